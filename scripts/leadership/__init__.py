@@ -1,0 +1,10 @@
+"""OpenAI leadership dataset: from fact sheets to a database whose every cell leads to its source.
+
+Data runs one way, one module a step::
+
+    reading → sheets → claims → settling → projecting → writing
+    (YAML)    (keys)   (what is said)  (what is accepted)  (rows)  (SQLite)
+
+`schema` says which kinds of subjects there are and what can be claimed of them; `when` and `amounts` read dates and
+numbers; `succession` holds the checks on who followed whom; `describing` compares the tables with `metadata.yml`.
+"""

@@ -1,0 +1,63 @@
+"""Numbers as sources give them: `770`, `~4000000000`, `>700`, `1-2`. The comparator belongs to the value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from math import inf
+
+AMOUNT = re.compile(r"(?P<comparator><=|>=|<|>|~|=)?(?P<value>\d{1,18}(?:\.\d{1,6})?)(?:-(?P<high>\d{1,18}(?:\.\d{1,6})?))?")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number with its comparator; `low` and `high` bound what it allows (open ends are infinite)."""
+
+    text: str
+    comparator: str
+    value: int | float
+    value_high: int | float | None
+    low: float
+    high: float
+    strict: bool = False
+
+    def contains(self, other: Amount) -> bool:
+        """Tell whether every number that `other` allows is allowed here too."""
+        if self.strict and not other.strict and other.low == self.low != -inf:
+            return False
+        if self.strict and not other.strict and other.high == self.high != inf:
+            return False
+        return self.low <= other.low and other.high <= self.high
+
+
+@lru_cache(maxsize=65536)
+def parse_amount(text: str) -> Amount:
+    """Read a number with its comparator. Raises ValueError with a sentence that says what to write."""
+    match = AMOUNT.fullmatch(text)
+    if not match or (match["comparator"] and match["high"]):
+        raise ValueError(f"{text} is not a number; write 770, ~770, >700, <=700 or 1-2, without separators or unit")
+    value = _number(match["value"])
+    comparator = match["comparator"] or "="
+    if match["high"]:
+        high = _number(match["high"])
+        if high <= value:
+            raise ValueError(f"{text} does not rise; write the smaller number first")
+        return Amount(text, "between", value, high, value, high)
+    low, high = _bounds(comparator, Decimal(match["value"]))
+    shown = match["value"] if comparator == "=" else text
+    return Amount(shown, comparator, value, None, low, high, strict=comparator in "<>")
+
+
+def _number(text: str) -> int | float:
+    return float(text) if "." in text else int(text)
+
+
+def _bounds(comparator: str, value: Decimal) -> tuple[float, float]:
+    """Bounds of an amount. “About” is taken to the last digit that is not a zero: ~4000000000 is 3.5 to 4.5 milliard."""
+    number = float(value)
+    if comparator == "~":
+        half = float(Decimal(5).scaleb(value.normalize().as_tuple().exponent - 1)) if value else 0.5
+        return number - half, number + half
+    return {"=": (number, number), "<": (-inf, number), "<=": (-inf, number), ">": (number, inf), ">=": (number, inf)}[comparator]

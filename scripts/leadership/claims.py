@@ -1,0 +1,331 @@
+"""From a fact sheet to claims: one claim for each thing that a source says at one place.
+
+In: a sheet whose shape has been checked, and the catalogue. Out: a `Reading` (claims, names, lines set aside); whatever
+is wrong with ids, codes, dates, numbers, anchors or lines is noted in the sheet's document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from .amounts import parse_amount
+from .catalogue import VOICES, Catalogue
+from .reading import Bare, Document, Location
+from .schema import KINDS, OCCURS, Property
+from .when import UNKNOWN_ZONE, parse_when
+
+NAMED_KINDS = ("person", "organisation", "post", "product")
+
+
+class Passage(NamedTuple):
+    """A place in a source: `line` from 1, `start` in code points from the beginning of the line."""
+
+    source: str
+    line: int
+    find: str
+    start: int
+
+    @property
+    def id(self) -> str:
+        """An id that stays the same as long as the place and its anchor do."""
+        return f"{self.source}-{self.line}-{digest(self.find, self.start)[:6]}"
+
+
+class Claim(NamedTuple):
+    """What one passage affirms or denies of one property of one subject, and in whose voice."""
+
+    subject: str
+    kind: str
+    property: str
+    value: str
+    polarity: str
+    mode: str
+    certainty: str
+    attribution: str
+    by: str | None
+    via: str | None
+    as_named: str | None
+    note: str | None
+    passage: Passage
+    raw_file: str
+    raw_line: int
+
+    @property
+    def id(self) -> str:
+        """An id made of what is claimed, where, and by whom."""
+        return f"{self.passage.source}-c{digest(self.passage.id, self.subject, self.property, self.value, self.polarity, self.by)[:10]}"
+
+
+class Name(NamedTuple):
+    """A spelling that a source uses for a subject."""
+
+    subject: str
+    text: str
+    kind: str | None
+    passage: Passage
+
+
+class SetAside(NamedTuple):
+    """A line of a source that carries no claim."""
+
+    source: str
+    line: int
+    why: str
+    of: int | None
+    note: str | None
+
+
+@dataclass
+class Reading:
+    """Everything that one sheet yields."""
+
+    source: str
+    claims: list[Claim] = field(default_factory=list)
+    names: list[Name] = field(default_factory=list)
+    set_aside: list[SetAside] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    blank_lines: list[int] = field(default_factory=list)
+
+
+def digest(*parts: Any) -> str:
+    """A hexadecimal digest of some values, for ids that follow from content."""
+    return sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
+
+
+def expand_ranges(text: str | None) -> list[int]:
+    """Return the line numbers that `"1, 3-5"` names. Ranges run upwards and hold at most 100,000 lines."""
+    lines: list[int] = []
+    for part in (text or "").replace(" ", "").split(","):
+        if part:
+            first, _, last = part.partition("-")
+            lines.extend(range(int(first), min(int(last or first), int(first) + 100_000) + 1))
+    return lines
+
+
+def flatten_sheet(document: Document, catalogue: Catalogue) -> Reading:
+    """Turn a sheet into claims, names and lines set aside; what cannot be right is noted in `document.faults`."""
+    return _Flattener(document, catalogue).run()
+
+
+class _Flattener:
+    """One pass over one sheet. Holds what every step needs: the document, the catalogue and the sheet's defaults."""
+
+    def __init__(self, document: Document, catalogue: Catalogue):
+        self.document = document
+        self.catalogue = catalogue
+        self.sheet: dict[str, Any] = document.data
+        self.source: str = self.sheet["source"]["id"]
+        self.line_count = int(self.sheet["source"]["line_count"])
+        self.defaults: dict[str, str] = self.sheet.get("defaults") or {}
+        self.zone = self.defaults.get("zone", UNKNOWN_ZONE)
+        self.reading = Reading(self.source)
+        self.seen: set[tuple[Any, ...]] = set()
+        self.passages: set[Passage] = set()
+
+    def run(self) -> Reading:
+        self._check_header()
+        self._read_names()
+        anchors: set[Passage] = set()
+        for index, passage in enumerate(self.sheet["passages"]):
+            self._read_passage(index, passage, anchors)
+        self._read_set_aside()
+        self._check_coverage()
+        return self.reading
+
+    def _check_header(self) -> None:
+        self._date(("source", "published"), self.sheet["source"]["published"])
+        if self.zone != UNKNOWN_ZONE:
+            self._date(("defaults", "zone"), f"2000-01-01[{self.zone}]")
+        for key, list_name in (("attribution", "attribution"), ("mode", "mode"), ("certainty", "certainty")):
+            if key in self.defaults:
+                self._refuse(("defaults", key), self.catalogue.code_refusal(self.defaults[key], list_name))
+
+    # names
+
+    def _read_names(self) -> None:
+        for subject_id, spellings in self.sheet["names"].items():
+            subject = self.catalogue.subjects.get(subject_id)
+            if subject is None or subject.kind not in NAMED_KINDS:
+                self.document.fault(("names", subject_id), self.catalogue.refusal(subject_id, "subjects")
+                                    or f"{subject_id} is a {subject.kind}; names are for persons, organisations, posts and products", at_key=True)
+                continue
+            for text, value in spellings.items():
+                self._read_name(subject_id, subject.kind, text, value)
+
+    def _read_name(self, subject_id: str, kind: str, text: str, value: str | list[str]) -> None:
+        location = ("names", subject_id, text)
+        place, name_kind = (value, None) if isinstance(value, str) else (value[0], value[1] if len(value) > 1 else None)
+        if name_kind:
+            self._refuse(location, self.catalogue.code_refusal(name_kind, "name_kind"))
+        line, _, start = place.partition(":")
+        if not line.isdigit() or not start.isdigit():
+            self.document.fault(location, "the place of the name is not filled in; run make locate")
+            return
+        passage = Passage(self.source, int(line), text[:16], int(start))
+        self._check_line(location, passage.line)
+        self.reading.names.append(Name(subject_id, text, name_kind, passage))
+        self._keep_passage(passage)
+        raw_line = self.document.place(location)[0]
+        entry = {"as_named": text}
+        self._claim(location, subject_id, kind, OCCURS, "yes", entry, passage, raw_line)
+
+    # passages
+
+    def _read_passage(self, index: int, data: dict[str, Any], anchors: set[Passage]) -> None:
+        location: Location = ("passages", index)
+        passage = Passage(self.source, int(data["line"]), data["find"], int(data["start"]))
+        self._check_line((*location, "line"), passage.line)
+        if passage in anchors:
+            self.document.fault(location, "this anchor stands twice; put what it says into one passage")
+        anchors.add(passage)
+        self._keep_passage(passage)
+        for number, entry in enumerate(data["says"]):
+            self._read_entry((*location, "says", number), entry, passage)
+
+    def _read_entry(self, location: Location, entry: dict[str, Any], passage: Passage) -> None:
+        kind = next(iter(entry))
+        subject_id = entry[kind]
+        if refusal := self.catalogue.refusal(subject_id, KINDS[kind].table):
+            self.document.fault((*location, kind), refusal)
+            return
+        self._check_voice(location, entry)
+        raw_line = self.document.place(location)[0]
+        values = [(p, v) for p in KINDS[kind].properties if p.name in entry for v in self._values(location, p, entry)]
+        denies = entry.get("denies") == "true"
+        if kind != "source" and not (denies and values):
+            self._claim(location, subject_id, kind, OCCURS, "yes", entry, passage, raw_line)
+        for prop, (name, value) in values:
+            self._claim((*location, prop.name), subject_id, kind, name, value, entry, passage, raw_line)
+
+    def _values(self, location: Location, prop: Property, entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield (property, value) for each value that an entry gives to a property, in the form in which it is kept."""
+        place = (*location, prop.name)
+        given = entry[prop.name]
+        if prop.type == "participants":
+            for subject_id, parts in given.items():
+                self._refuse((*place, subject_id), self.catalogue.refusal(subject_id, "subjects"))
+                for part in parts if isinstance(parts, list) else [parts]:
+                    self._refuse((*place, subject_id), self.catalogue.code_refusal(part, "part"))
+                    yield prop.name, f"{subject_id}:{part}"
+            return
+        for value in given if isinstance(given, list) else [given]:
+            if prop.type == "fields":
+                yield from self._header_field(place, value, entry["source"])
+            elif prop.type == "date":
+                if text := self._date(place, value):
+                    yield prop.name, text
+            elif prop.type == "amount":
+                if text := self._amount(place, value):
+                    yield prop.name, text
+            else:
+                if prop.type == "code":
+                    self._refuse(place, self.catalogue.code_refusal(value, prop.target))
+                elif prop.type == "reference":
+                    self._refuse(place, self.catalogue.refusal(value, prop.target))
+                yield prop.name, value
+
+    def _header_field(self, place: Location, name: str, source: str) -> Iterator[tuple[str, str]]:
+        value = self.sheet["source"].get(name)
+        if source != self.source or value is None:
+            self.document.fault(place, f"the header of this sheet has no {name}; add it or remove it here")
+            return
+        if name == "published":
+            value = parse_when(value, self.zone).text
+        yield name, value
+
+    def _date(self, place: Location, value: str) -> str | None:
+        if isinstance(value, Bare):
+            self.document.fault(place, f"date {value} is not quoted; write \"{value}\"")
+        try:
+            return parse_when(str(value), self.zone).text
+        except ValueError as error:
+            self.document.fault(place, str(error))
+            return None
+
+    def _amount(self, place: Location, value: str) -> str | None:
+        try:
+            return parse_amount(str(value)).text
+        except ValueError as error:
+            self.document.fault(place, str(error))
+            return None
+
+    def _check_voice(self, location: Location, entry: dict[str, Any]) -> None:
+        for key in ("attribution", "mode", "certainty"):
+            if key in entry:
+                self._refuse((*location, key), self.catalogue.code_refusal(entry[key], key))
+        if "by" in entry:
+            speaker = self.catalogue.subjects.get(entry["by"])
+            refusal = self.catalogue.refusal(entry["by"], "subjects")
+            if speaker and speaker.kind not in VOICES:
+                refusal = f"{entry['by']} is a {speaker.kind} and cannot speak; name a person, an organisation or a post"
+            self._refuse((*location, "by"), refusal)
+        if "via" in entry:
+            outlet = self.catalogue.subjects.get(entry["via"])
+            refusal = self.catalogue.refusal(entry["via"], "subjects")
+            if outlet and outlet.kind not in ("organisation", "source"):
+                refusal = f"{entry['via']} is a {outlet.kind}; via names an outlet or a document"
+            self._refuse((*location, "via"), refusal)
+
+    def _claim(self, location: Location, subject: str, kind: str, prop: str, value: str, entry: dict[str, Any],
+               passage: Passage, raw_line: int) -> None:
+        by = entry.get("by", self.defaults.get("by"))
+        via = entry.get("via", self.defaults.get("via"))
+        inferred = "named" if by else "other_media" if via else self.defaults.get("attribution", "own_voice")
+        claim = Claim(
+            subject, kind, prop, value,
+            "denies" if entry.get("denies") == "true" else "affirms",
+            entry.get("mode", self.defaults.get("mode", "fact")),
+            entry.get("certainty", self.defaults.get("certainty", "certain")),
+            entry.get("attribution", inferred), by, via, entry.get("as_named"), entry.get("note"),
+            passage, self.document.file, raw_line,
+        )
+        key = (passage.line, passage.start, passage.find, subject, prop, value, claim.polarity, by)
+        if key in self.seen:
+            if prop != OCCURS:
+                self.document.fault(location, f"{prop} {value} of {subject} is claimed twice at this anchor; remove one")
+            return
+        self.seen.add(key)
+        self.reading.claims.append(claim)
+
+    # lines
+
+    def _read_set_aside(self) -> None:
+        for index, data in enumerate(self.sheet.get("set_aside") or []):
+            location: Location = ("set_aside", index)
+            self._refuse((*location, "why"), self.catalogue.code_refusal(data["why"], "set_aside_reason"))
+            if (data["why"] == "repeats") != ("of" in data):
+                self.document.fault(location, "repeats, and only repeats, names the line it repeats; write of: <line>")
+            for line in expand_ranges(data["lines"]):
+                self._check_line((*location, "lines"), line)
+                of = int(data["of"]) if "of" in data else None
+                self.reading.set_aside.append(SetAside(self.source, line, data["why"], of, data.get("note")))
+
+    def _check_coverage(self) -> None:
+        cited = {int(passage["line"]) for passage in self.sheet["passages"]}
+        self.reading.blank_lines = expand_ranges(self.sheet["source"].get("blank_lines"))
+        blank = set(self.reading.blank_lines)
+        partly = {entry.line for entry in self.reading.set_aside if entry.why == "private_life"}
+        aside = {entry.line for entry in self.reading.set_aside if entry.why != "private_life"}
+        for line in sorted(cited & aside):
+            self.document.fault(("set_aside",), f"line {line} is cited and set aside; keep one of the two", at_key=True)
+        for line in sorted((cited | aside) & blank):
+            self.document.fault(("source", "blank_lines"), f"line {line} is called blank and accounted for; run make locate")
+        for line in range(1, self.line_count + 1):
+            if line not in cited and line not in aside and line not in partly and line not in blank:
+                self.document.fault((), f"line {line} of the source is unaccounted for; cite it or set it aside")
+
+    def _check_line(self, location: Location, line: int) -> None:
+        if not 1 <= line <= self.line_count:
+            self.document.fault(location, f"the source has {self.line_count} lines and no line {line}; correct the line")
+
+    def _keep_passage(self, passage: Passage) -> None:
+        if passage not in self.passages:
+            self.passages.add(passage)
+            self.reading.passages.append(passage)
+
+    def _refuse(self, location: Location, refusal: str | None) -> None:
+        if refusal:
+            self.document.fault(location, refusal)

@@ -1,0 +1,35 @@
+"""Faults: what is wrong with the input, where, and what to do. One line each, all of them in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing that is wrong at one place of one file; `line` and `column` count from 1, 0 means the whole file."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {self.message}"
+
+
+class InputFaults(Exception):
+    """Raised once, with every fault that was found, when the input cannot be built."""
+
+    def __init__(self, faults: Iterable[Fault]):
+        self.faults = sorted(set(faults))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Return “did you mean …” for a word that is nearly one of `known`, else where to look it up."""
+    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean {near[0]}?" if near else "declare it first or correct it"

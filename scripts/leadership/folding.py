@@ -1,0 +1,62 @@
+"""Text as the full-text index and the search box both see it.
+
+SQLite's tokenizers split Chinese badly: unicode61 takes a whole run of characters for one word. So a space is put around
+every Chinese character, and traditional characters are folded into simplified ones with OpenCC's character table, on both
+sides of the search; then a word of one, two or more characters is found as a phrase, in either script.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from opencc import OpenCC
+
+CJK = "\u2e80-\u2fff\u3005-\u3007\u3021-\u3029\u31c0-\u31ef\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+ONE_CJK = re.compile(f"([{CJK}])")
+HAS_CJK = re.compile(f"[{CJK}]")
+
+
+@lru_cache(maxsize=1)
+def _simplified() -> dict[int, str]:
+    """Return the table from traditional to simplified characters, one character at a time."""
+    characters = [chr(code) for first, last in ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF)) for code in range(first, last + 1)]
+    folded = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    return {ord(old): new for old, new in zip(characters, folded, strict=True) if old != new}
+
+
+def simplify(text: str) -> str:
+    """Fold traditional characters into simplified ones, one by one."""
+    return text.translate(_simplified())
+
+
+def fold(text: str) -> str:
+    """Return text for the index: simplified, with a space around every Chinese character."""
+    return " ".join(ONE_CJK.sub(r" \1 ", simplify(text)).split()) if HAS_CJK.search(text) else text
+
+
+def has_cjk(text: str) -> bool:
+    """Tell whether any character of the text is Chinese."""
+    return bool(HAS_CJK.search(text))
+
+
+def is_traditional(text: str) -> bool:
+    """Tell whether the text has characters that simplified script writes otherwise."""
+    return simplify(text) != text
+
+
+def match_expression(query: str) -> str:
+    """Turn what a person typed into an FTS5 query: every word must occur, text in double quotes as a phrase.
+
+    A Chinese word becomes a phrase of its characters, an English word also finds the words that begin with it. Nothing of
+    the input is read as FTS5 syntax, so no input can break the query. Returns `""` if there is nothing to look for.
+    """
+    words: list[str] = []
+    for position, piece in enumerate(query.split('"')):
+        phrases = [piece] if position % 2 else piece.split()
+        for phrase in phrases:
+            tokens = re.findall(r"\w+", fold(phrase))
+            if tokens:
+                prefix = "" if position % 2 or has_cjk(tokens[-1]) else "*"
+                words.append('"' + " ".join(tokens) + '"' + prefix)
+    return " ".join(words)

@@ -1,0 +1,379 @@
+"""From statements to rows: each table as a list of rows whose cells are the accepted values.
+
+In: the catalogue, the readings of all sheets, the ranked statements. Out: rows by table, in order of their ids. Nothing is
+decided here: a cell is the value of the preferred statement, several values are a JSON array, and an open cell is None.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from .amounts import parse_amount
+from .catalogue import Catalogue, Subject
+from .claims import Claim, Name, Passage, Reading, digest
+from .folding import fold, has_cjk, is_traditional
+from .schema import KINDS, OCCURS, Kind, Property
+from .settling import Origins, Statement
+from .when import parse_when
+
+Row = dict[str, Any]
+MODES_BY_STRENGTH = ("fact", "plan", "allegation", "opinion", "prediction", "joke")
+SHORT_PERIOD_DAYS = 2
+
+
+def project(catalogue: Catalogue, readings: list[Reading], statements: list[Statement]) -> dict[str, list[Row]]:
+    """Return the rows of every table but `build_info` and `findings`, keyed by table name."""
+    return _Projector(catalogue, readings, statements).run()
+
+
+def to_json(values: Iterable[Any]) -> str | None:
+    """Return a JSON array, None if there is nothing to list."""
+    values = list(values)
+    return json.dumps(values, ensure_ascii=False) if values else None
+
+
+class _Projector:
+    """Holds the indexes that every table needs: statements by subject, labels, origins and dates of sources."""
+
+    def __init__(self, catalogue: Catalogue, readings: list[Reading], statements: list[Statement]):
+        self.catalogue = catalogue
+        self.readings = sorted(readings, key=lambda reading: reading.source)
+        self.statements = sorted(statements, key=lambda statement: statement.id)
+        self.origins = Origins(catalogue)
+        self.by_subject: dict[str, dict[str, list[Statement]]] = defaultdict(lambda: defaultdict(list))
+        for statement in self.statements:
+            self.by_subject[statement.subject][statement.property].append(statement)
+        self.labels = {subject.id: self._label(subject) for subject in catalogue.subjects.values()}
+        self.spellings: dict[str, list[str]] = defaultdict(list)
+
+    def run(self) -> dict[str, list[Row]]:
+        tables: dict[str, list[Row]] = {}
+        for kind in KINDS.values():
+            rows = [self._subject_row(kind, subject) for subject in self.catalogue.of_kind(kind.name)] if kind.name != "source" else []
+            tables[kind.table] = rows
+        tables["sources"] = [self._source_row(subject) for subject in self.catalogue.of_kind("source")]
+        tables["event_participants"] = self._participant_rows()
+        tables["passages"] = self._passage_rows()
+        tables["statements"] = [self._statement_row(statement) for statement in self.statements]
+        tables["claims"] = sorted((self._claim_row(s, c) for s in self.statements for c in s.claims), key=_by_id)
+        tables["decisions"] = self._decision_rows()
+        tables["names"] = self._name_rows()
+        tables["codes"] = self._code_rows()
+        tables["set_aside"] = self._set_aside_rows()
+        tables["subjects"] = self._hub_rows(tables)
+        return tables
+
+    # labels
+
+    def _label(self, subject: Subject) -> tuple[str, str]:
+        """Return the English and the Chinese label of a subject; what has no Chinese name keeps its English one."""
+        declared = subject.declared
+        if declared.get("label"):
+            return declared["label"], declared.get("label_zh") or declared["label"]
+        if subject.kind == "source":
+            title = declared["title_en"]
+            return title, declared.get("title") or title
+        if subject.kind == "post":
+            organisation, organisation_zh = self._name(declared["organisation"])
+            return f"{declared['title']}, {organisation}", f"{organisation_zh}{declared['title_zh']}"
+        if subject.kind == "tenure":
+            person, person_zh = self._name(declared["person"])
+            post = self.catalogue.subjects[declared["post"]]
+            title, title_zh = self._label(post)
+            return f"{person} – {title}", f"{person_zh}：{title_zh}"
+        if subject.kind == "departure":
+            (person, person_zh), (organisation, organisation_zh) = self._name(declared["person"]), self._name(declared["organisation"])
+            return f"{person} leaves {organisation}", f"{person_zh}离开{organisation_zh}"
+        return self._name(subject.id)
+
+    def _name(self, subject_id: str) -> tuple[str, str]:
+        declared = self.catalogue.subjects[subject_id].declared
+        return declared["name"], declared.get("name_zh") or declared["name"]
+
+    # what happened
+
+    def _subject_row(self, kind: Kind, subject: Subject) -> Row:
+        label, label_zh = self.labels[subject.id]
+        row: Row = {"id": subject.id, "label": label, "label_zh": label_zh}
+        for declared in kind.declared:
+            value = subject.declared.get(declared.key)
+            if declared.key not in ("label", "label_zh"):
+                row[declared.name] = to_json([value] if isinstance(value, str) else value or []) if declared.type == "subjects" else value
+        for prop in kind.properties:
+            if prop.type != "participants":
+                row |= self._cells(subject.id, prop)
+        row |= self._derived(kind, subject, row)
+        return row | self._provenance(subject.id)
+
+    def _preferred(self, subject_id: str, name: str) -> list[Statement]:
+        return [s for s in self.by_subject[subject_id][name] if s.rank == "preferred"]
+
+    def _cells(self, subject_id: str, prop: Property) -> Row:
+        values = [s.value for s in self._preferred(subject_id, prop.name)]
+        if prop.many:
+            return {prop.name: to_json(values)}
+        value = values[0] if values else None
+        if prop.type == "date":
+            when = parse_when(value) if value else None
+            return {prop.name: value, f"{prop.name}_earliest": when and when.earliest, f"{prop.name}_latest": when and when.latest}
+        if prop.type == "amount":
+            amount = parse_amount(value) if value else None
+            return {"comparator": amount and amount.comparator, "value": amount and amount.value, "value_high": amount and amount.value_high}
+        return {prop.name: value}
+
+    def _derived(self, kind: Kind, subject: Subject, row: Row) -> Row:
+        if kind.name == "tenure":
+            organisation = self.catalogue.subjects[subject.declared["post"]].declared["organisation"]
+            return {"organisation_id": organisation, **self._holding(subject.id, row)}
+        if kind.name == "event":
+            return _year_and_month(row["started"])
+        if kind.name == "departure":
+            return _year_and_month(row["effective"] or row["announced"])
+        if kind.name == "interpretation":
+            occurs = self.by_subject[subject.id][OCCURS]
+            return {
+                "argued_by": to_json(sorted({_voice(c) for s in occurs for c in s.affirming})),
+                "disputed_by": to_json(sorted({_voice(c) for s in occurs for c in s.claims if c.polarity == "denies"})),
+            }
+        return {}
+
+    def _holding(self, tenure_id: str, row: Row) -> Row:
+        """Work out from when to when a tenure was held for certain, and from when to when at the most.
+
+        Certain: from its start, or the first day on which a source shows the holder in the post, to its end or the last
+        such day. Possible: from the earliest start to the latest end; an unknown end leaves that side open.
+        """
+        shown = [when for s in self._preferred(tenure_id, "held_on") if _is_short(when := parse_when(s.value))]
+        starts = [row["started_latest"]] if row["started_latest"] else []
+        ends = [row["ended_earliest"]] if row["ended_earliest"] else []
+        first = min(starts + [when.earliest for when in shown if when.earliest], default=None)
+        last = max(ends + starts + [when.latest for when in shown if when.latest], default=None)
+        certain = first is not None and last is not None and first <= last
+        return {
+            "certain_from": first if certain else None,
+            "certain_to": last if certain else None,
+            "possible_from": row["started_earliest"],
+            "possible_to": row["ended_latest"],
+        }
+
+    def _provenance(self, subject_id: str) -> Row:
+        properties = self.by_subject[subject_id]
+        occurs = [claim for s in properties[OCCURS] for claim in s.affirming]
+        affirming = [claim for statements in properties.values() for s in statements for claim in s.affirming]
+        return {
+            "asserted_as": next((mode for mode in MODES_BY_STRENGTH if any(c.mode == mode for c in occurs)), None),
+            "standing": self._standing(properties, occurs),
+            **self._counts(affirming),
+        }
+
+    def _standing(self, properties: dict[str, list[Statement]], occurs: list[Claim]) -> str:
+        statements = [s for group in properties.values() for s in group]
+        if any(s.property == OCCURS and s.deprecated_reason for s in statements):
+            return "refuted"
+        if any(s.decision and s.rule == "open" for s in statements):
+            return "open"
+        if any(s.decision for s in statements):
+            return "settled"
+        return "agreed" if len({self.origins.of_claim(c) for c in occurs}) > 1 else "single_origin"
+
+    def _counts(self, claims: list[Claim]) -> Row:
+        sources = sorted({c.passage.source for c in claims})
+        dates = sorted((d for s in sources if (d := self._published(s))), key=lambda d: parse_when(d).latest or "")
+        return {
+            "source_count": len(sources),
+            "origin_count": len({self.origins.of_claim(c) for c in claims}),
+            "sources": to_json(sources),
+            "first_reported": dates[0] if dates else None,
+            "last_reported": dates[-1] if dates else None,
+        }
+
+    def _published(self, source: str) -> str | None:
+        return self.catalogue.subjects[source].declared.get("published")
+
+    def _participant_rows(self) -> list[Row]:
+        rows = []
+        for statement in self.statements:
+            if statement.property != "participant" or statement.rank != "preferred":
+                continue
+            subject_id, _, part = statement.value.rpartition(":")
+            part_label = self.catalogue.codes["part"][part]
+            name, name_zh = self.labels[subject_id]
+            affirming = statement.affirming
+            rows.append({
+                "id": statement.id,
+                "label": f"{name} ({part_label['label'].lower()})", "label_zh": f"{name_zh}（{part_label['zh']}）",
+                "event_id": statement.subject, "subject_id": subject_id, "part": part,
+                "asserted_as": next(mode for mode in MODES_BY_STRENGTH if any(c.mode == mode for c in affirming)),
+                "standing": self._standing({"participant": [statement]}, affirming),
+                **self._counts(affirming),
+            })
+        return rows
+
+    # how we know
+
+    def _source_row(self, subject: Subject) -> Row:
+        header = subject.declared
+        label, label_zh = self.labels[subject.id]
+        when = parse_when(header["published"]) if header.get("published") else None
+        cites = [s.value for s in self.by_subject[subject.id]["cites"]]
+        held = "document" in header
+        blank = next((len(r.blank_lines) for r in self.readings if r.source == subject.id), None)
+        return {
+            "id": subject.id, "label": label, "label_zh": label_zh, "kind": header["kind"],
+            "title": header.get("title"), "title_en": header["title_en"], "publisher_id": header.get("publisher_id"),
+            "byline": header.get("byline"), "lang": header["lang"],
+            "published": header.get("published"), "published_earliest": when and when.earliest,
+            "published_latest": when and when.latest, "published_basis": header.get("published_basis"),
+            "url": header.get("url"), "held": int(held), "document": header.get("document"),
+            "text_sha256": header.get("text_sha256"), "line_count": int(header["line_count"]) if held else None,
+            "blank_count": blank, "derived_from": header.get("derived_from"), "derived_how": header.get("derived_how"),
+            "cites": to_json(cites), "origin_id": self.origins.of(subject.id),
+            "reliability": header.get("reliability"), "rights": header.get("rights"), "note": header.get("note"),
+        }
+
+    def _passage_rows(self) -> list[Row]:
+        passages = {passage for reading in self.readings for passage in reading.passages}
+        return sorted((self._passage_row(passage) for passage in passages), key=_by_id)
+
+    def _passage_row(self, passage: Passage) -> Row:
+        return {
+            "id": passage.id, "label": f"line {passage.line}: “{passage.find}”", "source_id": passage.source,
+            "line": passage.line, "find": passage.find, "start": passage.start, "end": passage.start + len(passage.find),
+        }
+
+    def _statement_row(self, statement: Statement) -> Row:
+        prop = KINDS[statement.kind].property(statement.property)
+        when = parse_when(statement.value) if prop and prop.type == "date" else None
+        return {
+            "id": statement.id, "label": f"{statement.property}: {statement.value}", "subject_id": statement.subject,
+            "property": statement.property, "value": statement.value,
+            "earliest": when and when.earliest, "latest": when and when.latest,
+            "rank": statement.rank, "rule": statement.rule, "deprecated_reason": statement.deprecated_reason,
+            "decision_id": statement.decision, "claim_count": len(statement.affirming),
+            "denial_count": len(statement.claims) - len(statement.affirming),
+            "source_count": len({c.passage.source for c in statement.affirming}),
+            "origin_count": len({self.origins.of_claim(c) for c in statement.affirming}),
+        }
+
+    def _claim_row(self, statement: Statement, claim: Claim) -> Row:
+        return {
+            "id": claim.id, "statement_id": statement.id, "passage_id": claim.passage.id, "source_id": claim.passage.source,
+            "polarity": claim.polarity, "certainty": claim.certainty, "mode": claim.mode, "attribution": claim.attribution,
+            "attributed_to_id": claim.by, "via_source": claim.via, "origin_id": self.origins.of_claim(claim),
+            "as_named": claim.as_named, "note": claim.note, "raw_file": claim.raw_file, "raw_line": claim.raw_line,
+        }
+
+    def _decision_rows(self) -> list[Row]:
+        rows = []
+        for (subject, prop), decision in self.catalogue.decisions.items():
+            accept = decision.get("accept") or []
+            rows.append({
+                "id": decision["id"], "subject_id": subject, "property": prop, "rule": decision["rule"],
+                "accepted": to_json([accept] if isinstance(accept, str) else accept),
+                "candidates": to_json(decision["expect"]), "rationale": decision["rationale"],
+                "basis": decision.get("basis"), "decided_on": decision["decided_on"],
+                "raw_file": decision["file"], "raw_line": decision["line"],
+            })
+        return sorted(rows, key=_by_id)
+
+    def _name_rows(self) -> list[Row]:
+        rows: list[Row] = []
+        for subject in self.catalogue.subjects.values():
+            for key in ("name", "name_zh", "title", "title_zh"):
+                text = subject.declared.get(key)
+                if text and subject.kind in ("person", "organisation", "product", "post"):
+                    rows.append(self._name_row(subject.id, text, "preferred", None, None, None))
+        for reading in self.readings:
+            for name in reading.names:
+                lang = self.catalogue.subjects[reading.source].declared["lang"]
+                rows.append(self._name_row(name.subject, name.text, self._name_kind(name), reading.source, name.passage.id, lang))
+        for row in rows:
+            self.spellings[row["subject_id"]].append(row["text"])
+        return sorted(rows, key=_by_id)
+
+    def _name_kind(self, name: Name) -> str:
+        if name.kind:
+            return name.kind
+        subject = self.catalogue.subjects[name.subject]
+        if name.text in (subject.declared.get("name"), subject.declared.get("name_zh"), subject.declared.get("title_zh")):
+            return "preferred"
+        return "transliteration" if subject.kind == "person" and has_cjk(name.text) else "alias"
+
+    def _name_row(self, subject: str, text: str, kind: str, source: str | None, passage: str | None, lang: str | None) -> Row:
+        return {
+            "id": f"{subject}-n{digest(text, source)[:8]}", "subject_id": subject, "text": text, "lang": _script(text, lang),
+            "kind": kind, "source_id": source, "passage_id": passage,
+        }
+
+    def _code_rows(self) -> list[Row]:
+        rows = []
+        for list_name, codes in self.catalogue.codes.items():
+            for position, (code, entry) in enumerate(codes.items(), start=1):
+                slug = entry.get("id") or code.lower().replace("_", "-")
+                rows.append({
+                    "id": f"{list_name.replace('_', '-')}-{slug}", "list": list_name, "code": code, "label": entry["label"],
+                    "label_zh": entry["zh"], "definition": entry["means"], "position": position,
+                })
+        return sorted(rows, key=_by_id)
+
+    def _set_aside_rows(self) -> list[Row]:
+        return sorted((
+            {"id": f"{entry.source}-{entry.line}-{entry.why.replace('_', '-')}", "source_id": entry.source, "line": entry.line,
+             "reason": entry.why, "repeats_line": entry.of, "note": entry.note}
+            for reading in self.readings for entry in reading.set_aside
+        ), key=_by_id)
+
+    def _hub_rows(self, tables: dict[str, list[Row]]) -> list[Row]:
+        """Return the hub's rows; `search_text` is for the full-text index and not a column."""
+        rows = []
+        for kind in KINDS.values():
+            for row in tables[kind.table]:
+                summary = row.get("summary") or row.get("gist") or row.get("position") or row.get("reliability")
+                texts = [row["label"], row["label_zh"], summary or "", *self.spellings[row["id"]], *self._related_names(row)]
+                rows.append({
+                    "id": row["id"], "kind": kind.name, "label": row["label"], "label_zh": row["label_zh"], "summary": summary,
+                    "table_name": kind.table, "standing": row.get("standing"), "search_text": fold(" \n".join(dict.fromkeys(texts))),
+                })
+        return sorted(rows, key=_by_id)
+
+    def _related_names(self, row: Row) -> list[str]:
+        """All spellings of the person or organisation that a tenure, departure, figure or remark is about."""
+        related = [row.get(column) for column in ("person_id", "speaker_id")]
+        return [text for subject in related if subject for text in self.spellings[subject]]
+
+
+def _by_id(row: Row) -> str:
+    return str(row["id"])
+
+
+def _voice(claim: Claim) -> str:
+    """Who argues: the named voice, else unnamed people, else the source itself."""
+    return claim.by or ("unnamed" if claim.attribution == "unnamed" else claim.passage.source)
+
+
+def _year_and_month(date: str | None) -> Row:
+    """Return year and month for facets; an interval counts from its start, a season has no month."""
+    text = (date or "").removeprefix("../").split("/")[0]
+    year, month = text[:4], text[:7]
+    has_month = len(month) == 7 and month[5:].isdigit() and int(month[5:]) <= 12
+    return {"year": int(year) if year.isdigit() else None, "month": month if has_month else None}
+
+
+def _is_short(when: Any) -> bool:
+    """Tell whether a date names a day or less, so that "held on" it means the whole of it."""
+    if not when.earliest or not when.latest:
+        return False
+    return when.earliest[:7] == when.latest[:7] and int(when.latest[8:10]) - int(when.earliest[8:10]) <= SHORT_PERIOD_DAYS or (
+        len(when.text.split("[")[0].split("T")[0].rstrip("~")) == 10
+    )
+
+
+def _script(text: str, lang: str | None) -> str:
+    if not has_cjk(text):
+        return "en"
+    if is_traditional(text):
+        return "zh-Hant"
+    return lang if lang and lang != "en" else "zh-Hans"

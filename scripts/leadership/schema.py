@@ -1,0 +1,190 @@
+"""What there is to say: the kinds of subjects, what a catalogue declares of them and what a source may claim of them.
+
+Everything else follows from these declarations: the keys that a fact sheet may use, its JSON Schema, the columns of the
+tables and their foreign keys.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ValueType = Literal["date", "code", "reference", "amount", "text", "participants", "fields"]
+DeclaredType = Literal["text", "code", "reference", "subject", "subjects"]
+
+
+@dataclass(frozen=True)
+class Property:
+    """Something that sources claim: its name is the sheet's key and the table's column.
+
+    `target` is the code list of a code, the table of a reference. `many` values may stand side by side. A `state` changes
+    with time, so that a later source's word does not contradict an earlier one's.
+    """
+
+    name: str
+    type: ValueType
+    target: str = ""
+    many: bool = False
+    state: bool = False
+
+
+@dataclass(frozen=True)
+class Declared:
+    """Something that a catalogue file declares of a subject: editorial, or what makes the subject what it is."""
+
+    key: str
+    type: DeclaredType = "text"
+    target: str = ""
+    required: bool = True
+    column: str = ""
+
+    @property
+    def name(self) -> str:
+        """The column that carries it."""
+        return self.column or (f"{self.key}_id" if self.type in ("reference", "subject") else self.key)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of subject. `derived` columns are worked out from the others: (name, SQL type, referenced table)."""
+
+    name: str
+    table: str
+    declared: tuple[Declared, ...]
+    properties: tuple[Property, ...] = ()
+    derived: tuple[tuple[str, str, str], ...] = ()
+
+    def property(self, name: str) -> Property | None:
+        """Return the property of that name, None if sources cannot claim it of this kind."""
+        return next((p for p in self.properties if p.name == name), None)
+
+
+NAME = (Declared("name"), Declared("name_zh", required=False))
+LABELS = (Declared("label"), Declared("label_zh"))
+OWN_LABELS = (Declared("label", required=False), Declared("label_zh", required=False))
+YEAR_AND_MONTH = (("year", "INTEGER", ""), ("month", "TEXT", ""))
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("person", "people", (*NAME, Declared("wikidata_id", required=False))),
+        Kind(
+            "organisation",
+            "organisations",
+            (*NAME, Declared("kind", "code", "organisation_kind")),
+            (Property("founded", "date"), Property("parent_id", "reference", "organisations")),
+        ),
+        Kind(
+            "post",
+            "posts",
+            (
+                Declared("organisation", "reference", "organisations"),
+                Declared("title"),
+                Declared("title_zh"),
+                Declared("category", "code", "post_category"),
+            ),
+        ),
+        Kind(
+            "product",
+            "products",
+            (*NAME, Declared("kind", "code", "product_kind")),
+            (
+                Property("organisation_id", "reference", "organisations"),
+                Property("announced", "date"),
+                Property("status", "code", "product_status", state=True),
+            ),
+        ),
+        Kind(
+            "tenure",
+            "tenures",
+            (*OWN_LABELS, Declared("person", "reference", "people"), Declared("post", "reference", "posts")),
+            (
+                Property("capacity", "code", "capacity"),
+                Property("started", "date"),
+                Property("ended", "date"),
+                Property("end_state", "code", "end_state", state=True),
+                Property("end_reason", "code", "end_reason"),
+                Property("held_on", "date", many=True),
+            ),
+            (
+                ("organisation_id", "TEXT", "organisations"),
+                ("certain_from", "TEXT", ""),
+                ("certain_to", "TEXT", ""),
+                ("possible_from", "TEXT", ""),
+                ("possible_to", "TEXT", ""),
+            ),
+        ),
+        Kind(
+            "departure",
+            "departures",
+            (*OWN_LABELS, Declared("person", "reference", "people"), Declared("organisation", "reference", "organisations")),
+            (
+                Property("post_id", "reference", "posts", many=True),
+                Property("announced", "date"),
+                Property("effective", "date"),
+                Property("planned_return", "date"),
+                Property("manner", "code", "manner"),
+                Property("destination_id", "reference", "organisations"),
+                Property("destination_kind", "code", "destination_kind"),
+                Property("reason", "code", "departure_reason", many=True),
+                Property("reversed_by", "reference", "events"),
+            ),
+            YEAR_AND_MONTH,
+        ),
+        Kind(
+            "event",
+            "events",
+            (
+                *LABELS,
+                Declared("kind", "code", "event_kind"),
+                Declared("story", "code", "story"),
+                Declared("parent", "reference", "events", required=False),
+                Declared("summary"),
+            ),
+            (
+                Property("started", "date"),
+                Property("ended", "date"),
+                Property("place_or_medium", "text"),
+                Property("participant", "participants", many=True),
+            ),
+            YEAR_AND_MONTH,
+        ),
+        Kind(
+            "figure",
+            "figures",
+            (
+                *LABELS,
+                Declared("organisation", "reference", "organisations"),
+                Declared("metric", "code", "metric"),
+                Declared("unit", "code", "unit"),
+                Declared("scope"),
+            ),
+            (Property("value", "amount"), Property("as_of", "date")),
+        ),
+        Kind(
+            "remark",
+            "remarks",
+            (*LABELS, Declared("speaker", "subject"), Declared("gist"), Declared("about", "subjects", required=False)),
+            (Property("said", "date"), Property("medium", "code", "medium")),
+        ),
+        Kind("interpretation", "interpretations", (*LABELS, Declared("topic", "code", "topic"), Declared("position")),
+             (), (("argued_by", "TEXT", ""), ("disputed_by", "TEXT", ""))),
+        Kind("source", "sources", (), (Property("describes", "fields", many=True), Property("cites", "reference", "subjects", many=True))),
+    )
+}
+
+KIND_OF_TABLE = {kind.table: kind.name for kind in KINDS.values()}
+
+HEADER_FIELDS = (
+    "title", "title_en", "lang", "publisher_id", "byline", "published", "derived_from", "kind", "url", "rights",
+)
+
+VOICE_KEYS = ("by", "via", "attribution", "mode", "certainty", "denies", "as_named", "note")
+
+PROVENANCE_COLUMNS = (
+    ("asserted_as", "TEXT"), ("standing", "TEXT"), ("source_count", "INTEGER"), ("origin_count", "INTEGER"),
+    ("sources", "TEXT"), ("first_reported", "TEXT"), ("last_reported", "TEXT"),
+)
+
+OCCURS = "occurs"
+SEMANTIC_KINDS = tuple(name for name in KINDS if name != "source")

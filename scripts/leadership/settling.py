@@ -1,0 +1,198 @@
+"""From claims to ranked statements: what sources say side by side, what is accepted, by which rule.
+
+A statement is one candidate value of one property of one subject, with all the claims for and against it. The rules are
+numbered in `codes.yml` (list `rule`). Rules 2 and 3 and the trivial cases are applied here; whatever they leave undecided
+needs an entry in `decisions.yml`, and without one the build stops and says which.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .amounts import parse_amount
+from .catalogue import Catalogue
+from .claims import Claim, digest
+from .faults import Fault
+from .schema import KINDS, OCCURS, Property
+from .when import parse_when
+
+NOT_STATED = "not_stated"
+
+
+@dataclass
+class Statement:
+    """One candidate value of one property of one subject, with its claims, its rank and the rule that gave it."""
+
+    subject: str
+    kind: str
+    property: str
+    value: str
+    claims: list[Claim] = field(default_factory=list)
+    rank: str = "normal"
+    rule: str = "open"
+    deprecated_reason: str | None = None
+    decision: str | None = None
+
+    @property
+    def id(self) -> str:
+        """An id made of what is stated."""
+        return f"{self.subject}-{self.property.replace('_', '-')}-{digest(self.value)[:8]}"
+
+    @property
+    def affirming(self) -> list[Claim]:
+        """The claims that say it is so."""
+        return [claim for claim in self.claims if claim.polarity == "affirms"]
+
+    @property
+    def denied(self) -> bool:
+        """Whether any claim says that it is not so."""
+        return any(claim.polarity == "denies" for claim in self.claims)
+
+
+class Origins:
+    """Who is behind a claim: the outlet it cites, else the original of the document, else the document itself.
+
+    A translation and its original are one origin, and so are two articles that both retell one newsroom's report.
+    """
+
+    def __init__(self, catalogue: Catalogue):
+        self.subjects = catalogue.subjects
+        self._of_source: dict[str, str] = {}
+
+    def of_claim(self, claim: Claim) -> str:
+        """Return the id of the organisation or source from which a claim comes in the end."""
+        return self.of(claim.via) if claim.via else self.of(claim.passage.source)
+
+    def of(self, subject_id: str) -> str:
+        """Return the origin of a source: its publisher where the chain ends with one, else the last document of the chain."""
+        if subject_id not in self._of_source:
+            seen = {subject_id}
+            current = subject_id
+            while (parent := self._declared(current).get("derived_from")) and parent not in seen:
+                current = parent
+                seen.add(current)
+            self._of_source[subject_id] = self._declared(current).get("publisher_id") or current
+        return self._of_source[subject_id]
+
+    def _declared(self, subject_id: str) -> dict[str, Any]:
+        subject = self.subjects.get(subject_id)
+        return subject.declared if subject and subject.kind == "source" else {}
+
+
+def settle(claims: Iterable[Claim], catalogue: Catalogue) -> tuple[list[Statement], list[Fault]]:
+    """Group claims into statements and rank them; return them in order of their ids, and what needs a decision."""
+    groups: dict[tuple[str, str], dict[str, Statement]] = defaultdict(dict)
+    for claim in claims:
+        group = groups[claim.subject, claim.property]
+        if claim.value not in group:
+            group[claim.value] = Statement(claim.subject, claim.kind, claim.property, claim.value)
+        group[claim.value].claims.append(claim)
+    origins = Origins(catalogue)
+    published = {s.id: _published(s.declared) for s in catalogue.of_kind("source")}
+    faults: list[Fault] = []
+    statements: list[Statement] = []
+    unused = dict(catalogue.decisions)
+    for key in sorted(groups):
+        rivals = sorted(groups[key].values(), key=lambda s: s.value)
+        faults.extend(_settle_property(rivals, unused.pop(key, None), origins, published))
+        statements.extend(rivals)
+    faults.extend(
+        Fault(d["file"], d["line"], 1, f"nothing is claimed of {d['property']} of {d['subject']}; remove the decision or correct it")
+        for d in unused.values()
+    )
+    return statements, faults
+
+
+def _published(header: dict[str, Any]) -> str:
+    text = header.get("published")
+    try:
+        return (parse_when(text).latest if text else "") or ""
+    except ValueError:
+        return ""
+
+
+def _settle_property(rivals: list[Statement], decision: dict[str, Any] | None, origins: Origins,
+                     published: dict[str, str]) -> list[Fault]:
+    """Rank the statements of one property of one subject; return a fault where a decision is missing or out of date."""
+    if decision:
+        return _apply_decision(rivals, decision)
+    first = rivals[0]
+    prop = KINDS[first.kind].property(first.property)
+    undecided = [s for s in rivals if s.denied]
+    if undecided:
+        return [_missing_decision(rivals, f"{first.property} {undecided[0].value} is denied")]
+    if len(rivals) == 1:
+        _prefer(rivals, first, "only_value")
+    elif first.property == OCCURS or first.kind == "source" or (prop and prop.many):
+        for statement in rivals:
+            statement.rank, statement.rule = "preferred", "side_by_side"
+    elif prop and prop.state:
+        latest = max(rivals, key=lambda s: (max(published[c.passage.source] for c in s.claims), s.value))
+        _prefer(rivals, latest, "later_state")
+    elif finest := _finest(rivals, prop, origins):
+        same = all(_contains(finest, other, prop) for other in rivals)
+        _prefer(rivals, finest, "same_moment" if same else "finer")
+    else:
+        values = ", ".join(s.value for s in rivals)
+        return [_missing_decision(rivals, f"sources give {first.property} as {values}")]
+    return []
+
+
+def _prefer(rivals: list[Statement], chosen: Statement, rule: str) -> None:
+    for statement in rivals:
+        statement.rule = rule
+    chosen.rank = "preferred"
+
+
+def _finest(rivals: list[Statement], prop: Property | None, origins: Origins) -> Statement | None:
+    """Return the rival that every other contains (rules 2 and 3); of several alike the one with the most origins."""
+    candidates = [s for s in rivals if all(_contains(other, s, prop) for other in rivals)]
+    return max(candidates, key=lambda s: (len({origins.of_claim(c) for c in s.claims}), s.value), default=None)
+
+
+def _contains(outer: Statement, inner: Statement, prop: Property | None) -> bool:
+    """Tell whether `outer` says less than `inner` or the same: a coarser date, a wider number, "not stated"."""
+    if outer.value == inner.value or outer.value == NOT_STATED:
+        return True
+    parse: Callable[[str], Any] | None = {"date": parse_when, "amount": parse_amount}.get(prop.type if prop else "")
+    return bool(parse and parse(outer.value).contains(parse(inner.value)))
+
+
+def _missing_decision(rivals: list[Statement], problem: str) -> Fault:
+    first = rivals[0]
+    claim = next((c for s in rivals for c in s.claims if c.polarity == "denies"), rivals[-1].claims[0])
+    expect = ", ".join(f'"{s.value}"' for s in rivals)
+    return Fault(
+        claim.raw_file, claim.raw_line, 1,
+        f"{problem} for {first.subject}; decide in raw/decisions.yml with subject: {first.subject}, "
+        f"property: {first.property}, expect: [{expect}]",
+    )
+
+
+def _apply_decision(rivals: list[Statement], decision: dict[str, Any]) -> list[Fault]:
+    """Rank rivals as a recorded decision says, if the rivals are those that it was taken about."""
+    values = {s.value for s in rivals}
+    accepted = decision.get("accept") or []
+    accepted = {accepted} if isinstance(accepted, str) else set(accepted)
+    if values != set(decision["expect"]):
+        message = f"decision {decision['id']} was taken about {sorted(decision['expect'])} and the claims now are {sorted(values)}; take it anew"
+        return [Fault(decision["file"], decision["line"], 1, message)]
+    also_true = set(decision.get("also_true") or ())
+    deprecated = decision.get("deprecate") or {}
+    faults = [
+        Fault(decision["file"], decision["line"], 1, f"decision {decision['id']} speaks of {value}, which nobody claims; correct it")
+        for value in sorted((accepted | also_true | deprecated.keys()) - values)
+    ]
+    for statement in rivals:
+        statement.rule, statement.decision = decision["rule"], decision["id"]
+        if statement.value in deprecated:
+            statement.rank, statement.deprecated_reason = "deprecated", deprecated[statement.value]
+        elif statement.value in accepted:
+            statement.rank = "preferred"
+        elif decision["rule"] != "open" and statement.value not in also_true:
+            faults.append(Fault(decision["file"], decision["line"], 1,
+                f"decision {decision['id']} does not say what becomes of {statement.value}; put it under also_true or deprecate"))
+    return faults

@@ -1,0 +1,147 @@
+"""Checks on who followed whom. Each asks one question of the finished rows and answers with a sentence for each problem.
+
+An error stops the build: the accepted facts cannot all be true. A warning is published in the table `findings`: the facts
+leave a question open that a reader should know of.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .claims import digest
+from .projecting import Row
+
+Tables = dict[str, list[Row]]
+TEMPORARY = ("interim", "acting", "observer", "founding")
+ONE_HOLDER = ("executive",)
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """What a check found: the rule, how grave it is, the subject it concerns, and a sentence."""
+
+    rule: str
+    severity: str
+    subject: str
+    message: str
+
+    def row(self) -> Row:
+        """Return the finding as a row of the table `findings`."""
+        return {"id": f"{self.rule.replace('_', '-')}-{digest(self.subject, self.message)[:8]}", "rule": self.rule,
+                "severity": self.severity, "subject_id": self.subject, "message": self.message}
+
+
+def check_succession(tables: Tables) -> list[Finding]:
+    """Run every check over the rows; return what they found, in a stable order."""
+    return sorted(finding for check in CHECKS for finding in check(tables))
+
+
+def starts_after_end(tables: Tables) -> Iterator[Finding]:
+    """Does a spell start only after it has ended?"""
+    for table, first, last in (("tenures", "started", "ended"), ("events", "started", "ended")):
+        for row in tables[table]:
+            if _after(row[f"{first}_earliest"], row[f"{last}_latest"]):
+                yield Finding("starts_after_end", "error", row["id"], f"{row['label']}: starts {row[first]}, after its end {row[last]}.")
+
+
+def effective_before_announced(tables: Tables) -> Iterator[Finding]:
+    """Did somebody leave before the exit was announced?"""
+    for row in tables["departures"]:
+        if _after(row["announced_earliest"], row["effective_latest"]):
+            yield Finding("effective_before_announced", "warning", row["id"],
+                          f"{row['label']}: took effect {row['effective']}, before it was announced {row['announced']}.")
+
+
+def permanent_holders_overlap(tables: Tables) -> Iterator[Finding]:
+    """Did two people hold a post that one person holds, both without a time limit, at the same time?"""
+    for earlier, later in _neighbours(tables):
+        if earlier["person_id"] == later["person_id"] or {earlier["capacity"], later["capacity"]} & set(TEMPORARY):
+            continue
+        if _after(earlier["certain_to"], later["certain_from"]):
+            yield Finding("permanent_holders_overlap", "error", later["id"],
+                          f"{later['label']} holds the post from {later['certain_from']}, while {earlier['label']} still does until {earlier['certain_to']}.")
+
+
+def gap_between_holders(tables: Tables) -> Iterator[Finding]:
+    """Was a post that one person holds empty between two of them?"""
+    for earlier, later in _neighbours(tables):
+        if _after(later["possible_from"], earlier["possible_to"]):
+            yield Finding("gap_between_holders", "warning", later["id"],
+                          f"Nobody is known to hold the post between {earlier['label']} (until {earlier['ended']}) and {later['label']} (from {later['started']}).")
+
+
+def exit_without_tenure(tables: Tables) -> Iterator[Finding]:
+    """Did somebody leave an organisation without any post there?"""
+    family = _family(tables)
+    held: dict[str, set[str]] = defaultdict(set)
+    for tenure in tables["tenures"]:
+        held[tenure["person_id"]] |= family(tenure["organisation_id"])
+    for row in tables["departures"]:
+        if row["standing"] != "refuted" and row["organisation_id"] not in held[row["person_id"]]:
+            yield Finding("exit_without_tenure", "warning", row["id"], f"{row['label']}: no source at hand says what post they held there.")
+
+
+def tenure_outlives_exit(tables: Tables) -> Iterator[Finding]:
+    """Does a tenure go on after its holder has left the organisation for good?"""
+    tenures = defaultdict(list)
+    for tenure in tables["tenures"]:
+        tenures[tenure["person_id"], tenure["organisation_id"]].append(tenure)
+    for row in tables["departures"]:
+        if row["manner"] == "leave_of_absence" or row["reversed_by"] or not row["effective_latest"]:
+            continue
+        for tenure in tenures[row["person_id"], row["organisation_id"]]:
+            if tenure["capacity"] == "founding" or not tenure["certain_from"] or not _after(row["effective_latest"], tenure["certain_from"]):
+                continue
+            if _after(tenure["certain_to"], row["effective_latest"]):
+                yield Finding("tenure_outlives_exit", "error", tenure["id"],
+                              f"{tenure['label']} is held until {tenure['certain_to']}, after the exit of {row['effective']}.")
+            elif not tenure["ended"] and tenure["end_state"] == "ongoing":
+                yield Finding("tenure_outlives_exit", "warning", tenure["id"],
+                              f"{tenure['label']} is called ongoing, though its holder left on {row['effective']}.")
+
+
+def interim_without_reason(tables: Tables) -> Iterator[Finding]:
+    """Is somebody interim without a source that says how it ended?"""
+    for tenure in tables["tenures"]:
+        if tenure["capacity"] in ("interim", "acting") and not tenure["end_reason"]:
+            yield Finding("interim_without_reason", "warning", tenure["id"], f"{tenure['label']}: no source at hand says how the interim ended.")
+
+
+CHECKS: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
+    starts_after_end, effective_before_announced, permanent_holders_overlap, gap_between_holders, exit_without_tenure,
+    tenure_outlives_exit, interim_without_reason,
+)
+
+
+def _after(one: str | None, other: str | None) -> bool:
+    """Tell whether the first instant is certainly later than the second; an unknown one never is."""
+    return bool(one and other and one > other)
+
+
+def _neighbours(tables: Tables) -> Iterator[tuple[Row, Row]]:
+    """Yield each tenure of a post that one person holds with the next one, in order of their certain starts."""
+    single = {post["id"] for post in tables["posts"] if post["category"] in ONE_HOLDER}
+    by_post: dict[str, list[Row]] = defaultdict(list)
+    for tenure in tables["tenures"]:
+        if tenure["post_id"] in single and tenure["standing"] != "refuted" and tenure["asserted_as"] == "fact" and tenure["certain_from"]:
+            by_post[tenure["post_id"]].append(tenure)
+    for post in sorted(by_post):
+        holders = sorted(by_post[post], key=lambda t: (t["certain_from"], t["certain_to"]))
+        yield from zip(holders, holders[1:], strict=False)
+
+
+def _family(tables: Tables) -> Callable[[str], set[str]]:
+    """Return a function from an organisation to itself and everything it is a part of."""
+    parent: dict[str, Any] = {row["id"]: row["parent_id"] for row in tables["organisations"]}
+
+    def ancestors(organisation: str | None) -> set[str]:
+        seen: set[str] = set()
+        while organisation and organisation not in seen:
+            seen.add(organisation)
+            organisation = parent.get(organisation)
+        return seen
+
+    return ancestors

@@ -1,0 +1,121 @@
+"""Dates as sources give them: no finer than written, with the earliest and latest instant that they allow.
+
+The notation is EDTF (ISO 8601-2) as far as it goes: `2020`, `2023-11`, `2023-11-17`, seasons `2024-21`…`24`, half-years
+`2023-40` and `-41`, `~` for about, intervals with open ends. Three things are added, because news needs them and EDTF
+lacks them: a clock (`T12:00`), a part of the day (`Tevening`) and a time zone in brackets, as RFC 9557 writes it.
+A day whose zone is unknown may be a day in Beijing or in US Pacific, and its bounds reach from the one to the other.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+UNKNOWN_ZONE = "unknown"
+EASTERNMOST = ZoneInfo("Asia/Shanghai")  # where the articles were published …
+WESTERNMOST = ZoneInfo("America/Los_Angeles")  # … and where most of it happened
+PARTS_OF_DAY = {"early_morning": (0, 6), "morning": (6, 12), "afternoon": (12, 18), "evening": (18, 24)}
+SEASON_STARTS = {21: 3, 22: 6, 23: 9, 24: 12}  # meteorological, northern hemisphere
+HALF_STARTS = {40: 1, 41: 7}
+
+DATE = re.compile(
+    r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:T(?P<time>\d\d:\d\d|[a-z_]+))?)?)?"
+    r"(?:\[(?P<zone>[A-Za-z_/+-]+)\])?(?P<about>~)?"
+)
+
+
+@dataclass(frozen=True)
+class When:
+    """A date: `text` as published, `earliest` and `latest` as UTC instants (`2023-11-17T20:00Z`), None where open."""
+
+    text: str
+    earliest: str | None
+    latest: str | None
+
+    def contains(self, other: When) -> bool:
+        """Tell whether every instant that `other` allows is allowed here too."""
+        starts = self.earliest is None or (other.earliest is not None and self.earliest <= other.earliest)
+        ends = self.latest is None or (other.latest is not None and other.latest <= self.latest)
+        return starts and ends
+
+
+@lru_cache(maxsize=65536)
+def parse_when(text: str, zone: str = UNKNOWN_ZONE) -> When:
+    """Read a date; `zone` applies to a day that names none. Raises ValueError with a sentence that says what is wrong."""
+    if "/" in re.sub(r"\[[^\]]*\]", "", text):
+        first, second = re.split(r"/(?![^\[]*\])", text, maxsplit=1)
+        start = None if first == ".." else parse_when(first, zone)
+        end = None if second == ".." else parse_when(second, zone)
+        if start is None and end is None:
+            raise ValueError(f"{text} says nothing; give the interval at least one end")
+        if start and end and start.earliest and end.latest and start.earliest > end.latest:
+            raise ValueError(f"{text} ends before it starts; swap the two")
+        shown = f"{start.text if start else '..'}/{end.text if end else '..'}"
+        return When(shown, start.earliest if start else None, end.latest if end else None)
+    return _parse_single(text, zone)
+
+
+def _parse_single(text: str, zone: str) -> When:
+    match = DATE.fullmatch(text)
+    if not match:
+        raise ValueError(f"{text} is not a date; write YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDTHH:MM[Zone], in quotes")
+    zone = match["zone"] or (zone if match["day"] else UNKNOWN_ZONE)
+    try:
+        first, last = _local_bounds(match)
+        east, west = (EASTERNMOST, WESTERNMOST) if zone == UNKNOWN_ZONE else (ZoneInfo(zone),) * 2
+        earliest, latest = _instant(first, east), _instant(last, west)
+    except ZoneInfoNotFoundError:
+        raise ValueError(f"{zone} is not a time zone; write a name such as America/Los_Angeles") from None
+    except (ValueError, OverflowError) as error:
+        reason = "its clock time must name a part of the day" if isinstance(error, _UnknownPart) else "there is no such day"
+        raise ValueError(f"{text} is not a date: {reason}; look it up in the source") from None
+    shown = text
+    if match["day"] and not match["zone"] and zone != UNKNOWN_ZONE:
+        shown = f"{text.removesuffix('~')}[{zone}]{match['about'] or ''}"
+    return When(shown, earliest, latest)
+
+
+class _UnknownPart(ValueError):
+    pass
+
+
+def _local_bounds(match: re.Match[str]) -> tuple[datetime, datetime]:
+    """Return the first instant and the first instant after the period, on the local clock; a clock time is one instant."""
+    year, month, day, time = int(match["year"]), match["month"], match["day"], match["time"]
+    first, last = _calendar_bounds(year, int(month) if month else 0, int(day) if day else 0)
+    if time and ":" in time:
+        hour, minute = map(int, time.split(":"))
+        first = last = first.replace(hour=hour, minute=minute)
+    elif time:
+        if time not in PARTS_OF_DAY:
+            raise _UnknownPart(time)
+        start, end = PARTS_OF_DAY[time]
+        first, last = first + timedelta(hours=start), first + timedelta(hours=end)
+    if match["about"]:
+        # EDTF leaves open how wide "about" is; here it is one period of the same length either side.
+        width = max(last - first, timedelta(minutes=30))
+        first, last = first - width, last + width
+    return first, last
+
+
+def _calendar_bounds(year: int, month: int, day: int) -> tuple[datetime, datetime]:
+    if day:
+        first = datetime(year, month, day)
+        return first, first + timedelta(days=1)
+    start, months = month, 1
+    if month in SEASON_STARTS:
+        start, months = SEASON_STARTS[month], 3
+    elif month in HALF_STARTS:
+        start, months = HALF_STARTS[month], 6
+    elif not month:
+        start, months = 1, 12
+    first = datetime(year, start, 1)
+    past, index = divmod(start - 1 + months, 12)
+    return first, datetime(year + past, index + 1, 1)
+
+
+def _instant(local: datetime, zone: ZoneInfo) -> str:
+    return local.replace(tzinfo=zone).astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
