@@ -197,6 +197,9 @@ class _Flattener:
         denies = entry.get("denies") == "true"
         if kind != "source" and not (denies and values):
             self._claim(location, subject_id, kind, OCCURS, "yes", entry, passage, raw_line)
+            if kind == "tenure" and not denies:  # whoever says that somebody held a post says that there is such a post
+                post = self.catalogue.subjects[subject_id].declared["post"]
+                self._claim(location, post, "post", OCCURS, "yes", entry, passage, raw_line)
         for prop, (name, value) in values:
             self._claim((*location, prop.name), subject_id, kind, name, value, entry, passage, raw_line)
 

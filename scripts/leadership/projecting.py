@@ -17,11 +17,10 @@ from .claims import Claim, Name, Passage, Reading, digest
 from .folding import fold, has_cjk, is_traditional
 from .schema import KINDS, OCCURS, Kind, Property
 from .settling import Origins, Statement
-from .when import parse_when
+from .when import is_day, parse_when
 
 Row = dict[str, Any]
 MODES_BY_STRENGTH = ("fact", "plan", "allegation", "opinion", "prediction", "joke")
-SHORT_PERIOD_DAYS = 2
 
 
 def project(catalogue: Catalogue, readings: list[Reading], statements: list[Statement]) -> dict[str, list[Row]]:
@@ -143,14 +142,12 @@ class _Projector:
     def _holding(self, tenure_id: str, row: Row) -> Row:
         """Work out from when to when a tenure was held for certain, and from when to when at the most.
 
-        Certain: from its start, or the first day on which a source shows the holder in the post, to its end or the last
-        such day. Possible: from the earliest start to the latest end; an unknown end leaves that side open.
+        Certain: from its start, or else the first day on which a source shows the holder in the post, to its end, or else
+        the last such day. Possible: from the earliest start to the latest end; an unknown end leaves that side open.
         """
-        shown = [when for s in self._preferred(tenure_id, "held_on") if _is_short(when := parse_when(s.value))]
-        starts = [row["started_latest"]] if row["started_latest"] else []
-        ends = [row["ended_earliest"]] if row["ended_earliest"] else []
-        first = min(starts + [when.earliest for when in shown if when.earliest], default=None)
-        last = max(ends + starts + [when.latest for when in shown if when.latest], default=None)
+        shown = [when for s in self._preferred(tenure_id, "held_on") if is_day(when := parse_when(s.value))]
+        first = row["started_latest"] or min((w.earliest for w in shown if w.earliest), default=None)
+        last = row["ended_earliest"] or max([w.latest for w in shown if w.latest] + ([first] if first else []), default=None)
         certain = first is not None and last is not None and first <= last
         return {
             "certain_from": first if certain else None,
@@ -360,15 +357,6 @@ def _year_and_month(date: str | None) -> Row:
     year, month = text[:4], text[:7]
     has_month = len(month) == 7 and month[5:].isdigit() and int(month[5:]) <= 12
     return {"year": int(year) if year.isdigit() else None, "month": month if has_month else None}
-
-
-def _is_short(when: Any) -> bool:
-    """Tell whether a date names a day or less, so that "held on" it means the whole of it."""
-    if not when.earliest or not when.latest:
-        return False
-    return when.earliest[:7] == when.latest[:7] and int(when.latest[8:10]) - int(when.earliest[8:10]) <= SHORT_PERIOD_DAYS or (
-        len(when.text.split("[")[0].split("T")[0].rstrip("~")) == 10
-    )
 
 
 def _script(text: str, lang: str | None) -> str:

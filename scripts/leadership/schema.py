@@ -119,7 +119,7 @@ KINDS: dict[str, Kind] = {
             "departures",
             (*OWN_LABELS, Declared("person", "reference", "people"), Declared("organisation", "reference", "organisations")),
             (
-                Property("post_id", "reference", "posts", many=True),
+                Property("posts", "reference", "posts", many=True),
                 Property("announced", "date"),
                 Property("effective", "date"),
                 Property("planned_return", "date"),
@@ -158,6 +158,8 @@ KINDS: dict[str, Kind] = {
                 Declared("metric", "code", "metric"),
                 Declared("unit", "code", "unit"),
                 Declared("scope"),
+                Declared("from", "subject", required=False),
+                Declared("to", "subject", required=False),
             ),
             (Property("value", "amount"), Property("as_of", "date")),
         ),

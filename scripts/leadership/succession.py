@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from .amounts import parse_amount
 from .claims import digest
 from .projecting import Row
 
 Tables = dict[str, list[Row]]
 TEMPORARY = ("interim", "acting", "observer", "founding")
 ONE_HOLDER = ("executive",)
+HOURS = {"minutes": 1 / 60, "hours": 1, "days": 24, "weeks": 168}
+HALF = 0.5  # a whole number of units is taken to be rounded
+INSTANT = "%Y-%m-%dT%H:%MZ"
 
 
 @dataclass(frozen=True, order=True)
@@ -60,7 +65,8 @@ def permanent_holders_overlap(tables: Tables) -> Iterator[Finding]:
     for earlier, later in _neighbours(tables):
         if earlier["person_id"] == later["person_id"] or {earlier["capacity"], later["capacity"]} & set(TEMPORARY):
             continue
-        if _after(earlier["certain_to"], later["certain_from"]):
+        # Both may be shown in the post on the day of the change, so only more than a day counts.
+        if _after(earlier["certain_to"], _a_day_after(later["certain_from"])):
             yield Finding("permanent_holders_overlap", "error", later["id"],
                           f"{later['label']} holds the post from {later['certain_from']}, while {earlier['label']} still does until {earlier['certain_to']}.")
 
@@ -110,15 +116,51 @@ def interim_without_reason(tables: Tables) -> Iterator[Finding]:
             yield Finding("interim_without_reason", "warning", tenure["id"], f"{tenure['label']}: no source at hand says how the interim ended.")
 
 
+def duration_against_dates(tables: Tables) -> Iterator[Finding]:
+    """Does a stated length fit the accepted dates of its beginning and its end?"""
+    dates = _dates_of_subjects(tables)
+    for row in tables["figures"]:
+        hours = HOURS.get(row["unit"])
+        begin, end = dates.get(row["from_id"]), dates.get(row["to_id"])
+        if not (hours and begin and end) or row["value"] is None:
+            continue
+        shortest, longest = ((_parse(end[i]) - _parse(begin[1 - i])).total_seconds() / 3600 / hours for i in (0, 1))
+        amount = parse_amount(f"{'' if row['comparator'] == '=' else row['comparator']}{row['value']}")
+        if amount.high + HALF < shortest or longest < amount.low - HALF:
+            span = f"{shortest:.1f}" if longest - shortest < 0.1 else f"{shortest:.1f} to {longest:.1f}"
+            yield Finding("duration_against_dates", "warning", row["id"],
+                          f"{row['label']}: stated as {amount.text} {row['unit']}, while the accepted dates give {span}.")
+
+
 CHECKS: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
     starts_after_end, effective_before_announced, permanent_holders_overlap, gap_between_holders, exit_without_tenure,
-    tenure_outlives_exit, interim_without_reason,
+    tenure_outlives_exit, interim_without_reason, duration_against_dates,
 )
 
 
 def _after(one: str | None, other: str | None) -> bool:
     """Tell whether the first instant is certainly later than the second; an unknown one never is."""
     return bool(one and other and one > other)
+
+
+def _parse(instant: str) -> datetime:
+    return datetime.strptime(instant, INSTANT)
+
+
+def _a_day_after(instant: str) -> str:
+    return (_parse(instant) + timedelta(days=1)).strftime(INSTANT)
+
+
+def _dates_of_subjects(tables: Tables) -> dict[Any, tuple[str, str]]:
+    """Return earliest and latest instant of the events, exits and remarks whose date is bounded on both sides."""
+    dates: dict[Any, tuple[str, str]] = {}
+    for table, columns in (("events", ("started",)), ("departures", ("effective", "announced")), ("remarks", ("said",))):
+        for row in tables[table]:
+            for column in columns:
+                earliest, latest = row[f"{column}_earliest"], row[f"{column}_latest"]
+                if earliest and latest:
+                    dates.setdefault(row["id"], (earliest, latest))
+    return dates
 
 
 def _neighbours(tables: Tables) -> Iterator[tuple[Row, Row]]:

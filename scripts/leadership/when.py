@@ -119,3 +119,9 @@ def _calendar_bounds(year: int, month: int, day: int) -> tuple[datetime, datetim
 
 def _instant(local: datetime, zone: ZoneInfo) -> str:
     return local.replace(tzinfo=zone).astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+
+
+def is_day(when: When) -> bool:
+    """Tell whether a date names one day or a moment of it, and not a longer period or "about"."""
+    match = DATE.fullmatch(when.text)
+    return bool(match and match["day"] and not match["about"])

@@ -12,13 +12,14 @@ import fcntl
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
+from .faults import Fault, InputFaults
 from .projecting import Row
 from .tables import TABLES
 
@@ -64,10 +65,14 @@ def remove_leftovers(folder: Path) -> None:
             path.unlink()
 
 
-def write_database(tables: dict[str, list[Row]], scratch: Path, target: Path, build_info: dict[str, str]) -> str:
+Check = Callable[[sqlite3.Connection], Iterable[Fault]]
+
+
+def write_database(tables: dict[str, list[Row]], scratch: Path, target: Path, build_info: dict[str, str], checks: Iterable[Check] = ()) -> str:
     """Write all rows, check the result and put it in the place of `target`. Returns the logical digest.
 
-    Raises BuildStopped if a foreign key is broken, the file is not sound or a published cell lacks a statement.
+    `checks` are run on the finished tables. Raises InputFaults with what they find, and BuildStopped if a foreign key is
+    broken, the file is not sound or a published cell lacks a claim; then `target` stays as it was.
     """
     connection = sqlite3.connect(scratch, isolation_level=None)
     try:
@@ -87,6 +92,8 @@ def write_database(tables: dict[str, list[Row]], scratch: Path, target: Path, bu
         if connection.in_transaction:
             connection.execute("COMMIT")
         _check_database(connection)
+        if faults := [fault for check in checks for fault in check(connection)]:
+            raise InputFaults(faults)
         finished = scratch.with_name(SCRATCH.format("finished"))
         connection.execute("VACUUM INTO ?", (str(finished),))
     finally:

@@ -1,0 +1,54 @@
+# Everything one needs: `make serve` and `make test` set themselves up on a machine that has Python 3.11+ and make.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+RUN := PYTHONPATH=scripts $(PY)
+PORT ?= 8001
+HOST ?= 127.0.0.1
+TESTS ?= tests
+
+.PHONY: serve test build check locate schema requirements lint clean
+
+serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001
+	@$(RUN) scripts/serve.py --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.tests  ## everything, the browser included
+	@$(RUN) scripts/ensure_chromium.py
+	@$(VENV)/bin/ruff check scripts tests
+	@$(VENV)/bin/mypy
+	@$(RUN) -m pytest -n 2 --dist loadfile $(TESTS)
+
+build: $(VENV)/.runs  ## raw/ to curated/leadership.db and curated/csv/
+	@$(RUN) scripts/build.py
+
+check: $(VENV)/.runs  ## every fault of raw/ in one run
+	@$(RUN) scripts/check.py
+
+locate: $(VENV)/.runs  ## fill in digests and places of anchors from the texts in SOURCE_TEXTS
+	@$(RUN) scripts/locate.py
+
+schema: $(VENV)/.runs  ## write the JSON Schema by which editors complete fact sheets
+	@$(RUN) scripts/write_schema.py
+
+lint: $(VENV)/.tests
+	@$(VENV)/bin/ruff check scripts tests
+	@$(VENV)/bin/mypy
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; call make PYTHON=python3.11")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runs: requirements.txt | $(VENV)/bin/python
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.tests: requirements-test.txt $(VENV)/.runs
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
+	@touch $@
+
+requirements:  ## pin anew what pyproject.toml names (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
+
+clean:
+	rm -rf $(VENV) curated/leadership.db

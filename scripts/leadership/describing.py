@@ -1,0 +1,63 @@
+"""Compares the tables with `metadata.yml`: every table, view and column is described, and nothing else is.
+
+`metadata.yml` is the one place where tables and columns are described for readers; descriptors and the data dictionary
+are made from it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .faults import Fault
+from .reading import Document, read_file
+
+FILE = "metadata.yml"
+
+
+def load_metadata(path: Path) -> Document:
+    """Read `metadata.yml`. Unlike a sheet it may use anchors and merge keys, so that what tables share stands once."""
+    document = read_file(path, FILE)
+    if document.root is not None:
+        document.faults.clear()
+        document.data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return document
+
+
+def described_tables(metadata: Any) -> dict[str, Any]:
+    """Return what metadata says of each table and view of the database `leadership`."""
+    return metadata["databases"]["leadership"]["tables"]
+
+
+def check_descriptions(connection: sqlite3.Connection, document: Document) -> list[Fault]:
+    """Return a fault for each table, view or column without a description and each description without its thing."""
+    tables = described_tables(document.data)
+    location: tuple[str, ...] = ("databases", "leadership", "tables")
+    faults = []
+
+    def fault(path: tuple[str, ...], message: str) -> None:
+        faults.append(Fault(FILE, *document.place((*location, *path)), message))
+
+    existing = {
+        name: [row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')]
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name")
+    }
+    for name, columns in existing.items():
+        entry = tables.get(name)
+        if entry is None:
+            fault((), f"table {name} is not described; add it under tables")
+        elif not entry.get("hidden"):
+            described = entry.get("columns") or {}
+            if not entry.get("description"):
+                fault((name,), f"table {name} has no description; write one")
+            for column in columns:
+                if not described.get(column):
+                    fault((name, "columns"), f"column {column} of {name} has no description; write one")
+            for column in described.keys() - set(columns):
+                fault((name, "columns", column), f"{name} has no column {column}; remove its description")
+    for name in tables.keys() - existing.keys():
+        fault((name,), f"there is no table {name}; remove its description")
+    return faults

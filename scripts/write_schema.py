@@ -1,0 +1,22 @@
+"""Write raw/sheet.schema.json, by which an editor completes the keys and codes of fact sheets."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from leadership import paths
+from leadership.reading import read_file
+from leadership.sheets import sheet_schema
+
+
+def render() -> str:
+    """Return the JSON Schema of a fact sheet as text, with the codes as they are now."""
+    codes = read_file(paths.RAW / "codes.yml", "raw/codes.yml").data
+    return json.dumps(sheet_schema(codes), ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    paths.SHEET_SCHEMA.write_text(render(), encoding="utf-8")
+    print(f"wrote {paths.SHEET_SCHEMA.relative_to(paths.ROOT)}")
+    sys.exit(0)

@@ -1,0 +1,218 @@
+"""What the tests share: a minimal valid `raw/` folder that a test may vary in one thing, and makers of claims and rows."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from leadership import paths
+from leadership.catalogue import Catalogue, Subject
+from leadership.claims import Claim, Passage
+from leadership.faults import InputFaults
+from leadership.pipeline import Result, run
+
+SHEET = "sources/alpha.yml"
+MINIMAL = {
+    "people.yml": """\
+- {id: sam-altman, name: Sam Altman, name_zh: 奥特曼}
+- {id: mira-murati, name: Mira Murati}
+""",
+    "organisations.yml": """\
+- {id: openai, name: OpenAI, kind: company}
+- {id: alpha-news, name: Alpha News, kind: outlet}
+- {id: beta-news, name: Beta News, kind: outlet}
+""",
+    "posts.yml": """\
+- {id: openai-ceo, organisation: openai, title: CEO, title_zh: 首席执行官, category: executive}
+""",
+    "products.yml": """\
+- {id: chatgpt, name: ChatGPT, kind: product}
+""",
+    "tenures.yml": """\
+- {id: altman-ceo, person: sam-altman, post: openai-ceo}
+- {id: murati-ceo, person: mira-murati, post: openai-ceo}
+""",
+    "departures.yml": """\
+- {id: altman-openai-2023, person: sam-altman, organisation: openai}
+""",
+    "events.yml": """\
+- {id: altman-removed, label: Altman removed, label_zh: 奥特曼被免, kind: dismissal, story: board-crisis-2023, summary: The board removes him.}
+- {id: altman-returns, label: Altman returns, label_zh: 奥特曼复职, kind: reinstatement, story: board-crisis-2023, parent: altman-removed, summary: He is back.}
+""",
+    "figures.yml": """\
+- {id: openai-headcount, label: Headcount, label_zh: 员工人数, organisation: openai, metric: headcount, unit: people, scope: All staff}
+""",
+    "remarks.yml": """\
+- {id: altman-farewell, label: Farewell, label_zh: 告别, speaker: sam-altman, gist: He loved his time there., about: [openai]}
+- {id: murati-to-staff, label: To the staff, label_zh: 致员工, speaker: mira-murati, gist: She asks for calm., about: openai}
+""",
+    "interpretations.yml": """\
+- {id: board-lost-trust, label: Trust was lost, label_zh: 失去信任, topic: governance, position: The board had lost its trust.}
+""",
+    "cited.yml": """\
+- {id: gamma-original, kind: report, title_en: The original report, lang: en}
+""",
+    "decisions.yml": """\
+- id: headcount-by-alpha
+  subject: openai-headcount
+  property: value
+  rule: first_hand
+  accept: "770"
+  expect: ["770", "800"]
+  deprecate: {"800": secondary}
+  rationale: Alpha asked the firm.
+  decided_on: "2024-01-01"
+""",
+    SHEET: """\
+source:
+  id: alpha
+  document: alpha.txt
+  text_sha256: 0000000000000000000000000000000000000000000000000000000000000000
+  line_count: 6
+  blank_lines: "2"
+  kind: article
+  title_en: Alpha on the affair
+  lang: en
+  publisher_id: alpha-news
+  published: "2023-11-23"
+  published_basis: stated
+  reliability: A test.
+  rights: None.
+
+defaults:
+  zone: America/Los_Angeles
+
+names:
+  sam-altman: {Sam Altman: 3:0, Sam: [3:0, alias]}
+  mira-murati: {Mira Murati: 4:0}
+  openai: {OpenAI: 1:0}
+  alpha-news: {Alpha News: 1:10}
+  beta-news: {Beta News: 6:0}
+  openai-ceo: {chief executive: 3:20}
+  chatgpt: {ChatGPT: 4:20}
+
+passages:
+  - line: 3
+    find: Nov. 17
+    start: 30
+    says:
+      - {event: altman-removed, started: "2023-11-17T12:00", participant: {sam-altman: removed, openai: [decider, announcer]}}
+      - {tenure: altman-ceo, ended: "2023-11-17", end_reason: removed}
+      - {departure: altman-openai-2023, announced: "2023-11-17", manner: removed, reason: loss_of_board_confidence, by: openai}
+  - line: 4
+    find: interim
+    start: 5
+    says:
+      - {tenure: murati-ceo, capacity: interim, started: "2023-11-17", end_reason: replaced}
+      - {event: altman-returns, started: "2023-11-21"}
+  - line: 5
+    find: "770"
+    start: 0
+    says:
+      - {figure: openai-headcount, value: "770", as_of: "2023-11"}
+      - {remark: altman-farewell, said: "2023-11-17", medium: x, by: sam-altman}
+      - {remark: murati-to-staff, by: mira-murati}
+      - {interpretation: board-lost-trust, mode: opinion, via: beta-news}
+      - {source: alpha, cites: gamma-original}
+
+set_aside:
+  - {lines: "1", why: heading}
+  - {lines: "6", why: repeats, of: 5}
+""",
+    "sources/beta.yml": """\
+source:
+  id: beta
+  document: beta.txt
+  text_sha256: 1111111111111111111111111111111111111111111111111111111111111111
+  line_count: 1
+  kind: recap
+  title_en: Beta on the affair
+  lang: en
+  publisher_id: beta-news
+  published: "2023-12"
+  published_basis: inferred
+  reliability: A test.
+  rights: None.
+
+names:
+  openai: {OpenAI: 1:0}
+
+passages:
+  - line: 1
+    find: "800"
+    start: 7
+    says:
+      - {figure: openai-headcount, value: "800"}
+""",
+}
+
+
+class RawFolder:
+    """A raw folder of its own for one test; `change`, `replace` and `remove` vary it before it is run."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        (folder / "sources").mkdir(parents=True)
+        shutil.copy(paths.RAW / "codes.yml", folder / "codes.yml")
+        for name, text in MINIMAL.items():
+            self.replace(name, text)
+
+    def replace(self, name: str, content: str | bytes) -> None:
+        """Give a file another content."""
+        (self.folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def change(self, name: str, old: str, new: str) -> None:
+        """Put `new` in the place of `old`, which must stand exactly once in the file."""
+        text = (self.folder / name).read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
+        self.replace(name, text.replace(old, new))
+
+    def remove(self, name: str) -> None:
+        """Delete a file."""
+        (self.folder / name).unlink()
+
+    def run(self, texts: Path | None = None) -> Result:
+        """Run the whole pipeline; raises InputFaults."""
+        return run(self.folder, texts)
+
+    def faults(self, texts: Path | None = None) -> list[str]:
+        """Return all faults as they are printed, an empty list if there are none."""
+        try:
+            self.run(texts)
+        except InputFaults as error:
+            return [str(fault) for fault in error.faults]
+        return []
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> RawFolder:
+    return RawFolder(tmp_path / "raw")
+
+
+@pytest.fixture(scope="session")
+def minimal(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """What becomes of the minimal folder as it is; tests must not change it."""
+    return RawFolder(tmp_path_factory.mktemp("minimal") / "raw").run()
+
+
+def rows_by_id(result: Result, table: str) -> dict[str, dict]:
+    """Return the rows of a table by their ids."""
+    return {row["id"]: row for row in result.tables[table]}
+
+
+def make_claim(prop: str, value: str, *, subject: str = "some-id", kind: str = "event", source: str = "one", polarity: str = "affirms",
+               mode: str = "fact", by: str | None = None, via: str | None = None) -> Claim:
+    """Make a claim that line 1 of `source` makes, at line 7 of its sheet."""
+    passage = Passage(source, 1, value[:16] or "x", 0)
+    return Claim(subject, kind, prop, value, polarity, mode, "certain", "own_voice", by, via, None, None, passage, f"raw/sources/{source}.yml", 7)
+
+
+def make_catalogue(**headers: dict) -> Catalogue:
+    """Make a catalogue that holds nothing but sources with the given headers."""
+    catalogue = Catalogue()
+    for source, header in headers.items():
+        key = source.replace("_", "-")
+        catalogue.subjects[key] = Subject(key, "source", {"id": key, **header}, f"raw/sources/{key}.yml", 1)
+    return catalogue
