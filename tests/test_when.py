@@ -96,7 +96,7 @@ def test_a_season_has_three_months_and_a_half_year_six(text: str, first: str, la
 
 
 def test_about_a_year_allows_the_year_before_and_the_year_after():
-    assert bounds("2016~") == ("2014-12-31T16:00Z", "2018-01-01T08:00Z")
+    assert bounds("2014~") == ("2012-12-31T16:00Z", "2016-01-01T08:00Z")
 
 
 def test_about_a_clock_time_allows_half_an_hour_either_way():
@@ -209,6 +209,7 @@ def test_a_year_before_1000_is_refused_or_sorts_rightly():
     assert first <= last
 
 
+# BUG: "/]" is taken for an interval by one pattern and not split by the other, and Python's own words reach the reader.
 @DETERMINISTIC
 @given(st.one_of(NEARLY_DATES, st.text(max_size=30)), st.sampled_from(["unknown", "UTC", PACIFIC, "nowhere", ""]))
 def test_parsing_raises_nothing_but_value_error(text: str, zone: str):

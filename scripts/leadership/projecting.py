@@ -111,7 +111,7 @@ class _Projector:
         return [s for s in self.by_subject[subject_id][name] if s.rank == "preferred"]
 
     def _cells(self, subject_id: str, prop: Property) -> Row:
-        values = [s.value for s in self._preferred(subject_id, prop.name)]
+        values = sorted(s.value for s in self._preferred(subject_id, prop.name))
         if prop.many:
             return {prop.name: to_json(values)}
         value = values[0] if values else None
@@ -352,11 +352,13 @@ def _voice(claim: Claim) -> str:
 
 
 def _year_and_month(date: str | None) -> Row:
-    """Return year and month for facets; an interval counts from its start, a season has no month."""
-    text = (date or "").removeprefix("../").split("/")[0]
-    year, month = text[:4], text[:7]
-    has_month = len(month) == 7 and month[5:].isdigit() and int(month[5:]) <= 12
-    return {"year": int(year) if year.isdigit() else None, "month": month if has_month else None}
+    """Return year and month for facets; a season has no month, and an interval neither unless both its ends agree."""
+    ends = (date or "").split("/")
+    years = {end[:4] for end in ends}
+    months = {end[:7] for end in ends}
+    year, month = next(iter(years)), next(iter(months))
+    is_month = len(months) == 1 and len(month) == 7 and month[5:].isdigit() and int(month[5:]) <= 12
+    return {"year": int(year) if len(years) == 1 and year.isdigit() else None, "month": month if is_month else None}
 
 
 def _script(text: str, lang: str | None) -> str:

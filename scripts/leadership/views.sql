@@ -55,11 +55,10 @@ WITH seats AS (
   UNION SELECT ended_latest FROM seats WHERE ended_latest IS NOT NULL
 )
 SELECT m.moment, s.person, o.title AS post,
-       CASE WHEN s.certain_from <= m.moment AND m.moment <= s.certain_to THEN 'certainly' ELSE 'possibly' END AS held,
+       CASE WHEN s.certain_from <= m.moment AND m.moment < s.certain_to THEN 'certainly' ELSE 'possibly' END AS held,
        s.standing, s.sources, s.person_id, s.id AS tenure_id
-  FROM moments m JOIN seats s ON COALESCE(s.possible_from, '') <= m.moment AND m.moment <= COALESCE(s.possible_to, '9999')
+  FROM moments m JOIN seats s ON COALESCE(s.possible_from, '') <= m.moment AND m.moment < COALESCE(s.possible_to, '9999')
   JOIN posts o ON o.id = s.post_id
- WHERE NOT (s.ended_latest IS NOT NULL AND m.moment >= s.ended_latest AND m.moment > s.certain_to)
  ORDER BY m.moment, s.person, o.title;
 
 -- OpenAI's founders: what the sources show of each since, and whether they are still there.

@@ -1,0 +1,195 @@
+"""From a sheet to claims: what is claimed, in whose voice, at which place, and which lines are accounted for."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import RawFolder
+
+from leadership.claims import Claim, Passage, Reading, expand_ranges
+from leadership.pipeline import Result
+
+BETA = "sources/beta.yml"
+SAYS = '      - {figure: openai-headcount, value: "800"}\n'
+
+
+def reading_of(result: Result, source: str) -> Reading:
+    return next(reading for reading in result.readings if reading.source == source)
+
+
+def claims_of(result: Result, subject: str, prop: str, source: str = "alpha") -> list[Claim]:
+    return [claim for claim in reading_of(result, source).claims if (claim.subject, claim.property) == (subject, prop)]
+
+
+def said(raw: RawFolder, entry: str, subject: str, prop: str) -> list[Claim]:
+    """Return what beta claims once `entry` is added to what it says."""
+    raw.change(BETA, SAYS, f"{SAYS}      - {entry}\n")
+    return claims_of(raw.run(), subject, prop, "beta")
+
+
+def test_every_entry_claims_that_its_subject_occurs(minimal: Result):
+    claim = claims_of(minimal, "altman-removed", "occurs")[0]
+    assert (claim.value, claim.polarity, claim.passage) == ("yes", "affirms", Passage("alpha", 3, "Nov. 17", 30))
+
+
+def test_every_property_beside_it_is_a_claim_of_its_own(minimal: Result):
+    assert [c.value for c in claims_of(minimal, "altman-ceo", "ended")] == ["2023-11-17[America/Los_Angeles]"]
+    assert [c.value for c in claims_of(minimal, "altman-ceo", "end_reason")] == ["removed"]
+
+
+def test_a_claim_knows_file_and_line_of_its_sheet(minimal: Result):
+    claim = claims_of(minimal, "openai-headcount", "value")[0]
+    assert (claim.raw_file, claim.raw_line) == ("raw/sources/alpha.yml", 46)
+
+
+def test_each_part_of_each_participant_is_a_claim(minimal: Result):
+    assert [c.value for c in claims_of(minimal, "altman-removed", "participant")] == ["sam-altman:removed", "openai:decider", "openai:announcer"]
+
+
+def test_who_says_that_somebody_held_a_post_says_that_there_is_such_a_post(minimal: Result):
+    assert {c.passage.line for c in claims_of(minimal, "openai-ceo", "occurs")} == {3, 4}
+
+
+# BUG: _read_entry passes denies on to the post, so that denying a tenure asks for a decision on whether the post exists.
+def test_who_denies_that_somebody_held_a_post_does_not_deny_the_post(raw: RawFolder):
+    raw.change(BETA, SAYS, SAYS + "      - {tenure: murati-ceo, denies: true}\n")
+    assert [fault.split(": ")[1] for fault in raw.faults()] == ["occurs yes is denied for murati-ceo; decide in raw/decisions.yml with subject"]
+
+
+def test_a_date_takes_the_zone_of_its_sheet(minimal: Result):
+    assert [c.value for c in claims_of(minimal, "altman-removed", "started")] == ["2023-11-17T12:00[America/Los_Angeles]"]
+
+
+def test_a_spelling_is_a_name_and_a_claim_that_the_subject_is_named(minimal: Result):
+    names = [(n.subject, n.text, n.kind, n.passage.line, n.passage.start) for n in reading_of(minimal, "alpha").names]
+    assert names[:2] == [("sam-altman", "Sam Altman", None, 3, 0), ("sam-altman", "Sam", "alias", 3, 0)]
+    assert [c.as_named for c in claims_of(minimal, "sam-altman", "occurs")] == ["Sam Altman", "Sam"]
+
+
+def test_a_long_spelling_is_anchored_by_its_first_sixteen_characters(raw: RawFolder):
+    raw.change("sources/alpha.yml", "Mira Murati: 4:0", "Miramiramiramiramira Murati: 4:0")
+    assert [n.passage.find for n in reading_of(raw.run(), "alpha").names if n.subject == "mira-murati"] == ["Miramiramiramira"]
+
+
+@pytest.mark.parametrize(("keys", "voice"), [
+    ("", ("own_voice", None, None)),
+    (", by: openai", ("named", "openai", None)),
+    (", by: openai-ceo", ("named", "openai-ceo", None)),
+    (", via: alpha-news", ("other_media", None, "alpha-news")),
+    (", via: gamma-original, by: openai", ("named", "openai", "gamma-original")),
+    (", attribution: unnamed", ("unnamed", None, None)),
+    (", attribution: unnamed, via: alpha-news", ("unnamed", None, "alpha-news")),
+])
+def test_attribution_follows_from_by_and_via_unless_it_is_written(raw: RawFolder, keys: str, voice: tuple[str | None, ...]):
+    claim, = said(raw, f"{{event: altman-returns{keys}}}", "altman-returns", "occurs")
+    assert (claim.attribution, claim.by, claim.via) == voice
+
+
+def test_a_claim_is_a_certain_fact_unless_it_says_otherwise(raw: RawFolder):
+    claim, = said(raw, "{event: altman-returns}", "altman-returns", "occurs")
+    assert (claim.mode, claim.certainty, claim.note) == ("fact", "certain", None)
+
+
+def test_mode_certainty_and_note_belong_to_every_claim_of_an_entry(raw: RawFolder):
+    claim, = said(raw, '{event: altman-returns, started: "2023-11", mode: plan, certainty: possible, note: N.}', "altman-returns", "started")
+    assert (claim.mode, claim.certainty, claim.note) == ("plan", "possible", "N.")
+
+
+def test_defaults_are_inherited_and_an_entry_goes_before_them(raw: RawFolder):
+    raw.change(BETA, "\nnames:", "\ndefaults:\n  mode: prediction\n  attribution: unnamed\n  certainty: probable\n\nnames:")
+    result = raw.run()
+    claim, = claims_of(result, "openai-headcount", "value", "beta")
+    assert (claim.mode, claim.attribution, claim.certainty) == ("prediction", "unnamed", "probable")
+    claim, = said(raw, "{event: altman-returns, mode: joke, by: openai}", "altman-returns", "occurs")
+    assert (claim.mode, claim.attribution, claim.certainty) == ("joke", "named", "probable")
+
+
+def test_a_denied_property_does_not_deny_its_subject(raw: RawFolder):
+    raw.change(BETA, SAYS, SAYS + '      - {event: altman-returns, started: "2023-11-21", denies: true}\n')
+    assert [fault.split(": ")[1] for fault in raw.faults()] == ["started 2023-11-21 is denied for altman-returns; decide in raw/decisions.yml with subject"]
+
+
+def test_several_reasons_may_stand_in_a_list(raw: RawFolder):
+    claims = said(raw, "{departure: altman-openai-2023, reason: [rest, new_chapter]}", "altman-openai-2023", "reason")
+    assert [claim.value for claim in claims] == ["rest", "new_chapter"]
+
+
+def test_a_line_may_prove_fields_of_the_header(raw: RawFolder):
+    raw.change(BETA, SAYS, SAYS + "      - {source: beta, describes: [title_en, published]}\n")
+    result = raw.run()
+    assert [c.value for c in claims_of(result, "beta", "title_en", "beta")] == ["Beta on the affair"]
+    assert [c.value for c in claims_of(result, "beta", "published", "beta")] == ["2023-12"]
+
+
+def test_the_same_thing_said_by_two_voices_at_one_anchor_is_two_claims(raw: RawFolder):
+    raw.change(BETA, SAYS, SAYS + "      - {event: altman-returns, by: openai}\n")
+    assert {c.by for c in said(raw, "{event: altman-returns, by: sam-altman}", "altman-returns", "occurs")} == {"openai", "sam-altman"}
+
+
+def test_ids_of_claims_and_passages_do_not_depend_on_the_place_in_the_sheet(raw: RawFolder):
+    before = {c.id for c in raw.run().readings[1].claims}
+    raw.change(BETA, "source:\n", "# A remark.\nsource:\n")
+    assert {c.id for c in raw.run().readings[1].claims} == before
+
+
+def test_no_two_claims_have_one_id(minimal: Result):
+    ids = [claim.id for reading in minimal.readings for claim in reading.claims]
+    assert len(ids) == len(set(ids)) == 40
+
+
+def test_ranges_of_lines_are_expanded():
+    assert expand_ranges("1, 3-5,9") == [1, 3, 4, 5, 9]
+    assert expand_ranges(None) == []
+
+
+def test_a_range_without_end_in_sight_is_cut_off():
+    assert len(expand_ranges("1-9999999")) == 100_001
+
+
+# BUG: a falling range of lines yields no line and no word of it.
+def test_a_falling_range_of_lines_is_a_fault(raw: RawFolder):
+    raw.change("sources/alpha.yml", 'lines: "6", why: repeats', 'lines: "6, 5-4", why: repeats')
+    assert len(raw.faults()) == 1
+
+
+def test_lines_set_aside_are_kept_with_their_reason(minimal: Result):
+    assert [(s.line, s.why, s.of) for s in reading_of(minimal, "alpha").set_aside] == [(1, "heading", None), (6, "repeats", 5)]
+
+
+def test_private_life_may_stand_beside_claims_of_the_same_line(raw: RawFolder):
+    raw.replace(BETA, (raw.folder / BETA).read_text() + '\nset_aside:\n  - {lines: "1", why: private_life}\n')
+    assert raw.faults() == []
+
+
+def test_private_life_alone_accounts_for_a_line(raw: RawFolder):
+    raw.change("sources/alpha.yml", '  - {lines: "1", why: heading}', '  - {lines: "1", why: private_life}')
+    assert raw.faults() == []
+
+
+def test_a_name_alone_does_not_account_for_a_line(raw: RawFolder):
+    raw.change("sources/alpha.yml", '  - {lines: "1", why: heading}\n', "")
+    assert raw.faults() == ["raw/sources/alpha.yml:1:1: line 1 of the source is unaccounted for; cite it or set it aside"]
+
+
+# BUG: nothing notices it, and the rows of set_aside then share an id: the build ends in sqlite3.IntegrityError.
+def test_a_line_set_aside_twice_for_one_reason_is_a_fault(raw: RawFolder):
+    raw.change("sources/alpha.yml", '  - {lines: "1", why: heading}', '  - {lines: "1, 1", why: heading}')
+    assert len(raw.faults()) == 1
+
+
+# BUG: only lines that are cited or set aside are checked; line_coverage then counts less than nothing as unaccounted for.
+@pytest.mark.parametrize("blank", ["2, 9", "2, 2"])
+def test_a_blank_line_beyond_the_end_or_told_twice_is_a_fault(raw: RawFolder, blank: str):
+    raw.change("sources/alpha.yml", 'blank_lines: "2"', f'blank_lines: "{blank}"')
+    assert len(raw.faults()) == 1
+
+
+# BUG: it claims nothing, yet its line counts as cited.
+def test_an_entry_on_a_source_that_says_nothing_is_a_fault(raw: RawFolder):
+    raw.change("sources/alpha.yml", "{source: alpha, cites: gamma-original}", "{source: gamma-original}")
+    assert any(fault.startswith("raw/sources/alpha.yml:50:") for fault in raw.faults())
+
+
+# BUG: cites takes any subject; raw/README.md allows a source or an organisation.
+def test_a_source_cannot_cite_a_person(raw: RawFolder):
+    raw.change("sources/alpha.yml", "cites: gamma-original", "cites: [gamma-original, sam-altman]")
+    assert any(fault.startswith("raw/sources/alpha.yml:50:") for fault in raw.faults())
