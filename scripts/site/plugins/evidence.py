@@ -1,0 +1,437 @@
+"""The evidence block of row pages: for each property the accepted value, its standing, and every claim for and against it.
+
+A source's page shows what became of each of its lines. Rows of statements, decisions and participants show the one property
+that they are about. All of it is read from the database; the template `_evidence.html` only lays it out.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterable
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from datasette import hookimpl
+from datasette.database import QueryInterrupted
+from datasette.utils import tilde_decode
+from leadership.amounts import parse_amount
+from leadership.schema import HEADER_FIELDS, KIND_OF_TABLE, KINDS, OCCURS
+from leadership.showing import show_when
+
+DATABASE = "leadership"
+MOST_STATEMENTS = 500
+MOST_CLAIMS = 2000
+MOST_LINES = 5000
+LONG = 6  # a value with more claims than this first shows them as lists of lines
+OPEN_SECTIONS = 3  # so many sections stand open when the page arrives; those in dispute always do
+SHOWN_IN_SUMMARY = 3
+SHADES = 4  # of lines in a source's strip, from one claim to the most
+DATA_LICENCE = "CC BY 4.0"
+ORIGINAL_LINE_QUERY = "line"  # the canned query that shows what one line says
+
+# What it means for a row of each table that it "occurs".
+EXISTENCE = {
+    "people": "That a source names the person", "organisations": "That it exists", "posts": "That there is such a post",
+    "products": "That it exists", "tenures": "That the post was held", "departures": "That the exit took place",
+    "events": "That it happened", "figures": "That such a figure is given", "remarks": "That it was said",
+    "interpretations": "That it is argued", "sources": "That there is such a source",
+}
+TITLES = {
+    "destination_id": "Destination", "parent_id": "Part of", "as_of": "As of", "participant": "Participants",
+    "organisation_id": "Organisation", "publisher_id": "Publisher", "title_en": "Title in English", "lang": "Language",
+}
+# What a source says of itself; its other properties are plain text.
+SOURCE_TYPES = {
+    "publisher_id": ("reference", ""), "derived_from": ("reference", ""), "cites": ("reference", ""),
+    "published": ("date", ""), "kind": ("code", "source_kind"), "lang": ("code", "lang"),
+}
+NORMAL_HEADINGS = {"finer": "Less precise, and true as far as it goes", "same_moment": "The same moment, written otherwise",
+                   "later_state": "An earlier state, true of its day", "open": "Undecided"}
+VOICES = {"own_voice": "in its own voice", "named": "after", "unnamed": "after people it does not name", "other_media": "after other media"}
+UNMARKED = {"mode": "fact", "certainty": "certain"}
+RANKS = ("preferred", "normal", "deprecated")
+
+SUBJECT = "SELECT id, kind, label, label_zh, table_name, standing FROM subjects WHERE id = :id"
+# What a row's page is about: (subject, property or None for all, the one statement or None for all). By table.
+FOCUS = {
+    "event_participants": "SELECT subject_id, property, id AS statement_id FROM statements WHERE id = :id",
+    "statements": "SELECT subject_id, property, CASE rule WHEN 'side_by_side' THEN id END AS statement_id FROM statements WHERE id = :id",
+    "decisions": "SELECT subject_id, property, NULL AS statement_id FROM decisions WHERE id = :id",
+}
+STATEMENTS = """
+SELECT id, property, value, rank, rule, deprecated_reason, decision_id, claim_count, denial_count, source_count, origin_count
+  FROM statements
+ WHERE subject_id = :subject AND (:property IS NULL OR property = :property) AND (:statement IS NULL OR id = :statement)
+ ORDER BY property, value LIMIT :most
+"""
+CLAIMS = """
+SELECT c.id, c.statement_id, c.source_id, c.polarity, c.certainty, c.mode, c.attribution, c.as_named, c.note, c.raw_file, c.raw_line,
+       pa.line, pa.find, src.label AS source, src.lang, src.published,
+       a.id AS voice_id, a.label AS voice, a.table_name AS voice_table, v.id AS via_id, v.label AS via, v.table_name AS via_table
+  FROM statements st JOIN claims c ON c.statement_id = st.id
+  JOIN passages pa ON pa.id = c.passage_id JOIN sources src ON src.id = c.source_id
+  LEFT JOIN subjects a ON a.id = c.attributed_to_id LEFT JOIN subjects v ON v.id = c.via_source
+ WHERE st.subject_id = :subject AND (:property IS NULL OR st.property = :property) AND (:statement IS NULL OR st.id = :statement)
+ ORDER BY c.source_id, pa.line, pa.start, c.id LIMIT :most
+"""
+DECISIONS = """
+SELECT id, property, rule, rationale, basis, decided_on, raw_file, raw_line FROM decisions
+ WHERE subject_id = :subject ORDER BY id LIMIT :most
+"""
+CODES = "SELECT list, code, label, definition FROM codes LIMIT :most"
+LABELS = "SELECT id, label, table_name FROM subjects WHERE id IN (SELECT value FROM json_each(:ids)) LIMIT :most"
+UNIT = "SELECT unit FROM figures WHERE id = :id"
+PROVENANCE = 'SELECT standing, source_count, origin_count FROM "{table}" WHERE id = :id'
+VERSION = "SELECT value FROM build_info WHERE id = 'dataset_version'"
+COVERAGE = "SELECT lines, blank, cited, set_aside, unaccounted, claims, passages FROM line_coverage WHERE source_id = :id"
+CITED_LINES = """
+SELECT pa.line, COUNT(*) AS claims FROM claims c JOIN passages pa ON pa.id = c.passage_id
+ WHERE c.source_id = :id GROUP BY pa.line ORDER BY pa.line LIMIT :most
+"""
+ASIDE_LINES = "SELECT line, reason, repeats_line, note FROM set_aside WHERE source_id = :id ORDER BY line, reason LIMIT :most"
+SECOND_HAND = """
+SELECT c.source_id AS id, s.label, COUNT(*) AS claims FROM claims c JOIN sources s ON s.id = c.source_id
+ WHERE c.via_source = :id GROUP BY c.source_id ORDER BY c.source_id LIMIT :most
+"""
+
+Row = dict[str, Any]
+Rows = Callable[..., Awaitable[list[Row]]]
+
+
+@hookimpl
+def extra_template_vars(datasette: Any, request: Any, database: str | None, table: str | None, view_name: str) -> Any:
+    """Give row pages the variable `evidence`: None where there is none to show."""
+    pks = request.url_vars.get("pks") if request and view_name == "row" else None
+    if not pks or not table or database != DATABASE:
+        return {}
+
+    async def load() -> dict[str, Any]:
+        try:
+            return {"evidence": await _Page(datasette, request, table, tilde_decode(pks)).build()}
+        except (QueryInterrupted, sqlite3.Error):  # too slow, or another database of that name: the page still shows its row
+            return {"evidence": None}
+
+    return load()
+
+
+def property_title(table: str, name: str) -> str:
+    """Return what readers call a property: `destination_id` is “Destination”, `occurs` says what occurring means for the table."""
+    if name == OCCURS:
+        return EXISTENCE.get(table, "That it is so")
+    return TITLES.get(name) or name.replace("_", " ").capitalize()
+
+
+def property_order(table: str) -> list[str]:
+    """Return the properties of a table's rows: that it is so first, the others in the order of their columns."""
+    names = [OCCURS, *(p.name for p in KINDS[KIND_OF_TABLE[table]].properties)] if table in KIND_OF_TABLE else [OCCURS]
+    return [*names, *(HEADER_FIELDS if table == "sources" else ())]
+
+
+def line_ranges(lines: Iterable[int]) -> str:
+    """Write line numbers in order, runs of three and more as ranges: `1, 2, 5–9`."""
+    parts = []
+    for _, run in groupby(enumerate(sorted(set(lines))), key=lambda pair: pair[1] - pair[0]):
+        numbers = [number for _, number in run]
+        parts.append(f"{numbers[0]}–{numbers[-1]}" if len(numbers) > 2 else ", ".join(map(str, numbers)))
+    return ", ".join(parts)
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 claim`, `2 claims`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+class _Page:
+    """Reads what one row page needs and puts it into the shape in which the template shows it."""
+
+    def __init__(self, datasette: Any, request: Any, table: str, row_id: str):
+        self.datasette, self.request, self.table, self.row_id = datasette, request, table, row_id
+        self.codes: dict[tuple[str, str], Row] = {}
+        self.labels: dict[str, Row] = {}
+        self.unit = ""
+
+    async def rows(self, sql: str, most: int = MOST_CLAIMS, **values: Any) -> list[Row]:
+        result = await self.datasette.execute(DATABASE, sql, {**values, "most": most} if ":most" in sql else values)
+        return [dict(row) for row in result.rows]
+
+    async def build(self) -> Row | None:
+        """Return everything that the block shows; None for rows that are about no subject."""
+        focus = await self._focus()
+        found = await self.rows(SUBJECT, id=focus["subject_id"]) if focus else []
+        if not focus or not found:
+            return None
+        subject = found[0]
+        scope = {"subject": subject["id"], "property": focus["property"], "statement": focus["statement_id"]}
+        statements = await self.rows(STATEMENTS, MOST_STATEMENTS, **scope)
+        claims = await self.rows(CLAIMS, **scope)
+        self.codes = {(row["list"], row["code"]): row for row in await self.rows(CODES)}
+        self.labels = {row["id"]: row for row in await self.rows(LABELS, ids=json.dumps(sorted(_ids_in(statements))))}
+        if subject["table_name"] == "figures":
+            self.unit = next((self._code("unit", row["unit"]) for row in await self.rows(UNIT, id=subject["id"])), "")
+        decisions = {row["property"]: row for row in await self.rows(DECISIONS, subject=subject["id"])}
+        sections = self._sections(subject["table_name"], statements, claims, decisions)
+        whole = focus["property"] is None
+        page = {
+            "subject": subject, "whole": whole, "sections": sections, "claim_count": len(claims),
+            "subject_href": self._row(subject["table_name"], subject["id"]), "cut": len(claims) == MOST_CLAIMS,
+            "row": await self._row_standing(subject, sections, whole),
+            "source": await self._source(subject["id"]) if whole and subject["table_name"] == "sources" else None,
+        }
+        return page | {"cite": await self._cite(page, claims), "correct": self._correct(page)}
+
+    async def _focus(self) -> Row | None:
+        if self.table in FOCUS:
+            return next(iter(await self.rows(FOCUS[self.table], id=self.row_id)), None)
+        if self.table in EXISTENCE or self.table == "subjects":
+            return {"subject_id": self.row_id, "property": None, "statement_id": None}
+        return None
+
+    # properties and their values
+
+    def _sections(self, table: str, statements: list[Row], claims: list[Row], decisions: dict[str, Row]) -> list[Row]:
+        by_statement: dict[str, list[Row]] = {}
+        for claim in claims:
+            by_statement.setdefault(claim["statement_id"], []).append(claim)
+        by_property: dict[str, list[Row]] = {}
+        for statement in statements:
+            by_property.setdefault(statement["property"], []).append(statement)
+        order = property_order(table)
+        names = sorted(by_property, key=lambda name: (order.index(name) if name in order else len(order), name))
+        sections = [self._section(table, name, by_property[name], by_statement, decisions.get(name)) for name in names]
+        for position, section in enumerate(sections):
+            section["open"] = section["disputed"] or (position < OPEN_SECTIONS and table != "sources") or len(sections) == 1
+        return sections
+
+    def _section(self, table: str, name: str, statements: list[Row], by_statement: dict[str, list[Row]], decision: Row | None) -> Row:
+        dated = self._type(table, name)[0] == "date"
+        statements = sorted(statements, key=lambda s: (
+            RANKS.index(s["rank"]), 0 if dated else -s["origin_count"], 0 if dated else -s["claim_count"], s["value"]))
+        values = [self._value(table, s, by_statement.get(s["id"], [])) for s in statements]
+        accepted = [value for value in values if value["rank"] == "preferred"]
+        standing, words = _standing(statements)
+        description = (self.datasette.table_metadata(DATABASE, table).get("columns") or {}).get(name, "")
+        counted = sum(s["claim_count"] + s["denial_count"] for s in statements)
+        shown = [value["text"] for value in accepted[:SHOWN_IN_SUMMARY]]
+        rest = len(accepted) - len(shown)
+        rule = statements[0]["rule"]
+        return {
+            "name": name, "title": property_title(table, name), "description": description, "values": values,
+            "gist": _gist(name, statements, shown, rest), "standing": standing, "words": words, "count": count_of(counted, "claim"),
+            "value_count": len(values),
+            "disputed": bool(decision) or any(s["rank"] == "deprecated" or s["denial_count"] for s in statements),
+            "decision": self._decision(decision) if decision else None,
+            # The trivial rules need no saying, and a decision says its own.
+            "rule": self.codes.get(("rule", rule)) if not decision and rule not in ("only_value", "side_by_side") else None,
+        }
+
+    def _value(self, table: str, statement: Row, claims: list[Row]) -> Row:
+        shown = self._shown(table, statement["property"], statement["value"])
+        reason = self.codes.get(("deprecated_reason", statement["deprecated_reason"] or ""))
+        against = [claim for claim in claims if claim["polarity"] == "denies"]
+        for_it = [claim for claim in claims if claim["polarity"] != "denies"]
+        heading = "Accepted" if statement["rank"] == "preferred" else "Not accepted"
+        if statement["rank"] == "normal":
+            heading = NORMAL_HEADINGS.get(statement["rule"], "Also true, of something else")
+        return shown | {
+            "rank": statement["rank"], "heading": heading, "statement_href": self._row("statements", statement["id"]), "reason": reason,
+            "origins": _origin_words(statement), "for_count": count_of(len(for_it), "claim"),
+            "for": self._by_source(for_it), "against": self._by_source(against), "long": len(for_it) > LONG,
+        }
+
+    def _type(self, table: str, name: str) -> tuple[str, str]:
+        if table == "sources":
+            return SOURCE_TYPES.get(name, ("text", ""))
+        prop = KINDS[KIND_OF_TABLE[table]].property(name) if table in KIND_OF_TABLE else None
+        return (prop.type, prop.target) if prop else ("text", "")
+
+    def _shown(self, table: str, name: str, value: str) -> Row:
+        """Return a value as readers see it: `text`, `href` if it is another row, `aside` for what stands behind it."""
+        kind, target = self._type(table, name)
+        subject_id, _, part = value.rpartition(":")
+        if name == OCCURS:
+            return {"text": "yes", "href": None, "aside": ""}
+        if kind == "participants" and subject_id in self.labels:
+            label = self.labels[subject_id]
+            part_label = self._code("part", part).lower()
+            href = self._row(label["table_name"], subject_id)
+            return {"text": f"{label['label']} ({part_label})", "link": label["label"], "href": href, "aside": part_label}
+        if kind == "reference" and value in self.labels:
+            label = self.labels[value]
+            return {"text": label["label"], "link": label["label"], "href": self._row(label["table_name"], value), "aside": ""}
+        if kind == "date":
+            return {"text": value, "href": None, "aside": _date_in_words(value)}
+        if kind == "amount":
+            return {"text": self._amount(value), "href": None, "aside": ""}
+        return {"text": self._code(target, value) if kind == "code" else value, "href": None, "aside": ""}
+
+    def _amount(self, value: str) -> str:
+        amount = parse_amount(value)
+        number = f"{amount.value:,}" if amount.value_high is None else f"{amount.value:,} to {amount.value_high:,}"
+        comparator = self._code("comparator", amount.comparator) if amount.comparator not in ("=", "between") else ""
+        return " ".join(part for part in (comparator, number, self.unit) if part)
+
+    def _code(self, list_name: str, code: str) -> str:
+        found = self.codes.get((list_name, code))
+        return found["label"] if found else code.replace("_", " ")
+
+    def _decision(self, decision: Row) -> Row:
+        rule = self.codes.get(("rule", decision["rule"])) or {"label": decision["rule"]}
+        return decision | {"href": self._row("decisions", decision["id"]), "rule": rule}
+
+    # claims
+
+    def _by_source(self, claims: list[Row]) -> list[Row]:
+        groups = []
+        for source_id, grouped in groupby(claims, key=lambda claim: claim["source_id"]):
+            found = [self._claim(claim) for claim in grouped]
+            lines = {claim["line"]: claim["line_href"] for claim in found}
+            groups.append({
+                "id": source_id, "label": found[0]["source"], "href": self._row("sources", source_id), "published": found[0]["published"],
+                "claims": found, "lines": list(lines.items()), "count": count_of(len(found), "claim"),
+            })
+        return groups
+
+    def _claim(self, claim: Row) -> Row:
+        marks = [self._code(name, claim[name]).lower() for name, plain in UNMARKED.items() if claim[name] != plain]
+        people = [{"label": claim["voice"], "href": self._row(claim["voice_table"], claim["voice_id"])}] if claim["voice_id"] else []
+        via = [{"label": claim["via"], "href": self._row(claim["via_table"], claim["via_id"])}] if claim["via_id"] else []
+        said = VOICES.get(claim["attribution"], claim["attribution"].replace("_", " "))
+        if claim["attribution"] == "other_media" and via:
+            said = "after"
+        return claim | {
+            "line_href": self._line(claim["source_id"], claim["line"]), "said": said, "people": people, "via_link": via,
+            "via_word": "" if said == "after" and not people else "via", "marks": marks,
+        }
+
+    # the row as a whole
+
+    async def _row_standing(self, subject: Row, sections: list[Row], whole: bool) -> Row:
+        """Return the row's standing with its counts: from its own columns, or from the one property that it is about."""
+        if whole and subject["table_name"] != "sources":
+            # The name of the table stands in EXISTENCE, it is not a reader's word.
+            assert subject["table_name"] in EXISTENCE
+            row = (await self.rows(PROVENANCE.format(table=subject["table_name"]), id=subject["id"]))[0]
+            code = self.codes.get(("standing", row["standing"])) or {"label": row["standing"], "definition": ""}
+            counts = f"{count_of(row['source_count'], 'source')}, {count_of(row['origin_count'], 'independent origin')}"
+            return {"standing": row["standing"], "label": code["label"], "means": code["definition"], "counts": counts}
+        if whole or not sections:
+            return {"standing": "", "label": "", "means": "", "counts": ""}
+        return {"standing": sections[0]["standing"], "label": sections[0]["words"], "means": "", "counts": ""}
+
+    async def _cite(self, page: Row, claims: list[Row]) -> str:
+        """Return a text that cites the row: dataset, version, label, id, standing, sources with lines, licence, link."""
+        version = next((row["value"] for row in await self.rows(VERSION)), "?")
+        label = page["subject"]["label"]
+        if not page["whole"] and page["sections"]:
+            section = page["sections"][0]
+            label += f" – {section['title'].lower()}" + (f": {section['gist']}" if section["gist"] else "")
+        based = []
+        for polarity, word in (("affirms", "after"), ("denies", "disputed in")):
+            chosen = sorted((c for c in claims if c["polarity"] == polarity), key=lambda c: c["source_id"])
+            places = []
+            for (source_id, source), found in groupby(chosen, key=lambda c: (c["source_id"], c["source"])):
+                lines = sorted({c["line"] for c in found})
+                places.append(f"“{source}” ({source_id}), {'line' if len(lines) == 1 else 'lines'} {line_ranges(lines)}")
+            if places:
+                based.append(f"{word} {'; '.join(places)}")
+        standing = f", {page['row']['label'].lower()}" if page["row"]["label"] else ""
+        title = self.datasette.metadata("title") or DATABASE
+        return (f"{title}, version {version}: “{label}” ({self.table}/{self.row_id}{standing})"
+                f"{', ' + ', '.join(based) if based else ''}. {DATA_LICENCE}. {self._permalink(page)}")
+
+    def _permalink(self, page: Row) -> str:
+        """Return the address that stays: /id/… for what has an id of its own in the hub, else the row's page."""
+        path = self.datasette.urls.path(f"/id/{self.row_id}") if page["whole"] else self._row(self.table, self.row_id)
+        return str(self.datasette.absolute_url(self.request, path))
+
+    def _correct(self, page: Row) -> Row:
+        return {"id": self.row_id, "properties": [section["name"] for section in page["sections"]], "permalink": self._permalink(page)}
+
+    # a source's own page
+
+    async def _source(self, source_id: str) -> Row:
+        """Return the coverage of a source: what became of each line; for a document not held, who retells it."""
+        coverage = next(iter(await self.rows(COVERAGE, id=source_id)), None)
+        second_hand = [{**row, "href": self._row("sources", row["id"]), "count": count_of(row["claims"], "claim")}
+                       for row in await self.rows(SECOND_HAND, id=source_id)]
+        if not coverage:
+            return {"coverage": None, "second_hand": second_hand}
+        cited = {row["line"]: row["claims"] for row in await self.rows(CITED_LINES, MOST_LINES, id=source_id)}
+        aside = {row["line"]: row for row in await self.rows(ASIDE_LINES, MOST_LINES, id=source_id)}
+        most = max(cited.values(), default=1)
+        lines = [self._covered(source_id, number, cited.get(number, 0), most, aside.get(number))
+                 for number in range(1, min(coverage["lines"], MOST_LINES) + 1)]
+        by_reason: dict[str, list[int]] = {}
+        for line in lines:
+            if line["state"] == "aside":
+                by_reason.setdefault(line["reason"], []).append(line["line"])
+        reasons = [{**self.codes[("set_aside_reason", reason)], "lines": line_ranges(numbers), "count": len(numbers)}
+                   for reason, numbers in sorted(by_reason.items())]
+        return {"coverage": coverage, "lines": lines, "reasons": reasons, "second_hand": second_hand}
+
+    def _covered(self, source_id: str, number: int, claims: int, most: int, aside: Row | None) -> Row:
+        if claims:
+            shade = 1 + SHADES * (claims - 1) // most
+            href = self._line(source_id, number)
+            return {"line": number, "state": "cited", "href": href, "words": count_of(claims, "claim"), "shade": shade}
+        if aside:
+            why = self._code("set_aside_reason", aside["reason"]).lower()
+            repeats = f" line {aside['repeats_line']}" if aside["repeats_line"] else ""
+            return {"line": number, "state": "aside", "reason": aside["reason"], "words": f"set aside: {why}{repeats}"}
+        return {"line": number, "state": "blank", "words": "blank"}
+
+    # links
+
+    def _row(self, table: str, row_id: str) -> str:
+        return str(self.datasette.urls.row(DATABASE, table, row_id))
+
+    def _line(self, source_id: str, line: int) -> str:
+        return f"{self.datasette.urls.query(DATABASE, ORIGINAL_LINE_QUERY)}?{urlencode({'source': source_id, 'line': line})}"
+
+
+def _ids_in(statements: list[Row]) -> set[str]:
+    """All that may be the id of a subject among the values: the values themselves, and participants without their part."""
+    values = {s["value"] for s in statements if s["property"] != OCCURS}
+    return values | {value.rpartition(":")[0] for value in values if ":" in value}
+
+
+def _standing(statements: list[Row]) -> tuple[str, str]:
+    """Return the standing of a property and its words, by the rules by which rows have theirs."""
+    accepted = [s for s in statements if s["rank"] == "preferred"]
+    if any(s["rule"] == "open" for s in statements):
+        return "open", "open"
+    if not accepted:
+        return "refuted", "refuted"
+    origins = [s["origin_count"] for s in accepted]
+    if any(s["decision_id"] for s in statements):
+        return "settled", "settled by a decision"
+    if max(origins) == 1:
+        return "single_origin", "single origin"
+    if len(origins) == 1:
+        return "agreed", f"agreed by {origins[0]} origins"
+    agreed = sum(count > 1 for count in origins)
+    return "agreed", "each agreed by two or more origins" if agreed == len(origins) else f"{agreed} of {len(origins)} agreed"
+
+
+def _date_in_words(value: str) -> str:
+    """Say a date in plain words with what is not known about it, "" where the notation is plain enough."""
+    label, doubt = show_when(value)
+    clock = " US Pacific" if ":" in label else ""
+    return "; ".join(part for part in (f"{label}{clock}" if label != value else "", doubt) if part)
+
+
+def _origin_words(statement: Row) -> str:
+    if not statement["claim_count"]:
+        return "nobody at hand affirms it"
+    return f"{count_of(statement['origin_count'], 'independent origin')}, {count_of(statement['source_count'], 'source')}"
+
+
+def _gist(name: str, statements: list[Row], shown: list[str], rest: int) -> str:
+    """Return the accepted values in short, for the head of a section."""
+    if name == OCCURS and shown:
+        return "yes"
+    if not shown:
+        return "no accepted value" if any(s["rule"] == "open" for s in statements) else "not so"
+    return ", ".join(shown) + (f" and {rest} more" if rest else "")

@@ -1,0 +1,113 @@
+"""Feeds out of any query with the right columns: .atom by datasette-atom, .ics written here.
+
+Atom: columns as datasette-atom asks for them. A link may be a path of this site: readers get the absolute address. What is no
+feed (a date that is none, no rows) is answered with a sentence.
+
+Calendar: columns event_name and event_dtstart, and if wanted event_dtend, event_description, event_uid, event_dtstamp (of the
+state of the data; iCalendar demands one) and event_path (a path of this site). A date without a clock is a whole day; its end
+is the first day after it. With a clock it is an instant in UTC.
+"""
+
+import re
+from datetime import date, datetime, timezone
+
+from datasette import Response, hookimpl
+from datasette.views.base import DatasetteError
+from datasette_atom import can_render_atom, render_atom
+
+ATOM_TYPE, ICS_TYPE = "application/atom+xml; charset=utf-8", "text/calendar; charset=utf-8"
+CALENDAR_COLUMNS = {"event_name", "event_dtstart"}
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+LONGEST_LINE = 75  # octets, by RFC 5545
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+PRODUCT = "-//OpenAI leadership changes//Calendar//EN"
+UID_SCOPE = "openai-leadership-changes"  # not the host: an entry stays the same entry wherever it is served
+
+
+@hookimpl(trylast=True)  # after datasette-atom, so that this one stays
+def register_output_renderer():
+    """Offer .atom and .ics wherever the columns are there."""
+    return [
+        {"extension": "atom", "render": atom, "can_render": can_render_atom},
+        {"extension": "ics", "render": calendar, "can_render": lambda columns: CALENDAR_COLUMNS.issubset(columns)},
+    ]
+
+
+def atom(datasette, request, sql, columns, rows, database, table, query_name, view_name, data):
+    """Return the rows as an Atom feed, with absolute links."""
+    entries = [dict(row) for row in rows]
+    for entry in entries:
+        if entry.get("atom_link"):
+            entry["atom_link"] = datasette.absolute_url(request, entry["atom_link"])
+    if not entries and can_render_atom(columns):
+        raise DatasetteError("A feed needs at least one row.", status=400)
+    try:
+        response = render_atom(datasette, request, sql, columns, entries, database, table, query_name, view_name, data)
+    except (TypeError, ValueError) as error:
+        raise DatasetteError(f"These rows make no feed: {error}. The column atom_updated must hold a date with a time and a zone.", status=400) from None
+    response.content_type = ATOM_TYPE
+    return response
+
+
+def calendar(datasette, request, columns, rows, database, query_name):
+    """Return the rows as an iCalendar file."""
+    if not CALENDAR_COLUMNS.issubset(columns):
+        raise DatasetteError(f"A calendar needs the columns {' and '.join(sorted(CALENDAR_COLUMNS))}.", status=400)
+    queries = datasette.metadata("queries", database=database) or {}
+    title = (queries.get(query_name) or {}).get("title") or "Calendar"
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH", f"X-WR-CALNAME:{_text(title)}"]
+    for number, row in enumerate(rows):
+        try:
+            lines += _event(dict(row), number, lambda path: datasette.absolute_url(request, path))
+        except ValueError as error:
+            raise DatasetteError(f"Row {number + 1} makes no calendar entry: {error}", status=400) from None
+    lines.append("END:VCALENDAR")
+    return Response("".join(_fold(line) + "\r\n" for line in lines), content_type=ICS_TYPE)
+
+
+def _event(row, number, absolute):
+    """Return the lines of one entry."""
+    uid = row.get("event_uid") or f"{number}-{row['event_dtstart']}"
+    stamp = row.get("event_dtstamp") or row["event_dtstart"]
+    start, end = row["event_dtstart"], row.get("event_dtend")
+    if end and bool(DAY.fullmatch(str(start))) != bool(DAY.fullmatch(str(end))):
+        raise ValueError("its start and its end are not both days or both instants")
+    lines = ["BEGIN:VEVENT", f"UID:{_text(uid)}@{UID_SCOPE}", f"DTSTAMP:{_instant(stamp)}", f"DTSTART{_moment(start)}"]
+    if end and end != start:
+        lines.append(f"DTEND{_moment(end)}")
+    lines += [f"SUMMARY:{_text(row['event_name'])}", "TRANSP:TRANSPARENT"]
+    if row.get("event_description"):
+        lines.append(f"DESCRIPTION:{_text(row['event_description'])}")
+    if row.get("event_path"):
+        lines.append(f"URL:{absolute(str(row['event_path']))}")
+    return [*lines, "END:VEVENT"]
+
+
+def _moment(value):
+    """Return the part after the property's name: a day as a day, an instant in UTC."""
+    value = str(value)
+    return f";VALUE=DATE:{date.fromisoformat(value):%Y%m%d}" if DAY.fullmatch(value) else f":{_instant(value)}"
+
+
+def _instant(value):
+    moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+    return f"{moment.astimezone(timezone.utc) if moment.tzinfo else moment:%Y%m%dT%H%M%SZ}"
+
+
+def _text(value):
+    """Escape a text as iCalendar asks for it."""
+    escaped = CONTROL.sub(" ", str(value).replace("\r\n", "\n").replace("\r", "\n"))
+    return escaped.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+
+
+def _fold(line):
+    """Break a line so that no part is longer than 75 octets, never within a character."""
+    parts, part, size = [], "", 0
+    for sign in line:
+        octets = len(sign.encode("utf-8", "replace"))
+        if size + octets > LONGEST_LINE:
+            parts.append(part)
+            part, size = " ", 1
+        part += sign
+        size += octets
+    return "\r\n".join([*parts, part])

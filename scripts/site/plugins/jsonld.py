@@ -1,0 +1,132 @@
+"""A description of the dataset in the words of schema.org, for search engines: `dataset_jsonld` in the template of the home page.
+
+It is made of metadata.yml and the database, so that it says what they say. The template puts it, as it is, between
+<script type="application/ld+json"> and </script>.
+"""
+
+import json
+import re
+import sqlite3
+
+from datasette import hookimpl
+from markupsafe import Markup
+
+DATABASE = "leadership"
+CREATOR = "Contributors to OpenAI leadership changes"
+KEYWORDS = (
+    "OpenAI", "leadership changes", "executive departures", "board of directors", "corporate governance", "AI governance", "AI safety",
+    "Sam Altman", "November 2023", "provenance", "claims", "open data",
+)
+LANGUAGES = ("en", "zh-Hans")
+CLAIMED = "(claimed"  # in the description of each column whose cells are claims of sources
+# What a page could read as the end of the script, or older parsers as the end of a line, stands as an escape of JSON.
+UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+SOURCES = """
+SELECT s.id, s.title_en, s.label, s.title, s.lang, s.published, s.url, s.byline, o.label AS publisher
+  FROM sources s LEFT JOIN organisations o ON o.id = s.publisher_id WHERE s.held = 1 ORDER BY s.published_latest, s.id LIMIT 1000
+"""
+STATE = """
+SELECT (SELECT value FROM build_info WHERE id = 'dataset_version') AS version, (SELECT MAX(decided_on) FROM decisions) AS changed,
+       MIN(year) AS first, MAX(year) AS last
+  FROM (SELECT year FROM events WHERE asserted_as = 'fact' UNION ALL SELECT year FROM departures WHERE asserted_as = 'fact')
+"""
+
+
+@hookimpl
+def extra_template_vars(datasette, request, view_name):
+    """Give the home page `dataset_jsonld`; it is empty where another database is served."""
+    if view_name != "index":
+        return {}
+
+    async def describe():
+        try:
+            return {"dataset_jsonld": to_script(await dataset(datasette, request))}
+        except (sqlite3.Error, KeyError):
+            return {"dataset_jsonld": ""}
+
+    return describe
+
+
+def to_script(value):
+    """Return a value as JSON that may stand within a script element of a page."""
+    return Markup(re.sub("[<>&\u2028\u2029]", lambda sign: UNSAFE[sign[0]], json.dumps(value, ensure_ascii=False)))  # noqa: S704
+
+
+async def dataset(datasette, request):
+    """Return the description as a dictionary."""
+    site = datasette.metadata() or {}
+    described = ((site.get("databases") or {}).get(DATABASE) or {}).get("tables") or {}
+    state = dict((await datasette.execute(DATABASE, STATE)).first())
+    tables = [name for name in await datasette.get_database(DATABASE).table_names() if name in described]
+    title = site.get("title") or DATABASE
+
+    def address(path):
+        return datasette.absolute_url(request, datasette.urls.path(path))
+
+    return {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": address("/"),
+        "name": title,
+        "alternateName": "OpenAI 领导层变动（开放数据集）",
+        "description": _plain(site.get("description") or site.get("description_html") or ""),
+        "url": address("/"),
+        "license": site.get("license_url"),
+        "version": state["version"],
+        "dateModified": state["changed"],
+        "temporalCoverage": f"{state['first']}/{state['last']}",
+        "keywords": list(KEYWORDS),
+        "inLanguage": list(LANGUAGES),
+        "isAccessibleForFree": True,
+        "creator": {"@type": "Organization", "name": CREATOR, "url": address("/")},
+        "citation": f"{title} (open dataset), version {state['version']}, {state['changed']}. CC BY 4.0. {address('/')}",
+        "variableMeasured": _variables(described),
+        "distribution": await _distribution(datasette, address, tables, described),
+        "isBasedOn": [_work(dict(row)) for row in (await datasette.execute(DATABASE, SOURCES)).rows],
+    }
+
+
+def _variables(described):
+    """Return each column that sources make claims about, with its description."""
+    return [
+        {"@type": "PropertyValue", "name": f"{table}.{column}", "description": text}
+        for table, about in described.items() for column, text in (about.get("columns") or {}).items() if CLAIMED in text
+    ]
+
+
+async def _distribution(datasette, address, tables, described):
+    """Return the downloads: the database, each table as CSV, and as JSON where one answer holds all of its rows."""
+    database = datasette.get_database(DATABASE)
+    found = [{
+        "@type": "DataDownload", "name": "The whole database (SQLite)", "encodingFormat": "application/vnd.sqlite3",
+        "contentUrl": address(f"/{DATABASE}.db"), "contentSize": f"{database.size} B",
+    }]
+    counts = await database.table_counts(limit=1000)
+    for table in tables:
+        name = described[table].get("title") or table
+        path = f"/{DATABASE}/{table}"
+        found.append({"@type": "DataDownload", "name": f"{name} (CSV)", "encodingFormat": "text/csv", "contentUrl": address(f"{path}.csv?_stream=on")})
+        if counts.get(table) is not None and counts[table] <= datasette.setting("max_returned_rows"):
+            found.append({
+                "@type": "DataDownload", "name": f"{name} (JSON)", "encodingFormat": "application/json",
+                "contentUrl": address(f"{path}.json?_shape=array&_size=max"),
+            })
+    return found
+
+
+def _work(source):
+    """Return a source that was read, as a creative work; what is not known of it is left out."""
+    work = {
+        "@type": "CreativeWork", "name": source["title"] or source["title_en"] or source["label"], "inLanguage": source["lang"],
+        "datePublished": (source["published"] or "")[:10], "url": source["url"],
+    }
+    if source["title_en"] and source["title_en"] != work["name"]:
+        work["alternateName"] = source["title_en"]
+    if source["publisher"]:
+        work["publisher"] = {"@type": "Organization", "name": source["publisher"]}
+    return {key: value for key, value in work.items() if value}
+
+
+def _plain(text):
+    """Return a text without the tags of HTML."""
+    return " ".join(re.sub(r"<[^>]*>", " ", text).split())

@@ -1,0 +1,29 @@
+// Filters at once what the page already holds. Without this script the form asks the server for the same.
+(function () {
+  const form = document.querySelector(".filter");
+  const status = document.getElementById("count");
+  const entries = Array.from(document.querySelectorAll(".entry"));
+  const groups = Array.from(document.querySelectorAll(".group"));
+  // A page that the server has filtered already lacks entries, so it must be asked again.
+  const whole = !["story", "entry", "who", "standing"].some((name) => new URLSearchParams(location.search).get(name));
+
+  function apply() {
+    const chosen = Object.fromEntries(new FormData(form));
+    let shown = 0;
+    for (const entry of entries) {
+      const fits = ["story", "entry", "standing"].every((name) => !chosen[name] || entry.dataset[name] === chosen[name]) &&
+        (!chosen.who || entry.dataset.who.includes("|" + chosen.who + "|"));
+      entry.hidden = !fits;
+      if (fits && entry.querySelector(".when")) shown += 1;
+    }
+    for (const group of groups) group.hidden = !group.querySelector(".entry:not([hidden])");
+    status.textContent = shown + " of " + entries.filter((entry) => entry.querySelector(".when")).length + " dated entries";
+    const query = new URLSearchParams(Object.entries(chosen).filter(([name, value]) => value && !(name === "zone" && value === "pacific")));
+    history.replaceState(null, "", location.pathname + (query.size ? "?" + query : ""));
+  }
+
+  form.addEventListener("change", (event) => {
+    if (event.target.name === "zone" || !whole) form.submit();
+    else apply();
+  });
+})();
