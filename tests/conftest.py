@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-
+import served
 from leadership import paths
 from leadership.catalogue import Catalogue, Subject
 from leadership.claims import Claim, Passage
@@ -40,7 +40,7 @@ MINIMAL = {
     "events.yml": """\
 - {id: altman-removed, label: Altman removed, label_zh: 奥特曼被免, kind: dismissal, story: board-crisis-2023, summary: The board removes him.}
 - {id: altman-returns, label: Altman returns, label_zh: 奥特曼复职, kind: reinstatement, story: board-crisis-2023, parent: altman-removed, summary: He is back.}
-""",
+""",  # noqa: E501
     "figures.yml": """\
 - {id: openai-headcount, label: Headcount, label_zh: 员工人数, organisation: openai, metric: headcount, unit: people, scope: All staff}
 """,
@@ -202,11 +202,23 @@ def rows_by_id(result: Result, table: str) -> dict[str, dict]:
     return {row["id"]: row for row in result.tables[table]}
 
 
-def make_claim(prop: str, value: str, *, subject: str = "some-id", kind: str = "event", source: str = "one", polarity: str = "affirms",
-               mode: str = "fact", by: str | None = None, via: str | None = None) -> Claim:
+def make_claim(
+    prop: str,
+    value: str,
+    *,
+    subject: str = "some-id",
+    kind: str = "event",
+    source: str = "one",
+    polarity: str = "affirms",
+    mode: str = "fact",
+    by: str | None = None,
+    via: str | None = None,
+) -> Claim:
     """Make a claim that line 1 of `source` makes, at line 7 of its sheet."""
     passage = Passage(source, 1, value[:16] or "x", 0)
-    return Claim(subject, kind, prop, value, polarity, mode, "certain", "own_voice", by, via, None, None, passage, f"raw/sources/{source}.yml", 7)
+    return Claim(
+        subject, kind, prop, value, polarity, mode, "certain", "own_voice", by, via, None, None, passage, f"raw/sources/{source}.yml", 7
+    )
 
 
 def make_catalogue(**headers: dict) -> Catalogue:
@@ -216,3 +228,38 @@ def make_catalogue(**headers: dict) -> Catalogue:
         key = source.replace("_", "-")
         catalogue.subjects[key] = Subject(key, "source", {"id": key, **header}, f"raw/sources/{key}.yml", 1)
     return catalogue
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory):
+    """The database built from the real `raw/`, once a test process."""
+    return served.build_once(tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture(scope="session")
+def site(database):
+    """The address of a server that serves the real data as `make serve` does."""
+    with served.serving(database) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium; without one the tests of the site are skipped."""
+    chromium = served.find_chromium()
+    if not chromium:
+        pytest.skip("no Chromium on this machine and none could be installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=served.CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A new page in a new context, 1280 wide."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    yield context.new_page()
+    context.close()

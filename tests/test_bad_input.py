@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import MINIMAL, RawFolder
-
 from leadership.sheets import PATTERNS, SENTENCES
 
 BAD = Path(__file__).with_name("bad")
@@ -46,7 +45,11 @@ def test_all_faults_are_told_in_one_run(raw: RawFolder):
     raw.change("sources/beta.yml", "kind: recap", "kind: recaps")
     raw.change("sources/alpha.yml", "lang: en", "lang: fr")
     raw.change("people.yml", "sam-altman", "Sam Altman")
-    assert {fault.split(": ", 1)[0] for fault in raw.faults()} >= {"raw/sources/beta.yml:6:9", "raw/sources/alpha.yml:9:9", "raw/people.yml:1:8"}
+    assert {fault.split(": ", 1)[0] for fault in raw.faults()} >= {
+        "raw/sources/beta.yml:6:9",
+        "raw/sources/alpha.yml:9:9",
+        "raw/people.yml:1:8",
+    }
 
 
 def test_a_folder_without_sheets_says_what_to_do(raw: RawFolder):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from conftest import RawFolder
-
 from leadership.catalogue import Catalogue, load_catalogue
 from leadership.pipeline import read_sheets
 
@@ -51,7 +50,9 @@ def test_a_near_miss_is_suggested_from_the_right_table_only(catalogue: Catalogue
 
 def test_a_code_is_looked_up_in_its_own_list(catalogue: Catalogue):
     assert catalogue.code_refusal("resigned", "manner") is None
-    assert catalogue.code_refusal("own_voice", "manner") == "own_voice is not a code of manner; declare it first or correct it (raw/codes.yml)"
+    assert (
+        catalogue.code_refusal("own_voice", "manner") == "own_voice is not a code of manner; declare it first or correct it (raw/codes.yml)"
+    )
 
 
 def test_codes_that_are_words_of_yaml_stay_text(raw: RawFolder):
@@ -60,7 +61,9 @@ def test_codes_that_are_words_of_yaml_stay_text(raw: RawFolder):
 
 
 def test_an_id_is_shared_by_no_two_files(raw: RawFolder):
-    raw.replace("cited.yml", "- {id: gamma-original, kind: report, title_en: A, lang: en}\n- {id: alpha, kind: report, title_en: B, lang: en}\n")
+    raw.replace(
+        "cited.yml", "- {id: gamma-original, kind: report, title_en: A, lang: en}\n- {id: alpha, kind: report, title_en: B, lang: en}\n"
+    )
     assert raw.faults() == ["raw/sources/alpha.yml:2:7: id alpha is taken by raw/cited.yml:2; choose another, ids are never shared"]
 
 
@@ -77,7 +80,9 @@ def test_a_document_from_which_a_sheet_is_derived_need_not_be_cited(raw: RawFold
 
 # BUG: unclaimed_subjects does not count via, so that a document cited only through via may neither stay nor go.
 def test_a_document_that_a_claim_comes_through_need_not_be_cited(raw: RawFolder):
-    raw.change("sources/alpha.yml", "      - {source: alpha, cites: gamma-original}\n", "      - {event: altman-removed, via: gamma-original}\n")
+    raw.change(
+        "sources/alpha.yml", "      - {source: alpha, cites: gamma-original}\n", "      - {event: altman-removed, via: gamma-original}\n"
+    )
     assert raw.faults() == []
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from conftest import RawFolder
-
 from leadership.claims import Claim, Passage, Reading, expand_ranges
 from leadership.pipeline import Result
 
@@ -42,17 +41,22 @@ def test_a_claim_knows_file_and_line_of_its_sheet(minimal: Result):
 
 
 def test_each_part_of_each_participant_is_a_claim(minimal: Result):
-    assert [c.value for c in claims_of(minimal, "altman-removed", "participant")] == ["sam-altman:removed", "openai:decider", "openai:announcer"]
+    assert [c.value for c in claims_of(minimal, "altman-removed", "participant")] == [
+        "sam-altman:removed",
+        "openai:decider",
+        "openai:announcer",
+    ]
 
 
 def test_who_says_that_somebody_held_a_post_says_that_there_is_such_a_post(minimal: Result):
     assert {c.passage.line for c in claims_of(minimal, "openai-ceo", "occurs")} == {3, 4}
 
 
-# BUG: _read_entry passes denies on to the post, so that denying a tenure asks for a decision on whether the post exists.
 def test_who_denies_that_somebody_held_a_post_does_not_deny_the_post(raw: RawFolder):
     raw.change(BETA, SAYS, SAYS + "      - {tenure: murati-ceo, denies: true}\n")
-    assert [fault.split(": ")[1] for fault in raw.faults()] == ["occurs yes is denied for murati-ceo; decide in raw/decisions.yml with subject"]
+    assert [fault.split(": ")[1] for fault in raw.faults()] == [
+        "occurs yes is denied for murati-ceo; decide in raw/decisions.yml with subject"
+    ]
 
 
 def test_a_date_takes_the_zone_of_its_sheet(minimal: Result):
@@ -70,42 +74,49 @@ def test_a_long_spelling_is_anchored_by_its_first_sixteen_characters(raw: RawFol
     assert [n.passage.find for n in reading_of(raw.run(), "alpha").names if n.subject == "mira-murati"] == ["Miramiramiramira"]
 
 
-@pytest.mark.parametrize(("keys", "voice"), [
-    ("", ("own_voice", None, None)),
-    (", by: openai", ("named", "openai", None)),
-    (", by: openai-ceo", ("named", "openai-ceo", None)),
-    (", via: alpha-news", ("other_media", None, "alpha-news")),
-    (", via: gamma-original, by: openai", ("named", "openai", "gamma-original")),
-    (", attribution: unnamed", ("unnamed", None, None)),
-    (", attribution: unnamed, via: alpha-news", ("unnamed", None, "alpha-news")),
-])
+@pytest.mark.parametrize(
+    ("keys", "voice"),
+    [
+        ("", ("own_voice", None, None)),
+        (", by: openai", ("named", "openai", None)),
+        (", by: openai-ceo", ("named", "openai-ceo", None)),
+        (", via: alpha-news", ("other_media", None, "alpha-news")),
+        (", via: gamma-original, by: openai", ("named", "openai", "gamma-original")),
+        (", attribution: unnamed", ("unnamed", None, None)),
+        (", attribution: unnamed, via: alpha-news", ("unnamed", None, "alpha-news")),
+    ],
+)
 def test_attribution_follows_from_by_and_via_unless_it_is_written(raw: RawFolder, keys: str, voice: tuple[str | None, ...]):
-    claim, = said(raw, f"{{event: altman-returns{keys}}}", "altman-returns", "occurs")
+    (claim,) = said(raw, f"{{event: altman-returns{keys}}}", "altman-returns", "occurs")
     assert (claim.attribution, claim.by, claim.via) == voice
 
 
 def test_a_claim_is_a_certain_fact_unless_it_says_otherwise(raw: RawFolder):
-    claim, = said(raw, "{event: altman-returns}", "altman-returns", "occurs")
+    (claim,) = said(raw, "{event: altman-returns}", "altman-returns", "occurs")
     assert (claim.mode, claim.certainty, claim.note) == ("fact", "certain", None)
 
 
 def test_mode_certainty_and_note_belong_to_every_claim_of_an_entry(raw: RawFolder):
-    claim, = said(raw, '{event: altman-returns, started: "2023-11", mode: plan, certainty: possible, note: N.}', "altman-returns", "started")
+    (claim,) = said(
+        raw, '{event: altman-returns, started: "2023-11", mode: plan, certainty: possible, note: N.}', "altman-returns", "started"
+    )
     assert (claim.mode, claim.certainty, claim.note) == ("plan", "possible", "N.")
 
 
 def test_defaults_are_inherited_and_an_entry_goes_before_them(raw: RawFolder):
     raw.change(BETA, "\nnames:", "\ndefaults:\n  mode: prediction\n  attribution: unnamed\n  certainty: probable\n\nnames:")
     result = raw.run()
-    claim, = claims_of(result, "openai-headcount", "value", "beta")
+    (claim,) = claims_of(result, "openai-headcount", "value", "beta")
     assert (claim.mode, claim.attribution, claim.certainty) == ("prediction", "unnamed", "probable")
-    claim, = said(raw, "{event: altman-returns, mode: joke, by: openai}", "altman-returns", "occurs")
+    (claim,) = said(raw, "{event: altman-returns, mode: joke, by: openai}", "altman-returns", "occurs")
     assert (claim.mode, claim.attribution, claim.certainty) == ("joke", "named", "probable")
 
 
 def test_a_denied_property_does_not_deny_its_subject(raw: RawFolder):
     raw.change(BETA, SAYS, SAYS + '      - {event: altman-returns, started: "2023-11-21", denies: true}\n')
-    assert [fault.split(": ")[1] for fault in raw.faults()] == ["started 2023-11-21 is denied for altman-returns; decide in raw/decisions.yml with subject"]
+    assert [fault.split(": ")[1] for fault in raw.faults()] == [
+        "started 2023-11-21 is denied for altman-returns; decide in raw/decisions.yml with subject"
+    ]
 
 
 def test_several_reasons_may_stand_in_a_list(raw: RawFolder):

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from leadership import paths
 from leadership.reading import MAX_BYTES, Bare, Document, read_document, read_file
 
@@ -96,7 +95,9 @@ def test_an_empty_file_is_a_fault(tmp_path: Path, text: str):
 
 def test_twelve_levels_are_read_and_thirteen_are_too_deep():
     assert faults(read_document("[" * 13 + "]" * 13, "x.yml")) == []
-    assert faults(read_document("[" * 14 + "]" * 14, "x.yml")) == ["x.yml:1:14: aliases and deep nesting are not used here; write the value out"]
+    assert faults(read_document("[" * 14 + "]" * 14, "x.yml")) == [
+        "x.yml:1:14: aliases and deep nesting are not used here; write the value out"
+    ]
 
 
 # BUG: the C composer recurses without a limit, and a file of a million brackets (2 MB) ends Python with a broken stack.

@@ -8,7 +8,6 @@ import jsonschema
 import pytest
 import yaml
 from conftest import MINIMAL, SHEET
-
 from leadership import paths
 from leadership.reading import read_document, read_file
 from leadership.schema import KINDS, VOICE_KEYS

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from math import inf
 
-AMOUNT = re.compile(r"(?P<comparator><=|>=|<|>|~|=)?(?P<value>\d{1,18}(?:\.\d{1,6})?)(?:-(?P<high>\d{1,18}(?:\.\d{1,6})?))?")
+AMOUNT = re.compile(r"(?P<comparator><=|>=|<|>|~|=)?(?P<value>[0-9]{1,18}(?:\.[0-9]{1,6})?)(?:-(?P<high>[0-9]{1,18}(?:\.[0-9]{1,6})?))?")
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,23 @@ def parse_amount(text: str) -> Amount:
     return Amount(shown, comparator, value, None, low, high, strict=comparator in "<>")
 
 
+def join_amount(comparator: str, value: int | float, value_high: int | float | None) -> Amount:
+    """Put an amount together again from the cells into which it was taken apart."""
+    if value_high is not None:
+        return parse_amount(f"{_digits(value)}-{_digits(value_high)}")
+    return parse_amount(f"{'' if comparator == '=' else comparator}{_digits(value)}")
+
+
 def _number(text: str) -> int | float:
     return float(text) if "." in text else int(text)
 
 
+def _digits(number: int | float) -> str:
+    return f"{Decimal(str(number)):f}"  # str alone writes small and large numbers with an exponent
+
+
 def _bounds(comparator: str, value: Decimal) -> tuple[float, float]:
-    """Bounds of an amount. “About” is taken to the last digit that is not a zero: ~4000000000 is 3.5 to 4.5 milliard."""
+    """Bounds of an amount. “About” is taken to the last digit that is not a zero: ~4000000000 is 3.5 to 4.5 billion."""
     number = float(value)
     if comparator == "~":
         half = float(Decimal(5).scaleb(value.normalize().as_tuple().exponent - 1)) if value else 0.5

@@ -23,7 +23,7 @@ def load_metadata(path: Path) -> Document:
     document = read_file(path, FILE)
     if document.root is not None:
         document.faults.clear()
-        document.data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        document.data = yaml.load(document.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return document
 
 

@@ -33,3 +33,8 @@ def suggest(word: str, known: Iterable[str]) -> str:
     """Return “did you mean …” for a word that is nearly one of `known`, else where to look it up."""
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"did you mean {near[0]}?" if near else "declare it first or correct it"
+
+
+def with_article(noun: str) -> str:
+    """Return a noun with “a” or “an” before it."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

@@ -7,6 +7,7 @@ decided here: a cell is the value of the preferred statement, several values are
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -353,7 +354,7 @@ def _voice(claim: Claim) -> str:
 
 def _year_and_month(date: str | None) -> Row:
     """Return year and month for facets; a season has no month, and an interval neither unless both its ends agree."""
-    ends = (date or "").split("/")
+    ends = re.sub(r"\[[^\]]*\]", "", date or "").split("/")
     years = {end[:4] for end in ends}
     months = {end[:7] for end in ends}
     year, month = next(iter(years)), next(iter(months))

@@ -17,8 +17,11 @@ import yaml
 from .faults import Fault
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-LOOKS_LIKE_DATE = re.compile(r"\d{4}(?:$|[-~/T\[])|\.\./\d{4}")
+LOOKS_LIKE_DATE = re.compile(r"[0-9]{4}(?:$|[-~/T\[])|\.\./[0-9]{4}")
 MAX_BYTES = 8_000_000
+MAX_LEVELS = 100  # what is deeper is not composed at all; `_plain` says of what is less deep where it becomes too deep
+SAFE_LEVELS = 5_000  # the C composer recurses, and needs some 20,000 levels to break the stack of a thread
+TOO_DEEP = "nested too deeply; a sheet needs no more than six levels"
 Location = tuple[str | int, ...]
 
 
@@ -33,9 +36,11 @@ class Document:
     """A YAML file as plain data, with the places of its values.
 
     `data` is made of dicts, lists and str only; it is None where the file could not be read, and then `faults` says why.
+    `text` is what was parsed: the places of `root` are counted in it, without byte order mark and with its own line ends.
     """
 
     file: str
+    text: str = ""
     data: Any = None
     root: yaml.Node | None = None
     faults: list[Fault] = field(default_factory=list)
@@ -65,18 +70,21 @@ class Document:
 
 def read_document(text: str, file: str) -> Document:
     """Parse one YAML document; what is wrong with it stands in the result's `faults`, nothing is raised."""
-    document = Document(file)
+    document = Document(file, text)
     try:
+        if place := _too_deep(text):
+            document.faults.append(Fault(file, *place, TOO_DEEP))
+            return document
         loader = Loader(text)
         try:
             document.root = loader.get_single_node()
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
-        document.faults.append(_syntax_fault(file, error))
+        document.faults.append(_syntax_fault(file, text, error))
         return document
-    except RecursionError:
-        document.faults.append(Fault(file, 1, 1, "nested too deeply; a sheet needs no more than six levels"))
+    except RecursionError:  # only Python's own loader, where the C library is missing
+        document.faults.append(Fault(file, 1, 1, TOO_DEEP))
         return document
     if document.root is None:
         document.faults.append(Fault(file, 1, 1, "the file is empty; remove it or write what it is for"))
@@ -102,27 +110,53 @@ def read_file(path: Path, name: str) -> Document:
     return read_document(text, name)
 
 
-def _syntax_fault(file: str, error: yaml.YAMLError) -> Fault:
+def _too_deep(text: str) -> tuple[int, int] | None:
+    """Return line and column at which lists and maps are nested beyond all measure, None if they are not.
+
+    The levels are counted only in a text that could have so many: a level needs a bracket, or a column on some line.
+    """
+    longest = max(map(len, text.splitlines()), default=0)
+    if text.count("[") + text.count("{") + 2 * longest < SAFE_LEVELS:
+        return None
+    levels = 0
+    for event in yaml.parse(text, Loader=Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            levels += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            levels -= 1
+        if levels > MAX_LEVELS:
+            return event.start_mark.line + 1, event.start_mark.column + 1
+    return None
+
+
+def _syntax_fault(file: str, text: str, error: yaml.YAMLError) -> Fault:
     mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or str(error).split("\n")[0]
-    if isinstance(error, yaml.reader.ReaderError):
-        problem = f"character U+{ord(error.character) if isinstance(error.character, str) else error.character:04X} is not allowed in YAML"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    problem = getattr(error, "problem", None) or str(error).split("\n")[0]
+    if isinstance(error, yaml.reader.ReaderError):  # it has no mark, but stopped at the first such character
+        character = error.character if isinstance(error.character, str) else chr(error.character)
+        problem = f"character U+{ord(character):04X} is not allowed in YAML"
+        before = text.partition(character)[0]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     return Fault(file, line, column, f"not valid YAML: {problem}; check quotes, commas and indentation here")
 
 
 def _plain(node: yaml.Node, file: str, faults: list[Fault], seen: set[int], depth: int) -> Any:
-    """Make plain data of a node. A node that is met twice is an alias: refused, so nothing can blow up."""
-    if not isinstance(node, yaml.ScalarNode):
-        if id(node) in seen or depth > 12:
-            _note(faults, file, node, "aliases and deep nesting are not used here; write the value out")
+    """Make plain data of a node. A node that is met twice is an alias: refused, so that nothing can blow up.
+
+    A refused list or map is None, and a map does without it; text that is refused keeps its value.
+    """
+    is_text = isinstance(node, yaml.ScalarNode)
+    if id(node) in seen or (depth > 12 and not is_text):
+        _note(faults, file, node, "aliases and deep nesting are not used here; write the value out")
+        if not is_text:
             return None
-        seen.add(id(node))
+    seen.add(id(node))
     if not node.tag.startswith("tag:yaml.org,2002:"):
         _note(faults, file, node, f"tag {node.tag} is not used here; remove it")
     if isinstance(node, yaml.ScalarNode):
         value = node.value
-        if node.style is None and LOOKS_LIKE_DATE.match(value):
+        if not node.style and LOOKS_LIKE_DATE.match(value):
             return Bare(value)
         return value
     if isinstance(node, yaml.SequenceNode):
@@ -132,10 +166,12 @@ def _plain(node: yaml.Node, file: str, faults: list[Fault], seen: set[int], dept
         if not isinstance(key, yaml.ScalarNode):
             _note(faults, file, key, "a key must be a plain word; write it as text")
             continue
-        if key.value in data:
-            _note(faults, file, key, f"key {key.value} stands twice; keep one of the two")
+        name = _plain(key, file, faults, seen, depth + 1)
+        if name in data:
+            _note(faults, file, key, f"key {name} stands twice; keep one of the two")
             continue
-        data[key.value] = _plain(child, file, faults, seen, depth + 1)
+        if (value := _plain(child, file, faults, seen, depth + 1)) is not None:
+            data[name] = value
     return data
 
 

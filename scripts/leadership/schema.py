@@ -17,13 +17,15 @@ DeclaredType = Literal["text", "code", "reference", "subject", "subjects"]
 class Property:
     """Something that sources claim: its name is the sheet's key and the table's column.
 
-    `target` is the code list of a code, the table of a reference. `many` values may stand side by side. A `state` changes
-    with time, so that a later source's word does not contradict an earlier one's.
+    `target` is the code list of a code, the table of a reference; `also` names further tables to which a reference may
+    lead. `many` values may stand side by side. A `state` changes with time, so that a later source's word does not
+    contradict an earlier one's.
     """
 
     name: str
     type: ValueType
     target: str = ""
+    also: tuple[str, ...] = ()
     many: bool = False
     state: bool = False
 
@@ -171,7 +173,8 @@ KINDS: dict[str, Kind] = {
         ),
         Kind("interpretation", "interpretations", (*LABELS, Declared("topic", "code", "topic"), Declared("position")),
              (), (("argued_by", "TEXT", ""), ("disputed_by", "TEXT", ""))),
-        Kind("source", "sources", (), (Property("describes", "fields", many=True), Property("cites", "reference", "subjects", many=True))),
+        Kind("source", "sources", (),
+             (Property("describes", "fields", many=True), Property("cites", "reference", "sources", ("organisations",), many=True))),
     )
 }
 

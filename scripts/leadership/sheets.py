@@ -6,18 +6,26 @@ The same models give the JSON Schema by which an editor completes keys and codes
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal, NamedTuple, Union
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError, create_model
 
 from .reading import Document, Location
 from .schema import HEADER_FIELDS, KINDS, VOICE_KEYS, Kind
 
+ID_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+NUMBER_PATTERN = r"^[0-9]{1,7}$"
+RANGES_PATTERN = r"^[0-9]{1,7}(-[0-9]{1,7})?(, ?[0-9]{1,7}(-[0-9]{1,7})?)*$"
+PLACE_PATTERN = r"^[0-9]{1,7}(:[0-9]{1,7})?$"
+DIGEST_PATTERN = r"^[0-9a-f]{64}$"
+ADDRESS_PATTERN = r"^https?://\S+$"
+
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=100)]
-Number = Annotated[str, Field(pattern=r"^\d{1,7}$")]
-Ranges = Annotated[str, Field(pattern=r"^\d{1,7}(-\d{1,7})?(, ?\d{1,7}(-\d{1,7})?)*$")]
-Place = Annotated[str, Field(pattern=r"^\d{1,7}(:\d{1,7})?$")]
+Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=100)]
+Number = Annotated[str, Field(pattern=NUMBER_PATTERN)]
+Ranges = Annotated[str, Field(pattern=RANGES_PATTERN)]
+Place = Annotated[str, Field(pattern=PLACE_PATTERN)]
+Address = Annotated[str, Field(pattern=ADDRESS_PATTERN)]
 Flag = Literal["true", "false"]
 Anchor = Annotated[str, Field(min_length=1, max_length=16)]
 
@@ -25,6 +33,16 @@ Anchor = Annotated[str, Field(min_length=1, max_length=16)]
 def code(list_name: str) -> Any:
     """The type of a code of that list; the list itself is filled in for the JSON Schema only."""
     return Annotated[str, Field(min_length=1, json_schema_extra={"x-codes": list_name})]
+
+
+def one_or_many(single: Any, many: Any = None) -> Any:
+    """The type of a value or a list of values. Its form says which is meant, so that one mistake in it is one fault."""
+    many = many or Annotated[list[single], Field(min_length=1)]
+    return Annotated[Annotated[single, Tag("a value")] | Annotated[many, Tag("a list")], Discriminator(_form)]
+
+
+def _form(value: Any) -> str:
+    return "a list" if isinstance(value, list) else "a value"
 
 
 class Strict(BaseModel):
@@ -36,7 +54,7 @@ class Header(Strict):
 
     id: Id
     document: Text
-    text_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    text_sha256: Annotated[str, Field(pattern=DIGEST_PATTERN)]
     line_count: Number
     blank_lines: Ranges | None = None
     kind: code("source_kind")
@@ -47,7 +65,7 @@ class Header(Strict):
     byline: Text | None = None
     published: Text
     published_basis: code("published_basis")
-    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    url: Address | None = None
     derived_from: Id | None = None
     derived_how: code("derived_how") | None = None
     reliability: Text
@@ -65,7 +83,7 @@ class Cited(Strict):
     lang: code("lang")
     publisher_id: Id | None = None
     byline: Text | None = None
-    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    url: Address | None = None
     note: Text | None = None
 
 
@@ -92,7 +110,7 @@ class Decision(Strict):
     subject: Id
     property: Text
     rule: code("rule")
-    accept: list[Text] | Text | None = None
+    accept: one_or_many(Text, list[Text]) | None = None
     expect: list[Text]
     also_true: list[Text] | None = None
     deprecate: dict[str, code("deprecated_reason")] | None = None
@@ -118,11 +136,11 @@ def _value_type(kind: Kind, name: str) -> Any:
     prop = kind.property(name)
     assert prop is not None
     if prop.type == "participants":
-        return dict[str, list[code("part")] | code("part")]
+        return Annotated[dict[str, one_or_many(code("part"))], Field(min_length=1)]
     if prop.type == "fields":
-        return list[Literal[HEADER_FIELDS]]
+        return Annotated[list[Literal[HEADER_FIELDS]], Field(min_length=1)]
     single = code(prop.target) if prop.type == "code" else Id if prop.type == "reference" else Text
-    return list[single] | single if prop.many else single
+    return one_or_many(single) if prop.many else single
 
 
 def _entry_model(kind: Kind) -> type[BaseModel]:
@@ -143,6 +161,16 @@ Entry = Annotated[
 ]
 
 
+class Spelling(NamedTuple):
+    """Where a spelling first stands, and of which kind it is where the usual guess is wrong."""
+
+    place: Place
+    kind: code("name_kind") | None = None
+
+
+Names = dict[str, Annotated[dict[Text, one_or_many(Place, Spelling)], Field(min_length=1)]]
+
+
 class Passage(Strict):
     line: Number
     find: Anchor
@@ -150,24 +178,36 @@ class Passage(Strict):
     says: Annotated[list[Entry], Field(min_length=1)]
 
 
-class UnlocatedPassage(Passage):
-    """A passage before `make locate` has filled in its place."""
-
-    start: Number | None = None
-
-
 class Sheet(Strict):
     """A fact sheet: one source, what it says at which line, and which lines say nothing."""
 
     source: Header
     defaults: Defaults | None = None
-    names: dict[str, dict[Anchor | Text, Place | list[Text]]]
+    names: Names
     passages: Annotated[list[Passage], Field(min_length=1)]
     set_aside: list[SetAside] | None = None
 
 
+class UnlocatedHeader(BaseModel):
+    document: Text
+
+
+class UnlocatedPassage(BaseModel):
+    line: Number
+    find: Anchor
+    start: Number | None = None
+
+
+class UnlocatedSheet(BaseModel):
+    """A sheet as far as `make locate` needs it: what it fills in may be missing, and the rest is for `make check` to judge."""
+
+    source: UnlocatedHeader
+    names: Names | None = None
+    passages: list[UnlocatedPassage]
+
+
 def _catalogue_model(kind: Kind) -> type[BaseModel]:
-    types = {"text": Text, "reference": Id, "subject": Id, "subjects": list[Id] | Id}
+    types = {"text": Text, "reference": Id, "subject": Id, "subjects": one_or_many(Id)}
     fields: dict[str, Any] = {"id": (Id, ...)}
     for declared in kind.declared:
         value = code(declared.target) if declared.type == "code" else types[declared.type]
@@ -182,13 +222,15 @@ CITED = TypeAdapter(list[Cited])
 DECISIONS = TypeAdapter(list[Decision])
 CODES = TypeAdapter(dict[str, dict[str, Code]])
 SHEET = TypeAdapter(Sheet)
+UNLOCATED_SHEET = TypeAdapter(UnlocatedSheet)
 
 SENTENCES = {
     "missing": "key {key} is missing; add it",
     "extra_forbidden": "key {key} is not known here; see raw/README.md for the keys that are",
     "string_too_long": "{key} is longer than {max_length} characters; shorten it",
     "string_too_short": "{key} has no value; write one or remove the key",
-    "too_short": "{key} is an empty list; write at least one entry or remove it",
+    "too_short": "{key} is empty; write at least one entry or remove it",
+    "too_long": "{key} has too many entries; write {max_length} at the most",
     "string_type": "{key} must be a single value, not a list or a map",
     "list_type": "{key} must be a list; start each entry with a dash",
     "dict_type": "{key} must be a map of keys and values",
@@ -199,43 +241,47 @@ SENTENCES = {
     "union_tag_not_found": "an entry is a map that starts with its kind; write for example {{event: some-id}}",
 }
 PATTERNS = {
-    r"^[a-z0-9]+(?:-[a-z0-9]+)*$": "{key} must be an id of small letters, digits and hyphens",
-    r"^\d{1,7}$": "{key} must be a whole number",
-    r"^\d{1,7}(:\d{1,7})?$": "{key} needs the line on which it stands, such as 18 or 18:4",
-    r"^[0-9a-f]{64}$": "{key} must be the 64 hexadecimal digits of a SHA-256; run make locate",
-    r"^https?://\S+$": "{key} must be a web address that starts with http:// or https://",
+    ID_PATTERN: "{key} must be an id of small letters, digits and hyphens",
+    NUMBER_PATTERN: "{key} must be a whole number",
+    RANGES_PATTERN: "{key} must be line numbers such as 4, or ranges such as \"1, 3-5\"",
+    PLACE_PATTERN: "{key} needs the line on which it stands, such as 18 or 18:4",
+    DIGEST_PATTERN: "{key} must be the 64 hexadecimal digits of a SHA-256; run make locate",
+    ADDRESS_PATTERN: "{key} must be a web address that starts with http:// or https://",
 }
 
 
 def check_shape(document: Document, adapter: TypeAdapter[Any]) -> bool:
     """Check a document's keys and the form of its values; note each fault in the document, return whether all is well."""
+    return not shape_faults(document, adapter)
+
+
+def shape_faults(document: Document, adapter: TypeAdapter[Any]) -> set[Location]:
+    """Check as `check_shape` does, and return the keys or indices of the file under which the faults stand.
+
+    They are locations of one step, or of none for a fault of the whole file; an empty set means that all is well.
+    """
     try:
         adapter.validate_python(document.data)
     except ValidationError as error:
         noted: set[Location] = set()
         for detail in error.errors(include_url=False, include_input=False):
             location = _location(document, detail["loc"])
-            if location in noted and detail["type"] != "missing":
-                continue  # one value that fits no member of a union is one fault
+            if detail["type"] == "missing":
+                location = (*location, detail["loc"][-1])
             noted.add(location)
             document.fault(location, _sentence(detail, location), at_key=detail["type"] == "extra_forbidden")
-        return False
-    return True
+        return {location[:1] for location in noted}
+    return set()
 
 
 def _location(document: Document, loc: tuple[str | int, ...]) -> Location:
-    """Drop what pydantic puts into a location beyond keys and indices: tags of unions, names of types."""
+    """Drop what pydantic puts into a location beyond keys and indices of the data: tags of unions, marks of keys."""
     location: list[str | int] = []
     data = document.data
     for depth, step in enumerate(loc):
         if location[-2:-1] == ["says"] and step in KINDS and loc[depth - 1] == location[-1]:
             continue  # the tag of the union; a fault of the kind's own key repeats it
-        if isinstance(data, dict) and (step in data or depth == len(loc) - 1):
-            if step == "[key]":
-                continue
-            location.append(step)
-            data = data.get(step)
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+        if (isinstance(data, dict) and step in data) or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
             location.append(step)
             data = data[step]
     return tuple(location)
@@ -245,8 +291,11 @@ def _sentence(detail: Any, location: Location) -> str:
     key = next((str(step) for step in reversed(location) if isinstance(step, str)), "the file")
     context = {"key": key, **detail.get("ctx", {})}
     if detail["type"] == "string_pattern_mismatch":
-        return PATTERNS.get(context["pattern"], "{key} must be line numbers such as 4, or ranges such as \"1, 3-5\"").format(**context)
-    return SENTENCES.get(detail["type"], detail["msg"]).format(**context)
+        return PATTERNS[context["pattern"]].format(**context)
+    if detail["type"] == "missing" and isinstance(location[-1], int):  # what is missing is the first item of a list
+        return SENTENCES["too_short"].format(**context)
+    sentence = SENTENCES.get(detail["type"])
+    return sentence.format(**context) if sentence else detail["msg"]
 
 
 def sheet_schema(codes: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -22,9 +22,11 @@ SEASON_STARTS = {21: 3, 22: 6, 23: 9, 24: 12}  # meteorological, northern hemisp
 HALF_STARTS = {40: 1, 41: 7}
 
 DATE = re.compile(
-    r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:T(?P<time>\d\d:\d\d|[a-z_]+))?)?)?"
-    r"(?:\[(?P<zone>[A-Za-z_/+-]+)\])?(?P<about>~)?"
+    r"(?P<year>[12][0-9]{3})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})(?:T(?P<time>[0-9]{2}:[0-9]{2}|[a-z_]+))?)?)?"
+    r"(?:\[(?P<zone>[A-Za-z0-9_/+-]+)\])?(?P<about>~)?"
 )
+END = r"((?:[^/\[\]]|\[[^\[\]]*\])+)"  # a slash within brackets belongs to the name of a zone
+INTERVAL = re.compile(f"{END}/{END}")
 
 
 @dataclass(frozen=True)
@@ -45,17 +47,21 @@ class When:
 @lru_cache(maxsize=65536)
 def parse_when(text: str, zone: str = UNKNOWN_ZONE) -> When:
     """Read a date; `zone` applies to a day that names none. Raises ValueError with a sentence that says what is wrong."""
-    if "/" in re.sub(r"\[[^\]]*\]", "", text):
-        first, second = re.split(r"/(?![^\[]*\])", text, maxsplit=1)
-        start = None if first == ".." else parse_when(first, zone)
-        end = None if second == ".." else parse_when(second, zone)
-        if start is None and end is None:
-            raise ValueError(f"{text} says nothing; give the interval at least one end")
-        if start and end and start.earliest and end.latest and start.earliest > end.latest:
-            raise ValueError(f"{text} ends before it starts; swap the two")
-        shown = f"{start.text if start else '..'}/{end.text if end else '..'}"
-        return When(shown, start.earliest if start else None, end.latest if end else None)
-    return _parse_single(text, zone)
+    ends = INTERVAL.fullmatch(text)
+    if not ends:
+        return _parse_single(text, zone)
+    start, end = (None if end == ".." else _parse_single(end, zone) for end in ends.groups())
+    if start is None and end is None:
+        raise ValueError(f"{text} says nothing; give the interval at least one end")
+    if start and end and _is_after(start, end):
+        raise ValueError(f"{text} ends before it starts; swap the two")
+    shown = f"{start.text if start else '..'}/{end.text if end else '..'}"
+    return When(shown, start.earliest if start else None, end.latest if end else None)
+
+
+def _is_after(start: When, end: When) -> bool:
+    """Tell whether the start of an interval is later than its end: a year and a month of it may be the ends in either order."""
+    return str(start.earliest) > str(end.earliest) and str(start.latest) > str(end.latest)
 
 
 def _parse_single(text: str, zone: str) -> When:
@@ -63,12 +69,10 @@ def _parse_single(text: str, zone: str) -> When:
     if not match:
         raise ValueError(f"{text} is not a date; write YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDTHH:MM[Zone], in quotes")
     zone = match["zone"] or (zone if match["day"] else UNKNOWN_ZONE)
+    east, west = (EASTERNMOST, WESTERNMOST) if zone == UNKNOWN_ZONE else (read_zone(zone),) * 2
     try:
         first, last = _local_bounds(match)
-        east, west = (EASTERNMOST, WESTERNMOST) if zone == UNKNOWN_ZONE else (ZoneInfo(zone),) * 2
         earliest, latest = _instant(first, east), _instant(last, west)
-    except ZoneInfoNotFoundError:
-        raise ValueError(f"{zone} is not a time zone; write a name such as America/Los_Angeles") from None
     except (ValueError, OverflowError) as error:
         reason = "its clock time must name a part of the day" if isinstance(error, _UnknownPart) else "there is no such day"
         raise ValueError(f"{text} is not a date: {reason}; look it up in the source") from None
@@ -78,6 +82,14 @@ def _parse_single(text: str, zone: str) -> When:
     return When(shown, earliest, latest)
 
 
+def read_zone(name: str) -> ZoneInfo:
+    """Return the time zone of that name. Raises ValueError with a sentence that says what to write."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of the time zone database, such as America
+        raise ValueError(f"{name} is not a time zone; write a name such as America/Los_Angeles") from None
+
+
 class _UnknownPart(ValueError):
     pass
 
@@ -85,7 +97,7 @@ class _UnknownPart(ValueError):
 def _local_bounds(match: re.Match[str]) -> tuple[datetime, datetime]:
     """Return the first instant and the first instant after the period, on the local clock; a clock time is one instant."""
     year, month, day, time = int(match["year"]), match["month"], match["day"], match["time"]
-    first, last = _calendar_bounds(year, int(month) if month else 0, int(day) if day else 0)
+    first, last = _calendar_bounds(year, month and int(month), day and int(day))
     if time and ":" in time:
         hour, minute = map(int, time.split(":"))
         first = last = first.replace(hour=hour, minute=minute)
@@ -101,24 +113,27 @@ def _local_bounds(match: re.Match[str]) -> tuple[datetime, datetime]:
     return first, last
 
 
-def _calendar_bounds(year: int, month: int, day: int) -> tuple[datetime, datetime]:
-    if day:
+def _calendar_bounds(year: int, month: int | None, day: int | None) -> tuple[datetime, datetime]:
+    """Return the beginning of a year, month or day and that of the next; what is not given is None. Raises ValueError."""
+    if month is not None and day is not None:
         first = datetime(year, month, day)
         return first, first + timedelta(days=1)
-    start, months = month, 1
-    if month in SEASON_STARTS:
+    if month is None:
+        start, months = 1, 12
+    elif month in SEASON_STARTS:
         start, months = SEASON_STARTS[month], 3
     elif month in HALF_STARTS:
         start, months = HALF_STARTS[month], 6
-    elif not month:
-        start, months = 1, 12
+    else:
+        start, months = month, 1
     first = datetime(year, start, 1)
     past, index = divmod(start - 1 + months, 12)
     return first, datetime(year + past, index + 1, 1)
 
 
 def _instant(local: datetime, zone: ZoneInfo) -> str:
-    return local.replace(tzinfo=zone).astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+    utc = local.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
+    return f"{utc.isoformat(timespec='minutes')}Z"
 
 
 def is_day(when: When) -> bool:

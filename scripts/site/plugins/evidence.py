@@ -49,7 +49,9 @@ SOURCE_TYPES = {
 }
 NORMAL_HEADINGS = {"finer": "Less precise, and true as far as it goes", "same_moment": "The same moment, written otherwise",
                    "later_state": "An earlier state, true of its day", "open": "Undecided"}
-VOICES = {"own_voice": "in its own voice", "named": "after", "unnamed": "after people it does not name", "other_media": "after other media"}
+ACCORDING = "according to"
+VOICES = {"own_voice": "in its own voice", "named": ACCORDING, "unnamed": f"{ACCORDING} people it does not name",
+          "other_media": f"{ACCORDING} other media"}
 UNMARKED = {"mode": "fact", "certainty": "certain"}
 RANKS = ("preferred", "normal", "deprecated")
 
@@ -229,6 +231,8 @@ class _Page:
     def _value(self, table: str, statement: Row, claims: list[Row]) -> Row:
         shown = self._shown(table, statement["property"], statement["value"])
         reason = self.codes.get(("deprecated_reason", statement["deprecated_reason"] or ""))
+        if statement["property"] == OCCURS and claims and all(claim["mode"] != "fact" for claim in claims):
+            shown["aside"] = "put forward as " + ", ".join(sorted({self._code("mode", claim["mode"]).lower() for claim in claims}))
         against = [claim for claim in claims if claim["polarity"] == "denies"]
         for_it = [claim for claim in claims if claim["polarity"] != "denies"]
         heading = "Accepted" if statement["rank"] == "preferred" else "Not accepted"
@@ -286,12 +290,18 @@ class _Page:
         groups = []
         for source_id, grouped in groupby(claims, key=lambda claim: claim["source_id"]):
             found = [self._claim(claim) for claim in grouped]
-            lines = {claim["line"]: claim["line_href"] for claim in found}
+            lines = [self._line_of_claims(list(same)) for _, same in groupby(found, key=lambda claim: claim["line"])]
             groups.append({
                 "id": source_id, "label": found[0]["source"], "href": self._row("sources", source_id), "published": found[0]["published"],
-                "claims": found, "lines": list(lines.items()), "count": count_of(len(found), "claim"),
+                "claims": found, "lines": lines, "count": count_of(len(found), "claim"),
             })
         return groups
+
+    @staticmethod
+    def _line_of_claims(claims: list[Row]) -> Row:
+        """Return a line for a list of lines; it is marked as planned, alleged, possible and so on if no claim on it is plain."""
+        marks = [] if any(not claim["marks"] for claim in claims) else sorted({mark for claim in claims for mark in claim["marks"]})
+        return {"line": claims[0]["line"], "href": claims[0]["line_href"], "marks": ", ".join(marks)}
 
     def _claim(self, claim: Row) -> Row:
         marks = [self._code(name, claim[name]).lower() for name, plain in UNMARKED.items() if claim[name] != plain]
@@ -299,10 +309,10 @@ class _Page:
         via = [{"label": claim["via"], "href": self._row(claim["via_table"], claim["via_id"])}] if claim["via_id"] else []
         said = VOICES.get(claim["attribution"], claim["attribution"].replace("_", " "))
         if claim["attribution"] == "other_media" and via:
-            said = "after"
+            said = ACCORDING
         return claim | {
             "line_href": self._line(claim["source_id"], claim["line"]), "said": said, "people": people, "via_link": via,
-            "via_word": "" if said == "after" and not people else "via", "marks": marks,
+            "via_word": "" if said == ACCORDING and not people else "via", "marks": marks,
         }
 
     # the row as a whole
@@ -327,10 +337,11 @@ class _Page:
         if not page["whole"] and page["sections"]:
             section = page["sections"][0]
             label += f" – {section['title'].lower()}" + (f": {section['gist']}" if section["gist"] else "")
-        based = []
+        based: list[str] = []
+        # What a source says of itself is no ground on which its row rests.
         for polarity, word in (("affirms", "after"), ("denies", "disputed in")):
-            chosen = sorted((c for c in claims if c["polarity"] == polarity), key=lambda c: c["source_id"])
-            places = []
+            chosen = [c for c in claims if c["polarity"] == polarity and not page["source"]]
+            places: list[str] = []
             for (source_id, source), found in groupby(chosen, key=lambda c: (c["source_id"], c["source"])):
                 lines = sorted({c["line"] for c in found})
                 places.append(f"“{source}” ({source_id}), {'line' if len(lines) == 1 else 'lines'} {line_ranges(lines)}")
@@ -434,4 +445,4 @@ def _gist(name: str, statements: list[Row], shown: list[str], rest: int) -> str:
         return "yes"
     if not shown:
         return "no accepted value" if any(s["rule"] == "open" for s in statements) else "not so"
-    return ", ".join(shown) + (f" and {rest} more" if rest else "")
+    return "; ".join(shown) + (f"; and {rest} more" if rest else "")

@@ -9,7 +9,7 @@ is the first day after it. With a clock it is an instant in UTC.
 """
 
 import re
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 from datasette import Response, hookimpl
 from datasette.views.base import DatasetteError
@@ -44,7 +44,8 @@ def atom(datasette, request, sql, columns, rows, database, table, query_name, vi
     try:
         response = render_atom(datasette, request, sql, columns, entries, database, table, query_name, view_name, data)
     except (TypeError, ValueError) as error:
-        raise DatasetteError(f"These rows make no feed: {error}. The column atom_updated must hold a date with a time and a zone.", status=400) from None
+        message = f"These rows make no feed: {error}. The column atom_updated must hold a date with a time and a zone."
+        raise DatasetteError(message, status=400) from None
     response.content_type = ATOM_TYPE
     return response
 
@@ -91,7 +92,7 @@ def _moment(value):
 
 def _instant(value):
     moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
-    return f"{moment.astimezone(timezone.utc) if moment.tzinfo else moment:%Y%m%dT%H%M%SZ}"
+    return f"{moment.astimezone(UTC) if moment.tzinfo else moment:%Y%m%dT%H%M%SZ}"
 
 
 def _text(value):

@@ -19,12 +19,12 @@ DATABASE = "leadership"
 PATH, DESCRIPTION_PATH = "/-/find", "/-/opensearch.xml"
 SITE_NAME = "OpenAI leadership changes"
 LONGEST_QUERY = 200
-MOST_IN_GROUP = 20
+MOST_IN_GROUP, AT_ONCE = 20, 6  # the rest of a group unfolds
 MOST_EVIDENCE_WORDS = 8
 MOST_NAMES = 5000  # names read to show which alias was meant, or to guess at a misspelling
 LONGEST_GUESSED = 60
 CLOSENESS = 0.72  # of difflib: one wrong letter in a short name is above it, another name below
-EXAMPLES = ("Altman", "微软", "薩姆·奧爾特曼", "Schulman", "董", "board", "Superalignment", '"chief scientist"', "Karpathy Tesla", "770")
+EXAMPLES = ("Altman", "微软", "山姆·奧特曼", "Schulman", "董", "board", "Superalignment", '"chief scientist"', "Karpathy Tesla", "770")
 KINDS = {
     "person": "People", "organisation": "Organisations", "departure": "Departures", "tenure": "Tenures", "event": "Events", "post": "Posts",
     "product": "Products", "figure": "Figures", "remark": "Remarks", "interpretation": "Interpretations", "source": "Sources",
@@ -49,18 +49,21 @@ SELECT * FROM ranked WHERE position <= :most ORDER BY position LIMIT 500
 BY_ID = """
 SELECT id, kind, label, label_zh, summary, table_name, standing FROM subjects WHERE id >= :id AND id < :id || '~' ORDER BY id LIMIT :most
 """
-NAMES = "SELECT subject_id, text, kind FROM names WHERE subject_id IN (SELECT value FROM json_each(:ids)) ORDER BY length(text), id LIMIT :most"
+NAMES = """
+SELECT subject_id, text, kind FROM names WHERE subject_id IN (SELECT value FROM json_each(:ids)) ORDER BY length(text), id LIMIT :most
+"""
 ALL_NAMES = "SELECT DISTINCT text FROM names ORDER BY text LIMIT :most"
 # One line that tells rows of one name apart: what somebody was, when something was, how much.
 DETAILS = """
 WITH asked AS (SELECT value AS id FROM json_each(:ids))
 SELECT t.person_id AS id, 'posts' AS what, json_group_array(DISTINCT o.label) AS detail
   FROM asked a JOIN tenures t ON t.person_id = a.id JOIN posts o ON o.id = t.post_id WHERE t.standing <> 'refuted' GROUP BY t.person_id
-UNION ALL SELECT o.id, 'code', c.label FROM asked a JOIN organisations o ON o.id = a.id JOIN codes c ON c.list = 'organisation_kind' AND c.code = o.kind
+UNION ALL SELECT o.id, 'code', c.label FROM asked a JOIN organisations o ON o.id = a.id
+           JOIN codes c ON c.list = 'organisation_kind' AND c.code = o.kind
 UNION ALL SELECT e.id, 'when', e.started FROM asked a JOIN events e ON e.id = a.id WHERE e.started IS NOT NULL
 UNION ALL SELECT d.id, 'when', COALESCE(d.announced, d.effective) FROM asked a JOIN departures d ON d.id = a.id
            WHERE COALESCE(d.announced, d.effective) IS NOT NULL
-UNION ALL SELECT t.id, 'from', t.started FROM asked a JOIN tenures t ON t.id = a.id WHERE t.started IS NOT NULL
+UNION ALL SELECT t.id, 'began', t.started FROM asked a JOIN tenures t ON t.id = a.id WHERE t.started IS NOT NULL
 UNION ALL SELECT r.id, 'when', r.said FROM asked a JOIN remarks r ON r.id = a.id WHERE r.said IS NOT NULL
 UNION ALL SELECT s.id, 'when', s.published FROM asked a JOIN sources s ON s.id = a.id WHERE s.published IS NOT NULL
 UNION ALL SELECT f.id, 'amount', json_array(f.comparator, f.value, f.value_high, f.unit) FROM asked a JOIN figures f ON f.id = a.id
@@ -95,8 +98,8 @@ async def find_page(request, datasette):
     """Show the search box, and what is found for `q`."""
     typed = " ".join((request.args.get("q") or "").split())[:LONGEST_QUERY]
     context = {
-        "query": typed, "longest": LONGEST_QUERY, "examples": EXAMPLES, "most": MOST_IN_GROUP, "groups": [], "named": [], "evidence": None,
-        "guesses": [], "searched": False, "too_slow": False, "id_like": False,
+        "query": typed, "longest": LONGEST_QUERY, "examples": EXAMPLES, "most": MOST_IN_GROUP, "at_once": AT_ONCE,
+        "groups": [], "named": [], "evidence": None, "guesses": [], "searched": False, "too_slow": False, "id_like": False,
     }
     match = match_expression(typed)
     if match:
@@ -185,9 +188,12 @@ def _detail(what, value):
         comparator, low, high, unit = json.loads(value)
         number = " to ".join(f"{part:,}" if isinstance(part, int | float) else str(part) for part in (low, high) if part is not None)
         sign = "" if comparator in ("=", "between", None) else f"{comparator} "
-        return f"{sign}{number} {(unit or '').replace('_', ' ')}".strip()
-    if what in ("when", "from"):
-        return ("from " if what == "from" else "") + show_when(value).label
+        words = (unit or "").replace("_", " ")
+        words = words.removesuffix("s") if low == 1 and high is None else words
+        return f"{sign}{number} {words}".strip()
+    if what in ("when", "began"):
+        shown = show_when(value).label
+        return ("began " if what == "began" else "") + shown + (", US Pacific" if ":" in shown else "")
     return value
 
 

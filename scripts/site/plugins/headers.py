@@ -5,6 +5,7 @@ page does not. Vega compiles its expressions at run time and so needs `unsafe-ev
 """
 
 import secrets
+from contextvars import ContextVar
 
 from datasette import hookimpl
 from jinja2.ext import Extension
@@ -21,11 +22,14 @@ HEADERS = {
 }
 
 
+NONCE: ContextVar[str] = ContextVar("csp_nonce", default="")  # of the response that is being made
+
+
 class ScriptNonce(Extension):
-    """Puts `nonce="{{ csp_nonce }}"` into each script tag of a template's source, before the template is compiled."""
+    """Puts `nonce="{{ csp_nonce() }}"` into each script tag of a template's source, before the template is compiled."""
 
     def preprocess(self, source, name, filename=None):
-        return source.replace("<script", '<script nonce="{{ csp_nonce }}"')
+        return source.replace("<script", '<script nonce="{{ csp_nonce() }}"')
 
 
 def content_security_policy(path, nonce):
@@ -41,14 +45,9 @@ def content_security_policy(path, nonce):
 
 @hookimpl
 def prepare_jinja2_environment(env):
-    """Compile templates with nonces."""
+    """Compile templates with nonces; a global, because Datasette's error pages know nothing of template variables."""
     env.add_extension(ScriptNonce)
-
-
-@hookimpl
-def extra_template_vars(request):
-    """Give templates the nonce of this response."""
-    return {"csp_nonce": request.scope.get("csp_nonce", "") if request else ""}
+    env.globals["csp_nonce"] = NONCE.get
 
 
 @hookimpl
@@ -61,7 +60,7 @@ def asgi_wrapper(datasette):
                 await app(scope, receive, send)
                 return
             nonce = secrets.token_urlsafe(16)
-            scope = {**scope, "csp_nonce": nonce}
+            NONCE.set(nonce)
 
             async def send_with_headers(message):
                 if message["type"] == "http.response.start":

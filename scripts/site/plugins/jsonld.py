@@ -49,7 +49,7 @@ def extra_template_vars(datasette, request, view_name):
 
 def to_script(value):
     """Return a value as JSON that may stand within a script element of a page."""
-    return Markup(re.sub("[<>&\u2028\u2029]", lambda sign: UNSAFE[sign[0]], json.dumps(value, ensure_ascii=False)))  # noqa: S704
+    return Markup(re.sub("[<>&\u2028\u2029]", lambda sign: UNSAFE[sign[0]], json.dumps(value, ensure_ascii=False)))
 
 
 async def dataset(datasette, request):
@@ -105,7 +105,9 @@ async def _distribution(datasette, address, tables, described):
     for table in tables:
         name = described[table].get("title") or table
         path = f"/{DATABASE}/{table}"
-        found.append({"@type": "DataDownload", "name": f"{name} (CSV)", "encodingFormat": "text/csv", "contentUrl": address(f"{path}.csv?_stream=on")})
+        found.append({
+            "@type": "DataDownload", "name": f"{name} (CSV)", "encodingFormat": "text/csv", "contentUrl": address(f"{path}.csv?_stream=on"),
+        })
         if counts.get(table) is not None and counts[table] <= datasette.setting("max_returned_rows"):
             found.append({
                 "@type": "DataDownload", "name": f"{name} (JSON)", "encodingFormat": "application/json",

@@ -10,10 +10,12 @@ from datasette.views.base import DatasetteError
 from markupsafe import escape
 
 DATABASE = "leadership"
-TABLES = ("statements", "claims", "passages", "decisions", "event_participants", "names", "codes", "set_aside", "findings")
+# A part in an event has the id of the statement that it is; its own row comes first, which shows that statement as evidence.
+TABLES = ("event_participants", "statements", "claims", "passages", "decisions", "names", "codes", "set_aside", "findings")
 LOOK_UP = " UNION ALL ".join((
-    "SELECT table_name FROM subjects WHERE id = :id", *(f"SELECT '{table}' FROM {table} WHERE id = :id" for table in TABLES),
-)) + " LIMIT 1"
+    "SELECT table_name, 0 AS position FROM subjects WHERE id = :id",
+    *(f"SELECT '{table}', {position} FROM {table} WHERE id = :id" for position, table in enumerate(TABLES, 1)),
+)) + " ORDER BY position LIMIT 1"
 HAS_REDIRECTS = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'redirects' LIMIT 1"
 REDIRECT = "SELECT to_id FROM redirects WHERE id = :id LIMIT 1"
 LONGEST_CHAIN = 5  # a withdrawn id may lead to one that was withdrawn later; more steps than this are a circle

@@ -29,7 +29,8 @@ async def sitemap(request, datasette):
     database = datasette.get_database(DATABASE)
     hidden = set(await database.hidden_table_names())
     paths = [datasette.urls.path(page) for page in PAGES]
-    paths += [datasette.urls.table(DATABASE, name) for name in (*await database.table_names(), *await database.view_names()) if name not in hidden]
+    tables = [name for name in (*await database.table_names(), *await database.view_names()) if name not in hidden]
+    paths += [datasette.urls.table(DATABASE, name) for name in tables]
     paths += [datasette.urls.query(DATABASE, name) for name in sorted(await datasette.get_canned_queries(DATABASE, None))]
     for table, row_id in (await datasette.execute(DATABASE, ROWS, {"most": MOST_ROWS})).rows:
         paths += [datasette.urls.path(PROFILES[table] + row_id)] if table in PROFILES else []

@@ -1,0 +1,42 @@
+"""Mends what keeps Datasette's own pages from readers who cannot see or point: a language, and names for form fields.
+
+Each mend replaces an exact piece of a template's source before it is compiled; a test holds every piece against the
+templates of the Datasette that is installed, so that a mend which no longer fits is noticed.
+"""
+
+from datasette import hookimpl
+from jinja2.ext import Extension
+
+# (template, piece of its source, what it becomes)
+MENDS = (
+    ("base.html", "<html>", '<html lang="en">'),
+    ("table.html", '<select name="_filter_column_{{ loop.index }}">', '<select name="_filter_column_{{ loop.index }}" aria-label="Column of filter {{ loop.index }}">'),
+    ("table.html", '<select name="_filter_op_{{ loop.index }}">', '<select name="_filter_op_{{ loop.index }}" aria-label="Comparison of filter {{ loop.index }}">'),
+    ("table.html", '<input type="text" name="_filter_value_{{ loop.index }}" class="filter-value"',
+     '<input type="text" name="_filter_value_{{ loop.index }}" class="filter-value" aria-label="Value of filter {{ loop.index }}"'),
+    ("table.html", '<select name="_filter_column">', '<select name="_filter_column" aria-label="Column to filter by">'),
+    ("table.html", '<select name="_filter_op">', '<select name="_filter_op" aria-label="Comparison">'),
+    ("table.html", '<input type="text" name="_filter_value" class="filter-value">',
+     '<input type="text" name="_filter_value" class="filter-value" aria-label="Value to filter by">'),
+    ("_codemirror_foot.html", "cmResize(editor, {resizableWidth: false});",
+     'cmResize(editor, {resizableWidth: false}); editor.getInputField().setAttribute("aria-label", "SQL query");'),
+)
+
+
+class Mends(Extension):
+    """Applies the mends to the templates that they are for."""
+
+    priority = 90
+
+    def preprocess(self, source, name, filename=None):
+        short = (name or "").removeprefix("default:")
+        for template, old, new in MENDS:
+            if short == template:
+                source = source.replace(old, new)
+        return source
+
+
+@hookimpl
+def prepare_jinja2_environment(env):
+    """Compile templates with the mends."""
+    env.add_extension(Mends)

@@ -1,0 +1,70 @@
+"""The site as readers get it: one server a test process, on a free port, with the real data; and a browser to look at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import serve
+from leadership import paths
+from leadership.building import build
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]
+
+
+def build_once(folder: Path) -> Path:
+    """Build the database from the real `raw/` into a folder of this test process; return its path."""
+    database = folder / "leadership.db"
+    if not database.exists():
+        build(paths.RAW, paths.METADATA, database)
+    return database
+
+
+@contextmanager
+def serving(database: Path) -> Iterator[str]:
+    """Serve a database as `make serve` does; yield the address without a trailing slash."""
+    port = _free_port()
+    arguments = serve.datasette_arguments("127.0.0.1", port)
+    arguments[arguments.index(str(paths.DATABASE))] = str(database)
+    environment = {**os.environ, "PYTHONPATH": str(paths.ROOT / "scripts")}
+    with subprocess.Popen([sys.executable, "-m", "datasette", *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _wait_for(address, process)
+            yield address
+        finally:
+            process.terminate()
+
+
+def find_chromium() -> str | None:
+    """Return the path of a Chromium, None if this machine has none."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            raise RuntimeError("the server stopped before it answered; run `make serve` to see why")
+        try:
+            with urllib.request.urlopen(f"{address}/-/versions.json", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server did not answer within 30 seconds")

@@ -1,0 +1,161 @@
+"""The published data itself: facts checked by hand are frozen, and the promises of the design hold for every row."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from leadership import paths
+from leadership.building import build
+from leadership.pipeline import run, source_texts
+from leadership.schema import KINDS
+from leadership.tables import TABLES
+
+QUESTIONS = json.loads(Path(__file__).with_name("questions.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def connection(database):
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    yield connection
+    connection.close()
+
+
+@pytest.mark.parametrize("asked", QUESTIONS, ids=lambda asked: asked["question"])
+def test_a_question_of_a_journalist_has_the_answer_found_by_hand(connection, asked):
+    assert [list(row) for row in connection.execute(asked["sql"])] == asked["rows"]
+
+
+def test_every_line_of_every_source_is_accounted_for(connection):
+    rows = connection.execute("SELECT source_id, lines, blank, cited, set_aside, unaccounted FROM line_coverage ORDER BY source_id").fetchall()
+    assert [(source, lines, unaccounted) for source, lines, *_, unaccounted in rows] == [
+        ("byteailab-2024-08-09", 42, 0), ("huxiu-2024-12", 25, 0), ("newgeek-2023-11-23", 303, 0),
+        ("openai-turmoil-2024-08", 66, 0), ("wsj-zh-2024-09", 78, 0),
+    ]
+    assert all(lines == blank + cited + aside for _, lines, blank, cited, aside, _ in rows)
+
+
+def test_no_foreign_key_is_broken_and_the_file_is_sound(connection):
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.name != "source"], ids=lambda kind: kind.name)
+def test_every_published_cell_is_a_preferred_statement_with_a_claim(connection, kind):
+    for prop in kind.properties:
+        if prop.type == "participants" or prop.type == "amount":
+            continue
+        for subject, cell in connection.execute(f'SELECT id, "{prop.name}" FROM "{kind.table}" WHERE "{prop.name}" IS NOT NULL'):
+            for value in json.loads(cell) if prop.many else [cell]:
+                found = connection.execute(
+                    "SELECT claim_count FROM statements WHERE subject_id = ? AND property = ? AND value = ? AND rank = 'preferred'",
+                    (subject, prop.name, value),
+                ).fetchone()
+                assert found, f"{subject} {prop.name} {value}"
+                assert found[0] > 0, f"{subject} {prop.name} {value}"
+
+
+def test_every_figure_shows_the_number_of_its_preferred_statement(connection):
+    rows = connection.execute(
+        "SELECT f.comparator, f.value, f.value_high, s.value FROM figures f JOIN statements s ON s.subject_id = f.id AND s.property = 'value'"
+        " AND s.rank = 'preferred'"
+    ).fetchall()
+    assert len(rows) == connection.execute("SELECT COUNT(*) FROM figures WHERE value IS NOT NULL").fetchone()[0] > 50
+    for comparator, value, high, text in rows:
+        shown = f"{value:g}-{high:g}" if comparator == "between" else f"{'' if comparator == '=' else comparator}{value}"
+        assert shown.replace("e+10", "0000000000").replace("e+11", "00000000000") == text
+
+
+def test_every_property_has_at_most_one_preferred_value_unless_many_may_stand(connection):
+    many = {prop.name for kind in KINDS.values() for prop in kind.properties if prop.many}
+    rows = connection.execute(
+        "SELECT subject_id, property FROM statements WHERE rank = 'preferred' GROUP BY 1, 2 HAVING COUNT(*) > 1"
+    ).fetchall()
+    assert [row for row in rows if row[1] not in many and not row[0].startswith(("newgeek", "huxiu", "byteailab", "wsj", "openai-turmoil"))] == []
+
+
+def test_a_deprecated_statement_always_has_its_reason_and_its_decision(connection):
+    assert connection.execute("SELECT COUNT(*) FROM statements WHERE rank = 'deprecated'").fetchone()[0] > 5
+    assert connection.execute(
+        "SELECT id FROM statements WHERE rank = 'deprecated' AND (deprecated_reason IS NULL OR decision_id IS NULL)"
+    ).fetchall() == []
+
+
+def test_no_anchor_is_longer_than_sixteen_characters(connection):
+    assert connection.execute('SELECT COUNT(*), MAX(length(find)), MIN("end" - start - length(find)) FROM passages').fetchone()[1:] == (16, 0)
+
+
+def test_the_differences_that_a_reader_would_look_for_are_listed(connection):
+    listed = {row[0] + " " + row[1] for row in connection.execute("SELECT DISTINCT subject_id, property FROM disagreements")}
+    assert {
+        "john-schulman-openai-2024 announced", "openai-letter-signatories value", "anthropic founded",
+        "openai-founders-remaining-2024-08 value", "altman-reinstated started", "greg-brockman-openai-2023 manner",
+        "openai-exit-wave-2023-11 occurs", "altman-detached-from-daily-business occurs", "openai-headcount-2023-11 value",
+    } <= listed
+    findings = " ".join(row[0] for row in connection.execute("SELECT message FROM findings"))
+    assert "stated as 3 days" in findings  # the length of an interim chief executive's time
+    assert "stated as 106 hours, while the accepted dates give 103.0" in findings
+
+
+@pytest.mark.parametrize(("name", "subject"), [
+    ("阿爾特曼", "sam-altman"), ("山姆·奥特曼", "sam-altman"), ("Altman", "sam-altman"), ("Iiya", "ilya-sutskever"),
+    ("伊利亚·苏茨克弗", "ilya-sutskever"), ("微軟", "microsoft"), ("微软", "microsoft"), ("納德拉", "satya-nadella"), ("馬斯克", "elon-musk"),
+    ("马斯克", "elon-musk"), ("Andrei Karpathy", "andrej-karpathy"), ("M(fèi)ira Murati", "mira-murati"), ("Twich", "twitch"),
+])
+def test_every_spelling_of_a_source_leads_to_its_subject(connection, name, subject):
+    assert {row[0] for row in connection.execute("SELECT subject_id FROM names WHERE text = ?", (name,))} == {subject}
+
+
+def test_no_sheet_holds_a_sentence_of_its_source():
+    """Notes, gists and summaries are ours: none shares a long run of characters with a text."""
+    texts = source_texts()
+    if not texts:
+        pytest.skip("SOURCE_TEXTS is not set: the texts are not published")
+    lines = "\n".join(path.read_text(encoding="utf-8") for path in sorted(texts.glob("*.txt")))
+    for path in sorted(paths.RAW.rglob("*.yml")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+            for start in range(0, max(len(line) - 30, 0), 5):
+                piece = line[start : start + 30]
+                if any("\u4e00" <= character <= "\u9fff" for character in piece):
+                    assert piece not in lines, f"{path.name}:{number}: {piece}"
+
+
+def test_every_anchor_stands_where_the_sheet_says():
+    texts = source_texts()
+    if not texts:
+        pytest.skip("SOURCE_TEXTS is not set: the texts are not published")
+    assert len(run(paths.RAW, texts).readings) == 5
+
+
+def test_two_builds_are_the_same_byte_for_byte(tmp_path):
+    one, other = tmp_path / "one" / "leadership.db", tmp_path / "other" / "leadership.db"
+    first = build(paths.RAW, paths.METADATA, one)
+    second = build(paths.RAW, paths.METADATA, other)
+    assert one.read_bytes() == other.read_bytes()
+    assert first.digest == second.digest
+
+
+def test_the_csv_files_in_the_repository_are_those_of_this_build(connection):
+    names = sorted(path.stem for path in paths.CSV.glob("*.csv"))
+    assert names == sorted(name for name in TABLES if name != "build_info")
+    for name in names:
+        with (paths.CSV / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file))
+        expected = [["" if cell is None else str(cell) for cell in row] for row in connection.execute(f'SELECT * FROM "{name}" ORDER BY 1')]
+        assert rows[1:] == expected, f"{name}.csv is stale; run make build"
+
+
+def test_the_json_schema_in_the_repository_is_that_of_the_models():
+    import write_schema
+
+    assert paths.SHEET_SCHEMA.read_text(encoding="utf-8") == write_schema.render()
+
+
+def test_the_example_of_the_readme_gives_the_answer_that_the_readme_shows(connection):
+    text = (paths.ROOT / "README.md").read_text(encoding="utf-8")
+    sql = text.split("```sql\n")[1].split("```")[0]
+    shown = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.split("```sql\n")[1].split("\n") if line.startswith("| 74")]
+    assert [[str(cell) for cell in row] for row in connection.execute(sql)] == shown

@@ -1,0 +1,194 @@
+"""Holding sheets against texts: where they differ, and what is filled in."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import locate as command
+import pytest
+from conftest import MINIMAL, SHEET, RawFolder
+from leadership.locating import SourceText, compare, locate, read_text, to_ranges
+from leadership.reading import read_document
+from leadership.sheets import SHEET as SHEET_SHAPE
+from leadership.sheets import check_shape
+
+TEXT = SourceText("ab" * 32, ["OpenAI 奥特曼 and OpenAI", "", "On Nov. 17, Nov. 17"])
+PLAIN = """\
+source:
+  id: x
+  document: x.txt
+  kind: article
+names:
+  openai: {OpenAI: 1, 奥特曼: [1, alias]}
+passages:
+  - line: 3
+    find: Nov. 17
+    says: []
+  - {line: 1, find: "and", says: []}
+"""
+
+
+def located(sheet: str, text: SourceText = TEXT) -> str:
+    return locate(sheet, read_document(sheet, "x.yml"), text)
+
+
+def differences(sheet: str, text: SourceText = TEXT) -> list[str]:
+    document = read_document(sheet, "x.yml")
+    compare(document, text)
+    return [str(fault) for fault in document.faults]
+
+
+def test_a_text_is_read_with_its_digest_and_lines(tmp_path: Path):
+    (tmp_path / "x.txt").write_bytes("a\r\n\n奥\n".encode())
+    text = read_text(tmp_path, "x.txt")
+    assert text is not None
+    assert (text.lines, text.blank_lines) == (["a", "", "奥"], "2")
+    assert text.sha256 == hashlib.sha256("a\r\n\n奥\n".encode()).hexdigest()
+
+
+def test_a_text_that_is_not_there_is_none_and_no_path_leads_out_of_the_folder(tmp_path: Path):
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "secret.txt").write_text("x")
+    assert read_text(tmp_path / "texts", "x.txt") is None
+    assert read_text(tmp_path / "texts", "../secret.txt") is None
+
+
+# BUG: only the line feed of the last line end is taken away.
+def test_the_last_of_lines_with_windows_ends_has_no_carriage_return(tmp_path: Path):
+    (tmp_path / "x.txt").write_bytes(b"a\r\nb\r\n")
+    text = read_text(tmp_path, "x.txt")
+    assert text is not None
+    assert text.lines == ["a", "b"]
+
+
+def test_unusual_line_separators_do_not_end_a_line(tmp_path: Path):
+    (tmp_path / "x.txt").write_text("a\u2028b\x0cc\x85d\n", encoding="utf-8")
+    text = read_text(tmp_path, "x.txt")
+    assert text is not None
+    assert len(text.lines) == 1
+
+
+def test_numbers_are_joined_to_ranges():
+    assert to_ranges([1, 3, 4, 5, 9, 10]) == "1, 3-5, 9-10"
+    assert to_ranges([]) == ""
+
+
+def test_everything_is_filled_in():
+    assert (
+        located(PLAIN)
+        == f"""\
+source:
+  id: x
+  document: x.txt
+  blank_lines: "2"
+  line_count: 3
+  text_sha256: {"ab" * 32}
+  kind: article
+names:
+  openai: {{OpenAI: 1:0, 奥特曼: [1:7, alias]}}
+passages:
+  - line: 3
+    find: Nov. 17
+    start: 3
+    says: []
+  - {{line: 1, find: "and", start: 11, says: []}}
+"""
+    )
+
+
+def test_what_is_filled_in_fits_the_text_and_stays():
+    assert differences(located(PLAIN)) == []
+    assert located(located(PLAIN)) == located(PLAIN)
+
+
+def test_a_start_that_fits_a_second_occurrence_is_kept():
+    assert "start: 12\n" in located(PLAIN.replace("    find: Nov. 17\n", "    find: Nov. 17\n    start: 12\n"))
+    assert "{OpenAI: 1:15," in located(PLAIN.replace("OpenAI: 1,", "OpenAI: 1:15,"))
+
+
+def test_a_start_that_does_not_fit_is_replaced():
+    assert "start: 3\n" in located(PLAIN.replace("    find: Nov. 17\n", "    find: Nov. 17\n    start: 4\n"))
+
+
+def test_a_digest_that_is_out_of_date_is_replaced():
+    assert located(located(PLAIN), SourceText("cd" * 32, TEXT.lines)) == located(PLAIN).replace("ab" * 32, "cd" * 32)
+
+
+def test_an_anchor_that_does_not_stand_on_its_line_is_a_fault():
+    assert differences(located(PLAIN).replace("find: Nov. 17", "find: Nov. 18")) == [
+        "x.yml:12:11: “Nov. 18” does not stand on line 3 of the text; correct the line or the anchor"
+    ]
+    assert differences(located(PLAIN).replace("OpenAI: 1:0", "OpenAI: 2:0")) == [
+        "x.yml:9:20: “OpenAI” does not stand on line 2 of the text; correct the line or the anchor"
+    ]
+    assert differences(located(PLAIN).replace("OpenAI: 1:0", "OpenAI: 99:0"))[0].endswith("correct the line or the anchor")
+
+
+def test_an_anchor_that_begins_elsewhere_is_a_fault():
+    assert differences(located(PLAIN).replace("start: 3\n", "start: 4\n")) == [
+        "x.yml:12:11: “Nov. 17” does not begin at character 4 of line 3; run make locate"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "gives"),
+    [
+        ("line_count: 3", "line_count: 4", "line_count", "3"),
+        ("ab" * 32, "cd" * 32, "text_sha256", "ab" * 32),
+        ('blank_lines: "2"', 'blank_lines: "1-2"', "blank_lines", "2"),
+    ],
+)
+def test_a_header_that_does_not_fit_the_text_is_a_fault(old: str, new: str, key: str, gives: str):
+    (fault,) = differences(located(PLAIN).replace(old, new))
+    assert fault.endswith(f": {key} does not fit the text, which gives {gives}; run make locate and read the sheet again")
+
+
+def test_a_run_with_texts_holds_every_sheet_against_its_text(raw: RawFolder, tmp_path: Path):
+    (tmp_path / "beta.txt").write_text("OpenAI 800\n")
+    raw.change("sources/beta.yml", "1" * 64, hashlib.sha256(b"OpenAI 800\n").hexdigest())
+    assert raw.faults(tmp_path) == []
+    raw.change("sources/beta.yml", "start: 7", "start: 8")
+    assert raw.faults(tmp_path) == ["raw/sources/beta.yml:20:11: “800” does not begin at character 8 of line 1; run make locate"]
+
+
+# BUG: an empty value is written, which the shape of a sheet refuses; the key should go.
+def test_a_text_without_blank_lines_leaves_a_sheet_that_can_be_read():
+    text = SourceText("ab" * 32, ["Sam Altman"] * 6)
+    assert check_shape(read_document(located(MINIMAL[SHEET], text), "x.yml"), SHEET_SHAPE)
+
+
+@pytest.fixture
+def sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A sheet that `make locate` will fill in, beside its text."""
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "x.txt").write_bytes("\n".join(TEXT.lines).encode())
+    monkeypatch.setattr("leadership.paths.RAW", tmp_path)
+    monkeypatch.setenv("SOURCE_TEXTS", str(tmp_path))
+    return tmp_path / "sources" / "x.yml"
+
+
+def test_the_command_fills_in_a_sheet(sheet: Path):
+    sheet.write_text(PLAIN, encoding="utf-8")
+    assert command.main() == 0
+    assert "{OpenAI: 1:0, 奥特曼: [1:7, alias]}" in sheet.read_text(encoding="utf-8")
+
+
+# BUG: scripts/locate.py edits the text with line feeds only (or with its byte order mark), at places counted without that.
+@pytest.mark.parametrize(
+    "change", [lambda raw: raw.replace(b"\n", b"\r\n"), lambda raw: b"\xef\xbb\xbf" + raw], ids=["windows line ends", "byte order mark"]
+)
+def test_the_command_fills_in_a_sheet_from_windows(sheet: Path, change):
+    sheet.write_bytes(change(PLAIN.encode()))
+    assert command.main() == 0
+    assert "{OpenAI: 1:0, 奥特曼: [1:7, alias]}" in sheet.read_text(encoding="utf-8")
+
+
+# BUG: only faults of reading are looked at, and not those of shape (sheets.UnlocatedPassage is there for it and unused).
+@pytest.mark.parametrize(
+    "faulty", [PLAIN.split("passages:")[0], PLAIN.replace("OpenAI: 1,", "OpenAI: first,")], ids=["no passages", "no line"]
+)
+def test_the_command_leaves_a_sheet_with_faults_as_it_is(sheet: Path, faulty: str):
+    sheet.write_text(faulty, encoding="utf-8")
+    assert command.main() == 1
+    assert sheet.read_text(encoding="utf-8") == faulty

@@ -1,0 +1,275 @@
+"""From statements to rows: labels, cells, provenance, names, and the dates between which a post was held."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conftest import RawFolder, rows_by_id
+from leadership.pipeline import Result
+from leadership.projecting import to_json
+from leadership.tables import TABLES
+
+BETA = "sources/beta.yml"
+
+
+def row(result: Result, table: str, key: str) -> dict[str, Any]:
+    return rows_by_id(result, table)[key]
+
+
+def add_to_beta(raw: RawFolder, *entries: str) -> None:
+    raw.change(BETA, "    says:\n", "    says:\n" + "".join(f"      - {entry}\n" for entry in entries))
+
+
+def held(raw: RawFolder, *properties: str) -> tuple[str | None, ...]:
+    """Return the bounds of a tenure of which beta says nothing but `properties`, one entry each."""
+    raw.change("tenures.yml", "- {id: murati", "- {id: some-tenure, person: sam-altman, post: openai-ceo}\n- {id: murati")
+    raw.change("posts.yml", "category: executive", "category: board")  # no check on succession
+    add_to_beta(raw, *(f"{{tenure: some-tenure, {text}}}" for text in properties))
+    tenure = row(raw.run(), "tenures", "some-tenure")
+    return tuple(tenure[column] for column in ("certain_from", "certain_to", "possible_from", "possible_to"))
+
+
+def test_every_row_has_the_columns_of_its_table_and_no_others(minimal: Result):
+    for name, rows in minimal.tables.items():
+        expected = {column.name for column in TABLES[name].columns} | ({"search_text"} if name == "subjects" else set())
+        assert all(set(cells) == expected for cells in rows), name
+
+
+def test_rows_come_in_order_of_their_ids_and_no_id_stands_twice(minimal: Result):
+    for name, rows in minimal.tables.items():
+        ids = [cells["id"] for cells in rows]
+        assert ids == sorted(set(ids)), name
+
+
+def test_every_subject_stands_in_the_hub_with_its_table(minimal: Result):
+    assert row(minimal, "subjects", "altman-ceo")["table_name"] == "tenures"
+    assert len(minimal.tables["subjects"]) == 19
+
+
+def test_labels_are_made_of_the_names_of_what_they_join(minimal: Result):
+    labels = {key: (cells["label"], cells["label_zh"]) for key, cells in rows_by_id(minimal, "subjects").items()}
+    assert labels["openai-ceo"] == ("CEO, OpenAI", "OpenAI首席执行官")
+    assert labels["altman-ceo"] == ("Sam Altman – CEO, OpenAI", "奥特曼：OpenAI首席执行官")
+    assert labels["altman-openai-2023"] == ("Sam Altman leaves OpenAI", "奥特曼离开OpenAI")
+    assert labels["mira-murati"] == ("Mira Murati", "Mira Murati")
+    assert labels["alpha"] == ("Alpha on the affair", "Alpha on the affair")
+
+
+def test_a_label_of_one_s_own_goes_before_a_made_one(raw: RawFolder):
+    raw.change("tenures.yml", "{id: altman-ceo,", "{id: altman-ceo, label: The first spell,")
+    assert (row(raw.run(), "tenures", "altman-ceo")["label"], row(raw.run(), "tenures", "altman-ceo")["label_zh"]) == (
+        "The first spell",
+    ) * 2
+
+
+def test_a_date_has_its_text_and_its_bounds(minimal: Result):
+    event = row(minimal, "events", "altman-removed")
+    assert [event[c] for c in ("started", "started_earliest", "started_latest", "year", "month")] == [
+        "2023-11-17T12:00[America/Los_Angeles]",
+        "2023-11-17T20:00Z",
+        "2023-11-17T20:00Z",
+        2023,
+        "2023-11",
+    ]
+
+
+def test_an_amount_has_its_comparator_and_its_values(raw: RawFolder):
+    assert [row(raw.run(), "figures", "openai-headcount")[c] for c in ("comparator", "value", "value_high")] == ["=", 770, None]
+    raw.change("decisions.yml", 'expect: ["770", "800"]', 'expect: ["750-790", "800"]')
+    raw.change("decisions.yml", 'accept: "770"', 'accept: "750-790"')
+    raw.change("sources/alpha.yml", 'value: "770"', 'value: "750-790"')
+    assert [row(raw.run(), "figures", "openai-headcount")[c] for c in ("comparator", "value", "value_high")] == ["between", 750, 790]
+
+
+def test_several_values_are_a_json_array_and_none_is_null(minimal: Result):
+    assert row(minimal, "departures", "altman-openai-2023")["reason"] == '["loss_of_board_confidence"]'
+    assert row(minimal, "tenures", "altman-ceo")["held_on"] is None
+    assert row(minimal, "remarks", "murati-to-staff")["about"] == '["openai"]'
+    assert to_json(["奥特曼"]) == '["奥特曼"]'
+
+
+def test_what_nobody_says_is_null(minimal: Result):
+    assert row(minimal, "events", "altman-removed")["ended"] is None
+
+
+def test_the_coarser_date_does_not_reach_the_cell(raw: RawFolder):
+    add_to_beta(raw, '{event: altman-returns, started: "2023-11"}')
+    assert row(raw.run(), "events", "altman-returns")["started"] == "2023-11-21[America/Los_Angeles]"
+
+
+@pytest.mark.parametrize(
+    ("date", "year", "month"),
+    [
+        ("2024", 2024, None),
+        ("2024-22", 2024, None),
+        ("2024-40", 2024, None),
+        ("2024-05", 2024, "2024-05"),
+        ("2016~", 2016, None),
+        ("2024-05-01/2024-05-20", 2024, "2024-05"),
+        ("2024-05/2024-06", 2024, None),
+        ("2023-12/2024-01", None, None),
+    ],
+)
+def test_year_and_month_are_given_where_the_date_allows_one_only(raw: RawFolder, date: str, year: int | None, month: str | None):
+    raw.change("sources/alpha.yml", 'started: "2023-11-21"', f'started: "{date}"')
+    event = row(raw.run(), "events", "altman-returns")
+    assert (event["year"], event["month"]) == (year, month)
+
+
+# provenance
+
+
+def test_a_row_counts_its_sources_and_origins_and_the_dates_of_its_reports(raw: RawFolder):
+    add_to_beta(raw, "{event: altman-returns}")
+    event = row(raw.run(), "events", "altman-returns")
+    assert [event[c] for c in ("standing", "source_count", "origin_count", "sources", "first_reported", "last_reported")] == [
+        "agreed",
+        2,
+        2,
+        '["alpha", "beta"]',
+        "2023-11-23",
+        "2023-12",
+    ]
+
+
+def test_one_source_is_a_single_origin_and_a_decision_makes_it_settled(minimal: Result):
+    assert row(minimal, "events", "altman-returns")["standing"] == "single_origin"
+    assert row(minimal, "figures", "openai-headcount")["standing"] == "settled"
+
+
+def test_a_subject_is_asserted_as_the_strongest_mode_in_which_it_is_said_to_occur(raw: RawFolder):
+    assert row(raw.run(), "interpretations", "board-lost-trust")["asserted_as"] == "opinion"
+    add_to_beta(raw, "{interpretation: board-lost-trust, mode: plan}")
+    assert row(raw.run(), "interpretations", "board-lost-trust")["asserted_as"] == "plan"
+
+
+def test_an_account_is_argued_by_its_named_voice_or_else_the_source(raw: RawFolder):
+    add_to_beta(raw, "{interpretation: board-lost-trust, by: openai}", "{interpretation: board-lost-trust, attribution: unnamed}")
+    raw.change(BETA, "{interpretation: board-lost-trust, attribution: unnamed}", "{interpretation: board-lost-trust, by: openai-ceo}")
+    assert row(raw.run(), "interpretations", "board-lost-trust")["argued_by"] == '["alpha", "openai", "openai-ceo"]'
+
+
+def test_participants_are_rows_with_a_label_of_name_and_part(minimal: Result):
+    rows = [cells for cells in minimal.tables["event_participants"] if cells["part"] == "removed"]
+    assert [(cells["event_id"], cells["subject_id"], cells["label"], cells["label_zh"]) for cells in rows] == [
+        ("altman-removed", "sam-altman", "Sam Altman (removed)", "奥特曼（被免者）"),
+    ]
+
+
+# BUG: such a statement has no affirming claim, and next() ends the build with StopIteration.
+def test_an_accepted_participant_whom_all_deny_does_not_end_the_build(raw: RawFolder):
+    add_to_beta(raw, "{event: altman-returns, participant: {openai: decider}, denies: true}")
+    raw.replace(
+        "decisions.yml",
+        (raw.folder / "decisions.yml").read_text()
+        + (
+            '- {id: who, subject: altman-returns, property: participant, rule: first_hand, accept: ["openai:decider"],'
+            ' expect: ["openai:decider"], rationale: X., decided_on: "2024-01-01"}\n'
+        ),
+    )
+    raw.faults()
+
+
+# holding a post
+
+
+def test_a_tenure_is_certain_from_its_latest_start_to_its_earliest_end(raw: RawFolder):
+    assert held(raw, 'started: "2020[UTC]"', 'ended: "2022[UTC]"') == (
+        "2021-01-01T00:00Z",
+        "2022-01-01T00:00Z",
+        "2020-01-01T00:00Z",
+        "2023-01-01T00:00Z",
+    )
+
+
+def test_days_on_which_a_holder_is_shown_are_certain(raw: RawFolder):
+    assert held(raw, 'held_on: ["2021-05-01[UTC]", "2021-06-01[UTC]"]') == ("2021-05-01T00:00Z", "2021-06-02T00:00Z", None, None)
+
+
+def test_an_unknown_end_leaves_that_side_open(raw: RawFolder):
+    assert held(raw, 'started: "2020-01-01[UTC]"', 'held_on: "2021-05-01[UTC]"') == (
+        "2020-01-02T00:00Z",
+        "2021-05-02T00:00Z",
+        "2020-01-01T00:00Z",
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    "date", ["2021", "2021-05", "2021-05-01[UTC]/2021-09-01[UTC]", "2021-05-01T12:00[UTC]/2021-09-01[UTC]", "2021-05-01[UTC]~"]
+)
+def test_a_longer_period_or_about_a_day_proves_no_day(raw: RawFolder, date: str):
+    assert held(raw, f'held_on: "{date}"') == (None, None, None, None)
+
+
+def test_a_tenure_that_may_have_ended_before_it_surely_began_is_certain_on_no_day(raw: RawFolder):
+    assert held(raw, 'started: "2020[UTC]"', 'ended: "2020[UTC]"') == (None, None, "2020-01-01T00:00Z", "2021-01-01T00:00Z")
+
+
+# names and sources
+
+
+def test_names_know_their_kind_and_their_script(raw: RawFolder):
+    raw.change(
+        "sources/alpha.yml",
+        "{Sam Altman: 3:0, Sam: [3:0, alias]}",
+        "{Sam Altman: 3:0, Sam: 3:0, 奥尔特曼: 3:1, 阿爾特曼: 3:2, sama: [3:3, handle]}",
+    )
+    names = {(n["text"], n["kind"], n["lang"]) for n in raw.run().tables["names"] if n["subject_id"] == "sam-altman" and n["source_id"]}
+    assert names == {
+        ("Sam Altman", "preferred", "en"),
+        ("Sam", "alias", "en"),
+        ("奥尔特曼", "transliteration", "zh-Hans"),
+        ("阿爾特曼", "transliteration", "zh-Hant"),
+        ("sama", "handle", "en"),
+    }
+
+
+def test_a_chinese_name_of_an_organisation_is_an_alias(raw: RawFolder):
+    raw.change(BETA, "{OpenAI: 1:0}", "{开放人工智能: 1:0}")
+    assert [n["kind"] for n in raw.run().tables["names"] if n["text"] == "开放人工智能"] == ["alias"]
+
+
+# BUG: both names have the same id, so that the build ends in sqlite3.IntegrityError.
+def test_a_title_that_is_the_same_in_both_languages_is_one_name(raw: RawFolder):
+    raw.change("posts.yml", "title_zh: 首席执行官", "title_zh: CEO")
+    ids = [n["id"] for n in raw.run().tables["names"]]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_passage_ends_where_its_anchor_does(minimal: Result):
+    passage = next(p for p in minimal.tables["passages"] if p["find"] == "Nov. 17")
+    assert (passage["source_id"], passage["line"], passage["start"], passage["end"]) == ("alpha", 3, 30, 37)
+
+
+def test_a_source_that_is_not_held_has_no_lines(minimal: Result):
+    assert [row(minimal, "sources", "gamma-original")[c] for c in ("held", "line_count", "document", "origin_id")] == [
+        0,
+        None,
+        None,
+        "gamma-original",
+    ]
+    assert [row(minimal, "sources", "alpha")[c] for c in ("held", "line_count", "blank_count", "cites", "origin_id")] == [
+        1,
+        6,
+        1,
+        '["gamma-original"]',
+        "alpha-news",
+    ]
+
+
+def test_a_decision_keeps_what_it_was_taken_about(minimal: Result):
+    decision = row(minimal, "decisions", "headcount-by-alpha")
+    assert [decision[c] for c in ("accepted", "candidates", "rule", "raw_file", "raw_line")] == [
+        '["770"]',
+        '["770", "800"]',
+        "first_hand",
+        "raw/decisions.yml",
+        1,
+    ]
+
+
+def test_the_hub_s_text_holds_every_spelling_of_a_subject_and_of_its_person(minimal: Result):
+    assert row(minimal, "subjects", "sam-altman")["search_text"].split(" \n") == ["Sam Altman 奥 特 曼 Sam"]
+    assert "Sam Altman" in row(minimal, "subjects", "altman-farewell")["search_text"]

@@ -1,0 +1,372 @@
+"""Settling: which rule ranks which rivals, what needs a decision, and who is behind a claim."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conftest import RawFolder, make_catalogue, make_claim, rows_by_id
+from leadership.catalogue import Catalogue, Subject
+from leadership.claims import Claim
+from leadership.settling import Origins, Statement, settle
+
+SOURCES = {"one": {"published": "2023-11-20"}, "two": {"published": "2023-12-01"}, "three": {"published": "2024-01"}, "four": {}}
+
+
+def settled(*claims: Claim, **decision: Any) -> tuple[dict[str, tuple[str, str]], list[str]]:
+    """Settle claims of one property; return rank and rule by value, and the messages of the faults."""
+    statements, faults = settle(claims, catalogue_with(claims[0], decision))
+    return {s.value: (s.rank, s.rule) for s in statements}, [fault.message for fault in faults]
+
+
+def catalogue_with(claim: Claim, decision: dict[str, Any]) -> Catalogue:
+    catalogue = make_catalogue(**SOURCES)
+    if decision:
+        catalogue.decisions[claim.subject, claim.property] = {"id": "d", "file": "raw/decisions.yml", "line": 3, **decision}
+    return catalogue
+
+
+def dates(*values: str) -> list[Claim]:
+    return [make_claim("started", value, source=source) for value, source in zip(values, SOURCES, strict=False)]
+
+
+def headcounts(*values: str) -> list[Claim]:
+    return [make_claim("value", value, kind="figure", source=source) for value, source in zip(values, SOURCES, strict=False)]
+
+
+def manners(*values: str) -> list[Claim]:
+    return [make_claim("manner", value, kind="departure", source=source) for value, source in zip(values, SOURCES, strict=False)]
+
+
+def states(*values: str) -> list[Claim]:
+    return [make_claim("end_state", value, kind="tenure", source=source) for value, source in zip(values, SOURCES, strict=False)]
+
+
+# rules that need no decision
+
+
+def test_the_only_value_is_preferred():
+    assert settled(*dates("2023-11-17")) == ({"2023-11-17": ("preferred", "only_value")}, [])
+
+
+def test_one_value_of_several_sources_is_one_statement_with_all_their_claims():
+    (statement,), _ = settle(dates("2023", "2023", "2023"), make_catalogue(**SOURCES))
+    assert [claim.passage.source for claim in statement.claims] == ["one", "two", "three"]
+
+
+def test_properties_with_several_values_stand_side_by_side():
+    claims = [make_claim("reason", value, kind="departure") for value in ("rest", "solidarity")]
+    assert settled(*claims) == ({"rest": ("preferred", "side_by_side"), "solidarity": ("preferred", "side_by_side")}, [])
+
+
+def test_what_lines_say_of_a_source_stands_side_by_side():
+    claims = [make_claim("title_en", value, kind="source") for value in ("A", "B")]
+    assert settled(*claims)[0] == {"A": ("preferred", "side_by_side"), "B": ("preferred", "side_by_side")}
+
+
+def test_the_later_source_s_word_on_a_state_is_preferred_and_the_earlier_stays_true():
+    assert settled(*states("ongoing", "ended")) == ({"ongoing": ("normal", "later_state"), "ended": ("preferred", "later_state")}, [])
+    assert settled(*states("ended", "ongoing"))[0]["ongoing"] == ("preferred", "later_state")
+
+
+def test_a_state_in_a_source_without_date_is_older_than_any():
+    claims = [
+        make_claim("end_state", "ended", kind="tenure", source="four"),
+        make_claim("end_state", "ongoing", kind="tenure", source="one"),
+    ]
+    assert settled(*claims)[0]["ongoing"] == ("preferred", "later_state")
+
+
+# BUG: a later source that does not say takes the place of an earlier one that does.
+def test_a_later_source_that_does_not_state_a_state_replaces_none():
+    assert settled(*states("ended", "not_stated"))[0]["ended"][0] == "preferred"
+
+
+# BUG: of two states of the same day the one that comes later in the alphabet is published without a word.
+def test_two_states_of_the_same_day_need_a_decision():
+    claims = [make_claim("end_state", value, kind="tenure", source="one") for value in ("ended", "ongoing")]
+    assert len(settled(*claims)[1]) == 1
+
+
+def test_the_same_moment_in_two_zones_is_no_conflict():
+    here, there = "2023-11-17T12:00[America/Los_Angeles]", "2023-11-18T04:00[Asia/Shanghai]"
+    ranks, faults = settled(*dates(here, there))
+    assert (sorted(ranks.values()), faults) == ([("normal", "same_moment"), ("preferred", "same_moment")], [])
+
+
+def test_of_the_same_moment_the_wording_of_more_origins_is_preferred():
+    here, there = "2023-11-17T12:00[America/Los_Angeles]", "2023-11-18T04:00[Asia/Shanghai]"
+    assert settled(*dates(there, here, here))[0][here] == ("preferred", "same_moment")
+    assert settled(*dates(there, here, there))[0][there] == ("preferred", "same_moment")
+
+
+def test_the_finer_date_is_preferred_and_the_coarser_stays_true():
+    assert settled(*dates("2023-11", "2023-11-17", "2023")) == (
+        {"2023-11-17": ("preferred", "finer"), "2023-11": ("normal", "finer"), "2023": ("normal", "finer")},
+        [],
+    )
+
+
+def test_the_finer_amount_is_preferred_and_the_coarser_stays_true():
+    assert settled(*headcounts("~770", "770", ">700")) == (
+        {"770": ("preferred", "finer"), "~770": ("normal", "finer"), ">700": ("normal", "finer")},
+        [],
+    )
+
+
+def test_not_stated_is_coarser_than_any_code():
+    assert settled(*manners("not_stated", "resigned")) == ({"resigned": ("preferred", "finer"), "not_stated": ("normal", "finer")}, [])
+
+
+# what needs a decision
+
+
+def test_rivals_need_a_decision():
+    assert settled(*manners("resigned", "removed")) == (
+        {"removed": ("normal", "open"), "resigned": ("normal", "open")},
+        [
+            "sources give manner as removed, resigned for some-id; decide in raw/decisions.yml with subject: some-id, "
+            'property: manner, expect: ["removed", "resigned"]'
+        ],
+    )
+
+
+def test_dates_that_overlap_without_one_containing_the_other_need_a_decision():
+    assert len(settled(*dates("2023-11/2024-01", "2023-12/2024-03"))[1]) == 1
+
+
+def test_a_coarse_value_does_not_settle_two_finer_ones():
+    assert len(settled(*dates("2023-11", "2023-11-17", "2023-11-19"))[1]) == 1
+
+
+def test_amounts_that_exclude_each_other_need_a_decision():
+    assert len(settled(*headcounts(">770", "770"))[1]) == 1
+
+
+def test_a_denial_needs_a_decision_though_there_is_one_value_only():
+    denial = make_claim("occurs", "yes", source="two", polarity="denies")
+    ranks, faults = settled(make_claim("occurs", "yes"), denial)
+    assert ranks == {"yes": ("normal", "open")}
+    assert faults == [
+        'occurs yes is denied for some-id; decide in raw/decisions.yml with subject: some-id, property: occurs, expect: ["yes"]'
+    ]
+
+
+def test_a_denial_among_values_side_by_side_needs_a_decision():
+    claims = [make_claim("reason", "rest", kind="departure"), make_claim("reason", "solidarity", kind="departure", polarity="denies")]
+    assert settled(*claims)[1][0].startswith("reason solidarity is denied for some-id; ")
+
+
+def test_a_missing_decision_is_reported_at_the_denial():
+    denial = make_claim("occurs", "yes", source="two", polarity="denies")
+    _, (fault,) = settle([make_claim("occurs", "yes"), denial], make_catalogue(**SOURCES))
+    assert (fault.file, fault.line) == ("raw/sources/two.yml", 7)
+
+
+# decisions
+
+
+def test_a_decision_prefers_what_it_accepts_and_deprecates_with_its_reason():
+    claims = manners("resigned", "removed")
+    decision = {"rule": "majority", "accept": "resigned", "expect": ["removed", "resigned"], "deprecate": {"removed": "outvoted"}}
+    statements, faults = settle(claims, catalogue_with(claims[0], decision))
+    assert faults == []
+    assert [(s.value, s.rank, s.rule, s.deprecated_reason, s.decision) for s in statements] == [
+        ("removed", "deprecated", "majority", "outvoted", "d"),
+        ("resigned", "preferred", "majority", None, "d"),
+    ]
+
+
+def test_a_decision_may_leave_a_rival_true():
+    assert settled(
+        *manners("resigned", "removed"), rule="different_things", accept=["resigned"], expect=["removed", "resigned"], also_true=["removed"]
+    ) == ({"removed": ("normal", "different_things"), "resigned": ("preferred", "different_things")}, [])
+
+
+def test_a_decision_goes_before_every_rule():
+    ranks, faults = settled(
+        *dates("2023", "2023-11-17"), rule="first_hand", accept="2023", expect=["2023", "2023-11-17"], deprecate={"2023-11-17": "slip"}
+    )
+    assert (ranks, faults) == ({"2023": ("preferred", "first_hand"), "2023-11-17": ("deprecated", "first_hand")}, [])
+
+
+def test_a_decision_is_out_of_date_when_a_new_rival_appears():
+    ranks, faults = settled(*manners("resigned", "removed"), rule="majority", accept="resigned", expect=["resigned"])
+    assert faults == ["decision d was taken about ['resigned'] and the claims now are ['removed', 'resigned']; take it anew"]
+    assert {rank for rank, _ in ranks.values()} == {"normal"}
+
+
+def test_a_decision_is_out_of_date_when_a_rival_is_gone():
+    _, faults = settled(*manners("resigned"), rule="majority", accept="resigned", expect=["removed", "resigned"])
+    assert faults == ["decision d was taken about ['removed', 'resigned'] and the claims now are ['resigned']; take it anew"]
+
+
+def test_a_decision_that_names_unknown_values_says_which():
+    _, faults = settled(
+        *manners("resigned", "removed"),
+        rule="majority",
+        accept="poached",
+        expect=["removed", "resigned"],
+        also_true=["resigned"],
+        deprecate={"removed": "outvoted", "left_board": "slip"},
+    )
+    assert faults == [
+        "decision d speaks of left_board, which nobody claims; correct it",
+        "decision d speaks of poached, which nobody claims; correct it",
+    ]
+
+
+def test_a_decision_that_forgets_a_rival_says_which():
+    _, faults = settled(*manners("resigned", "removed"), rule="majority", accept="resigned", expect=["removed", "resigned"])
+    assert faults == ["decision d does not say what becomes of removed; put it under also_true or deprecate"]
+
+
+def test_an_open_decision_prefers_nothing():
+    assert settled(*manners("resigned", "removed"), rule="open", expect=["removed", "resigned"]) == (
+        {"removed": ("normal", "open"), "resigned": ("normal", "open")},
+        [],
+    )
+
+
+def test_a_decision_about_something_that_nobody_claims_is_a_fault():
+    catalogue = make_catalogue(**SOURCES)
+    catalogue.decisions["x", "started"] = {"id": "d", "subject": "x", "property": "started", "file": "raw/decisions.yml", "line": 3}
+    _, faults = settle([], catalogue)
+    assert [str(fault) for fault in faults] == [
+        "raw/decisions.yml:3:1: nothing is claimed of started of x; remove the decision or correct it"
+    ]
+
+
+# BUG: both become preferred, and the cell gets whichever has the smaller id.
+def test_a_decision_accepts_one_value_of_a_property_that_has_one():
+    assert (
+        len(settled(*manners("resigned", "removed"), rule="majority", accept=["resigned", "removed"], expect=["removed", "resigned"])[1])
+        == 1
+    )
+
+
+# BUG: the value is published though no claim affirms it; writing's check of that counts denials as claims.
+def test_a_decision_cannot_accept_what_is_only_denied():
+    claims = [make_claim("manner", "resigned", kind="departure", polarity="denies"), make_claim("manner", "removed", kind="departure")]
+    assert (
+        len(settled(*claims, rule="majority", accept="resigned", expect=["removed", "resigned"], deprecate={"removed": "outvoted"})[1]) == 1
+    )
+
+
+# BUG: the value is deprecated and the contradiction goes unnoticed.
+def test_a_decision_cannot_accept_and_deprecate_one_value():
+    assert (
+        len(settled(*manners("resigned"), rule="majority", accept="resigned", expect=["resigned"], deprecate={"resigned": "slip"})[1]) == 1
+    )
+
+
+def test_an_open_decision_leaves_the_cell_empty_and_the_subject_open(raw: RawFolder):
+    raw.change("decisions.yml", 'rule: first_hand\n  accept: "770"', "rule: open")
+    raw.change("decisions.yml", '  deprecate: {"800": secondary}\n', "")
+    row = rows_by_id(raw.run(), "figures")["openai-headcount"]
+    assert (row["value"], row["comparator"], row["standing"]) == (None, None, "open")
+
+
+def test_a_refuted_event_stays_and_is_called_refuted(raw: RawFolder):
+    raw.change("sources/beta.yml", "    says:\n", "    says:\n      - {event: altman-returns, denies: true}\n")
+    raw.replace(
+        "decisions.yml",
+        (raw.folder / "decisions.yml").read_text()
+        + (
+            '- {id: no-return, subject: altman-returns, property: occurs, rule: primary_document, expect: ["yes"],'
+            ' deprecate: {"yes": refuted}, rationale: Beta shows it., decided_on: "2024-01-01"}\n'
+        ),
+    )
+    result = raw.run()
+    assert rows_by_id(result, "events")["altman-returns"]["standing"] == "refuted"
+    statement = next(row for row in result.tables["statements"] if (row["subject_id"], row["property"]) == ("altman-returns", "occurs"))
+    assert (statement["rank"], statement["deprecated_reason"], statement["claim_count"], statement["denial_count"]) == (
+        "deprecated",
+        "refuted",
+        1,
+        1,
+    )
+
+
+# statements
+
+
+def test_statements_come_in_the_same_order_whatever_the_order_of_claims():
+    claims = dates("2023", "2023-11") + manners("resigned") + [make_claim("occurs", "yes", subject="another-id")]
+    forwards, backwards = (settle(order, make_catalogue(**SOURCES))[0] for order in (claims, claims[::-1]))
+    assert [s.id for s in forwards] == [s.id for s in backwards]
+
+
+def test_the_id_of_a_statement_follows_from_what_it_states():
+    assert Statement("openai", "organisation", "parent_id", "x").id.startswith("openai-parent-id-")
+    assert Statement("a", "event", "started", "2023").id != Statement("a", "event", "started", "2024").id
+
+
+# origins
+
+ORIGINAL = {"publisher_id": "wsj"}
+TRANSLATION = {"publisher_id": "huxiu", "derived_from": "original"}
+
+
+def origin(claim: Claim, **headers: dict[str, Any]) -> str:
+    return Origins(make_catalogue(**headers)).of_claim(claim)
+
+
+def test_a_source_with_a_publisher_has_it_as_origin_and_one_without_is_its_own():
+    assert origin(make_claim("occurs", "yes", source="a"), a={"publisher_id": "p"}) == "p"
+    assert origin(make_claim("occurs", "yes", source="a"), a={}) == "a"
+
+
+def test_a_translation_and_its_original_are_one_origin():
+    headers = {"original": ORIGINAL, "translation": TRANSLATION}
+    assert {origin(make_claim("occurs", "yes", source=source), **headers) for source in headers} == {"wsj"}
+
+
+def test_a_copy_of_a_translation_has_the_origin_of_the_original():
+    assert (
+        origin(make_claim("occurs", "yes", source="copy"), copy={"derived_from": "translation"}, translation=TRANSLATION, original=ORIGINAL)
+        == "wsj"
+    )
+
+
+def test_two_articles_that_retell_one_outlet_are_one_origin():
+    headers = {"a": {"publisher_id": "p"}, "b": {"publisher_id": "q"}}
+    claims = [make_claim("occurs", "yes", source=source, via="the-information") for source in headers]
+    assert {origin(claim, **headers) for claim in claims} == {"the-information"}
+
+
+def test_a_claim_via_a_document_has_the_origin_of_that_document():
+    assert (
+        origin(make_claim("occurs", "yes", source="a", via="report"), a={"publisher_id": "p"}, report={"publisher_id": "bloomberg"})
+        == "bloomberg"
+    )
+
+
+def test_two_articles_of_one_publisher_are_one_origin():
+    headers = {"a": {"publisher_id": "p"}, "b": {"publisher_id": "p"}}
+    assert {origin(make_claim("occurs", "yes", source=source), **headers) for source in headers} == {"p"}
+
+
+def test_sources_derived_from_each_other_do_not_hang():
+    assert origin(make_claim("occurs", "yes", source="a"), a={"derived_from": "b"}, b={"derived_from": "a"}) in ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("header", "standing", "origins"),
+    [
+        ("  derived_from: gamma-original\n  derived_how: translation\n", "single_origin", 1),
+        ("", "agreed", 2),
+    ],
+)
+def test_agreement_takes_two_origins_and_not_two_sources(raw: RawFolder, header: str, standing: str, origins: int):
+    for sheet in ("alpha", "beta"):
+        raw.change(f"sources/{sheet}.yml", "  rights: None.\n", f"  rights: None.\n{header}")
+    raw.change("sources/beta.yml", "    says:\n", "    says:\n      - {event: altman-returns}\n")
+    row = rows_by_id(raw.run(), "events")["altman-returns"]
+    assert (row["standing"], row["origin_count"], row["source_count"], row["sources"]) == (standing, origins, 2, '["alpha", "beta"]')
+
+
+def test_an_organisation_is_the_end_of_every_chain():
+    catalogue = make_catalogue()
+    catalogue.subjects["p"] = Subject("p", "organisation", {"id": "p", "publisher_id": "q"}, "x", 1)
+    assert Origins(catalogue).of("p") == "p"

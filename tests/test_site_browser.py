@@ -1,0 +1,246 @@
+"""The site in a real Chromium: charts, facets, search, downloads, the timeline, evidence, access, both widths."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import urllib.parse
+import urllib.request
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from leadership import paths
+
+METADATA = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))
+QUERIES = METADATA["databases"]["leadership"]["queries"]
+CHARTS = METADATA["plugins"]["datasette-dashboards"]["overview"]["charts"]
+PAGES = (
+    "/", "/timeline", "/timeline?zone=beijing&story=board-crisis-2023", "/people/greg-brockman", "/organisations/openai", "/-/find?q=微软", "/-/find",
+    "/leadership", "/leadership/events", "/leadership/departures?manner=resigned", "/leadership/exits_by_month", "/leadership/who_held_post",
+    "/leadership/events/altman-dismissal", "/leadership/people/sam-altman", "/leadership/sources/newgeek-2023-11-23",
+    "/-/dashboards/overview", "/leadership?sql=select+1", "/no-such-page",
+)
+# Bars that datasette-vega fills on its canvas; squares of a legend stand at negative places and the plot's ground is transparent.
+COUNT_BARS = """
+window.drawnBars = new Set();
+(() => {
+  const prototype = CanvasRenderingContext2D.prototype, {rect, beginPath, fill} = prototype;
+  let pending = [];
+  prototype.beginPath = function () { pending = []; return beginPath.call(this); };
+  prototype.rect = function (x, y, w, h) { pending.push([x, y, w, h]); return rect.call(this, x, y, w, h); };
+  prototype.fill = function (...rest) {
+    for (const [x, y, w, h] of pending)
+      if (x >= 0 && w > 0 && this.fillStyle !== "rgba(0, 0, 0, 0)") window.drawnBars.add([x, y, w, h, this.fillStyle].join());
+    return fill.apply(this, rest);
+  };
+})();
+"""
+
+
+def rows_of(site: str, path: str, **parameters: str):
+    query = urllib.parse.urlencode({**parameters, "_shape": "objects"})
+    with urllib.request.urlopen(f"{site}{path}?{query}", timeout=20) as answer:
+        return json.load(answer)["rows"]
+
+
+@pytest.mark.parametrize("name", [name for name, query in QUERIES.items() if "fragment" in query])
+def test_the_chart_of_a_question_draws_one_bar_for_each_row(site, page, name):
+    rows = rows_of(site, f"/leadership/{name}.json")
+    drawn = dict(urllib.parse.parse_qsl(QUERIES[name]["fragment"]))
+    expected = [row for row in rows if row[drawn["g.y_column"]] is not None]
+    page.add_init_script(COUNT_BARS)
+    page.goto(f"{site}/leadership/{name}#{QUERIES[name]['fragment']}")
+    page.wait_for_function(f"window.drawnBars.size >= {len(expected)}", timeout=10_000)
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.drawnBars.size") == len(expected)
+
+
+def test_a_question_is_opened_from_the_list_with_its_chart_already_drawn(site, page):
+    page.add_init_script(COUNT_BARS)
+    page.goto(f"{site}/leadership")
+    page.click("text=How many left OpenAI in each month, and how?")
+    page.wait_for_function("window.drawnBars.size > 0", timeout=10_000)
+    assert "g.mark=bar" in page.url
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_of_the_dashboard_draws_one_mark_for_each_row(site, page, name):
+    rows = rows_of(site, "/leadership.json", sql=CHARTS[name]["query"])
+    marks = f"#chart-{name} svg .role-mark path"
+    page.goto(f"{site}/-/dashboards/overview")
+    page.wait_for_selector(marks, state="attached", timeout=10_000)
+    page.wait_for_timeout(300)
+    assert page.locator(marks).count() == len(rows) > 1
+
+
+def test_a_facet_clicks_through_to_the_rows_that_it_counts(site, page):
+    page.goto(f"{site}/leadership/events")
+    facet = page.locator(".facet-info[data-column='standing'] li", has_text="agreed").first
+    count = int(re.sub(r"\D", "", facet.inner_text().replace("agreed", "")))
+    facet.locator("a").first.click()
+    assert "standing=agreed" in page.url
+    assert f"{count} rows" in page.locator("h3").first.inner_text()
+
+
+@pytest.mark.parametrize(("word", "found"), [
+    ("微软", "/organisations/microsoft"), ("微軟", "/organisations/microsoft"), ("董", "/organisations/openai-board"),
+    ("Altman", "/people/sam-altman"), ("阿尔特曼", "/people/sam-altman"), ("阿爾特曼", "/people/sam-altman"),
+])
+def test_the_search_box_of_the_home_page_finds_a_word_in_either_script(site, page, word, found):
+    page.goto(site)
+    page.fill("input[name=q]", word)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/-/find?q=*")
+    assert page.locator(f"a[href$='{found}']").count() >= 1
+
+
+def test_a_downloaded_csv_has_as_many_rows_as_its_table(site, page):
+    page.goto(f"{site}/leadership/tenures")
+    page.click("text=Export CSV") if page.locator("input[value='Export CSV']").count() == 0 else page.check("input[name=_dl]")
+    page.check("input[name=_stream]") if page.locator("input[name=_stream]").count() else None
+    with page.expect_download() as download:
+        page.click("input[value='Export CSV']")
+    with open(download.value.path(), encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    count = int(re.search(r"\d+", page.locator("h3").first.inner_text()).group())
+    assert len(rows) - 1 == count
+
+
+def test_the_timeline_filters_at_once_and_keeps_the_filter_in_its_address(site, page):
+    page.goto(f"{site}/timeline")
+    page.select_option("#f-entry", "leave")
+    shown = page.locator(".entry:visible")
+    assert shown.count() == int(page.locator("#count").inner_text().split()[0]) == 2
+    assert all("leave" in shown.nth(i).get_attribute("data-entry") for i in range(shown.count()))
+    assert page.url.endswith("?entry=leave")
+
+
+def test_the_timeline_filters_without_a_script(site, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/timeline")
+    page.select_option("#f-who", "Emmett Shear")
+    page.click(".filter button")
+    assert page.locator(".entry").count() > 2
+    assert all("|Emmett Shear|" in entry.get_attribute("data-who") for entry in page.locator(".entry").all())
+    context.close()
+
+
+def test_the_timeline_shows_the_removal_at_noon_in_california_and_at_four_in_beijing(site, page):
+    for zone, shown in (("pacific", "17 November 2023, 12:00"), ("beijing", "18 November 2023, 04:00")):
+        page.goto(f"{site}/timeline?zone={zone}")
+        entry = page.locator(".entry", has=page.locator("a[href$='/events/altman-dismissal']"))
+        assert entry.locator("time").inner_text() == shown
+
+
+def test_the_timeline_says_what_is_uncertain_about_a_time(site, page):
+    page.goto(f"{site}/timeline")
+    evening = page.locator(".entry", has=page.locator("a[href$='/events/shear-named-ceo']"))
+    assert evening.locator("time").inner_text() == "19 November 2023, evening"
+    murati = page.locator(".entry", has=page.locator("a[href$='/departures/mira-murati-openai-2024']"))
+    assert murati.locator(".doubt").inner_text() == "zone not stated: may be a day either side"
+
+
+def test_the_timeline_prints_without_its_form(site, page):
+    page.goto(f"{site}/timeline")
+    page.emulate_media(media="print")
+    assert not page.locator(".filter").is_visible()
+    assert page.locator(".entry").first.is_visible()
+
+
+@pytest.mark.parametrize(("row", "texts"), [
+    ("departures/john-schulman-openai-2024", ["Anthropic", "line 28"]),
+    ("figures/openai-letter-signatories", ["747", "line 131", "743", "line 117"]),
+    ("events/altman-dismissal", ["17 November 2023, 12:00", "line 63"]),
+])
+def test_the_evidence_block_names_the_line_of_a_fact(site, page, row, texts):
+    page.goto(f"{site}/leadership/{row}")
+    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    shown = page.locator("#evidence").inner_text()
+    for text in texts:
+        assert text in shown, text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_no_serious_finding_and_no_error_and_asks_nobody_else(site, page, path):
+    errors: list[str] = []
+    foreign: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: foreign.append(request.url) if not request.url.startswith((site, "data:", "blob:")) else None)
+    page.goto(f"{site}{path}")
+    page.wait_for_timeout(300)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        violations = Axe().run(page).response["violations"]
+        assert [(scheme, v["id"], v["nodes"][0]["html"][:120]) for v in violations if v["impact"] in ("serious", "critical")] == []
+    expected = "404" if path == "/no-such-page" else "nothing"
+    assert [error for error in errors if expected not in error] == []
+    assert foreign == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_read_on_a_telephone_without_scrolling_sideways(site, browser, path):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{site}{path}")
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
+
+
+def test_the_keyboard_reaches_the_content_and_the_search(site, page):
+    page.goto(site)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#content")
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "q":
+            break
+    assert page.evaluate("document.activeElement.name") == "q"
+
+
+def test_the_home_page_is_smaller_than_300_kilobytes(site, page):
+    sizes: list[int] = []
+    page.on("response", lambda response: sizes.append(len(response.body())))
+    page.goto(site)
+    page.wait_for_timeout(300)
+    assert 10_000 < sum(sizes) < 300_000
+
+
+def test_the_numbers_of_the_home_page_are_those_of_the_database(site, page):
+    page.goto(site)
+    shown = {line.split("\n")[-1]: line.split("\n")[0] for line in (div.inner_text() for div in page.locator(".numbers > div").all())}
+    count = rows_of(site, "/leadership.json", sql="select count(*) as n from claims")[0]["n"]
+    labels = {key.strip(): value for key, value in shown.items()}
+    assert f"{count:,}" in " ".join([*labels, *labels.values()])
+
+
+def test_a_slow_query_is_answered_with_advice(site, page):
+    page.goto(f"{site}/leadership?sql=WITH+RECURSIVE+c(x)+AS+(SELECT+1+UNION+ALL+SELECT+x%2B1+FROM+c)+SELECT+COUNT(*)+FROM+c")
+    assert page.locator("h1").inner_text() == "The query took too long"
+    assert "SELECT x+1 FROM c" in page.locator("pre").inner_text()
+
+
+def test_scripts_run_by_nonce_only_and_nothing_comes_from_elsewhere(site, page):
+    for path in ("/", "/timeline", "/leadership/events"):
+        policy = page.goto(f"{site}{path}").headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert re.search(r"script-src 'nonce-[\w-]{20,}'", policy)
+        assert "unsafe-inline" not in policy.split("style-src")[0]
+        assert ("unsafe-eval" in policy) == path.startswith("/leadership")
+
+
+def test_a_script_in_a_parameter_stays_text(site, page):
+    alerts: list[str] = []
+    page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
+    attack = urllib.parse.quote("<script>alert(1)</script><img src=x onerror=alert(2)>")
+    for path in (f"/-/find?q={attack}", f"/timeline?who={attack}", f"/leadership/who_is?name={attack}", f"/leadership/events?label={attack}", f"/{attack}"):
+        page.goto(f"{site}{path}")
+        page.wait_for_timeout(150)
+        assert page.locator("img[src=x]").count() == 0, path
+    assert alerts == []

@@ -1,0 +1,200 @@
+"""The search page: what is typed, in either language and script, is found; nothing that is typed does harm."""
+
+from __future__ import annotations
+
+import html
+import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from served import build_once
+from site_client import Site
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(build_once(tmp_path_factory.mktemp("find")))
+    yield site
+    site.close()
+
+
+def search(site: Site, query: str) -> str:
+    response = site.get(f"/-/find?q={quote(query)}")
+    assert response.status_code == 200
+    return response.text
+
+
+def names(page: str, kind: str) -> list[str]:
+    """Return the names in the group of a kind, in order."""
+    group = re.search(f'<section aria-labelledby="{kind}">(.*?)</section>', page, re.S)
+    return [html.unescape(name) for name in re.findall(r'class="hit-name">\s*<a [^>]*>([^<]*)</a>', group[1])] if group else []
+
+
+def guesses(page: str) -> list[str]:
+    line = re.search("Did you mean(.*)", page)
+    return re.findall(">([^<]+)</a>", line[1]) if line else []
+
+
+@pytest.mark.parametrize("query", ["微软", "微軟", "Microsoft", "microsoft", "MICROSOFT", "Microso"])
+def test_microsoft_comes_first_in_either_script_and_in_english(site: Site, query: str) -> None:
+    assert names(search(site, query), "organisation")[0] == "Microsoft"
+
+
+@pytest.mark.parametrize("query", ["OpenAI", "openai"])
+def test_what_bears_the_very_name_comes_before_what_only_mentions_it(site: Site, query: str) -> None:
+    found = names(search(site, query), "organisation")
+    assert found[0] == "OpenAI"
+    assert len(found) > 5
+
+
+@pytest.mark.parametrize("query", ["Altman", "Sam Altman", "奥特曼", "阿爾特曼", "阿尔特曼", "山姆·奥特曼"])
+def test_altman_is_found_under_each_of_his_names(site: Site, query: str) -> None:
+    assert names(search(site, query), "person")[0] == "Sam Altman"
+
+
+def test_one_chinese_character_finds_what_has_it(site: Site) -> None:
+    page = search(site, "董")
+    assert "OpenAI board of directors" in names(page, "organisation")
+    assert '<span class="hit-zh" lang="zh-Hans">OpenAI董事会</span>' in page
+
+
+def test_the_alias_that_was_meant_is_shown(site: Site) -> None:
+    assert "found by the name “阿爾特曼”" in search(site, "阿尔特曼")
+
+
+def test_no_alias_is_shown_where_the_label_has_the_word(site: Site) -> None:
+    assert "found by the name" not in search(site, "Altman").split('id="person"')[1].split("</section>")[0]
+
+
+def test_a_misspelling_of_a_source_leads_to_the_person(site: Site) -> None:
+    page = search(site, "Andrei Karpathy")
+    assert names(page, "person") == ["Andrej Karpathy"]
+    assert "found by the name “Andrei Karpathy” <small>(misspelling)</small>" in page
+
+
+@pytest.mark.parametrize(("query", "meant"), [
+    ("Schulmann", "Schulman"), ("Muratti", "Murati"), ("Sutskewer", "Sutskever"), ("薩姆·奧爾特曼", "山姆·奥特曼"),
+])
+def test_a_misspelling_of_the_readers_own_is_guessed_at(site: Site, query: str, meant: str) -> None:
+    page = search(site, query)
+    assert f"Nothing found for “{query}”" in page
+    assert meant in guesses(page)
+    assert names(search(site, meant), "person") != []
+
+
+def test_people_come_first_and_every_kind_has_its_group(site: Site) -> None:
+    kinds = re.findall(r'<h2 id="([a-z]+)">', search(site, "Altman"))
+    assert kinds[0] == "person"
+    assert {"departure", "tenure", "event", "figure", "remark", "interpretation", "source", "evidence"} <= set(kinds)
+
+
+def test_an_identifier_leads_to_its_row(site: Site) -> None:
+    page = search(site, "altman-dismissal")
+    first = page.split('id="named"')[1].split("</li>")[0]
+    assert 'href="/leadership/events/altman-dismissal"' in first
+    assert "The board removes Altman" in first
+
+
+def test_the_identifier_of_a_claim_is_pointed_to_its_permalink(site: Site) -> None:
+    claim = site.rows("SELECT id FROM claims ORDER BY id LIMIT 1")[0]["id"]
+    assert f'href="/id/{claim}"' in search(site, claim)
+
+
+def test_counts_agree_with_the_full_list(site: Site) -> None:
+    page = search(site, "Altman")
+    for kind in ("event", "remark", "interpretation"):
+        shown = int(re.search(rf'<h2 id="{kind}">[^<]*<span class="count">([\d,]+)', page)[1].replace(",", ""))
+        link = html.unescape(re.search(rf'href="(/leadership/subjects\?[^"]*kind={kind})"', page)[1])
+        listed = site.get(link.replace("?", ".json?") + "&_size=max").json()["filtered_table_rows_count"]
+        assert shown == listed
+        assert len(names(page, kind)) == min(shown, 20)
+
+
+def test_every_result_opens(site: Site) -> None:
+    page = search(site, "Schulman")
+    links = [html.unescape(link) for link in re.findall(r'class="hit-name">\s*<a href="([^"]*)"', page)]
+    assert len(links) > 10
+    assert {link: site.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+def test_key_words_of_passages_are_evidence(site: Site) -> None:
+    place = site.rows("SELECT pa.source_id, pa.line FROM passages pa WHERE pa.find = 'Google Meet'")[0]
+    evidence = search(site, "google meet").split('id="evidence"')[1]
+    assert f'href="/leadership/line?source={place["source_id"]}&amp;line={place["line"]}"' in evidence
+
+
+def test_notes_of_claims_are_evidence_in_either_script(site: Site) -> None:
+    assert search(site, "集体拥戴").count("“集体拥戴”") >= 1
+    assert search(site, "集體擁戴").count("“集体拥戴”") >= 1
+    note = site.rows("SELECT note FROM claims WHERE length(note) > 20 AND note NOT LIKE '%\"%' ORDER BY id LIMIT 1")[0]["note"]
+    assert html.escape(note, quote=False) in html.unescape(search(site, f'"{note}"')).replace("&", "&amp;")
+
+
+def test_signs_that_like_reads_otherwise_stand_for_themselves(site: Site) -> None:
+    per_cent = site.rows("SELECT COUNT(DISTINCT pa.id) AS n FROM passages pa JOIN claims c ON c.passage_id = pa.id"
+                         " WHERE instr(pa.find || ' ' || COALESCE(c.note, ''), '95%') > 0")[0]["n"]
+    page = search(site, "95%")
+    assert per_cent > 0
+    assert re.search(r'<h2 id="evidence">Evidence <span class="count">(\d+)', page)[1] == str(per_cent)
+    assert 'id="evidence"' not in search(site, "A_tman")
+
+
+ODDITIES = (
+    '"', '""', '"Altman', 'Altman"', "'", "a'b\"c", "Altman NOT OpenAI", "AND", "OR OR", "NEAR(Altman OpenAI, 5)", "text:Altman", "Altman*",
+    "*", "^Altman", "{text}: x", "(", ")", "-Altman", "+", "_", "%", "\\", "a\x00b", "\u200b", "💥", "\ufffd", "x" * 5000, "董 " * 400,
+    "; DROP TABLE subjects; --", "<script>alert(1)</script>", "{{ 7 * 7 }}",
+)
+
+
+@pytest.mark.parametrize("query", ODDITIES)
+def test_operators_quotes_and_oddities_do_no_harm(site: Site, query: str) -> None:
+    page = search(site, query)
+    assert '<input id="q"' in page
+    assert "<script>alert" not in page
+    assert "49" not in page.split('id="q"')[1].split(">")[0]
+    assert len(page) < 400_000
+
+
+def test_operators_are_words_like_others(site: Site) -> None:
+    assert names(search(site, "Altman NOT"), "person") == []
+    assert names(search(site, "Altman*"), "person") == ["Sam Altman"]
+
+
+def test_bytes_that_are_no_text_do_no_harm(site: Site) -> None:
+    assert site.get("/-/find?q=%ff%fe%00").status_code == 200
+    assert site.get("/-/find?q=a&q=b").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/-/find", "/-/find?q=", "/-/find?q=%20%20"])
+def test_an_empty_search_shows_the_box_and_searches_that_find_something(site: Site, path: str) -> None:
+    page = site.get(path).text
+    examples = re.findall(r'<a href="(/-/find\?q=[^"]*)">', page)
+    assert '<input id="q" name="q" type="search" value=""' in page
+    assert len(examples) >= 5
+    for example in examples:
+        assert 'class="hits"' in site.get(html.unescape(example)).text, example
+
+
+def test_nothing_found_says_what_to_try(site: Site) -> None:
+    page = search(site, "zzzzqqqq")
+    assert "Nothing found for “zzzzqqqq”" in page
+    assert "Try fewer words" in page
+    assert 'class="hits"' not in page
+
+
+def test_what_was_typed_stays_in_the_box(site: Site) -> None:
+    assert '<input id="q" name="q" type="search" value="a&#34;b&lt;c"' in search(site, 'a"b<c')
+
+
+def test_browsers_are_told_of_the_box(site: Site) -> None:
+    assert '<link rel="search" type="application/opensearchdescription+xml"' in site.get("/-/find").text
+    response = site.get("/-/opensearch.xml")
+    assert response.headers["content-type"].startswith("application/opensearchdescription+xml")
+    root = ElementTree.fromstring(response.text)
+    name = "{http://a9.com/-/spec/opensearch/1.1/}"
+    assert len(root.find(f"{name}ShortName").text) <= 16
+    template = root.find(f"{name}Url[@type='text/html']").get("template")
+    assert template == "http://localhost/-/find?q={searchTerms}"
+    assert site.get(template.replace("http://localhost", "").replace("{searchTerms}", "Altman")).status_code == 200

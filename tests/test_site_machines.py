@@ -1,0 +1,387 @@
+"""What machines ask for: permalinks, sitemap, feeds, JSON-LD, llms.txt, the MCP endpoint, and data for pages of other hosts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import shutil
+import sqlite3
+import urllib.robotparser
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from mcp import Client
+from served import build_once, serving
+from site_client import Site
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+HOST = "http://localhost"
+FACT_TABLES = (
+    "people", "organisations", "posts", "tenures", "departures", "events", "products", "figures", "remarks", "interpretations",
+)
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_once(tmp_path_factory.mktemp("machines"))
+
+
+@pytest.fixture(scope="module")
+def site(database: Path) -> Iterator[Site]:
+    site = Site(database)
+    yield site
+    site.close()
+
+
+# ---------------------------------------------------------------------- permalinks
+@pytest.mark.parametrize(("row_id", "path"), [
+    ("sam-altman", "/leadership/people/sam-altman"),
+    ("openai", "/leadership/organisations/openai"),
+    ("altman-dismissal", "/leadership/events/altman-dismissal"),
+    ("newgeek-2023-11-23", "/leadership/sources/newgeek-2023-11-23"),
+    ("sam-altman.json", "/leadership/people/sam-altman.json"),
+])
+def test_a_permalink_leads_to_the_row(site: Site, row_id: str, path: str) -> None:
+    response = site.get(f"/id/{row_id}")
+    assert (response.status_code, response.headers["location"]) == (302, path)
+    assert site.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("table", ["statements", "claims", "passages", "decisions", "event_participants", "names"])
+def test_rows_of_evidence_have_permalinks_too(site: Site, table: str) -> None:
+    row_id = site.rows(f"SELECT id FROM {table} ORDER BY id LIMIT 1")[0]["id"]
+    assert site.get(f"/id/{row_id}").headers["location"] == f"/leadership/{table}/{row_id}"
+
+
+def test_no_identifier_stands_for_two_rows(site: Site) -> None:
+    tables = ("subjects", "statements", "claims", "passages", "decisions", "names", "codes", "set_aside", "findings")
+    every = " UNION ALL ".join(f"SELECT id FROM {table}" for table in tables)
+    assert site.rows(f"SELECT id FROM ({every}) GROUP BY id HAVING COUNT(*) > 1") == []
+    # A part in an event is one statement and has its identifier.
+    assert site.rows("SELECT p.id FROM event_participants p LEFT JOIN statements s USING (id) WHERE s.id IS NULL") == []
+
+
+@pytest.mark.parametrize("row_id", ["no-such-row", "%3Cscript%3Ealert(1)", "a%00b", "%27 OR 1", "x" * 3000, "~2F"])
+def test_an_unknown_identifier_is_answered_with_help(site: Site, row_id: str) -> None:
+    response = site.get(f"/id/{row_id}")
+    response = site.get(response.headers["location"]) if response.status_code == 302 else response
+    assert response.status_code == 404
+    assert "No row has the identifier" in response.text
+    assert "/-/find?q=" in response.text
+    assert "<script>alert" not in response.text
+
+
+def test_a_withdrawn_identifier_leads_to_its_successor(database: Path, tmp_path: Path) -> None:
+    later = tmp_path / "leadership.db"
+    shutil.copy(database, later)
+    with sqlite3.connect(later) as connection:
+        connection.execute("CREATE TABLE redirects (id TEXT PRIMARY KEY, to_id TEXT)")
+        connection.executemany("INSERT INTO redirects VALUES (?, ?)", [
+            ("samuel-altman", "sam-altman-1"), ("sam-altman-1", "sam-altman"),
+            ("round", "about"), ("about", "round"), ("into-the-void", "void"),
+        ])
+    connection.close()
+    site = Site(later)
+    assert site.get("/id/samuel-altman").headers["location"] == "/leadership/people/sam-altman"
+    assert site.get("/id/samuel-altman.json").headers["location"] == "/leadership/people/sam-altman.json"
+    assert [site.get(f"/id/{row_id}").status_code for row_id in ("round", "into-the-void")] == [404, 404]
+    site.close()
+
+
+# ---------------------------------------------------------------------- sitemap and robots
+def sitemap(site: Site) -> list[str]:
+    response = site.get("/sitemap.xml")
+    assert response.headers["content-type"].startswith("application/xml")
+    return [place.text or "" for place in ElementTree.fromstring(response.text).iter(f"{SITEMAP}loc")]
+
+
+def test_the_sitemap_lists_pages_tables_queries_and_every_row(site: Site) -> None:
+    places = sitemap(site)
+    for path in ("/", "/timeline", "/leadership/claims", "/leadership/who_left", "/leadership/headcount", "/people/sam-altman"):
+        assert HOST + path in places
+    for table in (*FACT_TABLES, "sources"):
+        rows = {f"{HOST}/leadership/{table}/{row['id']}" for row in site.rows(f"SELECT id FROM {table}")}
+        assert rows <= set(places), table
+    assert len(places) == len(set(places)) <= 50_000
+    assert not [place for place in places if "subjects_fts" in place]
+
+
+def test_what_the_sitemap_lists_is_there(site: Site) -> None:
+    places = sitemap(site)
+    sample = [place for place in places if place.count("/") <= 4] + places[::40]
+    status = {place: site.get(place.removeprefix(HOST)).status_code for place in sample}
+    assert {place: code for place, code in status.items() if code != 200} == {}
+    assert len(sample) > 60
+
+
+def test_robots_may_read_rows_but_not_every_combination(site: Site) -> None:
+    text = site.get("/robots.txt").text
+    assert f"Sitemap: {HOST}/sitemap.xml" in text
+    assert "Disallow: /*?*sql=" in text
+    parser = urllib.robotparser.RobotFileParser()
+    parser.parse(text.splitlines())
+    assert parser.can_fetch("*", f"{HOST}/leadership/people/sam-altman")
+    assert not parser.can_fetch("*", f"{HOST}/-/find?q=Altman")
+
+
+# ---------------------------------------------------------------------- feeds
+def query_rows(site: Site, name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = site.get(f"/leadership/{name}.json?_shape=array").json()
+    return rows
+
+
+@pytest.mark.parametrize("name", ["feed_timeline", "feed_changes"])
+def test_a_feed_has_an_entry_for_each_row(site: Site, name: str) -> None:
+    response = site.get(f"/leadership/{name}.atom")
+    rows = query_rows(site, name)
+    feed = ElementTree.fromstring(response.content)
+    entries = feed.findall(f"{ATOM}entry")
+    assert response.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    assert len(entries) == len(rows) > 10
+    assert [entry.find(f"{ATOM}id").text for entry in entries] == [row["atom_id"] for row in rows]
+    assert len({row["atom_id"] for row in rows}) == len(rows)
+    for entry, row in zip(entries, rows, strict=True):
+        moment = datetime.fromisoformat(entry.find(f"{ATOM}updated").text)
+        assert moment == datetime.fromisoformat(row["atom_updated"].replace("Z", "+00:00"))
+        assert entry.find(f"{ATOM}link").get("href") == HOST + row["atom_link"]
+        assert entry.find(f"{ATOM}author/{ATOM}name").text == "OpenAI leadership changes"
+
+
+def test_links_of_feeds_lead_to_rows(site: Site) -> None:
+    links = [row["atom_link"] for name in ("feed_timeline", "feed_changes") for row in query_rows(site, name)]
+    assert {link: site.get(link).status_code for link in links[::8]} == dict.fromkeys(links[::8], 200)
+
+
+def test_the_feed_of_events_has_every_dated_event_and_exit_that_is_not_refuted(site: Site) -> None:
+    counted = site.rows("""
+        SELECT (SELECT COUNT(*) FROM events WHERE started IS NOT NULL AND standing <> 'refuted')
+             + (SELECT COUNT(*) FROM departures WHERE COALESCE(announced, effective) IS NOT NULL AND standing <> 'refuted') AS n
+    """)
+    assert len(query_rows(site, "feed_timeline")) == counted[0]["n"]
+
+
+def test_the_feed_of_changes_has_every_decision_with_its_reason(site: Site) -> None:
+    rows = query_rows(site, "feed_changes")
+    assert len(rows) == site.rows("SELECT COUNT(*) AS n FROM decisions")[0]["n"]
+    year = next(row for row in rows if row["atom_id"].endswith(":anthropic-founded-year"))
+    assert year["atom_title"] == "Anthropic – founded: 2021"
+    assert "2020" in year["atom_content"]
+
+
+@pytest.mark.parametrize("select", [
+    "1 AS atom_id, 'yesterday' AS atom_updated, 'x' AS atom_title",
+    "1 AS atom_id, NULL AS atom_updated, 'x' AS atom_title",
+    "1 AS atom_id, '2024-01-01' AS atom_updated, 'x' AS atom_title",
+    "1 AS atom_id, '2024-01-01T00:00Z' AS atom_updated, char(1) AS atom_title",
+    "1 AS atom_id, '2024-01-01T00:00Z' AS atom_updated, 'x' AS atom_title WHERE 0",
+])
+def test_what_is_no_feed_is_answered_with_a_sentence(site: Site, select: str) -> None:
+    response = site.get(f"/leadership.atom?sql={quote(f'SELECT {select}')}")
+    assert response.status_code == 400
+    assert "feed" in response.text
+
+
+def calendar_entries(text: str) -> list[dict[str, str]]:
+    """Read an iCalendar file: unfold its lines, return the properties of each entry, parameters in the name."""
+    entries: list[dict[str, str]] = []
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    for line in text.replace("\r\n ", "").split("\r\n"):
+        if line == "BEGIN:VEVENT":
+            entries.append({})
+        elif ":" in line and entries:
+            name, value = line.split(":", 1)
+            entries[-1][name] = value
+    return entries
+
+
+def test_the_calendar_has_an_entry_for_each_row(site: Site) -> None:
+    response = site.get("/leadership/calendar.ics")
+    rows = query_rows(site, "calendar")
+    entries = calendar_entries(response.content.decode())
+    assert response.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert response.text.startswith("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")
+    assert response.text.endswith("END:VCALENDAR\r\n")
+    assert len(entries) == len(rows) > 20
+    assert [entry["UID"] for entry in entries] == [f"{row['event_uid']}@openai-leadership-changes" for row in rows]
+    assert len({entry["UID"] for entry in entries}) == len(entries)
+    changed = site.rows("SELECT MAX(decided_on) AS day FROM decisions")[0]["day"]
+    assert {entry["DTSTAMP"] for entry in entries} == {changed.replace("-", "") + "T000000Z"}
+    for entry in entries:
+        assert ("DTSTART;VALUE=DATE" in entry) != ("DTSTART" in entry)
+
+
+def test_a_day_is_a_whole_day_and_a_clock_time_an_instant(site: Site) -> None:
+    entries = {entry["UID"].split("@")[0]: entry for entry in calendar_entries(site.get("/leadership/calendar.ics").text)}
+    day = entries["departures-jan-leike-openai-2024"]
+    assert (day["DTSTART;VALUE=DATE"], day["DTEND;VALUE=DATE"]) == ("20240514", "20240515")
+    clock = entries["events-altman-dismissal"]
+    assert clock["DTSTART"] == "20231117T200000Z"
+    assert "DTEND" not in clock
+    evening = entries["events-sutskever-calls-altman-to-meeting"]
+    assert (evening["DTSTART"], evening["DTEND"]) == ("20231117T020000Z", "20231117T080000Z")
+    assert clock["URL"] == f"{HOST}/leadership/events/altman-dismissal"
+    assert clock["SUMMARY"] == "The board removes Altman"
+    assert "\\;" in clock["DESCRIPTION"]
+
+
+def test_what_is_less_exact_than_a_day_is_not_in_the_calendar(site: Site) -> None:
+    coarse = site.rows("SELECT table_name || '-' || subject_id AS uid FROM timeline WHERE length(\"when\") <= 7 OR \"when\" LIKE '%/..'")
+    assert len(coarse) > 10
+    assert not {row["uid"] for row in coarse} & {row["event_uid"] for row in query_rows(site, "calendar")}
+
+
+def test_no_whole_day_reaches_beyond_what_the_sources_allow(site: Site) -> None:
+    bounds = {row["uid"]: row for row in site.rows("SELECT table_name || '-' || subject_id AS uid, earliest, latest FROM timeline")}
+    for row in query_rows(site, "calendar"):
+        start = datetime.fromisoformat(row["event_dtstart"].replace("Z", "+00:00")).replace(tzinfo=None)
+        earliest, latest = (datetime.fromisoformat(bounds[row["event_uid"]][name].rstrip("Z")) for name in ("earliest", "latest"))
+        assert earliest - timedelta(days=1) < start <= latest, row["event_uid"]
+
+
+@pytest.mark.parametrize("select", [
+    "'x' AS event_name, 'soon' AS event_dtstart", "'x' AS event_name, NULL AS event_dtstart",
+    "'x' AS event_name, '2024-13-40' AS event_dtstart",
+    "'x' AS event_name, '2024-01-01' AS event_dtstart, '2024-01-02T00:00Z' AS event_dtend", "1 AS other",
+])
+def test_what_is_no_calendar_is_answered_with_a_sentence(site: Site, select: str) -> None:
+    response = site.get(f"/leadership.ics?sql={quote(f'SELECT {select}')}")
+    assert response.status_code == 400
+    assert "calendar" in response.text
+
+
+def test_text_cannot_add_lines_to_a_calendar(site: Site) -> None:
+    name = "'a' || char(13, 10) || 'END:VEVENT' || char(10) || 'BEGIN:VEVENT,;\\' || replace(hex(zeroblob(50)), '00', '董')"
+    response = site.get("/leadership.ics?sql=" + quote(f"SELECT {name} AS event_name, '2024-01-01' AS event_dtstart"))
+    entries = calendar_entries(response.content.decode())
+    assert len(entries) == 1
+    assert entries[0]["SUMMARY"] == "a\\nEND:VEVENT\\nBEGIN:VEVENT\\,\\;\\\\" + "董" * 50
+
+
+# ---------------------------------------------------------------------- JSON-LD
+def described_dataset(site: Site) -> dict[str, Any]:
+    page = site.get("/").text
+    found = re.findall(r'<script[^>]*type="application/ld\+json"[^>]*>(.*?)</script>', page, re.S)
+    assert len(found) == 1
+    described: dict[str, Any] = json.loads(found[0])
+    return described
+
+
+def test_the_home_page_describes_the_dataset_for_search_engines(site: Site) -> None:
+    described = described_dataset(site)
+    assert (described["@context"], described["@type"]) == ("https://schema.org/", "Dataset")
+    assert described["name"] == "OpenAI leadership changes"
+    assert 50 <= len(described["description"]) <= 5000
+    assert "<" not in described["description"]
+    assert described["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert described["version"] == site.rows("SELECT value FROM build_info WHERE id = 'dataset_version'")[0]["value"]
+    assert described["dateModified"] == site.rows("SELECT MAX(decided_on) AS d FROM decisions")[0]["d"]
+    assert re.fullmatch(r"2015/20\d\d", described["temporalCoverage"])
+    assert described["url"] == f"{HOST}/"
+    assert {work["datePublished"] for work in described["isBasedOn"]} == {
+        row["d"] for row in site.rows("SELECT substr(published, 1, 10) AS d FROM sources WHERE held = 1")
+    }
+    assert "departures.manner" in {variable["name"] for variable in described["variableMeasured"]}
+
+
+def test_downloads_that_are_described_hold_every_row(site: Site) -> None:
+    downloads = {item["contentUrl"].removeprefix(HOST): item["encodingFormat"] for item in described_dataset(site)["distribution"]}
+    assert downloads["/leadership.db"] == "application/vnd.sqlite3"
+    assert site.get("/leadership.db").content[:15] == b"SQLite format 3"
+    for table in FACT_TABLES:
+        count = site.rows(f"SELECT COUNT(*) AS n FROM {table}")[0]["n"]
+        assert downloads[f"/leadership/{table}.csv?_stream=on"] == "text/csv"
+        assert len(site.get(f"/leadership/{table}.json?_shape=array&_size=max").json()) == count
+    for path, form in downloads.items():
+        if form == "application/json":
+            table = path.split("/")[2].split(".")[0]
+            assert len(site.get(path).json()) == site.rows(f"SELECT COUNT(*) AS n FROM {table}")[0]["n"], path
+
+
+def test_no_text_can_end_the_script(site: Site) -> None:
+    plugin = next(p["plugin"] for p in _plugins() if p["name"] == "jsonld.py")
+    value = {"name": "</script><!-- & \u2028 >", "zh": "奥特曼"}
+    text = str(plugin.to_script(value))
+    assert not re.search("[<>&\u2028\u2029]", text)
+    assert json.loads(text) == value
+
+
+def _plugins() -> list[dict[str, Any]]:
+    from datasette.plugins import pm
+
+    return [{"name": name, "plugin": plugin} for name, plugin in pm.list_name_plugin() if plugin]
+
+
+# ---------------------------------------------------------------------- llms.txt, MCP, other hosts
+def test_llms_txt_names_every_table(site: Site) -> None:
+    text = site.get("/llms.txt").text
+    assert text.startswith("# OpenAI leadership changes\n")
+    for table in (*FACT_TABLES, "sources", "passages", "statements", "claims", "decisions", "names", "codes", "set_aside"):
+        count = site.rows(f"SELECT COUNT(*) AS n FROM {table}")[0]["n"]
+        assert f"- [leadership/{table}](/leadership/{table}.md): {count} rows; " in text
+
+
+def test_what_llms_txt_links_to_is_there_and_describes_columns(site: Site) -> None:
+    links = re.findall(r"\]\((/leadership[^)]*\.md)\)", site.get("/llms.txt").text)
+    assert len(links) > 15
+    assert {link: site.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+    assert "- `manner` — How it came about" in site.get("/leadership/departures.md").text
+
+
+async def _ask(address: str, calls: list[tuple[str, dict[str, Any]]]) -> tuple[list[str], list[Any]]:
+    """Return the names of the tools of an MCP endpoint and the results of calls."""
+    async with Client(f"{address}/-/mcp") as client:
+        tools = [tool.name for tool in (await client.list_tools()).tools]
+        return tools, [await client.call_tool(name, arguments) for name, arguments in calls]
+
+
+def _sql(sql: str) -> tuple[str, dict[str, Any]]:
+    return "execute_sql", {"database": "leadership", "sql": sql}
+
+
+WRITES = (
+    "DELETE FROM people", "UPDATE people SET label = 'x'", "DROP TABLE people", "INSERT INTO codes (id) VALUES ('x')",
+    "CREATE TABLE x (y)",
+    "WITH x AS (SELECT 1) DELETE FROM people", "SELECT 1; DROP TABLE people", "PRAGMA query_only = 0",
+    "ATTACH 'x.db' AS x", "VACUUM INTO 'x.db'",
+)
+
+
+def test_an_assistant_lists_tables_selects_and_cannot_write(database: Path) -> None:
+    before = database.read_bytes()
+    match = "subjects_fts MATCH escape_fts('微軟')"
+    calls = [
+        ("list_databases", {}),
+        ("get_database_schema", {"database": "leadership"}),
+        _sql("SELECT label FROM people WHERE id = 'mira-murati'"),
+        _sql(f"SELECT s.id FROM subjects s JOIN subjects_fts f ON f.rowid = s.rowid WHERE {match} AND s.kind = 'organisation'"),
+        *map(_sql, WRITES),
+    ]
+    with serving(database) as address:
+        tools, results = asyncio.run(_ask(address, calls))
+    assert {"list_databases", "get_database_schema", "execute_sql"} <= set(tools)
+    listed, schema, selected, searched, *writes = results
+    assert json.loads(listed.content[0].text) == {"databases": ["leadership"]}
+    for table in FACT_TABLES:
+        assert f'CREATE TABLE \\"{table}\\"' in schema.content[0].text
+    assert json.loads(selected.content[0].text)["rows"] == [{"label": "Mira Murati"}]
+    assert {"id": "microsoft"} in json.loads(searched.content[0].text)["rows"]
+    assert [result.is_error for result in writes] == [True] * len(WRITES)
+    assert database.read_bytes() == before
+
+
+@pytest.mark.parametrize("path", [
+    "/leadership/people.json", "/leadership/people.csv", "/leadership/people.csv?_stream=on", "/leadership/people/sam-altman.json",
+    "/leadership/timeline.json?_shape=array", "/leadership.json?sql=select+1", "/leadership/headcount.json", "/leadership.db",
+    "/leadership/feed_timeline.atom", "/leadership/calendar.ics",
+])
+def test_pages_of_other_hosts_may_read_the_data(site: Site, path: str) -> None:
+    response = site.get(path)
+    assert response.status_code == 200
+    assert response.headers["access-control-allow-origin"] == "*"

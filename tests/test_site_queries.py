@@ -1,0 +1,89 @@
+"""Every canned query answers, with empty parameters and with full ones, and its chart names columns that it returns."""
+
+from __future__ import annotations
+
+import json
+import urllib.parse
+import urllib.request
+
+import pytest
+import yaml
+from leadership import paths
+
+METADATA = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))
+QUERIES = METADATA["databases"]["leadership"]["queries"]
+FULL = {
+    "post": "openai-ceo", "day": "2023-11-24", "word": "Altman", "subject": "openai-letter-signatories", "person": "ilya-sutskever",
+    "topic": "why_altman_was_removed", "source": "wsj-zh-2024-09", "line": "8", "name": "微軟",
+}
+
+
+def fetch(site: str, path: str, **parameters: str):
+    query = urllib.parse.urlencode({**parameters, "_shape": "objects"})
+    with urllib.request.urlopen(f"{site}{path}?{query}", timeout=20) as answer:
+        return json.load(answer)
+
+
+def test_there_are_at_least_twenty_questions_and_most_have_a_chart():
+    shown = {name: query for name, query in QUERIES.items() if not name.startswith(("feed_", "calendar"))}
+    assert len(shown) >= 20
+    assert sum("fragment" in query for query in shown.values()) >= len(shown) / 2 - 2
+    assert all(query["title"] and query["description"] for query in QUERIES.values())
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_answers_when_its_parameters_are_left_empty(site, name):
+    answer = fetch(site, f"/leadership/{name}.json", **dict.fromkeys(QUERIES[name].get("params", []), ""))
+    assert answer["rows"], name
+    for part in urllib.parse.parse_qsl(QUERIES[name].get("fragment", "")):
+        if part[0].endswith("_column"):
+            assert part[1] in answer["columns"], f"the chart of {name} draws {part[1]}, which it does not return"
+
+
+@pytest.mark.parametrize("name", [name for name, query in QUERIES.items() if query.get("params")])
+def test_a_query_answers_with_parameters(site, name):
+    answer = fetch(site, f"/leadership/{name}.json", **{parameter: FULL[parameter] for parameter in QUERIES[name]["params"]})
+    assert answer["rows"], name
+
+
+def test_murati_was_certainly_chief_executive_on_18_november_2023(site):
+    rows = fetch(site, "/leadership/who_held_post.json", post="openai-ceo", day="2023-11-18")["rows"]
+    assert [(row["person"], row["held"]) for row in rows] == [("Mira Murati", "certainly")]
+
+
+def test_the_board_of_22_november_2023_is_taylor_summers_and_dangelo(site):
+    rows = fetch(site, "/leadership/board_on_day.json", day="2023-11-22")["rows"]
+    assert {row["person"] for row in rows} == {"Bret Taylor", "Larry Summers", "Adam D’Angelo"}
+
+
+def test_only_the_source_of_november_2023_was_public_at_the_end_of_that_year(site):
+    rows = fetch(site, "/leadership/known_on_day.json", day="2023-12-31", word="")["rows"]
+    assert {row["source"] for row in rows} == {"The OpenAI affair in review: course, cause and effect"}
+    assert not any("Schulman" in row["subject"] for row in rows)
+
+
+def test_a_row_is_cited_with_the_lines_that_it_rests_on(site):
+    citation = fetch(site, "/leadership/cite_row.json", subject="lilian-weng-openai-2024")["rows"][0]["citation"]
+    assert "“Lilian Weng leaves OpenAI” (departures/lilian-weng-openai-2024, single origin), after huxiu-2024-12, line" in citation
+    assert citation.endswith("13. CC BY 4.0.")
+
+
+@pytest.mark.parametrize("table", sorted(METADATA["databases"]["leadership"]["tables"]))
+def test_every_table_and_view_is_served_as_json_and_csv(site, table):
+    if METADATA["databases"]["leadership"]["tables"][table].get("hidden"):
+        pytest.skip("part of the search index")
+    count = fetch(site, f"/leadership/{table}.json", _size="1")["filtered_table_rows_count"]
+    with urllib.request.urlopen(f"{site}/leadership/{table}.csv?_stream=on", timeout=20) as answer:
+        import csv
+
+        rows = list(csv.reader(answer.read().decode("utf-8").splitlines(keepends=True)))
+    assert len(rows) - 1 == count > 0
+
+
+@pytest.mark.parametrize("facet", ["standing", "origin_count", "sources"])
+def test_the_tables_of_what_happened_have_their_facets_at_first_sight(site, facet):
+    for table in ("people", "organisations", "events", "departures", "tenures", "figures"):
+        results = fetch(site, f"/leadership/{table}.json", _size="1")["facet_results"]
+        if facet == "origin_count" and table in ("posts",):
+            continue
+        assert facet in {entry["name"] for entry in results.values()}, f"{table}: {sorted(results)}"
