@@ -21,8 +21,10 @@ def main() -> int:
         return 1
     claims, passages = (sum(len(getattr(r, name)) for r in result.readings) for name in ("claims", "passages"))
     anchors = "every anchor found on its line" if texts else "anchors not held against the texts (SOURCE_TEXTS is not set)"
-    print(f"{len(result.readings)} sheets, {claims} claims at {passages} places, {len(result.statements)} statements; {anchors}; "
-          f"{len(result.tables['findings'])} findings to publish. {time.perf_counter() - began:.2f} s")
+    print(
+        f"{len(result.readings)} sheets, {claims} claims at {passages} places, {len(result.statements)} statements; {anchors}; "
+        f"{len(result.tables['findings'])} findings to publish. {time.perf_counter() - began:.2f} s"
+    )
     return 0
 
 

@@ -15,7 +15,10 @@ def main() -> int:
         print("No Chromium found and none can be installed here: the tests of the site will be skipped.")
         return 0
     print("Installing Chromium for the tests of the site …", flush=True)
-    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"]):
+    for command in (
+        ["apt-get", "update", "-qq"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"],
+    ):
         result = subprocess.run(command, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, stdout=subprocess.DEVNULL, check=False)
         if result.returncode:
             print("Chromium could not be installed: the tests of the site will be skipped.")

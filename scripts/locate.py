@@ -11,6 +11,7 @@ from leadership import paths
 from leadership.locating import locate, read_text
 from leadership.pipeline import source_texts
 from leadership.reading import read_file
+from leadership.sheets import UNLOCATED_SHEET, check_shape
 
 
 def main() -> int:
@@ -21,18 +22,17 @@ def main() -> int:
     faults = []
     for path in sorted((paths.RAW / "sources").glob("*.yml")):
         document = read_file(path, f"raw/sources/{path.name}")
-        faults += document.faults
-        if document.faults:
+        if document.faults or not check_shape(document, UNLOCATED_SHEET):
+            faults += document.faults
             continue
         text = read_text(texts, document.data["source"]["document"])
         if text is None:
             print(f"{path.name}: its text is not in {texts}; left as it is")
             continue
-        old = path.read_text(encoding="utf-8")
-        new = locate(old, document, text)
-        if new != old:
-            path.write_text(new, encoding="utf-8")
-        print(f"{path.name}: {'filled in' if new != old else 'nothing to do'}")
+        new = locate(document.text, document, text)
+        if new != document.text:
+            path.write_text(new, encoding="utf-8", newline="")
+        print(f"{path.name}: {'filled in' if new != document.text else 'nothing to do'}")
     print(*faults, sep="\n", file=sys.stderr)
     return 1 if faults else 0
 

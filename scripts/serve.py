@@ -29,23 +29,36 @@ SETTINGS = {
 def datasette_arguments(host: str, port: int) -> list[str]:
     """Return the arguments with which `datasette` serves the database."""
     arguments = [
-        "serve", "--immutable", str(paths.DATABASE), "--metadata", str(paths.METADATA), "--host", host, "--port", str(port), "--cors",
-        "--plugins-dir", str(paths.SITE / "plugins"), "--template-dir", str(paths.SITE / "templates"),
-        "--static", f"static:{paths.SITE / 'static'}",
+        "serve",
+        "--immutable",
+        str(paths.DATABASE),
+        "--metadata",
+        str(paths.METADATA),
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--cors",
+        "--plugins-dir",
+        str(paths.SITE / "plugins"),
+        "--template-dir",
+        str(paths.SITE / "templates"),
+        "--static",
+        f"static:{paths.SITE / 'static'}",
     ]
     for name, value in SETTINGS.items():
         arguments += ["--setting", name, str(value)]
     return arguments
 
 
-def main() -> int:
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8001)
     options = parser.parse_args()
     if not is_current(paths.DATABASE) and build.main() != 0:
         if not paths.DATABASE.is_file():
-            return 1
+            sys.exit(1)
         print("Serving the former database.", file=sys.stderr)
     print(f"Serving on http://{options.host}:{options.port}", flush=True)
     os.environ["PYTHONPATH"] = str(paths.ROOT / "scripts")
@@ -53,4 +66,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -18,7 +18,12 @@ from leadership import paths
 from leadership.building import build
 
 CHROMIUM_ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 ]
 
 
@@ -37,7 +42,9 @@ def serving(database: Path) -> Iterator[str]:
     arguments = serve.datasette_arguments("127.0.0.1", port)
     arguments[arguments.index(str(paths.DATABASE))] = str(database)
     environment = {**os.environ, "PYTHONPATH": str(paths.ROOT / "scripts")}
-    with subprocess.Popen([sys.executable, "-m", "datasette", *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        [sys.executable, "-m", "datasette", *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         address = f"http://127.0.0.1:{port}"
         try:
             _wait_for(address, process)

@@ -30,10 +30,15 @@ def test_a_question_of_a_journalist_has_the_answer_found_by_hand(connection, ask
 
 
 def test_every_line_of_every_source_is_accounted_for(connection):
-    rows = connection.execute("SELECT source_id, lines, blank, cited, set_aside, unaccounted FROM line_coverage ORDER BY source_id").fetchall()
+    rows = connection.execute(
+        "SELECT source_id, lines, blank, cited, set_aside, unaccounted FROM line_coverage ORDER BY source_id"
+    ).fetchall()
     assert [(source, lines, unaccounted) for source, lines, *_, unaccounted in rows] == [
-        ("byteailab-2024-08-09", 42, 0), ("huxiu-2024-12", 25, 0), ("newgeek-2023-11-23", 303, 0),
-        ("openai-turmoil-2024-08", 66, 0), ("wsj-zh-2024-09", 78, 0),
+        ("byteailab-2024-08-09", 42, 0),
+        ("huxiu-2024-12", 25, 0),
+        ("newgeek-2023-11-23", 303, 0),
+        ("openai-turmoil-2024-08", 66, 0),
+        ("wsj-zh-2024-09", 78, 0),
     ]
     assert all(lines == blank + cited + aside for _, lines, blank, cited, aside, _ in rows)
 
@@ -60,8 +65,8 @@ def test_every_published_cell_is_a_preferred_statement_with_a_claim(connection, 
 
 def test_every_figure_shows_the_number_of_its_preferred_statement(connection):
     rows = connection.execute(
-        "SELECT f.comparator, f.value, f.value_high, s.value FROM figures f JOIN statements s ON s.subject_id = f.id AND s.property = 'value'"
-        " AND s.rank = 'preferred'"
+        "SELECT f.comparator, f.value, f.value_high, s.value FROM figures f"
+        " JOIN statements s ON s.subject_id = f.id AND s.property = 'value' AND s.rank = 'preferred'"
     ).fetchall()
     assert len(rows) == connection.execute("SELECT COUNT(*) FROM figures WHERE value IS NOT NULL").fetchone()[0] > 50
     for comparator, value, high, text in rows:
@@ -74,37 +79,64 @@ def test_every_property_has_at_most_one_preferred_value_unless_many_may_stand(co
     rows = connection.execute(
         "SELECT subject_id, property FROM statements WHERE rank = 'preferred' GROUP BY 1, 2 HAVING COUNT(*) > 1"
     ).fetchall()
-    assert [row for row in rows if row[1] not in many and not row[0].startswith(("newgeek", "huxiu", "byteailab", "wsj", "openai-turmoil"))] == []
+    assert [
+        row for row in rows if row[1] not in many and not row[0].startswith(("newgeek", "huxiu", "byteailab", "wsj", "openai-turmoil"))
+    ] == []
 
 
 def test_a_deprecated_statement_always_has_its_reason_and_its_decision(connection):
     assert connection.execute("SELECT COUNT(*) FROM statements WHERE rank = 'deprecated'").fetchone()[0] > 5
-    assert connection.execute(
-        "SELECT id FROM statements WHERE rank = 'deprecated' AND (deprecated_reason IS NULL OR decision_id IS NULL)"
-    ).fetchall() == []
+    assert (
+        connection.execute(
+            "SELECT id FROM statements WHERE rank = 'deprecated' AND (deprecated_reason IS NULL OR decision_id IS NULL)"
+        ).fetchall()
+        == []
+    )
 
 
 def test_no_anchor_is_longer_than_sixteen_characters(connection):
-    assert connection.execute('SELECT COUNT(*), MAX(length(find)), MIN("end" - start - length(find)) FROM passages').fetchone()[1:] == (16, 0)
+    assert connection.execute('SELECT COUNT(*), MAX(length(find)), MIN("end" - start - length(find)) FROM passages').fetchone()[1:] == (
+        16,
+        0,
+    )
 
 
 def test_the_differences_that_a_reader_would_look_for_are_listed(connection):
     listed = {row[0] + " " + row[1] for row in connection.execute("SELECT DISTINCT subject_id, property FROM disagreements")}
     assert {
-        "john-schulman-openai-2024 announced", "openai-letter-signatories value", "anthropic founded",
-        "openai-founders-remaining-2024-08 value", "altman-reinstated started", "greg-brockman-openai-2023 manner",
-        "openai-exit-wave-2023-11 occurs", "altman-detached-from-daily-business occurs", "openai-headcount-2023-11 value",
+        "john-schulman-openai-2024 announced",
+        "openai-letter-signatories value",
+        "anthropic founded",
+        "openai-founders-remaining-2024-08 value",
+        "altman-reinstated started",
+        "greg-brockman-openai-2023 manner",
+        "openai-exit-wave-2023-11 occurs",
+        "altman-detached-from-daily-business occurs",
+        "openai-headcount-2023-11 value",
     } <= listed
     findings = " ".join(row[0] for row in connection.execute("SELECT message FROM findings"))
     assert "stated as 3 days" in findings  # the length of an interim chief executive's time
     assert "stated as 106 hours, while the accepted dates give 103.0" in findings
 
 
-@pytest.mark.parametrize(("name", "subject"), [
-    ("阿爾特曼", "sam-altman"), ("山姆·奥特曼", "sam-altman"), ("Altman", "sam-altman"), ("Iiya", "ilya-sutskever"),
-    ("伊利亚·苏茨克弗", "ilya-sutskever"), ("微軟", "microsoft"), ("微软", "microsoft"), ("納德拉", "satya-nadella"), ("馬斯克", "elon-musk"),
-    ("马斯克", "elon-musk"), ("Andrei Karpathy", "andrej-karpathy"), ("M(fèi)ira Murati", "mira-murati"), ("Twich", "twitch"),
-])
+@pytest.mark.parametrize(
+    ("name", "subject"),
+    [
+        ("阿爾特曼", "sam-altman"),
+        ("山姆·奥特曼", "sam-altman"),
+        ("Altman", "sam-altman"),
+        ("Iiya", "ilya-sutskever"),
+        ("伊利亚·苏茨克弗", "ilya-sutskever"),
+        ("微軟", "microsoft"),
+        ("微软", "microsoft"),
+        ("納德拉", "satya-nadella"),
+        ("馬斯克", "elon-musk"),
+        ("马斯克", "elon-musk"),
+        ("Andrei Karpathy", "andrej-karpathy"),
+        ("M(fèi)ira Murati", "mira-murati"),
+        ("Twich", "twitch"),
+    ],
+)
 def test_every_spelling_of_a_source_leads_to_its_subject(connection, name, subject):
     assert {row[0] for row in connection.execute("SELECT subject_id FROM names WHERE text = ?", (name,))} == {subject}
 
@@ -157,5 +189,7 @@ def test_the_json_schema_in_the_repository_is_that_of_the_models():
 def test_the_example_of_the_readme_gives_the_answer_that_the_readme_shows(connection):
     text = (paths.ROOT / "README.md").read_text(encoding="utf-8")
     sql = text.split("```sql\n")[1].split("```")[0]
-    shown = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.split("```sql\n")[1].split("\n") if line.startswith("| 74")]
+    shown = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in text.split("```sql\n")[1].split("\n") if line.startswith("| 74")
+    ]
     assert [[str(cell) for cell in row] for row in connection.execute(sql)] == shown

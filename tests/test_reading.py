@@ -20,7 +20,7 @@ def test_a_scalar_stays_the_text_that_was_written(text: str):
     assert read_document(f"key: {text}", "x.yml").data == {"key": text}
 
 
-# BUG: the C loader gives a plain scalar the style '' and not None, so that no date is ever taken for a bare one.
+# The C loader gives a plain scalar the style '', Python's own gives None.
 @pytest.mark.parametrize("text", ["2023", "2023-11", "2023-11-17", "2023-11-17T12:00", "2016~", "2018/..", "../2024-08-06", "2023-11[UTC]"])
 def test_a_date_without_quotes_is_marked_as_bare(text: str):
     assert isinstance(read_document(f"key: {text}", "x.yml").data["key"], Bare)
@@ -66,6 +66,13 @@ def test_an_alias_is_refused():
     ]
 
 
+@pytest.mark.parametrize("text", ["a: &x b\nc: *x\n", "&x a: *x\n", "a: &x b\n*x : c\n"])
+def test_an_alias_of_a_word_is_refused_and_leaves_the_word(text: str):
+    document = read_document(text, "x.yml")
+    assert [fault.message for fault in document.faults] == ["aliases and deep nesting are not used here; write the value out"]
+    assert None not in document.data.values()
+
+
 def test_an_alias_of_itself_ends_in_a_fault_and_not_in_a_loop():
     assert len(read_document("&x [*x, *x]", "x.yml").faults) == 2
 
@@ -100,11 +107,22 @@ def test_twelve_levels_are_read_and_thirteen_are_too_deep():
     ]
 
 
-# BUG: the C composer recurses without a limit, and a file of a million brackets (2 MB) ends Python with a broken stack.
+# The C composer recurses without a limit: composing these 2 MB would break the stack and end Python.
 def test_a_million_levels_are_a_fault_and_not_a_crash():
     program = "from leadership.reading import read_document; print(len(read_document('[' * 1000000 + ']' * 1000000, 'x').faults))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=paths.ROOT / "scripts", check=False)
     assert (done.returncode, done.stdout) == (0, "1\n")
+
+
+@pytest.mark.parametrize("text", ["[" * 9000 + "]" * 9000, "- " * 9000 + "x", "\n".join(" " * n + "a:" for n in range(4000))])
+def test_what_is_nested_beyond_measure_is_not_composed(text: str):
+    (fault,) = read_document(text, "x.yml").faults
+    assert fault.message == "nested too deeply; a sheet needs no more than six levels"
+    assert max(fault.line, fault.column) > 100
+
+
+def test_a_long_file_that_is_not_deep_is_read():
+    assert read_document("[" + "[a], " * 6000 + "]", "x.yml").faults == []
 
 
 def test_invalid_yaml_is_a_fault_at_its_place():
@@ -125,7 +143,13 @@ def test_a_tab_as_indentation_is_a_fault():
 
 def test_a_nul_byte_is_a_fault():
     assert faults(read_document("a: \0", "x.yml")) == [
-        "x.yml:1:1: not valid YAML: character U+0000 is not allowed in YAML; check quotes, commas and indentation here"
+        "x.yml:1:4: not valid YAML: character U+0000 is not allowed in YAML; check quotes, commas and indentation here"
+    ]
+
+
+def test_a_character_that_yaml_does_not_allow_is_reported_at_its_line_and_column():
+    assert faults(read_document("a: 奥特曼\nb: 董事会\x07\n", "x.yml")) == [
+        "x.yml:2:7: not valid YAML: character U+0007 is not allowed in YAML; check quotes, commas and indentation here"
     ]
 
 

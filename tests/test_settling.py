@@ -77,15 +77,18 @@ def test_a_state_in_a_source_without_date_is_older_than_any():
     assert settled(*claims)[0]["ongoing"] == ("preferred", "later_state")
 
 
-# BUG: a later source that does not say takes the place of an earlier one that does.
 def test_a_later_source_that_does_not_state_a_state_replaces_none():
     assert settled(*states("ended", "not_stated"))[0]["ended"][0] == "preferred"
 
 
-# BUG: of two states of the same day the one that comes later in the alphabet is published without a word.
 def test_two_states_of_the_same_day_need_a_decision():
     claims = [make_claim("end_state", value, kind="tenure", source="one") for value in ("ended", "ongoing")]
     assert len(settled(*claims)[1]) == 1
+
+
+def test_a_state_that_a_source_of_the_same_day_does_not_state_is_no_conflict():
+    claims = [make_claim("end_state", value, kind="tenure", source="one") for value in ("ended", "not_stated")]
+    assert settled(*claims) == ({"ended": ("preferred", "finer"), "not_stated": ("normal", "finer")}, [])
 
 
 def test_the_same_moment_in_two_zones_is_no_conflict():
@@ -237,7 +240,6 @@ def test_a_decision_about_something_that_nobody_claims_is_a_fault():
     ]
 
 
-# BUG: both become preferred, and the cell gets whichever has the smaller id.
 def test_a_decision_accepts_one_value_of_a_property_that_has_one():
     assert (
         len(settled(*manners("resigned", "removed"), rule="majority", accept=["resigned", "removed"], expect=["removed", "resigned"])[1])
@@ -245,7 +247,15 @@ def test_a_decision_accepts_one_value_of_a_property_that_has_one():
     )
 
 
-# BUG: the value is published though no claim affirms it; writing's check of that counts denials as claims.
+def test_a_decision_says_one_thing_of_each_value():
+    claims = manners("resigned", "removed")
+    decided = {"rule": "majority", "accept": "resigned", "expect": ["removed", "resigned"], "also_true": ["removed"]}
+    assert settled(*claims, **decided)[1] == []
+    assert settled(*claims, **decided, deprecate={"removed": "outvoted"})[1] == [
+        "decision d says two things of removed; leave it under one of accept, also_true and deprecate"
+    ]
+
+
 def test_a_decision_cannot_accept_what_is_only_denied():
     claims = [make_claim("manner", "resigned", kind="departure", polarity="denies"), make_claim("manner", "removed", kind="departure")]
     assert (
@@ -253,7 +263,6 @@ def test_a_decision_cannot_accept_what_is_only_denied():
     )
 
 
-# BUG: the value is deprecated and the contradiction goes unnoticed.
 def test_a_decision_cannot_accept_and_deprecate_one_value():
     assert (
         len(settled(*manners("resigned"), rule="majority", accept="resigned", expect=["resigned"], deprecate={"resigned": "slip"})[1]) == 1

@@ -88,7 +88,6 @@ def test_a_property_with_one_value_takes_no_list():
     assert faults_of_sheet(text) == ["value must be a single value, not a list or a map"]
 
 
-# BUG: the list of a name may be empty; claims._read_name then ends in an IndexError. It needs a least length.
 def test_an_empty_list_for_a_name_is_refused():
     assert len(faults_of_sheet(MINIMAL["sources/beta.yml"].replace("OpenAI: 1:0", "OpenAI: []"))) == 1
 

@@ -17,10 +17,24 @@ METADATA = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))
 QUERIES = METADATA["databases"]["leadership"]["queries"]
 CHARTS = METADATA["plugins"]["datasette-dashboards"]["overview"]["charts"]
 PAGES = (
-    "/", "/timeline", "/timeline?zone=beijing&story=board-crisis-2023", "/people/greg-brockman", "/organisations/openai", "/-/find?q=微软", "/-/find",
-    "/leadership", "/leadership/events", "/leadership/departures?manner=resigned", "/leadership/exits_by_month", "/leadership/who_held_post",
-    "/leadership/events/altman-dismissal", "/leadership/people/sam-altman", "/leadership/sources/newgeek-2023-11-23",
-    "/-/dashboards/overview", "/leadership?sql=select+1", "/no-such-page",
+    "/",
+    "/timeline",
+    "/timeline?zone=beijing&story=board-crisis-2023",
+    "/people/greg-brockman",
+    "/organisations/openai",
+    "/-/find?q=微软",
+    "/-/find",
+    "/leadership",
+    "/leadership/events",
+    "/leadership/departures?manner=resigned",
+    "/leadership/exits_by_month",
+    "/leadership/who_held_post",
+    "/leadership/events/altman-dismissal",
+    "/leadership/people/sam-altman",
+    "/leadership/sources/newgeek-2023-11-23",
+    "/-/dashboards/overview",
+    "/leadership?sql=select+1",
+    "/no-such-page",
 )
 # Bars that datasette-vega fills on its canvas; squares of a legend stand at negative places and the plot's ground is transparent.
 COUNT_BARS = """
@@ -84,10 +98,17 @@ def test_a_facet_clicks_through_to_the_rows_that_it_counts(site, page):
     assert f"{count} rows" in page.locator("h3").first.inner_text()
 
 
-@pytest.mark.parametrize(("word", "found"), [
-    ("微软", "/organisations/microsoft"), ("微軟", "/organisations/microsoft"), ("董", "/organisations/openai-board"),
-    ("Altman", "/people/sam-altman"), ("阿尔特曼", "/people/sam-altman"), ("阿爾特曼", "/people/sam-altman"),
-])
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("微软", "/organisations/microsoft"),
+        ("微軟", "/organisations/microsoft"),
+        ("董", "/organisations/openai-board"),
+        ("Altman", "/people/sam-altman"),
+        ("阿尔特曼", "/people/sam-altman"),
+        ("阿爾特曼", "/people/sam-altman"),
+    ],
+)
 def test_the_search_box_of_the_home_page_finds_a_word_in_either_script(site, page, word, found):
     page.goto(site)
     page.fill("input[name=q]", word)
@@ -150,11 +171,14 @@ def test_the_timeline_prints_without_its_form(site, page):
     assert page.locator(".entry").first.is_visible()
 
 
-@pytest.mark.parametrize(("row", "texts"), [
-    ("departures/john-schulman-openai-2024", ["Anthropic", "line 28"]),
-    ("figures/openai-letter-signatories", ["747", "line 131", "743", "line 117"]),
-    ("events/altman-dismissal", ["17 November 2023, 12:00", "line 63"]),
-])
+@pytest.mark.parametrize(
+    ("row", "texts"),
+    [
+        ("departures/john-schulman-openai-2024", ["Anthropic", "line 28"]),
+        ("figures/openai-letter-signatories", ["747", "line 131", "743", "line 117"]),
+        ("events/altman-dismissal", ["17 November 2023, 12:00", "line 63"]),
+    ],
+)
 def test_the_evidence_block_names_the_line_of_a_fact(site, page, row, texts):
     page.goto(f"{site}/leadership/{row}")
     page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
@@ -239,7 +263,13 @@ def test_a_script_in_a_parameter_stays_text(site, page):
     alerts: list[str] = []
     page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
     attack = urllib.parse.quote("<script>alert(1)</script><img src=x onerror=alert(2)>")
-    for path in (f"/-/find?q={attack}", f"/timeline?who={attack}", f"/leadership/who_is?name={attack}", f"/leadership/events?label={attack}", f"/{attack}"):
+    for path in (
+        f"/-/find?q={attack}",
+        f"/timeline?who={attack}",
+        f"/leadership/who_is?name={attack}",
+        f"/leadership/events?label={attack}",
+        f"/{attack}",
+    ):
         page.goto(f"{site}{path}")
         page.wait_for_timeout(150)
         assert page.locator("img[src=x]").count() == 0, path

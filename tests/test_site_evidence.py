@@ -13,7 +13,17 @@ from datasette.plugins import pm
 from site_client import Site
 
 SUBJECT_TABLES = (
-    "people", "organisations", "posts", "products", "tenures", "departures", "events", "figures", "remarks", "interpretations", "sources",
+    "people",
+    "organisations",
+    "posts",
+    "products",
+    "tenures",
+    "departures",
+    "events",
+    "figures",
+    "remarks",
+    "interpretations",
+    "sources",
 )
 PLACE_OF_A_CLAIM = '<code class="ev-raw" title='
 
@@ -92,7 +102,7 @@ def test_of_the_signatures_747_is_accepted_and_743_superseded(pages: Pages) -> N
 
 def test_the_decision_on_the_signatures_stands_with_its_rule_reason_and_basis(pages: Pages) -> None:
     decided = section(pages.row("figures/openai-letter-signatories"), "value")
-    (rationale, basis, day), = pages.ask("SELECT rationale, basis, decided_on FROM decisions WHERE id = 'letter-signatories'")
+    ((rationale, basis, day),) = pages.ask("SELECT rationale, basis, decided_on FROM decisions WHERE id = 'letter-signatories'")
     assert "settled by a decision" in decided
     assert f"{day}</time>: Later correction." in decided
     assert rationale in decided
@@ -139,9 +149,11 @@ def test_a_claim_taken_from_another_outlet_names_the_outlet(pages: Pages) -> Non
 
 @pytest.mark.parametrize("table", SUBJECT_TABLES)
 def test_the_busiest_row_of_each_table_shows_every_claim_about_it(pages: Pages, table: str) -> None:
-    (subject, claims), = pages.ask(
+    ((subject, claims),) = pages.ask(
         "SELECT s.subject_id, COUNT(*) FROM statements s JOIN claims c ON c.statement_id = s.id JOIN subjects t ON t.id = s.subject_id"
-        " WHERE t.table_name = :table GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1", table=table)
+        " WHERE t.table_name = :table GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1",
+        table=table,
+    )
     source = pages.row(f"{table}/{subject}")
     assert source.count(PLACE_OF_A_CLAIM) == claims
     for raw_file, raw_line in pages.ask(
@@ -166,9 +178,13 @@ def test_the_first_sections_and_those_in_dispute_stand_open(pages: Pages) -> Non
 def test_many_claims_for_one_value_are_listed_by_source_with_their_lines(pages: Pages) -> None:
     happened = section(pages.row("events/altman-dismissal"), "occurs")
     short, _, full = happened.partition('<details class="ev-full">')
-    lines = [line for line, in pages.ask(
-        "SELECT DISTINCT p.line FROM claims c JOIN passages p ON p.id = c.passage_id JOIN statements s ON s.id = c.statement_id"
-        " WHERE s.subject_id = 'altman-dismissal' AND s.property = 'occurs' AND c.source_id = 'newgeek-2023-11-23' ORDER BY 1")]
+    lines = [
+        line
+        for (line,) in pages.ask(
+            "SELECT DISTINCT p.line FROM claims c JOIN passages p ON p.id = c.passage_id JOIN statements s ON s.id = c.statement_id"
+            " WHERE s.subject_id = 'altman-dismissal' AND s.property = 'occurs' AND c.source_id = 'newgeek-2023-11-23' ORDER BY 1"
+        )
+    ]
     shown = [int(line) for line in re.findall(r"line\?source=newgeek-2023-11-23&line=(\d+)", short)]
     assert shown == lines
     assert {63, 69} <= set(shown)
@@ -180,8 +196,9 @@ def test_many_claims_for_one_value_are_listed_by_source_with_their_lines(pages: 
 
 
 def test_a_participant_shows_the_claims_for_that_part_alone(pages: Pages) -> None:
-    (participant, claims), = pages.ask(
-        "SELECT id, claim_count FROM statements WHERE subject_id = 'altman-dismissal' AND value = 'greg-brockman:absent'")
+    ((participant, claims),) = pages.ask(
+        "SELECT id, claim_count FROM statements WHERE subject_id = 'altman-dismissal' AND value = 'greg-brockman:absent'"
+    )
     source = pages.row(f"event_participants/{participant}")
     assert source.count('<details class="ev-property"') == 1
     assert source.count(PLACE_OF_A_CLAIM) == claims
@@ -191,7 +208,7 @@ def test_a_participant_shows_the_claims_for_that_part_alone(pages: Pages) -> Non
 
 @pytest.mark.parametrize("path", ["decisions/letter-signatories", "statements/{}"])
 def test_a_decision_and_a_statement_show_the_rivals_of_their_property(pages: Pages, path: str) -> None:
-    (statement,), = pages.ask("SELECT id FROM statements WHERE subject_id = 'openai-letter-signatories' AND value = '743'")
+    ((statement,),) = pages.ask("SELECT id FROM statements WHERE subject_id = 'openai-letter-signatories' AND value = '743'")
     source = pages.row(path.format(statement))
     assert source.count('<details class="ev-property"') == 1
     assert value(source, "value", "747 people").startswith("ev-preferred")
@@ -218,14 +235,16 @@ def test_an_unknown_row_is_not_found(pages: Pages, table: str, row_id: str) -> N
 
 def test_a_source_shows_what_became_of_each_of_its_lines(pages: Pages) -> None:
     source = pages.row("sources/newgeek-2023-11-23")
-    (lines, cited, aside, blank), = pages.ask(
-        "SELECT lines, cited, set_aside, blank FROM line_coverage WHERE source_id = 'newgeek-2023-11-23'")
+    ((lines, cited, aside, blank),) = pages.ask(
+        "SELECT lines, cited, set_aside, blank FROM line_coverage WHERE source_id = 'newgeek-2023-11-23'"
+    )
     strip = source.partition('<ol class="ev-strip">')[2].partition("</ol>")[0]
     cells = re.findall(r'class="ev-cell ev-(cited|aside|blank)[^>]*title="line (\d+): ([^"]*)"', strip)
     assert [int(number) for _, number, _ in cells] == list(range(1, lines + 1))
     assert [sum(state == wanted for state, _, _ in cells) for wanted in ("cited", "aside", "blank")] == [cited, aside, blank]
-    (claims,), = pages.ask(
-        "SELECT COUNT(*) FROM claims c JOIN passages p ON p.id = c.passage_id WHERE c.source_id = 'newgeek-2023-11-23' AND p.line = 63")
+    ((claims,),) = pages.ask(
+        "SELECT COUNT(*) FROM claims c JOIN passages p ON p.id = c.passage_id WHERE c.source_id = 'newgeek-2023-11-23' AND p.line = 63"
+    )
     assert ("cited", "63", f"{claims} claims") in cells
     assert line_link("newgeek-2023-11-23", 63) in strip
     assert ("aside", "45", "set aside: heading") in cells
@@ -249,7 +268,7 @@ def test_a_document_that_is_not_held_shows_who_retells_it(pages: Pages) -> None:
 
 def test_a_row_can_be_cited_with_version_standing_lines_licence_and_link(pages: Pages) -> None:
     source = pages.row("figures/openai-letter-signatories")
-    (version,), = pages.ask("SELECT value FROM build_info WHERE id = 'dataset_version'")
+    ((version,),) = pages.ask("SELECT value FROM build_info WHERE id = 'dataset_version'")
     citation = re.search(r'<textarea id="ev-citation" readonly[^>]*>([^<]*)</textarea>', source)
     assert citation
     assert citation[1] == (
@@ -261,7 +280,7 @@ def test_a_row_can_be_cited_with_version_standing_lines_licence_and_link(pages: 
 
 
 def test_a_statement_is_cited_with_its_subject_property_and_accepted_value(pages: Pages) -> None:
-    (statement,), = pages.ask("SELECT id FROM statements WHERE subject_id = 'openai-letter-signatories' AND value = '747'")
+    ((statement,),) = pages.ask("SELECT id FROM statements WHERE subject_id = 'openai-letter-signatories' AND value = '747'")
     source = pages.row(f"statements/{statement}")
     assert f"“Signatories of the staff letter – value: 747 people” (statements/{statement}, settled by a decision)" in source
     assert f"CC BY 4.0. http://localhost/leadership/statements/{statement}<" in source
@@ -269,7 +288,8 @@ def test_a_statement_is_cited_with_its_subject_property_and_accepted_value(pages
 
 def test_a_citation_names_the_lines_that_deny(pages: Pages) -> None:
     assert "disputed in “Untitled commentary on the turmoil at OpenAI” (openai-turmoil-2024-08), line 12." in pages.row(
-        "departures/john-schulman-openai-2024")
+        "departures/john-schulman-openai-2024"
+    )
 
 
 def test_a_row_says_how_to_correct_it_and_where_it_stays(pages: Pages) -> None:
@@ -296,8 +316,15 @@ def test_no_link_of_the_evidence_is_broken(pages: Pages) -> None:
     assert {link: status for link in links if (status := pages.get(link).status_code) != 200} == {}
 
 
-@pytest.mark.parametrize(("lines", "written"), [
-    ([63], "63"), ([2, 1], "1, 2"), ([1, 2, 3], "1–3"), ([9, 7, 3, 8, 8, 1], "1, 3, 7–9"), ([], ""),
-])
+@pytest.mark.parametrize(
+    ("lines", "written"),
+    [
+        ([63], "63"),
+        ([2, 1], "1, 2"),
+        ([1, 2, 3], "1–3"),
+        ([9, 7, 3, 8, 8, 1], "1, 3, 7–9"),
+        ([], ""),
+    ],
+)
 def test_runs_of_three_lines_and_more_are_written_as_a_range(pages: Pages, lines: list[int], written: str) -> None:
     assert pm.get_plugin("evidence.py").line_ranges(lines) == written

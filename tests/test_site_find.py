@@ -42,11 +42,18 @@ def test_microsoft_comes_first_in_either_script_and_in_english(site: Site, query
     assert names(search(site, query), "organisation")[0] == "Microsoft"
 
 
-@pytest.mark.parametrize("query", ["OpenAI", "openai"])
-def test_what_bears_the_very_name_comes_before_what_only_mentions_it(site: Site, query: str) -> None:
-    found = names(search(site, query), "organisation")
-    assert found[0] == "OpenAI"
-    assert len(found) > 5
+@pytest.mark.parametrize(
+    ("query", "kind", "first"),
+    [
+        ("X", "organisation", "X"),
+        ("OpenAI staff", "organisation", "OpenAI staff"),
+        ("vice president of product", "post", "Vice president of product, OpenAI"),
+    ],
+)
+def test_what_bears_the_very_name_comes_before_what_only_mentions_it(site: Site, query: str, kind: str, first: str) -> None:
+    found = names(search(site, query), kind)
+    assert found[0] == first
+    assert len(found) > 1
 
 
 @pytest.mark.parametrize("query", ["Altman", "Sam Altman", "奥特曼", "阿爾特曼", "阿尔特曼", "山姆·奥特曼"])
@@ -74,9 +81,15 @@ def test_a_misspelling_of_a_source_leads_to_the_person(site: Site) -> None:
     assert "found by the name “Andrei Karpathy” <small>(misspelling)</small>" in page
 
 
-@pytest.mark.parametrize(("query", "meant"), [
-    ("Schulmann", "Schulman"), ("Muratti", "Murati"), ("Sutskewer", "Sutskever"), ("薩姆·奧爾特曼", "山姆·奥特曼"),
-])
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("Schulmann", "Schulman"),
+        ("Muratti", "Murati"),
+        ("Sutskewer", "Sutskever"),
+        ("薩姆·奧爾特曼", "山姆·奥特曼"),
+    ],
+)
 def test_a_misspelling_of_the_readers_own_is_guessed_at(site: Site, query: str, meant: str) -> None:
     page = search(site, query)
     assert f"Nothing found for “{query}”" in page
@@ -133,8 +146,10 @@ def test_notes_of_claims_are_evidence_in_either_script(site: Site) -> None:
 
 
 def test_signs_that_like_reads_otherwise_stand_for_themselves(site: Site) -> None:
-    per_cent = site.rows("SELECT COUNT(DISTINCT pa.id) AS n FROM passages pa JOIN claims c ON c.passage_id = pa.id"
-                         " WHERE instr(pa.find || ' ' || COALESCE(c.note, ''), '95%') > 0")[0]["n"]
+    per_cent = site.rows(
+        "SELECT COUNT(DISTINCT pa.id) AS n FROM passages pa JOIN claims c ON c.passage_id = pa.id"
+        " WHERE instr(pa.find || ' ' || COALESCE(c.note, ''), '95%') > 0"
+    )[0]["n"]
     page = search(site, "95%")
     assert per_cent > 0
     assert re.search(r'<h2 id="evidence">Evidence <span class="count">(\d+)', page)[1] == str(per_cent)
@@ -142,9 +157,37 @@ def test_signs_that_like_reads_otherwise_stand_for_themselves(site: Site) -> Non
 
 
 ODDITIES = (
-    '"', '""', '"Altman', 'Altman"', "'", "a'b\"c", "Altman NOT OpenAI", "AND", "OR OR", "NEAR(Altman OpenAI, 5)", "text:Altman", "Altman*",
-    "*", "^Altman", "{text}: x", "(", ")", "-Altman", "+", "_", "%", "\\", "a\x00b", "\u200b", "💥", "\ufffd", "x" * 5000, "董 " * 400,
-    "; DROP TABLE subjects; --", "<script>alert(1)</script>", "{{ 7 * 7 }}",
+    '"',
+    '""',
+    '"Altman',
+    'Altman"',
+    "'",
+    "a'b\"c",
+    "Altman NOT OpenAI",
+    "AND",
+    "OR OR",
+    "NEAR(Altman OpenAI, 5)",
+    "text:Altman",
+    "Altman*",
+    "*",
+    "^Altman",
+    "{text}: x",
+    "(",
+    ")",
+    "-Altman",
+    "+",
+    "_",
+    "%",
+    "\\",
+    "a\x00b",
+    "\u200b",
+    "💥",
+    "\ufffd",
+    "x" * 5000,
+    "董 " * 400,
+    "; DROP TABLE subjects; --",
+    "<script>alert(1)</script>",
+    "{{ 7 * 7 }}",
 )
 
 

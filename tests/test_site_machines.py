@@ -24,7 +24,16 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 HOST = "http://localhost"
 FACT_TABLES = (
-    "people", "organisations", "posts", "tenures", "departures", "events", "products", "figures", "remarks", "interpretations",
+    "people",
+    "organisations",
+    "posts",
+    "tenures",
+    "departures",
+    "events",
+    "products",
+    "figures",
+    "remarks",
+    "interpretations",
 )
 
 
@@ -41,13 +50,16 @@ def site(database: Path) -> Iterator[Site]:
 
 
 # ---------------------------------------------------------------------- permalinks
-@pytest.mark.parametrize(("row_id", "path"), [
-    ("sam-altman", "/leadership/people/sam-altman"),
-    ("openai", "/leadership/organisations/openai"),
-    ("altman-dismissal", "/leadership/events/altman-dismissal"),
-    ("newgeek-2023-11-23", "/leadership/sources/newgeek-2023-11-23"),
-    ("sam-altman.json", "/leadership/people/sam-altman.json"),
-])
+@pytest.mark.parametrize(
+    ("row_id", "path"),
+    [
+        ("sam-altman", "/leadership/people/sam-altman"),
+        ("openai", "/leadership/organisations/openai"),
+        ("altman-dismissal", "/leadership/events/altman-dismissal"),
+        ("newgeek-2023-11-23", "/leadership/sources/newgeek-2023-11-23"),
+        ("sam-altman.json", "/leadership/people/sam-altman.json"),
+    ],
+)
 def test_a_permalink_leads_to_the_row(site: Site, row_id: str, path: str) -> None:
     response = site.get(f"/id/{row_id}")
     assert (response.status_code, response.headers["location"]) == (302, path)
@@ -83,10 +95,16 @@ def test_a_withdrawn_identifier_leads_to_its_successor(database: Path, tmp_path:
     shutil.copy(database, later)
     with sqlite3.connect(later) as connection:
         connection.execute("CREATE TABLE redirects (id TEXT PRIMARY KEY, to_id TEXT)")
-        connection.executemany("INSERT INTO redirects VALUES (?, ?)", [
-            ("samuel-altman", "sam-altman-1"), ("sam-altman-1", "sam-altman"),
-            ("round", "about"), ("about", "round"), ("into-the-void", "void"),
-        ])
+        connection.executemany(
+            "INSERT INTO redirects VALUES (?, ?)",
+            [
+                ("samuel-altman", "sam-altman-1"),
+                ("sam-altman-1", "sam-altman"),
+                ("round", "about"),
+                ("about", "round"),
+                ("into-the-void", "void"),
+            ],
+        )
     connection.close()
     site = Site(later)
     assert site.get("/id/samuel-altman").headers["location"] == "/leadership/people/sam-altman"
@@ -175,13 +193,16 @@ def test_the_feed_of_changes_has_every_decision_with_its_reason(site: Site) -> N
     assert "2020" in year["atom_content"]
 
 
-@pytest.mark.parametrize("select", [
-    "1 AS atom_id, 'yesterday' AS atom_updated, 'x' AS atom_title",
-    "1 AS atom_id, NULL AS atom_updated, 'x' AS atom_title",
-    "1 AS atom_id, '2024-01-01' AS atom_updated, 'x' AS atom_title",
-    "1 AS atom_id, '2024-01-01T00:00Z' AS atom_updated, char(1) AS atom_title",
-    "1 AS atom_id, '2024-01-01T00:00Z' AS atom_updated, 'x' AS atom_title WHERE 0",
-])
+@pytest.mark.parametrize(
+    "select",
+    [
+        "1 AS atom_id, 'yesterday' AS atom_updated, 'x' AS atom_title",
+        "1 AS atom_id, NULL AS atom_updated, 'x' AS atom_title",
+        "1 AS atom_id, '2024-01-01' AS atom_updated, 'x' AS atom_title",
+        "1 AS atom_id, '2024-01-01T00:00Z' AS atom_updated, char(1) AS atom_title",
+        "1 AS atom_id, '2024-01-01T00:00Z' AS atom_updated, 'x' AS atom_title WHERE 0",
+    ],
+)
 def test_what_is_no_feed_is_answered_with_a_sentence(site: Site, select: str) -> None:
     response = site.get(f"/leadership.atom?sql={quote(f'SELECT {select}')}")
     assert response.status_code == 400
@@ -245,11 +266,16 @@ def test_no_whole_day_reaches_beyond_what_the_sources_allow(site: Site) -> None:
         assert earliest - timedelta(days=1) < start <= latest, row["event_uid"]
 
 
-@pytest.mark.parametrize("select", [
-    "'x' AS event_name, 'soon' AS event_dtstart", "'x' AS event_name, NULL AS event_dtstart",
-    "'x' AS event_name, '2024-13-40' AS event_dtstart",
-    "'x' AS event_name, '2024-01-01' AS event_dtstart, '2024-01-02T00:00Z' AS event_dtend", "1 AS other",
-])
+@pytest.mark.parametrize(
+    "select",
+    [
+        "'x' AS event_name, 'soon' AS event_dtstart",
+        "'x' AS event_name, NULL AS event_dtstart",
+        "'x' AS event_name, '2024-13-40' AS event_dtstart",
+        "'x' AS event_name, '2024-01-01' AS event_dtstart, '2024-01-02T00:00Z' AS event_dtend",
+        "1 AS other",
+    ],
+)
 def test_what_is_no_calendar_is_answered_with_a_sentence(site: Site, select: str) -> None:
     response = site.get(f"/leadership.ics?sql={quote(f'SELECT {select}')}")
     assert response.status_code == 400
@@ -346,10 +372,16 @@ def _sql(sql: str) -> tuple[str, dict[str, Any]]:
 
 
 WRITES = (
-    "DELETE FROM people", "UPDATE people SET label = 'x'", "DROP TABLE people", "INSERT INTO codes (id) VALUES ('x')",
+    "DELETE FROM people",
+    "UPDATE people SET label = 'x'",
+    "DROP TABLE people",
+    "INSERT INTO codes (id) VALUES ('x')",
     "CREATE TABLE x (y)",
-    "WITH x AS (SELECT 1) DELETE FROM people", "SELECT 1; DROP TABLE people", "PRAGMA query_only = 0",
-    "ATTACH 'x.db' AS x", "VACUUM INTO 'x.db'",
+    "WITH x AS (SELECT 1) DELETE FROM people",
+    "SELECT 1; DROP TABLE people",
+    "PRAGMA query_only = 0",
+    "ATTACH 'x.db' AS x",
+    "VACUUM INTO 'x.db'",
 )
 
 
@@ -376,11 +408,21 @@ def test_an_assistant_lists_tables_selects_and_cannot_write(database: Path) -> N
     assert database.read_bytes() == before
 
 
-@pytest.mark.parametrize("path", [
-    "/leadership/people.json", "/leadership/people.csv", "/leadership/people.csv?_stream=on", "/leadership/people/sam-altman.json",
-    "/leadership/timeline.json?_shape=array", "/leadership.json?sql=select+1", "/leadership/headcount.json", "/leadership.db",
-    "/leadership/feed_timeline.atom", "/leadership/calendar.ics",
-])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/leadership/people.json",
+        "/leadership/people.csv",
+        "/leadership/people.csv?_stream=on",
+        "/leadership/people/sam-altman.json",
+        "/leadership/timeline.json?_shape=array",
+        "/leadership.json?sql=select+1",
+        "/leadership/headcount.json",
+        "/leadership.db",
+        "/leadership/feed_timeline.atom",
+        "/leadership/calendar.ics",
+    ],
+)
 def test_pages_of_other_hosts_may_read_the_data(site: Site, path: str) -> None:
     response = site.get(path)
     assert response.status_code == 200

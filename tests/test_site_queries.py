@@ -13,8 +13,15 @@ from leadership import paths
 METADATA = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))
 QUERIES = METADATA["databases"]["leadership"]["queries"]
 FULL = {
-    "post": "openai-ceo", "day": "2023-11-24", "word": "Altman", "subject": "openai-letter-signatories", "person": "ilya-sutskever",
-    "topic": "why_altman_was_removed", "source": "wsj-zh-2024-09", "line": "8", "name": "微軟",
+    "post": "openai-ceo",
+    "day": "2023-11-24",
+    "word": "Altman",
+    "subject": "openai-letter-signatories",
+    "person": "ilya-sutskever",
+    "topic": "why_altman_was_removed",
+    "source": "wsj-zh-2024-09",
+    "line": "8",
+    "name": "微軟",
 }
 
 

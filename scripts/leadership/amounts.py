@@ -69,6 +69,6 @@ def _bounds(comparator: str, value: Decimal) -> tuple[float, float]:
     """Bounds of an amount. “About” is taken to the last digit that is not a zero: ~4000000000 is 3.5 to 4.5 billion."""
     number = float(value)
     if comparator == "~":
-        half = float(Decimal(5).scaleb(value.normalize().as_tuple().exponent - 1)) if value else 0.5
+        half = float(Decimal(5).scaleb(int(value.normalize().as_tuple().exponent) - 1)) if value else 0.5
         return number - half, number + half
     return {"=": (number, number), "<": (-inf, number), "<=": (-inf, number), ">": (number, inf), ">=": (number, inf)}[comparator]

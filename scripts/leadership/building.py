@@ -29,8 +29,9 @@ class Report:
     def __str__(self) -> str:
         tables = self.result.tables
         coverage = sum(len(reading.set_aside) for reading in self.result.readings)
-        counts = ", ".join(f"{len(tables[name])} {name}" for name in ("people", "organisations", "tenures", "departures", "events", "figures", "remarks", "interpretations"))
-        how = ", ".join(f"{len(tables[name])} {name}" for name in ("sources", "passages", "claims", "statements", "decisions", "findings"))
+        happened = ("people", "organisations", "tenures", "departures", "events", "figures", "remarks", "interpretations")
+        known = ("sources", "passages", "claims", "statements", "decisions", "findings")
+        counts, how = (", ".join(f"{len(tables[name])} {name}" for name in names) for names in (happened, known))
         times = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in self.stages.seconds.items())
         return (
             f"What happened: {counts}.\nHow we know: {how}; {coverage} lines set aside, 0 unaccounted for.\n"

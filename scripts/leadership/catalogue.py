@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .faults import Fault, suggest
-from .reading import Document, read_file
+from .faults import Fault, suggest, with_article
+from .reading import Bare, Document, Location, read_file
 from .schema import KIND_OF_TABLE, KINDS, Kind
-from .sheets import CATALOGUES, CITED, CODES, DECISIONS, check_shape
+from .sheets import CATALOGUES, CITED, CODES, DECISIONS, is_id, shape_faults
+from .when import UNKNOWN_ZONE, parse_when
 
 VOICES = ("person", "organisation", "post")
 
@@ -42,14 +43,14 @@ class Catalogue:
         """Yield the subjects of one kind, in order of their ids."""
         return (self.subjects[key] for key in sorted(self.subjects) if self.subjects[key].kind == kind)
 
-    def refusal(self, value: str, table: str) -> str | None:
-        """Say what is wrong with a reference to a row of `table` (`subjects`: any), None if it is sound."""
+    def refusal(self, value: str, *tables: str) -> str | None:
+        """Say what is wrong with a reference to a row of one of `tables` (`subjects`: any), None if it is sound."""
         subject = self.subjects.get(value)
         if subject is None:
-            same = (s.id for s in self.subjects.values() if table == "subjects" or KINDS[s.kind].table == table)
+            same = (s.id for s in self.subjects.values() if "subjects" in tables or KINDS[s.kind].table in tables)
             return f"there is no {value}; {suggest(value, same)}"
-        if table != "subjects" and KINDS[subject.kind].table != table:
-            return f"{value} is a {subject.kind} and not one of the {table}; name one of those"
+        if "subjects" not in tables and KINDS[subject.kind].table not in tables:
+            return f"{value} is {with_article(subject.kind)} and not one of the {' or '.join(tables)}; name one of those"
         return None
 
     def code_refusal(self, value: str, list_name: str) -> str | None:
@@ -65,13 +66,12 @@ class Catalogue:
 def load_catalogue(raw: Path) -> Catalogue:
     """Read codes, catalogue files, cited documents and decisions below `raw`."""
     catalogue = Catalogue()
-    codes = _load(catalogue, raw, "codes.yml", CODES)
-    catalogue.codes = codes.data if codes else {}
+    codes, _ = _load(catalogue, raw, "codes.yml", CODES)
+    if isinstance(codes.data, dict):
+        catalogue.codes = {name: entries for name, entries in codes.data.items() if isinstance(entries, dict)}
     for table in CATALOGUES:
-        if document := _load(catalogue, raw, f"{table}.yml", CATALOGUES[table]):
-            _add_subjects(catalogue, document, KINDS[KIND_OF_TABLE[table]])
-    if cited := _load(catalogue, raw, "cited.yml", CITED):
-        _add_subjects(catalogue, cited, KINDS["source"])
+        _add_subjects(catalogue, _load_entries(catalogue, raw, f"{table}.yml", CATALOGUES[table]), KINDS[KIND_OF_TABLE[table]])
+    _add_subjects(catalogue, _load_entries(catalogue, raw, "cited.yml", CITED), KINDS["source"])
     return catalogue
 
 
@@ -81,11 +81,18 @@ def add_source(catalogue: Catalogue, document: Document) -> None:
     _declare(catalogue, document, ("source", "id"), Subject(header["id"], "source", header, document.file, 1))
 
 
+def add_unsound_source(catalogue: Catalogue, document: Document, source_id: str) -> None:
+    """Add the source of a sheet that cannot be used, so that not every reference to it becomes a fault of its own."""
+    _declare(catalogue, document, ("source", "id"), Subject(source_id, "source", {}, document.file, 1))
+
+
 def load_decisions(catalogue: Catalogue, raw: Path) -> None:
     """Read `decisions.yml`; needs the sheets' sources in the catalogue, because decisions may name them."""
-    document = _load(catalogue, raw, "decisions.yml", DECISIONS)
+    document = _load_entries(catalogue, raw, "decisions.yml", DECISIONS)
     ids: set[str] = set()
-    for index, decision in enumerate(document.data if document else []):
+    for index, decision in enumerate(document.data):
+        if "rule" not in decision:
+            continue  # its shape is wrong
         key = (decision["subject"], decision["property"])
         if refusal := catalogue.refusal(decision["subject"], "subjects"):
             document.fault((index, "subject"), refusal)
@@ -100,6 +107,7 @@ def load_decisions(catalogue: Catalogue, raw: Path) -> None:
             document.fault((index, "rule"), "the decision decides nothing; write what it accepts or deprecates, or rule: open")
         if decision["id"] in ids or key in catalogue.decisions:
             document.fault((index, "id"), "this id or this subject and property is decided twice; keep one decision")
+        check_date(document, (index, "decided_on"), decision["decided_on"])
         ids.add(decision["id"])
         line = document.place((index,))[0]
         catalogue.decisions[key] = {**decision, "file": document.file, "line": line}
@@ -118,11 +126,32 @@ def check_references(catalogue: Catalogue) -> None:
                 refusal = catalogue.code_refusal(value, target) if kind == "code" else catalogue.refusal(value, target)
                 if refusal:
                     document.fault(_entry_location(document, subject, key), refusal)
+        ancestor = ANCESTRY.get(subject.kind, "")
+        circle = _circle(catalogue, subject, ancestor)
+        if circle and subject.id == min(circle):
+            message = f"{ancestor} leads from {' to '.join(circle)} and back; correct it in one of them"
+            document.fault(_entry_location(document, subject, ancestor), message)
 
 
+def check_date(document: Document, location: Location, value: str, zone: str = UNKNOWN_ZONE) -> str | None:
+    """Return a date in the form in which it is kept; note what is wrong with it, and then return None."""
+    if isinstance(value, Bare):
+        document.fault(location, f'date {value} is not quoted; write "{value}"')
+    try:
+        return parse_when(str(value), zone).text
+    except ValueError as error:
+        document.fault(location, str(error))
+        return None
+
+
+ANCESTRY = {"event": "parent", "source": "derived_from"}  # by kind, the key that leads to what a subject belongs to or comes from
 HEADER_REFERENCES = (
-    ("kind", "code", "source_kind"), ("lang", "code", "lang"), ("published_basis", "code", "published_basis"),
-    ("derived_how", "code", "derived_how"), ("publisher_id", "reference", "organisations"), ("derived_from", "reference", "sources"),
+    ("kind", "code", "source_kind"),
+    ("lang", "code", "lang"),
+    ("published_basis", "code", "published_basis"),
+    ("derived_how", "code", "derived_how"),
+    ("publisher_id", "reference", "organisations"),
+    ("derived_from", "reference", "sources"),
 )
 
 
@@ -137,21 +166,43 @@ def _entry_location(document: Document, subject: Subject, key: str) -> tuple[str
     return (index, key)
 
 
+def _circle(catalogue: Catalogue, subject: Subject, key: str) -> list[str]:
+    """Return the ids on the way that `key` leads from a subject back to itself, none if it does not lead there."""
+    way = [subject.id]
+    while (parent := catalogue.subjects.get(catalogue.subjects[way[-1]].declared.get(key, ""))) and parent.id not in way:
+        way.append(parent.id)
+    return way if parent is subject else []
+
+
 def _as_list(value: Any) -> list[Any]:
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
-def _load(catalogue: Catalogue, raw: Path, name: str, adapter: Any) -> Document | None:
+def _load(catalogue: Catalogue, raw: Path, name: str, adapter: Any) -> tuple[Document, set[Location]]:
+    """Read a file and check its shape; return it with the parts whose shape is wrong, as `shape_faults` gives them."""
     document = read_file(raw / name, f"raw/{name}")
     catalogue.documents.append(document)
-    return document if document.data is not None and check_shape(document, adapter) else None
+    return document, shape_faults(document, adapter) if document.data is not None else set()
+
+
+def _load_entries(catalogue: Catalogue, raw: Path, name: str, adapter: Any) -> Document:
+    """Read a file that is a list. An entry whose shape is wrong keeps nothing but its id, so that it can still be referred to."""
+    document, unsound = _load(catalogue, raw, name, adapter)
+    entries = document.data if isinstance(document.data, list) else []
+    document.data = [_only_id(entry) if (index,) in unsound else entry for index, entry in enumerate(entries)]
+    return document
+
+
+def _only_id(entry: Any) -> dict[str, Any]:
+    subject_id = entry.get("id") if isinstance(entry, dict) else None
+    return {"id": subject_id} if is_id(subject_id) else {}
 
 
 def _add_subjects(catalogue: Catalogue, document: Document, kind: Kind) -> None:
-    nodes = document.root.value if document.root else []
     for index, entry in enumerate(document.data):
-        line = nodes[index].start_mark.line + 1
-        _declare(catalogue, document, (index, "id"), Subject(entry["id"], kind.name, entry, document.file, line))
+        if "id" in entry:
+            line = document.place((index,))[0]
+            _declare(catalogue, document, (index, "id"), Subject(entry["id"], kind.name, entry, document.file, line))
 
 
 def _declare(catalogue: Catalogue, document: Document, location: tuple[str | int, ...], subject: Subject) -> None:

@@ -6,16 +6,18 @@ is wrong with ids, codes, dates, numbers, anchors or lines is noted in the sheet
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from .amounts import parse_amount
-from .catalogue import VOICES, Catalogue
-from .reading import Bare, Document, Location
+from .catalogue import VOICES, Catalogue, check_date
+from .faults import with_article
+from .reading import Document, Location
 from .schema import KINDS, OCCURS, Property
-from .when import UNKNOWN_ZONE, parse_when
+from .when import UNKNOWN_ZONE, read_zone
 
 NAMED_KINDS = ("person", "organisation", "post", "product")
 
@@ -53,7 +55,7 @@ class Claim(NamedTuple):
     raw_file: str
     raw_line: int
 
-    @property
+    @property  # type: ignore[operator]  # mypy takes it for the field of that name
     def id(self) -> str:
         """An id made of what is claimed, where, and by whom."""
         return f"{self.passage.source}-c{digest(self.passage.id, self.subject, self.property, self.value, self.polarity, self.by)[:10]}"
@@ -95,14 +97,15 @@ def digest(*parts: Any) -> str:
     return sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
 
 
+def read_ranges(text: str | None) -> list[tuple[int, int]]:
+    """Return first and last line of each range of `"1, 3-5"`."""
+    parts = (part.partition("-") for part in (text or "").replace(" ", "").split(",") if part)
+    return [(int(first), int(last or first)) for first, _, last in parts]
+
+
 def expand_ranges(text: str | None) -> list[int]:
     """Return the line numbers that `"1, 3-5"` names. Ranges run upwards and hold at most 100,000 lines."""
-    lines: list[int] = []
-    for part in (text or "").replace(" ", "").split(","):
-        if part:
-            first, _, last = part.partition("-")
-            lines.extend(range(int(first), min(int(last or first), int(first) + 100_000) + 1))
-    return lines
+    return [line for first, last in read_ranges(text) for line in range(first, min(last, first + 100_000) + 1)]
 
 
 def flatten_sheet(document: Document, catalogue: Catalogue) -> Reading:
@@ -121,9 +124,11 @@ class _Flattener:
         self.line_count = int(self.sheet["source"]["line_count"])
         self.defaults: dict[str, str] = self.sheet.get("defaults") or {}
         self.zone = self.defaults.get("zone", UNKNOWN_ZONE)
+        self.published: str | None = None
         self.reading = Reading(self.source)
         self.seen: set[tuple[Any, ...]] = set()
         self.passages: set[Passage] = set()
+        self.cited: set[int] = set()
 
     def run(self) -> Reading:
         self._check_header()
@@ -136,24 +141,28 @@ class _Flattener:
         return self.reading
 
     def _check_header(self) -> None:
-        self._date(("source", "published"), self.sheet["source"]["published"])
-        if self.zone != UNKNOWN_ZONE:
-            self._date(("defaults", "zone"), f"2000-01-01[{self.zone}]")
-        for key, list_name in (("attribution", "attribution"), ("mode", "mode"), ("certainty", "certainty")):
-            if key in self.defaults:
-                self._refuse(("defaults", key), self.catalogue.code_refusal(self.defaults[key], list_name))
+        try:
+            if self.zone != UNKNOWN_ZONE:
+                read_zone(self.zone)
+        except ValueError as error:
+            self.document.fault(("defaults", "zone"), str(error))
+            self.zone = UNKNOWN_ZONE
+        self.published = self._date(("source", "published"), self.sheet["source"]["published"])
+        self._check_voice(("defaults",), self.defaults)
 
     # names
 
     def _read_names(self) -> None:
         for subject_id, spellings in self.sheet["names"].items():
             subject = self.catalogue.subjects.get(subject_id)
-            if subject is None or subject.kind not in NAMED_KINDS:
-                self.document.fault(("names", subject_id), self.catalogue.refusal(subject_id, "subjects")
-                                    or f"{subject_id} is a {subject.kind}; names are for persons, organisations, posts and products", at_key=True)
+            if subject and subject.kind in NAMED_KINDS:
+                for text, value in spellings.items():
+                    self._read_name(subject_id, subject.kind, text, value)
                 continue
-            for text, value in spellings.items():
-                self._read_name(subject_id, subject.kind, text, value)
+            refusal = self.catalogue.refusal(subject_id, "subjects")
+            if subject:
+                refusal = f"{subject_id} is {with_article(subject.kind)}; names are for persons, organisations, posts and products"
+            self._refuse(("names", subject_id), refusal, at_key=True)
 
     def _read_name(self, subject_id: str, kind: str, text: str, value: str | list[str]) -> None:
         location = ("names", subject_id, text)
@@ -182,8 +191,11 @@ class _Flattener:
             self.document.fault(location, "this anchor stands twice; put what it says into one passage")
         anchors.add(passage)
         self._keep_passage(passage)
+        before = len(self.reading.claims), len(self.document.faults)
         for number, entry in enumerate(data["says"]):
             self._read_entry((*location, "says", number), entry, passage)
+        if before != (len(self.reading.claims), len(self.document.faults)):
+            self.cited.add(passage.line)  # a passage that says no more than `names` does accounts for its line as little
 
     def _read_entry(self, location: Location, entry: dict[str, Any], passage: Passage) -> None:
         kind = next(iter(entry))
@@ -193,12 +205,15 @@ class _Flattener:
             return
         self._check_voice(location, entry)
         raw_line = self.document.place(location)[0]
-        values = [(p, v) for p in KINDS[kind].properties if p.name in entry for v in self._values(location, p, entry)]
+        given = [prop for prop in KINDS[kind].properties if prop.name in entry]
+        if kind == "source" and not given:
+            self.document.fault(location, "to name a source says nothing; write what the line describes or cites, or remove the entry")
+        values = [(prop, value) for prop in given for value in self._values(location, prop, entry)]
         denies = entry.get("denies") == "true"
         if kind != "source" and not (denies and values):
             self._claim(location, subject_id, kind, OCCURS, "yes", entry, passage, raw_line)
-            if kind == "tenure" and not denies:  # whoever says that somebody held a post says that there is such a post
-                post = self.catalogue.subjects[subject_id].declared["post"]
+            post = self.catalogue.subjects[subject_id].declared.get("post") if kind == "tenure" else None
+            if post and not denies:  # whoever says that somebody held a post says that there is such a post
                 self._claim(location, post, "post", OCCURS, "yes", entry, passage, raw_line)
         for prop, (name, value) in values:
             self._claim((*location, prop.name), subject_id, kind, name, value, entry, passage, raw_line)
@@ -227,7 +242,7 @@ class _Flattener:
                 if prop.type == "code":
                     self._refuse(place, self.catalogue.code_refusal(value, prop.target))
                 elif prop.type == "reference":
-                    self._refuse(place, self.catalogue.refusal(value, prop.target))
+                    self._refuse(place, self.catalogue.refusal(value, prop.target, *prop.also))
                 yield prop.name, value
 
     def _header_field(self, place: Location, name: str, source: str) -> Iterator[tuple[str, str]]:
@@ -235,18 +250,13 @@ class _Flattener:
         if source != self.source or value is None:
             self.document.fault(place, f"the header of this sheet has no {name}; add it or remove it here")
             return
-        if name == "published":
-            value = parse_when(value, self.zone).text
-        yield name, value
+        if name != "published":
+            yield name, value
+        elif self.published:
+            yield name, self.published
 
     def _date(self, place: Location, value: str) -> str | None:
-        if isinstance(value, Bare):
-            self.document.fault(place, f"date {value} is not quoted; write \"{value}\"")
-        try:
-            return parse_when(str(value), self.zone).text
-        except ValueError as error:
-            self.document.fault(place, str(error))
-            return None
+        return check_date(self.document, place, value, self.zone)
 
     def _amount(self, place: Location, value: str) -> str | None:
         try:
@@ -263,27 +273,37 @@ class _Flattener:
             speaker = self.catalogue.subjects.get(entry["by"])
             refusal = self.catalogue.refusal(entry["by"], "subjects")
             if speaker and speaker.kind not in VOICES:
-                refusal = f"{entry['by']} is a {speaker.kind} and cannot speak; name a person, an organisation or a post"
+                refusal = f"{entry['by']} is {with_article(speaker.kind)} and cannot speak; name a person, an organisation or a post"
             self._refuse((*location, "by"), refusal)
         if "via" in entry:
             outlet = self.catalogue.subjects.get(entry["via"])
             refusal = self.catalogue.refusal(entry["via"], "subjects")
             if outlet and outlet.kind not in ("organisation", "source"):
-                refusal = f"{entry['via']} is a {outlet.kind}; via names an outlet or a document"
+                refusal = f"{entry['via']} is {with_article(outlet.kind)}; via names an outlet or a document"
             self._refuse((*location, "via"), refusal)
 
-    def _claim(self, location: Location, subject: str, kind: str, prop: str, value: str, entry: dict[str, Any],
-               passage: Passage, raw_line: int) -> None:
+    def _claim(
+        self, location: Location, subject: str, kind: str, prop: str, value: str, entry: dict[str, Any], passage: Passage, raw_line: int
+    ) -> None:
         by = entry.get("by", self.defaults.get("by"))
         via = entry.get("via", self.defaults.get("via"))
         inferred = "named" if by else "other_media" if via else self.defaults.get("attribution", "own_voice")
         claim = Claim(
-            subject, kind, prop, value,
+            subject,
+            kind,
+            prop,
+            value,
             "denies" if entry.get("denies") == "true" else "affirms",
             entry.get("mode", self.defaults.get("mode", "fact")),
             entry.get("certainty", self.defaults.get("certainty", "certain")),
-            entry.get("attribution", inferred), by, via, entry.get("as_named"), entry.get("note"),
-            passage, self.document.file, raw_line,
+            entry.get("attribution", inferred),
+            by,
+            via,
+            entry.get("as_named"),
+            entry.get("note"),
+            passage,
+            self.document.file,
+            raw_line,
         )
         key = (passage.line, passage.start, passage.find, subject, prop, value, claim.polarity, by)
         if key in self.seen:
@@ -296,20 +316,39 @@ class _Flattener:
     # lines
 
     def _read_set_aside(self) -> None:
+        seen: set[tuple[int, str]] = set()
         for index, data in enumerate(self.sheet.get("set_aside") or []):
             location: Location = ("set_aside", index)
-            self._refuse((*location, "why"), self.catalogue.code_refusal(data["why"], "set_aside_reason"))
-            if (data["why"] == "repeats") != ("of" in data):
+            why, of = data["why"], int(data["of"]) if "of" in data else None
+            self._refuse((*location, "why"), self.catalogue.code_refusal(why, "set_aside_reason"))
+            if (why == "repeats") != (of is not None):
                 self.document.fault(location, "repeats, and only repeats, names the line it repeats; write of: <line>")
-            for line in expand_ranges(data["lines"]):
-                self._check_line((*location, "lines"), line)
-                of = int(data["of"]) if "of" in data else None
-                self.reading.set_aside.append(SetAside(self.source, line, data["why"], of, data.get("note")))
+            if of is not None:
+                self._check_line((*location, "of"), of)
+            for line in self._lines((*location, "lines"), data["lines"]):
+                if (line, why) in seen:
+                    self.document.fault((*location, "lines"), f"line {line} is set aside as {why} twice; keep one of the two")
+                seen.add((line, why))
+                self.reading.set_aside.append(SetAside(self.source, line, why, of, data.get("note")))
+
+    def _lines(self, location: Location, ranges: str | None) -> list[int]:
+        """Return the lines of the source that ranges name; note ranges that fall or lead beyond the end."""
+        for first, last in read_ranges(ranges):
+            if first > last:
+                self.document.fault(location, f"{first}-{last} does not rise; write the smaller line first")
+        within = range(1, self.line_count + 1)
+        lines = expand_ranges(ranges)
+        for line in [line for line in lines if line not in within][:1]:
+            self._check_line(location, line)
+        return [line for line in lines if line in within]
 
     def _check_coverage(self) -> None:
-        cited = {int(passage["line"]) for passage in self.sheet["passages"]}
-        self.reading.blank_lines = expand_ranges(self.sheet["source"].get("blank_lines"))
+        cited = self.cited
+        self.reading.blank_lines = self._lines(("source", "blank_lines"), self.sheet["source"].get("blank_lines"))
         blank = set(self.reading.blank_lines)
+        for line, times in Counter(self.reading.blank_lines).items():
+            if times > 1:
+                self.document.fault(("source", "blank_lines"), f"line {line} is called blank twice; run make locate")
         partly = {entry.line for entry in self.reading.set_aside if entry.why == "private_life"}
         aside = {entry.line for entry in self.reading.set_aside if entry.why != "private_life"}
         for line in sorted(cited & aside):
@@ -329,6 +368,6 @@ class _Flattener:
             self.passages.add(passage)
             self.reading.passages.append(passage)
 
-    def _refuse(self, location: Location, refusal: str | None) -> None:
+    def _refuse(self, location: Location, refusal: str | None, at_key: bool = False) -> None:
         if refusal:
-            self.document.fault(location, refusal)
+            self.document.fault(location, refusal, at_key)

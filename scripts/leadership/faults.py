@@ -21,7 +21,7 @@ class Fault:
         return f"{place}: {self.message}"
 
 
-class InputFaults(Exception):
+class InputFaults(Exception):  # noqa: N818 (it carries faults of the input and is none of the program)
     """Raised once, with every fault that was found, when the input cannot be built."""
 
     def __init__(self, faults: Iterable[Fault]):

@@ -17,6 +17,9 @@ import yaml
 
 from .reading import Document, Location
 
+LINE_END = re.compile(r"\r?\n")
+Edit = tuple[int, int, str]  # from where to where in the sheet's text, and what is put there
+
 
 @dataclass(frozen=True)
 class SourceText:
@@ -37,7 +40,8 @@ def read_text(folder: Path, name: str) -> SourceText | None:
     if not path.is_file():
         return None
     raw = path.read_bytes()
-    return SourceText(hashlib.sha256(raw).hexdigest(), re.split(r"\r\n|\n", raw.decode("utf-8").removesuffix("\n")))
+    *lines, last = re.split(r"\r?\n", raw.decode("utf-8"))
+    return SourceText(hashlib.sha256(raw).hexdigest(), [*lines, last] if last or not lines else lines)
 
 
 def to_ranges(numbers: list[int]) -> str:
@@ -80,17 +84,19 @@ def anchors(sheet: dict[str, Any]) -> Iterator[tuple[Location, int, str, int | N
 def locate(yaml_text: str, document: Document, text: SourceText) -> str:
     """Return the sheet's text with digest, line count, blank lines and the start of every anchor filled in.
 
-    An anchor that stands several times on its line keeps a start that fits and otherwise gets the first.
+    `yaml_text` is what `document` was parsed from. An anchor that stands several times on its line keeps a start that fits
+    and otherwise gets the first.
     """
-    edits: list[tuple[int, int, str]] = []
+    edits: list[Edit] = []
     root = _mapping(document.root)
     header = _mapping(root["source"])
-    for key, value in (("text_sha256", text.sha256), ("line_count", str(len(text.lines))), ("blank_lines", f'"{text.blank_lines}"')):
+    blank_lines = f'"{text.blank_lines}"' if text.blank_lines else None
+    for key, value in (("text_sha256", text.sha256), ("line_count", str(len(text.lines))), ("blank_lines", blank_lines)):
         if key in header:
-            edits.append(_replacement(header[key], value))
-        elif value != '""':
-            edits.append(_line_after(yaml_text, header["document"], f"  {key}: {value}"))
-    for subject, spellings in _mapping(root.get("names")).items():
+            edits.append(_replacement(header[key], value) if value else _removal(yaml_text, root["source"], key))
+        elif value:
+            edits.append(_insertion(yaml_text, root["source"], "document", f"{key}: {value}"))
+    for spellings in _mapping(root.get("names")).values():
         for spelling, node in _mapping(spellings).items():
             place = node.value[0] if isinstance(node, yaml.SequenceNode) else node
             line, _, start = place.value.partition(":")
@@ -100,12 +106,9 @@ def locate(yaml_text: str, document: Document, text: SourceText) -> str:
         found = _start(text, int(keys["line"].value), keys["find"].value, keys["start"].value if "start" in keys else "")
         if "start" in keys:
             edits.append(_replacement(keys["start"], str(found)))
-        elif passage.flow_style:
-            end = keys["find"].end_mark.index
-            edits.append((end, end, f", start: {found}"))
         else:
-            edits.append(_line_after(yaml_text, keys["find"], f"{' ' * passage.start_mark.column}start: {found}"))
-    for first, last, new in sorted(edits, key=lambda edit: edit[0], reverse=True):
+            edits.append(_insertion(yaml_text, passage, "find", f"start: {found}"))
+    for first, last, new in sorted(edits, key=lambda edit: edit[:2], reverse=True):
         yaml_text = yaml_text[:first] + new + yaml_text[last:]
     return yaml_text
 
@@ -121,11 +124,28 @@ def _mapping(node: yaml.Node | None) -> dict[str, Any]:
     return {key.value: value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
 
 
-def _replacement(node: yaml.Node, new: str) -> tuple[int, int, str]:
+def _replacement(node: yaml.Node, new: str) -> Edit:
     return node.start_mark.index, node.end_mark.index, new
 
 
-def _line_after(text: str, node: yaml.Node, line: str) -> tuple[int, int, str]:
-    end = text.find("\n", node.end_mark.index)
-    end = len(text) if end < 0 else end
-    return end, end, f"\n{line}"
+def _insertion(text: str, mapping: yaml.MappingNode, after: str, pair: str) -> Edit:
+    """Put a key and its value behind the key `after`: within the braces, or on a line of their own with the file's line end."""
+    end = _mapping(mapping)[after].end_mark.index
+    if mapping.flow_style:
+        return end, end, f", {pair}"
+    line_end = LINE_END.search(text, end)
+    place, mark = (line_end.start(), line_end[0]) if line_end else (len(text), "\n")
+    return place, place, f"{mark}{' ' * mapping.start_mark.column}{pair}"
+
+
+def _removal(text: str, mapping: yaml.MappingNode, key: str) -> Edit:
+    """Take away a key, which is not the only one, and its value: with a comma, or with its line."""
+    pairs = mapping.value
+    index = next(i for i, (name, _) in enumerate(pairs) if name.value == key)
+    name, value = pairs[index]
+    if mapping.flow_style and index:
+        return pairs[index - 1][1].end_mark.index, value.end_mark.index, ""
+    if mapping.flow_style:
+        return name.start_mark.index, pairs[1][0].start_mark.index, ""
+    line_end = LINE_END.search(text, value.end_mark.index)
+    return name.start_mark.index - name.start_mark.column, line_end.end() if line_end else len(text), ""

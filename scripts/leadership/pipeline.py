@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .catalogue import Catalogue, add_source, check_references, load_catalogue, load_decisions
+from .catalogue import Catalogue, add_source, add_unsound_source, check_references, load_catalogue, load_decisions
 from .claims import Reading, flatten_sheet
 from .faults import Fault, InputFaults
 from .locating import compare, read_text
@@ -62,13 +62,15 @@ def read_sheets(raw: Path) -> tuple[Catalogue, list[Document]]:
         document = read_file(path, f"raw/sources/{path.name}")
         sheets.append(document)
         if document.data is not None and check_shape(document, SHEET):
-            if path.stem != document.data["source"]["id"]:
-                document.fault(("source", "id"), f"the file must bear the name of its source; rename it to {document.data['source']['id']}.yml")
+            if path.stem != (source_id := document.data["source"]["id"]):
+                document.fault(("source", "id"), f"the file must bear the name of its source; rename it to {source_id}.yml")
             add_source(catalogue, document)
         else:
             document.data = None
+            add_unsound_source(catalogue, document, path.stem)
     if not sheets:
-        catalogue.documents.append(Document("raw/sources", faults=[Fault("raw/sources", 0, 0, "holds no fact sheet; write one as raw/README.md shows")]))
+        nothing = Fault("raw/sources", 0, 0, "holds no fact sheet; write one as raw/README.md shows")
+        catalogue.documents.append(Document("raw/sources", faults=[nothing]))
     catalogue.documents.extend(sheets)
     load_decisions(catalogue, raw)
     check_references(catalogue)
@@ -100,21 +102,24 @@ def run(raw: Path, texts: Path | None = None, stages: Stages | None = None) -> R
         tables = project(catalogue, readings, statements)
         findings = check_succession(tables)
         tables["findings"] = sorted((finding.row() for finding in findings), key=lambda row: row["id"])
-    errors = [finding for finding in findings if finding.severity == "error"]
+    errors = [(catalogue.subjects[finding.subject], finding.message) for finding in findings if finding.severity == "error"]
     if errors:
-        by_id = catalogue.subjects
-        raise InputFaults(Fault(by_id[e.subject].file, by_id[e.subject].line, 1, f"{e.message} Correct a claim or write a decision.") for e in errors)
+        raise InputFaults(Fault(s.file, s.line, 1, f"{message} Correct a claim or write a decision.") for s, message in errors)
     return Result(catalogue, readings, statements, tables)
 
 
 def unclaimed_subjects(catalogue: Catalogue, statements: list[Statement]) -> list[Fault]:
-    """Return a fault for each subject that the catalogue declares and no sheet speaks of."""
-    claimed = {s.subject for s in statements if s.property == OCCURS} | {s.value for s in statements if s.property == "cites"}
-    derived = {s.declared.get("derived_from") for s in catalogue.of_kind("source")}
+    """Return a fault for each subject that the catalogue declares and no sheet speaks of.
+
+    Of a document that is not at hand it is enough that another is derived from it, cites it or has a claim by way of it.
+    """
+    claimed = {s.subject for s in statements if s.property == OCCURS}
+    referred = {s.declared.get("derived_from") for s in catalogue.of_kind("source")}
+    referred |= {s.value for s in statements if s.property == "cites"} | {claim.via for s in statements for claim in s.claims}
     return [
         Fault(subject.file, subject.line, 1, f"no sheet says that there is {subject.id}; claim it, name it under names, or remove it")
         for subject in catalogue.subjects.values()
-        if subject.id not in claimed and subject.id not in derived and "document" not in subject.declared
+        if subject.id not in (referred if subject.kind == "source" else claimed) and "document" not in subject.declared
     ]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from .amounts import parse_amount
 from .catalogue import Catalogue, Subject
-from .claims import Claim, Name, Passage, Reading, digest
+from .claims import NAMED_KINDS, Claim, Name, Passage, Reading, digest
 from .folding import fold, has_cjk, is_traditional
 from .schema import KINDS, OCCURS, Kind, Property
 from .settling import Origins, Statement
@@ -46,6 +46,10 @@ class _Projector:
         self.by_subject: dict[str, dict[str, list[Statement]]] = defaultdict(lambda: defaultdict(list))
         for statement in self.statements:
             self.by_subject[statement.subject][statement.property].append(statement)
+        self.spells: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for subject in catalogue.subjects.values():
+            if subject.kind == "tenure":
+                self.spells[subject.declared["person"], subject.declared["post"]].append(subject.id)
         self.labels = {subject.id: self._label(subject) for subject in catalogue.subjects.values()}
         self.spellings: dict[str, list[str]] = defaultdict(list)
 
@@ -83,11 +87,19 @@ class _Projector:
             person, person_zh = self._name(declared["person"])
             post = self.catalogue.subjects[declared["post"]]
             title, title_zh = self._label(post)
-            return f"{person} – {title}", f"{person_zh}：{title_zh}"
+            spell, spell_zh = self._spell(subject)
+            return f"{person} – {title}{spell}", f"{person_zh}：{title_zh}{spell_zh}"
         if subject.kind == "departure":
             (person, person_zh), (organisation, organisation_zh) = self._name(declared["person"]), self._name(declared["organisation"])
             return f"{person} leaves {organisation}", f"{person_zh}离开{organisation_zh}"
         return self._name(subject.id)
+
+    def _spell(self, tenure: Subject) -> tuple[str, str]:
+        """Return what tells several spells of one person in one post apart: their number, in the order of the catalogue."""
+        key = (tenure.declared["person"], tenure.declared["post"])
+        spells = self.spells[key]
+        number = spells.index(tenure.id) + 1
+        return (f" ({number} of {len(spells)})", f"（第{number}次）") if len(spells) > 1 else ("", "")
 
     def _name(self, subject_id: str) -> tuple[str, str]:
         declared = self.catalogue.subjects[subject_id].declared
@@ -121,7 +133,7 @@ class _Projector:
             return {prop.name: value, f"{prop.name}_earliest": when and when.earliest, f"{prop.name}_latest": when and when.latest}
         if prop.type == "amount":
             amount = parse_amount(value) if value else None
-            return {"comparator": amount and amount.comparator, "value": amount and amount.value, "value_high": amount and amount.value_high}
+            return {name: amount and getattr(amount, name) for name in ("comparator", "value", "value_high")}
         return {prop.name: value}
 
     def _derived(self, kind: Kind, subject: Subject, row: Row) -> Row:
@@ -162,7 +174,7 @@ class _Projector:
         occurs = [claim for s in properties[OCCURS] for claim in s.affirming]
         affirming = [claim for statements in properties.values() for s in statements for claim in s.affirming]
         return {
-            "asserted_as": next((mode for mode in MODES_BY_STRENGTH if any(c.mode == mode for c in occurs)), None),
+            "asserted_as": _strongest_mode(occurs),
             "standing": self._standing(properties, occurs),
             **self._counts(affirming),
         }
@@ -200,14 +212,19 @@ class _Projector:
             part_label = self.catalogue.codes["part"][part]
             name, name_zh = self.labels[subject_id]
             affirming = statement.affirming
-            rows.append({
-                "id": statement.id,
-                "label": f"{name} ({part_label['label'].lower()})", "label_zh": f"{name_zh}（{part_label['zh']}）",
-                "event_id": statement.subject, "subject_id": subject_id, "part": part,
-                "asserted_as": next(mode for mode in MODES_BY_STRENGTH if any(c.mode == mode for c in affirming)),
-                "standing": self._standing({"participant": [statement]}, affirming),
-                **self._counts(affirming),
-            })
+            rows.append(
+                {
+                    "id": statement.id,
+                    "label": f"{name} ({part_label['label'].lower()})",
+                    "label_zh": f"{name_zh}（{part_label['zh']}）",
+                    "event_id": statement.subject,
+                    "subject_id": subject_id,
+                    "part": part,
+                    "asserted_as": _strongest_mode(affirming),
+                    "standing": self._standing({"participant": [statement]}, affirming),
+                    **self._counts(affirming),
+                }
+            )
         return rows
 
     # how we know
@@ -220,16 +237,32 @@ class _Projector:
         held = "document" in header
         blank = next((len(r.blank_lines) for r in self.readings if r.source == subject.id), None)
         return {
-            "id": subject.id, "label": label, "label_zh": label_zh, "kind": header["kind"],
-            "title": header.get("title"), "title_en": header["title_en"], "publisher_id": header.get("publisher_id"),
-            "byline": header.get("byline"), "lang": header["lang"],
-            "published": header.get("published"), "published_earliest": when and when.earliest,
-            "published_latest": when and when.latest, "published_basis": header.get("published_basis"),
-            "url": header.get("url"), "held": int(held), "document": header.get("document"),
-            "text_sha256": header.get("text_sha256"), "line_count": int(header["line_count"]) if held else None,
-            "blank_count": blank, "derived_from": header.get("derived_from"), "derived_how": header.get("derived_how"),
-            "cites": to_json(cites), "origin_id": self.origins.of(subject.id),
-            "reliability": header.get("reliability"), "rights": header.get("rights"), "note": header.get("note"),
+            "id": subject.id,
+            "label": label,
+            "label_zh": label_zh,
+            "kind": header["kind"],
+            "title": header.get("title"),
+            "title_en": header["title_en"],
+            "publisher_id": header.get("publisher_id"),
+            "byline": header.get("byline"),
+            "lang": header["lang"],
+            "published": header.get("published"),
+            "published_earliest": when and when.earliest,
+            "published_latest": when and when.latest,
+            "published_basis": header.get("published_basis"),
+            "url": header.get("url"),
+            "held": int(held),
+            "document": header.get("document"),
+            "text_sha256": header.get("text_sha256"),
+            "line_count": int(header["line_count"]) if held else None,
+            "blank_count": blank,
+            "derived_from": header.get("derived_from"),
+            "derived_how": header.get("derived_how"),
+            "cites": to_json(cites),
+            "origin_id": self.origins.of(subject.id),
+            "reliability": header.get("reliability"),
+            "rights": header.get("rights"),
+            "note": header.get("note"),
         }
 
     def _passage_rows(self) -> list[Row]:
@@ -238,19 +271,31 @@ class _Projector:
 
     def _passage_row(self, passage: Passage) -> Row:
         return {
-            "id": passage.id, "label": f"line {passage.line}: “{passage.find}”", "source_id": passage.source,
-            "line": passage.line, "find": passage.find, "start": passage.start, "end": passage.start + len(passage.find),
+            "id": passage.id,
+            "label": f"line {passage.line}: “{passage.find}”",
+            "source_id": passage.source,
+            "line": passage.line,
+            "find": passage.find,
+            "start": passage.start,
+            "end": passage.start + len(passage.find),
         }
 
     def _statement_row(self, statement: Statement) -> Row:
         prop = KINDS[statement.kind].property(statement.property)
         when = parse_when(statement.value) if prop and prop.type == "date" else None
         return {
-            "id": statement.id, "label": f"{statement.property}: {statement.value}", "subject_id": statement.subject,
-            "property": statement.property, "value": statement.value,
-            "earliest": when and when.earliest, "latest": when and when.latest,
-            "rank": statement.rank, "rule": statement.rule, "deprecated_reason": statement.deprecated_reason,
-            "decision_id": statement.decision, "claim_count": len(statement.affirming),
+            "id": statement.id,
+            "label": f"{statement.property}: {statement.value}",
+            "subject_id": statement.subject,
+            "property": statement.property,
+            "value": statement.value,
+            "earliest": when and when.earliest,
+            "latest": when and when.latest,
+            "rank": statement.rank,
+            "rule": statement.rule,
+            "deprecated_reason": statement.deprecated_reason,
+            "decision_id": statement.decision,
+            "claim_count": len(statement.affirming),
             "denial_count": len(statement.claims) - len(statement.affirming),
             "source_count": len({c.passage.source for c in statement.affirming}),
             "origin_count": len({self.origins.of_claim(c) for c in statement.affirming}),
@@ -258,32 +303,50 @@ class _Projector:
 
     def _claim_row(self, statement: Statement, claim: Claim) -> Row:
         return {
-            "id": claim.id, "statement_id": statement.id, "passage_id": claim.passage.id, "source_id": claim.passage.source,
-            "polarity": claim.polarity, "certainty": claim.certainty, "mode": claim.mode, "attribution": claim.attribution,
-            "attributed_to_id": claim.by, "via_source": claim.via, "origin_id": self.origins.of_claim(claim),
-            "as_named": claim.as_named, "note": claim.note, "raw_file": claim.raw_file, "raw_line": claim.raw_line,
+            "id": claim.id,
+            "statement_id": statement.id,
+            "passage_id": claim.passage.id,
+            "source_id": claim.passage.source,
+            "polarity": claim.polarity,
+            "certainty": claim.certainty,
+            "mode": claim.mode,
+            "attribution": claim.attribution,
+            "attributed_to_id": claim.by,
+            "via_source": claim.via,
+            "origin_id": self.origins.of_claim(claim),
+            "as_named": claim.as_named,
+            "note": claim.note,
+            "raw_file": claim.raw_file,
+            "raw_line": claim.raw_line,
         }
 
     def _decision_rows(self) -> list[Row]:
         rows = []
         for (subject, prop), decision in self.catalogue.decisions.items():
             accept = decision.get("accept") or []
-            rows.append({
-                "id": decision["id"], "subject_id": subject, "property": prop, "rule": decision["rule"],
-                "accepted": to_json([accept] if isinstance(accept, str) else accept),
-                "candidates": to_json(decision["expect"]), "rationale": decision["rationale"],
-                "basis": decision.get("basis"), "decided_on": decision["decided_on"],
-                "raw_file": decision["file"], "raw_line": decision["line"],
-            })
+            rows.append(
+                {
+                    "id": decision["id"],
+                    "subject_id": subject,
+                    "property": prop,
+                    "rule": decision["rule"],
+                    "accepted": to_json([accept] if isinstance(accept, str) else accept),
+                    "candidates": to_json(decision["expect"]),
+                    "rationale": decision["rationale"],
+                    "basis": decision.get("basis"),
+                    "decided_on": decision["decided_on"],
+                    "raw_file": decision["file"],
+                    "raw_line": decision["line"],
+                }
+            )
         return sorted(rows, key=_by_id)
 
     def _name_rows(self) -> list[Row]:
         rows: list[Row] = []
         for subject in self.catalogue.subjects.values():
-            for key in ("name", "name_zh", "title", "title_zh"):
-                text = subject.declared.get(key)
-                if text and subject.kind in ("person", "organisation", "product", "post"):
-                    rows.append(self._name_row(subject.id, text, "preferred", None, None, None))
+            if subject.kind in NAMED_KINDS:  # a name that is the same in both languages is one name
+                declared = dict.fromkeys(subject.declared.get(key) for key in ("name", "name_zh", "title", "title_zh"))
+                rows.extend(self._name_row(subject.id, text, "preferred", None, None, None) for text in declared if text)
         for reading in self.readings:
             for name in reading.names:
                 lang = self.catalogue.subjects[reading.source].declared["lang"]
@@ -302,8 +365,13 @@ class _Projector:
 
     def _name_row(self, subject: str, text: str, kind: str, source: str | None, passage: str | None, lang: str | None) -> Row:
         return {
-            "id": f"{subject}-n{digest(text, source)[:8]}", "subject_id": subject, "text": text, "lang": _script(text, lang),
-            "kind": kind, "source_id": source, "passage_id": passage,
+            "id": f"{subject}-n{digest(text, source)[:8]}",
+            "subject_id": subject,
+            "text": text,
+            "lang": _script(text, lang),
+            "kind": kind,
+            "source_id": source,
+            "passage_id": passage,
         }
 
     def _code_rows(self) -> list[Row]:
@@ -311,18 +379,35 @@ class _Projector:
         for list_name, codes in self.catalogue.codes.items():
             for position, (code, entry) in enumerate(codes.items(), start=1):
                 slug = entry.get("id") or code.lower().replace("_", "-")
-                rows.append({
-                    "id": f"{list_name.replace('_', '-')}-{slug}", "list": list_name, "code": code, "label": entry["label"],
-                    "label_zh": entry["zh"], "definition": entry["means"], "position": position,
-                })
+                rows.append(
+                    {
+                        "id": f"{list_name.replace('_', '-')}-{slug}",
+                        "list": list_name,
+                        "code": code,
+                        "label": entry["label"],
+                        "label_zh": entry["zh"],
+                        "definition": entry["means"],
+                        "position": position,
+                    }
+                )
         return sorted(rows, key=_by_id)
 
     def _set_aside_rows(self) -> list[Row]:
-        return sorted((
-            {"id": f"{entry.source}-{entry.line}-{entry.why.replace('_', '-')}", "source_id": entry.source, "line": entry.line,
-             "reason": entry.why, "repeats_line": entry.of, "note": entry.note}
-            for reading in self.readings for entry in reading.set_aside
-        ), key=_by_id)
+        return sorted(
+            (
+                {
+                    "id": f"{entry.source}-{entry.line}-{entry.why.replace('_', '-')}",
+                    "source_id": entry.source,
+                    "line": entry.line,
+                    "reason": entry.why,
+                    "repeats_line": entry.of,
+                    "note": entry.note,
+                }
+                for reading in self.readings
+                for entry in reading.set_aside
+            ),
+            key=_by_id,
+        )
 
     def _hub_rows(self, tables: dict[str, list[Row]]) -> list[Row]:
         """Return the hub's rows; `search_text` is for the full-text index and not a column."""
@@ -331,10 +416,18 @@ class _Projector:
             for row in tables[kind.table]:
                 summary = row.get("summary") or row.get("gist") or row.get("position") or row.get("reliability")
                 texts = [row["label"], row["label_zh"], summary or "", *self.spellings[row["id"]], *self._related_names(row)]
-                rows.append({
-                    "id": row["id"], "kind": kind.name, "label": row["label"], "label_zh": row["label_zh"], "summary": summary,
-                    "table_name": kind.table, "standing": row.get("standing"), "search_text": fold(" \n".join(dict.fromkeys(texts))),
-                })
+                rows.append(
+                    {
+                        "id": row["id"],
+                        "kind": kind.name,
+                        "label": row["label"],
+                        "label_zh": row["label_zh"],
+                        "summary": summary,
+                        "table_name": kind.table,
+                        "standing": row.get("standing"),
+                        "search_text": fold(" \n".join(dict.fromkeys(texts))),
+                    }
+                )
         return sorted(rows, key=_by_id)
 
     def _related_names(self, row: Row) -> list[str]:
@@ -347,9 +440,14 @@ def _by_id(row: Row) -> str:
     return str(row["id"])
 
 
+def _strongest_mode(claims: list[Claim]) -> str | None:
+    """The mode of the claim that asserts most, None if there is no claim."""
+    return next((mode for mode in MODES_BY_STRENGTH if any(claim.mode == mode for claim in claims)), None)
+
+
 def _voice(claim: Claim) -> str:
-    """Who argues: the named voice, else unnamed people, else the source itself."""
-    return claim.by or ("unnamed" if claim.attribution == "unnamed" else claim.passage.source)
+    """Who argues: the named voice, else the outlet that is cited, else unnamed people, else the source itself."""
+    return claim.by or claim.via or (claim.passage.source if claim.attribution == "own_voice" else "unnamed")
 
 
 def _year_and_month(date: str | None) -> Row:

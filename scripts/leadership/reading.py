@@ -125,7 +125,8 @@ def _too_deep(text: str) -> tuple[int, int] | None:
         elif isinstance(event, yaml.CollectionEndEvent):
             levels -= 1
         if levels > MAX_LEVELS:
-            return event.start_mark.line + 1, event.start_mark.column + 1
+            mark = event.start_mark
+            return (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return None
 
 

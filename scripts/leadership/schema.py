@@ -171,24 +171,47 @@ KINDS: dict[str, Kind] = {
             (*LABELS, Declared("speaker", "subject"), Declared("gist"), Declared("about", "subjects", required=False)),
             (Property("said", "date"), Property("medium", "code", "medium")),
         ),
-        Kind("interpretation", "interpretations", (*LABELS, Declared("topic", "code", "topic"), Declared("position")),
-             (), (("argued_by", "TEXT", ""), ("disputed_by", "TEXT", ""))),
-        Kind("source", "sources", (),
-             (Property("describes", "fields", many=True), Property("cites", "reference", "sources", ("organisations",), many=True))),
+        Kind(
+            "interpretation",
+            "interpretations",
+            (*LABELS, Declared("topic", "code", "topic"), Declared("position")),
+            (),
+            (("argued_by", "TEXT", ""), ("disputed_by", "TEXT", "")),
+        ),
+        Kind(
+            "source",
+            "sources",
+            (),
+            (Property("describes", "fields", many=True), Property("cites", "reference", "sources", ("organisations",), many=True)),
+        ),
     )
 }
 
 KIND_OF_TABLE = {kind.table: kind.name for kind in KINDS.values()}
 
 HEADER_FIELDS = (
-    "title", "title_en", "lang", "publisher_id", "byline", "published", "derived_from", "kind", "url", "rights",
+    "title",
+    "title_en",
+    "lang",
+    "publisher_id",
+    "byline",
+    "published",
+    "derived_from",
+    "kind",
+    "url",
+    "rights",
 )
 
 VOICE_KEYS = ("by", "via", "attribution", "mode", "certainty", "denies", "as_named", "note")
 
 PROVENANCE_COLUMNS = (
-    ("asserted_as", "TEXT"), ("standing", "TEXT"), ("source_count", "INTEGER"), ("origin_count", "INTEGER"),
-    ("sources", "TEXT"), ("first_reported", "TEXT"), ("last_reported", "TEXT"),
+    ("asserted_as", "TEXT"),
+    ("standing", "TEXT"),
+    ("source_count", "INTEGER"),
+    ("origin_count", "INTEGER"),
+    ("sources", "TEXT"),
+    ("first_reported", "TEXT"),
+    ("last_reported", "TEXT"),
 )
 
 OCCURS = "occurs"

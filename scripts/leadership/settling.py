@@ -8,7 +8,7 @@ needs an entry in `decisions.yml`, and without one the build stops and says whic
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,17 +36,17 @@ class Statement:
     deprecated_reason: str | None = None
     decision: str | None = None
 
-    @property
+    @property  # type: ignore[operator]  # mypy takes it for the field of that name
     def id(self) -> str:
         """An id made of what is stated."""
         return f"{self.subject}-{self.property.replace('_', '-')}-{digest(self.value)[:8]}"
 
-    @property
+    @property  # type: ignore[operator]
     def affirming(self) -> list[Claim]:
         """The claims that say it is so."""
         return [claim for claim in self.claims if claim.polarity == "affirms"]
 
-    @property
+    @property  # type: ignore[operator]
     def denied(self) -> bool:
         """Whether any claim says that it is not so."""
         return any(claim.polarity == "denies" for claim in self.claims)
@@ -114,8 +114,7 @@ def _published(header: dict[str, Any]) -> str:
         return ""
 
 
-def _settle_property(rivals: list[Statement], decision: dict[str, Any] | None, origins: Origins,
-                     published: dict[str, str]) -> list[Fault]:
+def _settle_property(rivals: list[Statement], decision: dict[str, Any] | None, origins: Origins, published: dict[str, str]) -> list[Fault]:
     """Rank the statements of one property of one subject; return a fault where a decision is missing or out of date."""
     if decision:
         return _apply_decision(rivals, decision)
@@ -126,11 +125,10 @@ def _settle_property(rivals: list[Statement], decision: dict[str, Any] | None, o
         return [_missing_decision(rivals, f"{first.property} {undecided[0].value} is denied")]
     if len(rivals) == 1:
         _prefer(rivals, first, "only_value")
-    elif first.property == OCCURS or first.kind == "source" or (prop and prop.many):
+    elif _side_by_side(first):
         for statement in rivals:
             statement.rank, statement.rule = "preferred", "side_by_side"
-    elif prop and prop.state:
-        latest = max(rivals, key=lambda s: (max(published[c.passage.source] for c in s.claims), s.value))
+    elif prop and prop.state and (latest := _latest(rivals, published)):
         _prefer(rivals, latest, "later_state")
     elif finest := _finest(rivals, prop, origins):
         same = all(_contains(finest, other, prop) for other in rivals)
@@ -141,10 +139,24 @@ def _settle_property(rivals: list[Statement], decision: dict[str, Any] | None, o
     return []
 
 
+def _side_by_side(statement: Statement) -> bool:
+    """Tell whether several values of its property may be true at once."""
+    prop = KINDS[statement.kind].property(statement.property)
+    return statement.property == OCCURS or statement.kind == "source" or bool(prop and prop.many)
+
+
 def _prefer(rivals: list[Statement], chosen: Statement, rule: str) -> None:
     for statement in rivals:
         statement.rule = rule
     chosen.rank = "preferred"
+
+
+def _latest(rivals: list[Statement], published: dict[str, str]) -> Statement | None:
+    """Return the state that the latest source tells, None if sources of one day tell several or only one state is told."""
+    stated = [s for s in rivals if s.value != NOT_STATED]
+    told = {s.value: max(published[c.passage.source] for c in s.claims) for s in stated}
+    latest = [s for s in stated if told[s.value] == max(told.values())]
+    return latest[0] if len(stated) > 1 and len(latest) == 1 else None
 
 
 def _finest(rivals: list[Statement], prop: Property | None, origins: Origins) -> Statement | None:
@@ -166,33 +178,52 @@ def _missing_decision(rivals: list[Statement], problem: str) -> Fault:
     claim = next((c for s in rivals for c in s.claims if c.polarity == "denies"), rivals[-1].claims[0])
     expect = ", ".join(f'"{s.value}"' for s in rivals)
     return Fault(
-        claim.raw_file, claim.raw_line, 1,
+        claim.raw_file,
+        claim.raw_line,
+        1,
         f"{problem} for {first.subject}; decide in raw/decisions.yml with subject: {first.subject}, "
         f"property: {first.property}, expect: [{expect}]",
     )
 
 
 def _apply_decision(rivals: list[Statement], decision: dict[str, Any]) -> list[Fault]:
-    """Rank rivals as a recorded decision says, if the rivals are those that it was taken about."""
-    values = {s.value for s in rivals}
-    accepted = decision.get("accept") or []
-    accepted = {accepted} if isinstance(accepted, str) else set(accepted)
-    if values != set(decision["expect"]):
-        message = f"decision {decision['id']} was taken about {sorted(decision['expect'])} and the claims now are {sorted(values)}; take it anew"
-        return [Fault(decision["file"], decision["line"], 1, message)]
-    also_true = set(decision.get("also_true") or ())
+    """Rank rivals as a recorded decision says, or return a fault for each reason for which it cannot be applied to them."""
+    if problems := list(_objections(rivals, decision)):
+        return [Fault(decision["file"], decision["line"], 1, f"decision {decision['id']} {problem}") for problem in problems]
+    accepted = _as_set(decision.get("accept"))
     deprecated = decision.get("deprecate") or {}
-    faults = [
-        Fault(decision["file"], decision["line"], 1, f"decision {decision['id']} speaks of {value}, which nobody claims; correct it")
-        for value in sorted((accepted | also_true | deprecated.keys()) - values)
-    ]
     for statement in rivals:
         statement.rule, statement.decision = decision["rule"], decision["id"]
         if statement.value in deprecated:
             statement.rank, statement.deprecated_reason = "deprecated", deprecated[statement.value]
         elif statement.value in accepted:
             statement.rank = "preferred"
-        elif decision["rule"] != "open" and statement.value not in also_true:
-            faults.append(Fault(decision["file"], decision["line"], 1,
-                f"decision {decision['id']} does not say what becomes of {statement.value}; put it under also_true or deprecate"))
-    return faults
+    return []
+
+
+def _objections(rivals: list[Statement], decision: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a decision in view of the statements that it is about."""
+    values = {s.value for s in rivals}
+    if values != set(decision["expect"]):
+        yield f"was taken about {sorted(decision['expect'])} and the claims now are {sorted(values)}; take it anew"
+        return
+    accepted, also_true, deprecated = (_as_set(decision.get(key)) for key in ("accept", "also_true", "deprecate"))
+    named = accepted | also_true | deprecated
+    for value in sorted(named - values):
+        yield f"speaks of {value}, which nobody claims; correct it"
+    for value in sorted(accepted & deprecated | accepted & also_true | also_true & deprecated):
+        yield f"says two things of {value}; leave it under one of accept, also_true and deprecate"
+    if decision["rule"] != "open":
+        for value in sorted(values - named):
+            yield f"does not say what becomes of {value}; put it under also_true or deprecate"
+    chosen = [s for s in rivals if s.value in accepted - deprecated]
+    if len(chosen) > 1 and not _side_by_side(rivals[0]):
+        yield f"accepts {len(chosen)} values of {rivals[0].property}, which has one; put the others under also_true or deprecate"
+    for statement in chosen:
+        if not statement.affirming:
+            yield f"accepts {statement.value}, which is only denied; accept what somebody affirms or write rule: open"
+
+
+def _as_set(values: Iterable[str] | str | None) -> set[str]:
+    """Return what a decision lists under one of its keys, where a single value may stand without a list."""
+    return {values} if isinstance(values, str) else set(values or ())

@@ -4,8 +4,12 @@ Shape is checked by pydantic, all faults at once; what it reports is turned into
 The same models give the JSON Schema by which an editor completes keys and codes.
 """
 
+# mypy: disable-error-code="valid-type, misc, arg-type"
+# (the models are made from `schema` at run time)
+
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, NamedTuple, Union
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError, create_model
@@ -127,8 +131,14 @@ class Code(Strict):
 
 
 VOICE_TYPES = {
-    "by": Id, "via": Id, "attribution": code("attribution"), "mode": code("mode"), "certainty": code("certainty"),
-    "denies": Flag, "as_named": Text, "note": Text,
+    "by": Id,
+    "via": Id,
+    "attribution": code("attribution"),
+    "mode": code("mode"),
+    "certainty": code("certainty"),
+    "denies": Flag,
+    "as_named": Text,
+    "note": Text,
 }
 
 
@@ -156,7 +166,7 @@ def _first_key(entry: Any) -> str | None:
 
 ENTRY_MODELS = {name: _entry_model(kind) for name, kind in KINDS.items()}
 Entry = Annotated[
-    Union[tuple(Annotated[model, Tag(name)] for name, model in ENTRY_MODELS.items())],
+    Union[tuple(Annotated[model, Tag(name)] for name, model in ENTRY_MODELS.items())],  # noqa: UP007 (made of a tuple)
     Discriminator(_first_key),
 ]
 
@@ -243,11 +253,16 @@ SENTENCES = {
 PATTERNS = {
     ID_PATTERN: "{key} must be an id of small letters, digits and hyphens",
     NUMBER_PATTERN: "{key} must be a whole number",
-    RANGES_PATTERN: "{key} must be line numbers such as 4, or ranges such as \"1, 3-5\"",
+    RANGES_PATTERN: '{key} must be line numbers such as 4, or ranges such as "1, 3-5"',
     PLACE_PATTERN: "{key} needs the line on which it stands, such as 18 or 18:4",
     DIGEST_PATTERN: "{key} must be the 64 hexadecimal digits of a SHA-256; run make locate",
     ADDRESS_PATTERN: "{key} must be a web address that starts with http:// or https://",
 }
+
+
+def is_id(value: Any) -> bool:
+    """Tell whether a value has the form of an id."""
+    return isinstance(value, str) and len(value) <= 100 and re.fullmatch(ID_PATTERN, value) is not None
 
 
 def check_shape(document: Document, adapter: TypeAdapter[Any]) -> bool:
@@ -281,7 +296,7 @@ def _location(document: Document, loc: tuple[str | int, ...]) -> Location:
     for depth, step in enumerate(loc):
         if location[-2:-1] == ["says"] and step in KINDS and loc[depth - 1] == location[-1]:
             continue  # the tag of the union; a fault of the kind's own key repeats it
-        if (isinstance(data, dict) and step in data) or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
+        if step in (data if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ()):
             location.append(step)
             data = data[step]
     return tuple(location)

@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import combinations
 from typing import Any
 
-from .amounts import parse_amount
+from .amounts import join_amount
 from .claims import digest
 from .projecting import Row
 
@@ -22,6 +23,7 @@ ONE_HOLDER = ("executive",)
 HOURS = {"minutes": 1 / 60, "hours": 1, "days": 24, "weeks": 168}
 HALF = 0.5  # a whole number of units is taken to be rounded
 INSTANT = "%Y-%m-%dT%H:%MZ"
+OPEN = "9999"  # later than every instant
 
 
 @dataclass(frozen=True, order=True)
@@ -35,8 +37,13 @@ class Finding:
 
     def row(self) -> Row:
         """Return the finding as a row of the table `findings`."""
-        return {"id": f"{self.rule.replace('_', '-')}-{digest(self.subject, self.message)[:8]}", "rule": self.rule,
-                "severity": self.severity, "subject_id": self.subject, "message": self.message}
+        return {
+            "id": f"{self.rule.replace('_', '-')}-{digest(self.subject, self.message)[:8]}",
+            "rule": self.rule,
+            "severity": self.severity,
+            "subject_id": self.subject,
+            "message": self.message,
+        }
 
 
 def check_succession(tables: Tables) -> list[Finding]:
@@ -48,35 +55,44 @@ def starts_after_end(tables: Tables) -> Iterator[Finding]:
     """Does a spell start only after it has ended?"""
     for table, first, last in (("tenures", "started", "ended"), ("events", "started", "ended")):
         for row in tables[table]:
-            if _after(row[f"{first}_earliest"], row[f"{last}_latest"]):
+            if _stands(row) and _after(row[f"{first}_earliest"], row[f"{last}_latest"]):
                 yield Finding("starts_after_end", "error", row["id"], f"{row['label']}: starts {row[first]}, after its end {row[last]}.")
 
 
 def effective_before_announced(tables: Tables) -> Iterator[Finding]:
     """Did somebody leave before the exit was announced?"""
     for row in tables["departures"]:
-        if _after(row["announced_earliest"], row["effective_latest"]):
-            yield Finding("effective_before_announced", "warning", row["id"],
-                          f"{row['label']}: took effect {row['effective']}, before it was announced {row['announced']}.")
+        if _stands(row) and _after(row["announced_earliest"], row["effective_latest"]):
+            yield Finding(
+                "effective_before_announced",
+                "warning",
+                row["id"],
+                f"{row['label']}: took effect {row['effective']}, before it was announced {row['announced']}.",
+            )
 
 
 def permanent_holders_overlap(tables: Tables) -> Iterator[Finding]:
     """Did two people hold a post that one person holds, both without a time limit, at the same time?"""
-    for earlier, later in _neighbours(tables):
+    pairs = (pair for holders in _holders_by_post(tables) for pair in combinations(holders, 2))
+    for earlier, later in pairs:
         if earlier["person_id"] == later["person_id"] or {earlier["capacity"], later["capacity"]} & set(TEMPORARY):
             continue
         # Both may be shown in the post on the day of the change, so only more than a day counts.
         if _after(earlier["certain_to"], _a_day_after(later["certain_from"])):
-            yield Finding("permanent_holders_overlap", "error", later["id"],
-                          f"{later['label']} holds the post from {later['certain_from']}, while {earlier['label']} still does until {earlier['certain_to']}.")
+            message = f"{later['label']} holds the post from {later['certain_from']}, while {earlier['label']} still does"
+            yield Finding("permanent_holders_overlap", "error", later["id"], f"{message} until {earlier['certain_to']}.")
 
 
 def gap_between_holders(tables: Tables) -> Iterator[Finding]:
     """Was a post that one person holds empty between two of them?"""
-    for earlier, later in _neighbours(tables):
-        if _after(later["possible_from"], earlier["possible_to"]):
-            yield Finding("gap_between_holders", "warning", later["id"],
-                          f"Nobody is known to hold the post between {earlier['label']} (until {earlier['ended']}) and {later['label']} (from {later['started']}).")
+    for holders in _holders_by_post(tables):
+        first, *others = sorted(holders, key=lambda t: t["possible_from"] or "")
+        last = first  # whoever may have held the post longest so far
+        for later in others:
+            if _after(later["possible_from"], last["possible_to"]):
+                between = f"{last['label']} (until {last['ended']}) and {later['label']} (from {later['started']})"
+                yield Finding("gap_between_holders", "warning", later["id"], f"Nobody is known to hold the post between {between}.")
+            last = max(last, later, key=lambda t: t["possible_to"] or OPEN)
 
 
 def exit_without_tenure(tables: Tables) -> Iterator[Finding]:
@@ -86,34 +102,43 @@ def exit_without_tenure(tables: Tables) -> Iterator[Finding]:
     for tenure in tables["tenures"]:
         held[tenure["person_id"]] |= family(tenure["organisation_id"])
     for row in tables["departures"]:
-        if row["standing"] != "refuted" and row["organisation_id"] not in held[row["person_id"]]:
+        if _stands(row) and row["organisation_id"] not in held[row["person_id"]]:
             yield Finding("exit_without_tenure", "warning", row["id"], f"{row['label']}: no source at hand says what post they held there.")
 
 
 def tenure_outlives_exit(tables: Tables) -> Iterator[Finding]:
     """Does a tenure go on after its holder has left the organisation for good?"""
     tenures = defaultdict(list)
-    for tenure in tables["tenures"]:
+    for tenure in filter(_is_fact, tables["tenures"]):
         tenures[tenure["person_id"], tenure["organisation_id"]].append(tenure)
-    for row in tables["departures"]:
+    for row in filter(_is_fact, tables["departures"]):
         if row["manner"] == "leave_of_absence" or row["reversed_by"] or not row["effective_latest"]:
             continue
         for tenure in tenures[row["person_id"], row["organisation_id"]]:
-            if tenure["capacity"] == "founding" or not tenure["certain_from"] or not _after(row["effective_latest"], tenure["certain_from"]):
+            if tenure["capacity"] == "founding" or not _after(row["effective_latest"], tenure["certain_from"]):
                 continue
             if _after(tenure["certain_to"], row["effective_latest"]):
-                yield Finding("tenure_outlives_exit", "error", tenure["id"],
-                              f"{tenure['label']} is held until {tenure['certain_to']}, after the exit of {row['effective']}.")
+                yield Finding(
+                    "tenure_outlives_exit",
+                    "error",
+                    tenure["id"],
+                    f"{tenure['label']} is held until {tenure['certain_to']}, after the exit of {row['effective']}.",
+                )
             elif not tenure["ended"] and tenure["end_state"] == "ongoing":
-                yield Finding("tenure_outlives_exit", "warning", tenure["id"],
-                              f"{tenure['label']} is called ongoing, though its holder left on {row['effective']}.")
+                yield Finding(
+                    "tenure_outlives_exit",
+                    "warning",
+                    tenure["id"],
+                    f"{tenure['label']} is called ongoing, though its holder left on {row['effective']}.",
+                )
 
 
 def interim_without_reason(tables: Tables) -> Iterator[Finding]:
     """Is somebody interim without a source that says how it ended?"""
     for tenure in tables["tenures"]:
-        if tenure["capacity"] in ("interim", "acting") and not tenure["end_reason"]:
-            yield Finding("interim_without_reason", "warning", tenure["id"], f"{tenure['label']}: no source at hand says how the interim ended.")
+        if _stands(tenure) and tenure["capacity"] in ("interim", "acting") and not tenure["end_reason"]:
+            message = f"{tenure['label']}: no source at hand says how the interim ended."
+            yield Finding("interim_without_reason", "warning", tenure["id"], message)
 
 
 def duration_against_dates(tables: Tables) -> Iterator[Finding]:
@@ -125,17 +150,37 @@ def duration_against_dates(tables: Tables) -> Iterator[Finding]:
         if not (hours and begin and end) or row["value"] is None:
             continue
         shortest, longest = ((_parse(end[i]) - _parse(begin[1 - i])).total_seconds() / 3600 / hours for i in (0, 1))
-        amount = parse_amount(f"{'' if row['comparator'] == '=' else row['comparator']}{row['value']}")
+        amount = join_amount(row["comparator"], row["value"], row["value_high"])
         if amount.high + HALF < shortest or longest < amount.low - HALF:
             span = f"{shortest:.1f}" if longest - shortest < 0.1 else f"{shortest:.1f} to {longest:.1f}"
-            yield Finding("duration_against_dates", "warning", row["id"],
-                          f"{row['label']}: stated as {amount.text} {row['unit']}, while the accepted dates give {span}.")
+            yield Finding(
+                "duration_against_dates",
+                "warning",
+                row["id"],
+                f"{row['label']}: stated as {amount.text} {row['unit']}, while the accepted dates give {span}.",
+            )
 
 
 CHECKS: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
-    starts_after_end, effective_before_announced, permanent_holders_overlap, gap_between_holders, exit_without_tenure,
-    tenure_outlives_exit, interim_without_reason, duration_against_dates,
+    starts_after_end,
+    effective_before_announced,
+    permanent_holders_overlap,
+    gap_between_holders,
+    exit_without_tenure,
+    tenure_outlives_exit,
+    interim_without_reason,
+    duration_against_dates,
 )
+
+
+def _stands(row: Row) -> bool:
+    """Tell whether no source at hand shows that it is not so."""
+    return bool(row["standing"] != "refuted")
+
+
+def _is_fact(row: Row) -> bool:
+    """Tell whether something is told as a fact, and not only planned or predicted, and stands."""
+    return _stands(row) and bool(row["asserted_as"] == "fact")
 
 
 def _after(one: str | None, other: str | None) -> bool:
@@ -163,16 +208,15 @@ def _dates_of_subjects(tables: Tables) -> dict[Any, tuple[str, str]]:
     return dates
 
 
-def _neighbours(tables: Tables) -> Iterator[tuple[Row, Row]]:
-    """Yield each tenure of a post that one person holds with the next one, in order of their certain starts."""
+def _holders_by_post(tables: Tables) -> Iterator[list[Row]]:
+    """Yield, for each post that one person holds, its tenures in order of their certain starts."""
     single = {post["id"] for post in tables["posts"] if post["category"] in ONE_HOLDER}
     by_post: dict[str, list[Row]] = defaultdict(list)
     for tenure in tables["tenures"]:
-        if tenure["post_id"] in single and tenure["standing"] != "refuted" and tenure["asserted_as"] == "fact" and tenure["certain_from"]:
+        if tenure["post_id"] in single and _is_fact(tenure) and tenure["certain_from"]:
             by_post[tenure["post_id"]].append(tenure)
     for post in sorted(by_post):
-        holders = sorted(by_post[post], key=lambda t: (t["certain_from"], t["certain_to"]))
-        yield from zip(holders, holders[1:], strict=False)
+        yield sorted(by_post[post], key=lambda t: (t["certain_from"], t["certain_to"]))
 
 
 def _family(tables: Tables) -> Callable[[str], set[str]]:

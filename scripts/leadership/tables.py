@@ -74,70 +74,160 @@ def _text(*names: str) -> list[Column]:
     return [Column(name) for name in names]
 
 
-SUBJECTS = Table("subjects", (
-    Column("id"), Column("kind", required=True), Column("label", required=True), Column("label_zh", required=True),
-    Column("summary"), Column("table_name", required=True), Column("standing"),
-))
+SUBJECTS = Table(
+    "subjects",
+    (
+        Column("id"),
+        Column("kind", required=True),
+        Column("label", required=True),
+        Column("label_zh", required=True),
+        Column("summary"),
+        Column("table_name", required=True),
+        Column("standing"),
+    ),
+)
 
-SOURCES = Table("sources", (
-    Column("id"), Column("label", required=True), Column("label_zh", required=True), Column("kind", required=True),
-    *_text("title", "title_en"), Column("publisher_id", references="organisations"), *_text("byline", "lang"),
-    *_text("published", "published_earliest", "published_latest", "published_basis", "url"),
-    Column("held", "INTEGER", required=True), *_text("document", "text_sha256"),
-    Column("line_count", "INTEGER"), Column("blank_count", "INTEGER"),
-    Column("derived_from", references="sources"), *_text("derived_how", "cites"), Column("origin_id", references="subjects"),
-    *_text("reliability", "rights", "note"),
-))
+SOURCES = Table(
+    "sources",
+    (
+        Column("id"),
+        Column("label", required=True),
+        Column("label_zh", required=True),
+        Column("kind", required=True),
+        *_text("title", "title_en"),
+        Column("publisher_id", references="organisations"),
+        *_text("byline", "lang"),
+        *_text("published", "published_earliest", "published_latest", "published_basis", "url"),
+        Column("held", "INTEGER", required=True),
+        *_text("document", "text_sha256"),
+        Column("line_count", "INTEGER"),
+        Column("blank_count", "INTEGER"),
+        Column("derived_from", references="sources"),
+        *_text("derived_how", "cites"),
+        Column("origin_id", references="subjects"),
+        *_text("reliability", "rights", "note"),
+    ),
+)
 
-EVENT_PARTICIPANTS = Table("event_participants", (
-    Column("id"), Column("label", required=True), Column("label_zh", required=True),
-    Column("event_id", references="events", required=True), Column("subject_id", references="subjects", required=True),
-    Column("part", required=True), *_provenance(),
-), fact=True)
+EVENT_PARTICIPANTS = Table(
+    "event_participants",
+    (
+        Column("id"),
+        Column("label", required=True),
+        Column("label_zh", required=True),
+        Column("event_id", references="events", required=True),
+        Column("subject_id", references="subjects", required=True),
+        Column("part", required=True),
+        *_provenance(),
+    ),
+    fact=True,
+)
 
 EVIDENCE_TABLES = (
-    Table("passages", (
-        Column("id"), Column("label", required=True), Column("source_id", references="sources", required=True),
-        Column("line", "INTEGER", required=True), Column("find", required=True), Column("start", "INTEGER", required=True),
-        Column("end", "INTEGER", required=True),
-    )),
-    Table("decisions", (
-        Column("id"), Column("subject_id", references="subjects", required=True), Column("property", required=True),
-        Column("rule", required=True), *_text("accepted", "candidates"), Column("rationale", required=True), Column("basis"),
-        Column("decided_on", required=True), Column("raw_file", required=True), Column("raw_line", "INTEGER", required=True),
-    )),
-    Table("statements", (
-        Column("id"), Column("label", required=True), Column("subject_id", references="subjects", required=True),
-        Column("property", required=True), Column("value", required=True), *_text("earliest", "latest"),
-        Column("rank", required=True), Column("rule", required=True), Column("deprecated_reason"),
-        Column("decision_id", references="decisions"),
-        *(Column(name, "INTEGER", required=True) for name in ("claim_count", "denial_count", "source_count", "origin_count")),
-    )),
-    Table("claims", (
-        Column("id"), Column("statement_id", references="statements", required=True),
-        Column("passage_id", references="passages", required=True), Column("source_id", references="sources", required=True),
-        *(Column(name, required=True) for name in ("polarity", "certainty", "mode", "attribution")),
-        Column("attributed_to_id", references="subjects"), Column("via_source", references="subjects"),
-        Column("origin_id", references="subjects", required=True), *_text("as_named", "note"),
-        Column("raw_file", required=True), Column("raw_line", "INTEGER", required=True),
-    )),
-    Table("names", (
-        Column("id"), Column("subject_id", references="subjects", required=True), Column("text", required=True),
-        Column("lang", required=True), Column("kind", required=True), Column("source_id", references="sources"),
-        Column("passage_id", references="passages"),
-    )),
-    Table("codes", (
-        Column("id"), Column("list", required=True), Column("code", required=True), Column("label", required=True),
-        Column("label_zh", required=True), Column("definition", required=True), Column("position", "INTEGER", required=True),
-    )),
-    Table("set_aside", (
-        Column("id"), Column("source_id", references="sources", required=True), Column("line", "INTEGER", required=True),
-        Column("reason", required=True), Column("repeats_line", "INTEGER"), Column("note"),
-    )),
-    Table("findings", (
-        Column("id"), Column("rule", required=True), Column("severity", required=True),
-        Column("subject_id", references="subjects", required=True), Column("message", required=True),
-    )),
+    Table(
+        "passages",
+        (
+            Column("id"),
+            Column("label", required=True),
+            Column("source_id", references="sources", required=True),
+            Column("line", "INTEGER", required=True),
+            Column("find", required=True),
+            Column("start", "INTEGER", required=True),
+            Column("end", "INTEGER", required=True),
+        ),
+    ),
+    Table(
+        "decisions",
+        (
+            Column("id"),
+            Column("subject_id", references="subjects", required=True),
+            Column("property", required=True),
+            Column("rule", required=True),
+            *_text("accepted", "candidates"),
+            Column("rationale", required=True),
+            Column("basis"),
+            Column("decided_on", required=True),
+            Column("raw_file", required=True),
+            Column("raw_line", "INTEGER", required=True),
+        ),
+    ),
+    Table(
+        "statements",
+        (
+            Column("id"),
+            Column("label", required=True),
+            Column("subject_id", references="subjects", required=True),
+            Column("property", required=True),
+            Column("value", required=True),
+            *_text("earliest", "latest"),
+            Column("rank", required=True),
+            Column("rule", required=True),
+            Column("deprecated_reason"),
+            Column("decision_id", references="decisions"),
+            *(Column(name, "INTEGER", required=True) for name in ("claim_count", "denial_count", "source_count", "origin_count")),
+        ),
+    ),
+    Table(
+        "claims",
+        (
+            Column("id"),
+            Column("statement_id", references="statements", required=True),
+            Column("passage_id", references="passages", required=True),
+            Column("source_id", references="sources", required=True),
+            *(Column(name, required=True) for name in ("polarity", "certainty", "mode", "attribution")),
+            Column("attributed_to_id", references="subjects"),
+            Column("via_source", references="subjects"),
+            Column("origin_id", references="subjects", required=True),
+            *_text("as_named", "note"),
+            Column("raw_file", required=True),
+            Column("raw_line", "INTEGER", required=True),
+        ),
+    ),
+    Table(
+        "names",
+        (
+            Column("id"),
+            Column("subject_id", references="subjects", required=True),
+            Column("text", required=True),
+            Column("lang", required=True),
+            Column("kind", required=True),
+            Column("source_id", references="sources"),
+            Column("passage_id", references="passages"),
+        ),
+    ),
+    Table(
+        "codes",
+        (
+            Column("id"),
+            Column("list", required=True),
+            Column("code", required=True),
+            Column("label", required=True),
+            Column("label_zh", required=True),
+            Column("definition", required=True),
+            Column("position", "INTEGER", required=True),
+        ),
+    ),
+    Table(
+        "set_aside",
+        (
+            Column("id"),
+            Column("source_id", references="sources", required=True),
+            Column("line", "INTEGER", required=True),
+            Column("reason", required=True),
+            Column("repeats_line", "INTEGER"),
+            Column("note"),
+        ),
+    ),
+    Table(
+        "findings",
+        (
+            Column("id"),
+            Column("rule", required=True),
+            Column("severity", required=True),
+            Column("subject_id", references="subjects", required=True),
+            Column("message", required=True),
+        ),
+    ),
     Table("build_info", (Column("id"), Column("value"))),
 )
 

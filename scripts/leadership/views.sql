@@ -110,10 +110,13 @@ SELECT sub.label AS subject, st.property, st.value, st.rank, st.rule, c.polarity
   LEFT JOIN subjects a ON a.id = c.attributed_to_id LEFT JOIN subjects v ON v.id = c.via_source LEFT JOIN decisions d ON d.id = st.decision_id
  ORDER BY st.subject_id, st.property, st.rank = 'preferred' DESC, st.value, c.source_id, pa.line;
 
--- Per source: how many lines, and what became of them. `unaccounted` must be 0.
+-- Per source: how many lines, and what became of them. `unaccounted` must be 0. That a name stands on a line does not account
+-- for the line.
 CREATE VIEW line_coverage AS
 WITH cited AS (
-  SELECT DISTINCT c.source_id, pa.line FROM claims c JOIN passages pa ON pa.id = c.passage_id
+  SELECT DISTINCT c.source_id, pa.line FROM claims c JOIN passages pa ON pa.id = c.passage_id JOIN statements st ON st.id = c.statement_id
+   WHERE NOT EXISTS (SELECT 1 FROM names n WHERE st.property = 'occurs' AND n.passage_id = c.passage_id AND n.subject_id = st.subject_id
+                      AND n.text = c.as_named)
 ), aside AS (
   SELECT DISTINCT a.source_id, a.line FROM set_aside a
    WHERE NOT EXISTS (SELECT 1 FROM cited c WHERE c.source_id = a.source_id AND c.line = a.line)

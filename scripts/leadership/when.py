@@ -74,7 +74,7 @@ def _parse_single(text: str, zone: str) -> When:
         first, last = _local_bounds(match)
         earliest, latest = _instant(first, east), _instant(last, west)
     except (ValueError, OverflowError) as error:
-        reason = "its clock time must name a part of the day" if isinstance(error, _UnknownPart) else "there is no such day"
+        reason = "its clock time must name a part of the day" if isinstance(error, _UnknownPartError) else "there is no such day"
         raise ValueError(f"{text} is not a date: {reason}; look it up in the source") from None
     shown = text
     if match["day"] and not match["zone"] and zone != UNKNOWN_ZONE:
@@ -90,20 +90,20 @@ def read_zone(name: str) -> ZoneInfo:
         raise ValueError(f"{name} is not a time zone; write a name such as America/Los_Angeles") from None
 
 
-class _UnknownPart(ValueError):
+class _UnknownPartError(ValueError):
     pass
 
 
 def _local_bounds(match: re.Match[str]) -> tuple[datetime, datetime]:
     """Return the first instant and the first instant after the period, on the local clock; a clock time is one instant."""
     year, month, day, time = int(match["year"]), match["month"], match["day"], match["time"]
-    first, last = _calendar_bounds(year, month and int(month), day and int(day))
+    first, last = _calendar_bounds(year, int(month) if month else None, int(day) if day else None)
     if time and ":" in time:
         hour, minute = map(int, time.split(":"))
         first = last = first.replace(hour=hour, minute=minute)
     elif time:
         if time not in PARTS_OF_DAY:
-            raise _UnknownPart(time)
+            raise _UnknownPartError(time)
         start, end = PARTS_OF_DAY[time]
         first, last = first + timedelta(hours=start), first + timedelta(hours=end)
     if match["about"]:

@@ -27,7 +27,7 @@ VIEWS = Path(__file__).with_name("views.sql")
 SCRATCH = ".leadership-{}.tmp"
 
 
-class BuildStopped(Exception):
+class BuildStopped(Exception):  # noqa: N818 (it says what happened)
     """The database was not written; the message says why and what to do. What was there before is untouched."""
 
 
@@ -52,6 +52,8 @@ def building(folder: Path) -> Iterator[Path]:
             yield folder / SCRATCH.format("rows")
         except (OSError, sqlite3.OperationalError) as error:
             raise BuildStopped(f"the database could not be written ({error}); free some space or make {folder} writable") from None
+        except sqlite3.DatabaseError as error:
+            raise BuildStopped(f"the rows do not fit their tables ({error}); correct in raw/ what they are made from") from None
         finally:
             remove_leftovers(folder)
     finally:
@@ -68,7 +70,9 @@ def remove_leftovers(folder: Path) -> None:
 Check = Callable[[sqlite3.Connection], Iterable[Fault]]
 
 
-def write_database(tables: dict[str, list[Row]], scratch: Path, target: Path, build_info: dict[str, str], checks: Iterable[Check] = ()) -> str:
+def write_database(
+    tables: dict[str, list[Row]], scratch: Path, target: Path, build_info: dict[str, str], checks: Iterable[Check] = ()
+) -> str:
     """Write all rows, check the result and put it in the place of `target`. Returns the logical digest.
 
     `checks` are run on the finished tables. Raises InputFaults with what they find, and BuildStopped if a foreign key is
@@ -87,7 +91,8 @@ def write_database(tables: dict[str, list[Row]], scratch: Path, target: Path, bu
         _write_indexes(connection)
         connection.executescript(VIEWS.read_text(encoding="utf-8"))
         logical = logical_digest(connection)
-        info = {**build_info, "logical_digest": logical, **{f"rows_{name}": str(len(tables.get(name, ()))) for name in TABLES if name != "build_info"}}
+        counts = {f"rows_{name}": str(len(tables.get(name, ()))) for name in TABLES if name != "build_info"}
+        info = {**build_info, "logical_digest": logical, **counts}
         connection.executemany('INSERT INTO "build_info" VALUES (?, ?)', sorted(info.items()))
         if connection.in_transaction:
             connection.execute("COMMIT")
@@ -127,7 +132,8 @@ def _check_database(connection: sqlite3.Connection) -> None:
     if sound != "ok":
         raise BuildStopped(f"the database file is not sound: {sound}")
     orphans = connection.execute(
-        "SELECT subject_id || ' ' || property FROM statements WHERE rank <> 'deprecated' AND claim_count = 0 AND denial_count = 0"
+        "SELECT subject_id || ' ' || property FROM statements"
+        " WHERE claim_count = 0 AND (rank = 'preferred' OR (rank <> 'deprecated' AND denial_count = 0))"
     ).fetchall()
     unclaimed = connection.execute(
         "SELECT id FROM subjects WHERE kind <> 'source' AND id NOT IN (SELECT subject_id FROM statements WHERE property = 'occurs')"

@@ -10,16 +10,34 @@ from jinja2.ext import Extension
 # (template, piece of its source, what it becomes)
 MENDS = (
     ("base.html", "<html>", '<html lang="en">'),
-    ("table.html", '<select name="_filter_column_{{ loop.index }}">', '<select name="_filter_column_{{ loop.index }}" aria-label="Column of filter {{ loop.index }}">'),
-    ("table.html", '<select name="_filter_op_{{ loop.index }}">', '<select name="_filter_op_{{ loop.index }}" aria-label="Comparison of filter {{ loop.index }}">'),
-    ("table.html", '<input type="text" name="_filter_value_{{ loop.index }}" class="filter-value"',
-     '<input type="text" name="_filter_value_{{ loop.index }}" class="filter-value" aria-label="Value of filter {{ loop.index }}"'),
+    ("base.html", '<section class="content">', '<section class="content" id="content" tabindex="-1">'),
+    (
+        "table.html",
+        '<select name="_filter_column_{{ loop.index }}">',
+        '<select name="_filter_column_{{ loop.index }}" aria-label="Column of filter {{ loop.index }}">',
+    ),
+    (
+        "table.html",
+        '<select name="_filter_op_{{ loop.index }}">',
+        '<select name="_filter_op_{{ loop.index }}" aria-label="Comparison of filter {{ loop.index }}">',
+    ),
+    (
+        "table.html",
+        '<input type="text" name="_filter_value_{{ loop.index }}" class="filter-value"',
+        '<input type="text" name="_filter_value_{{ loop.index }}" class="filter-value" aria-label="Value of filter {{ loop.index }}"',
+    ),
     ("table.html", '<select name="_filter_column">', '<select name="_filter_column" aria-label="Column to filter by">'),
     ("table.html", '<select name="_filter_op">', '<select name="_filter_op" aria-label="Comparison">'),
-    ("table.html", '<input type="text" name="_filter_value" class="filter-value">',
-     '<input type="text" name="_filter_value" class="filter-value" aria-label="Value to filter by">'),
-    ("_codemirror_foot.html", "cmResize(editor, {resizableWidth: false});",
-     'cmResize(editor, {resizableWidth: false}); editor.getInputField().setAttribute("aria-label", "SQL query");'),
+    (
+        "table.html",
+        '<input type="text" name="_filter_value" class="filter-value">',
+        '<input type="text" name="_filter_value" class="filter-value" aria-label="Value to filter by">',
+    ),
+    (
+        "_codemirror_foot.html",
+        "cmResize(editor, {resizableWidth: false});",
+        'cmResize(editor, {resizableWidth: false}); editor.getInputField().setAttribute("aria-label", "SQL query");',
+    ),
 )
 
 

@@ -33,25 +33,50 @@ ORIGINAL_LINE_QUERY = "line"  # the canned query that shows what one line says
 
 # What it means for a row of each table that it "occurs".
 EXISTENCE = {
-    "people": "That a source names the person", "organisations": "That it exists", "posts": "That there is such a post",
-    "products": "That it exists", "tenures": "That the post was held", "departures": "That the exit took place",
-    "events": "That it happened", "figures": "That such a figure is given", "remarks": "That it was said",
-    "interpretations": "That it is argued", "sources": "That there is such a source",
+    "people": "That a source names the person",
+    "organisations": "That it exists",
+    "posts": "That there is such a post",
+    "products": "That it exists",
+    "tenures": "That the post was held",
+    "departures": "That the exit took place",
+    "events": "That it happened",
+    "figures": "That such a figure is given",
+    "remarks": "That it was said",
+    "interpretations": "That it is argued",
+    "sources": "That there is such a source",
 }
 TITLES = {
-    "destination_id": "Destination", "parent_id": "Part of", "as_of": "As of", "participant": "Participants",
-    "organisation_id": "Organisation", "publisher_id": "Publisher", "title_en": "Title in English", "lang": "Language",
+    "destination_id": "Destination",
+    "parent_id": "Part of",
+    "as_of": "As of",
+    "participant": "Participants",
+    "organisation_id": "Organisation",
+    "publisher_id": "Publisher",
+    "title_en": "Title in English",
+    "lang": "Language",
 }
 # What a source says of itself; its other properties are plain text.
 SOURCE_TYPES = {
-    "publisher_id": ("reference", ""), "derived_from": ("reference", ""), "cites": ("reference", ""),
-    "published": ("date", ""), "kind": ("code", "source_kind"), "lang": ("code", "lang"),
+    "publisher_id": ("reference", ""),
+    "derived_from": ("reference", ""),
+    "cites": ("reference", ""),
+    "published": ("date", ""),
+    "kind": ("code", "source_kind"),
+    "lang": ("code", "lang"),
 }
-NORMAL_HEADINGS = {"finer": "Less precise, and true as far as it goes", "same_moment": "The same moment, written otherwise",
-                   "later_state": "An earlier state, true of its day", "open": "Undecided"}
+NORMAL_HEADINGS = {
+    "finer": "Less precise, and true as far as it goes",
+    "same_moment": "The same moment, written otherwise",
+    "later_state": "An earlier state, true of its day",
+    "open": "Undecided",
+}
 ACCORDING = "according to"
-VOICES = {"own_voice": "in its own voice", "named": ACCORDING, "unnamed": f"{ACCORDING} people it does not name",
-          "other_media": f"{ACCORDING} other media"}
+VOICES = {
+    "own_voice": "in its own voice",
+    "named": ACCORDING,
+    "unnamed": f"{ACCORDING} people it does not name",
+    "other_media": f"{ACCORDING} other media",
+}
 UNMARKED = {"mode": "fact", "certainty": "certain"}
 RANKS = ("preferred", "normal", "deprecated")
 
@@ -176,8 +201,12 @@ class _Page:
         sections = self._sections(subject["table_name"], statements, claims, decisions)
         whole = focus["property"] is None
         page = {
-            "subject": subject, "whole": whole, "sections": sections, "claim_count": len(claims),
-            "subject_href": self._row(subject["table_name"], subject["id"]), "cut": len(claims) == MOST_CLAIMS,
+            "subject": subject,
+            "whole": whole,
+            "sections": sections,
+            "claim_count": len(claims),
+            "subject_href": self._row(subject["table_name"], subject["id"]),
+            "cut": len(claims) == MOST_CLAIMS,
             "row": await self._row_standing(subject, sections, whole),
             "source": await self._source(subject["id"]) if whole and subject["table_name"] == "sources" else None,
         }
@@ -208,8 +237,10 @@ class _Page:
 
     def _section(self, table: str, name: str, statements: list[Row], by_statement: dict[str, list[Row]], decision: Row | None) -> Row:
         dated = self._type(table, name)[0] == "date"
-        statements = sorted(statements, key=lambda s: (
-            RANKS.index(s["rank"]), 0 if dated else -s["origin_count"], 0 if dated else -s["claim_count"], s["value"]))
+        statements = sorted(
+            statements,
+            key=lambda s: (RANKS.index(s["rank"]), 0 if dated else -s["origin_count"], 0 if dated else -s["claim_count"], s["value"]),
+        )
         values = [self._value(table, s, by_statement.get(s["id"], [])) for s in statements]
         accepted = [value for value in values if value["rank"] == "preferred"]
         standing, words = _standing(statements)
@@ -219,8 +250,14 @@ class _Page:
         rest = len(accepted) - len(shown)
         rule = statements[0]["rule"]
         return {
-            "name": name, "title": property_title(table, name), "description": description, "values": values,
-            "gist": _gist(name, statements, shown, rest), "standing": standing, "words": words, "count": count_of(counted, "claim"),
+            "name": name,
+            "title": property_title(table, name),
+            "description": description,
+            "values": values,
+            "gist": _gist(name, statements, shown, rest),
+            "standing": standing,
+            "words": words,
+            "count": count_of(counted, "claim"),
             "value_count": len(values),
             "disputed": bool(decision) or any(s["rank"] == "deprecated" or s["denial_count"] for s in statements),
             "decision": self._decision(decision) if decision else None,
@@ -239,9 +276,15 @@ class _Page:
         if statement["rank"] == "normal":
             heading = NORMAL_HEADINGS.get(statement["rule"], "Also true, of something else")
         return shown | {
-            "rank": statement["rank"], "heading": heading, "statement_href": self._row("statements", statement["id"]), "reason": reason,
-            "origins": _origin_words(statement), "for_count": count_of(len(for_it), "claim"),
-            "for": self._by_source(for_it), "against": self._by_source(against), "long": len(for_it) > LONG,
+            "rank": statement["rank"],
+            "heading": heading,
+            "statement_href": self._row("statements", statement["id"]),
+            "reason": reason,
+            "origins": _origin_words(statement),
+            "for_count": count_of(len(for_it), "claim"),
+            "for": self._by_source(for_it),
+            "against": self._by_source(against),
+            "long": len(for_it) > LONG,
         }
 
     def _type(self, table: str, name: str) -> tuple[str, str]:
@@ -291,10 +334,17 @@ class _Page:
         for source_id, grouped in groupby(claims, key=lambda claim: claim["source_id"]):
             found = [self._claim(claim) for claim in grouped]
             lines = [self._line_of_claims(list(same)) for _, same in groupby(found, key=lambda claim: claim["line"])]
-            groups.append({
-                "id": source_id, "label": found[0]["source"], "href": self._row("sources", source_id), "published": found[0]["published"],
-                "claims": found, "lines": lines, "count": count_of(len(found), "claim"),
-            })
+            groups.append(
+                {
+                    "id": source_id,
+                    "label": found[0]["source"],
+                    "href": self._row("sources", source_id),
+                    "published": found[0]["published"],
+                    "claims": found,
+                    "lines": lines,
+                    "count": count_of(len(found), "claim"),
+                }
+            )
         return groups
 
     @staticmethod
@@ -311,8 +361,12 @@ class _Page:
         if claim["attribution"] == "other_media" and via:
             said = ACCORDING
         return claim | {
-            "line_href": self._line(claim["source_id"], claim["line"]), "said": said, "people": people, "via_link": via,
-            "via_word": "" if said == ACCORDING and not people else "via", "marks": marks,
+            "line_href": self._line(claim["source_id"], claim["line"]),
+            "said": said,
+            "people": people,
+            "via_link": via,
+            "via_word": "" if said == ACCORDING and not people else "via",
+            "marks": marks,
         }
 
     # the row as a whole
@@ -349,8 +403,10 @@ class _Page:
                 based.append(f"{word} {'; '.join(places)}")
         standing = f", {page['row']['label'].lower()}" if page["row"]["label"] else ""
         title = self.datasette.metadata("title") or DATABASE
-        return (f"{title}, version {version}: “{label}” ({self.table}/{self.row_id}{standing})"
-                f"{', ' + ', '.join(based) if based else ''}. {DATA_LICENCE}. {self._permalink(page)}")
+        return (
+            f"{title}, version {version}: “{label}” ({self.table}/{self.row_id}{standing})"
+            f"{', ' + ', '.join(based) if based else ''}. {DATA_LICENCE}. {self._permalink(page)}"
+        )
 
     def _permalink(self, page: Row) -> str:
         """Return the address that stays: /id/… for what has an id of its own in the hub, else the row's page."""
@@ -365,25 +421,31 @@ class _Page:
     async def _source(self, source_id: str) -> Row:
         """Return the coverage of a source: what became of each line; for a document not held, who retells it."""
         coverage = next(iter(await self.rows(COVERAGE, id=source_id)), None)
-        second_hand = [{**row, "href": self._row("sources", row["id"]), "count": count_of(row["claims"], "claim")}
-                       for row in await self.rows(SECOND_HAND, id=source_id)]
+        second_hand = [
+            {**row, "href": self._row("sources", row["id"]), "count": count_of(row["claims"], "claim")}
+            for row in await self.rows(SECOND_HAND, id=source_id)
+        ]
         if not coverage:
             return {"coverage": None, "second_hand": second_hand}
         cited = {row["line"]: row["claims"] for row in await self.rows(CITED_LINES, MOST_LINES, id=source_id)}
         aside = {row["line"]: row for row in await self.rows(ASIDE_LINES, MOST_LINES, id=source_id)}
         most = max(cited.values(), default=1)
-        lines = [self._covered(source_id, number, cited.get(number, 0), most, aside.get(number))
-                 for number in range(1, min(coverage["lines"], MOST_LINES) + 1)]
+        lines = [
+            self._covered(source_id, number, cited.get(number, 0), most, aside.get(number))
+            for number in range(1, min(coverage["lines"], MOST_LINES) + 1)
+        ]
         by_reason: dict[str, list[int]] = {}
         for line in lines:
             if line["state"] == "aside":
                 by_reason.setdefault(line["reason"], []).append(line["line"])
-        reasons = [{**self.codes[("set_aside_reason", reason)], "lines": line_ranges(numbers), "count": len(numbers)}
-                   for reason, numbers in sorted(by_reason.items())]
+        reasons = [
+            {**self.codes[("set_aside_reason", reason)], "lines": line_ranges(numbers), "count": len(numbers)}
+            for reason, numbers in sorted(by_reason.items())
+        ]
         return {"coverage": coverage, "lines": lines, "reasons": reasons, "second_hand": second_hand}
 
     def _covered(self, source_id: str, number: int, claims: int, most: int, aside: Row | None) -> Row:
-        if claims:
+        if claims and (not aside or aside["reason"] == "private_life"):
             shade = 1 + SHADES * (claims - 1) // most
             href = self._line(source_id, number)
             return {"line": number, "state": "cited", "href": href, "words": count_of(claims, "claim"), "shade": shade}

@@ -26,8 +26,17 @@ LONGEST_GUESSED = 60
 CLOSENESS = 0.72  # of difflib: one wrong letter in a short name is above it, another name below
 EXAMPLES = ("Altman", "微软", "山姆·奧特曼", "Schulman", "董", "board", "Superalignment", '"chief scientist"', "Karpathy Tesla", "770")
 KINDS = {
-    "person": "People", "organisation": "Organisations", "departure": "Departures", "tenure": "Tenures", "event": "Events", "post": "Posts",
-    "product": "Products", "figure": "Figures", "remark": "Remarks", "interpretation": "Interpretations", "source": "Sources",
+    "person": "People",
+    "organisation": "Organisations",
+    "departure": "Departures",
+    "tenure": "Tenures",
+    "event": "Events",
+    "post": "Posts",
+    "product": "Products",
+    "figure": "Figures",
+    "remark": "Remarks",
+    "interpretation": "Interpretations",
+    "source": "Sources",
 }
 PROFILES = {"people": "/people/", "organisations": "/organisations/"}  # tables whose rows have a page of their own
 
@@ -98,8 +107,18 @@ async def find_page(request, datasette):
     """Show the search box, and what is found for `q`."""
     typed = " ".join((request.args.get("q") or "").split())[:LONGEST_QUERY]
     context = {
-        "query": typed, "longest": LONGEST_QUERY, "examples": EXAMPLES, "most": MOST_IN_GROUP, "at_once": AT_ONCE,
-        "groups": [], "named": [], "evidence": None, "guesses": [], "searched": False, "too_slow": False, "id_like": False,
+        "query": typed,
+        "longest": LONGEST_QUERY,
+        "examples": EXAMPLES,
+        "most": MOST_IN_GROUP,
+        "at_once": AT_ONCE,
+        "groups": [],
+        "named": [],
+        "evidence": None,
+        "guesses": [],
+        "searched": False,
+        "too_slow": False,
+        "id_like": False,
     }
     match = match_expression(typed)
     if match:
@@ -131,14 +150,21 @@ async def _search(datasette, typed, match):
         row["alias"] = _alias(row, spellings.get(row["id"], []), phrases)
     groups = [
         {"kind": kind, "title": title, "rows": hits, "found": hits[0]["found"]}
-        for kind, title in KINDS.items() if (hits := [row for row in found if row["kind"] == kind])
+        for kind, title in KINDS.items()
+        if (hits := [row for row in found if row["kind"] == kind])
     ]
     evidence = await rows(EVIDENCE, patterns=json.dumps(_patterns(typed)), most=MOST_IN_GROUP)
     for place in evidence:
         place["subjects"] = json.loads(place["subjects"])
     guesses = [] if found or named else _guess(typed, [row["text"] for row in await rows(ALL_NAMES, most=MOST_NAMES)])
-    return {"searched": True, "groups": groups, "named": named, "id_like": id_like, "guesses": guesses,
-            "evidence": {"rows": evidence, "found": evidence[0]["found"]} if evidence else None}
+    return {
+        "searched": True,
+        "groups": groups,
+        "named": named,
+        "id_like": id_like,
+        "guesses": guesses,
+        "evidence": {"rows": evidence, "found": evidence[0]["found"]} if evidence else None,
+    }
 
 
 def _patterns(typed):
@@ -164,7 +190,7 @@ def _has(text, phrase):
     words, open_ended = phrase
     there = _tokens(text)
     for start in range(len(there) - len(words) + 1):
-        part = there[start:start + len(words)]
+        part = there[start : start + len(words)]
         if part[:-1] == words[:-1] and part and (part[-1] == words[-1] or (open_ended and part[-1].startswith(words[-1]))):
             return True
     return False

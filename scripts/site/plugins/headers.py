@@ -36,11 +36,21 @@ def content_security_policy(path, nonce):
     """Return the policy for a page: everything from this host only, scripts by nonce only."""
     drawing = path in DRAWING_EXACT or path.startswith(DRAWING_PATHS)
     scripts = f"'nonce-{nonce}'" + (" 'unsafe-eval'" if drawing else "")
-    return "; ".join((
-        "default-src 'none'", f"script-src {scripts}", "style-src 'self' 'unsafe-inline'", "img-src 'self' data: blob:",
-        "font-src 'self' data:", "connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'self'",
-        "manifest-src 'self'", "worker-src 'self' blob:",
-    ))
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {scripts}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'self'",
+            "manifest-src 'self'",
+            "worker-src 'self' blob:",
+        )
+    )
 
 
 @hookimpl

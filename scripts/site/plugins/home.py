@@ -21,8 +21,23 @@ QUESTIONS = (
     ("Who left, and why", ("exits_by_month", "destinations", "reasons_given", "founders", "about_person")),
     ("Who held what", ("who_held_post", "board_on_day", "tenure_lengths")),
     ("Money and people", ("headcount", "valuation", "money")),
-    ("How we know", ("where_sources_disagree", "settled_by_rule", "known_on_day", "evidence_for", "line", "who_cites_whom", "origins",
-                     "single_origin", "denied", "not_fact", "who_argues_what", "cite_row")),
+    (
+        "How we know",
+        (
+            "where_sources_disagree",
+            "settled_by_rule",
+            "known_on_day",
+            "evidence_for",
+            "line",
+            "who_cites_whom",
+            "origins",
+            "single_origin",
+            "denied",
+            "not_fact",
+            "who_argues_what",
+            "cite_row",
+        ),
+    ),
 )
 
 
@@ -73,7 +88,8 @@ async def _strip(rows):
         return round(min(max(hours_between(STRIP_FROM, instant) / span * 100, 0), 100), 2)
 
     leaders = await rows(
-        "SELECT t.id, p.label AS person, t.capacity, t.started, t.ended, t.started_earliest, t.started_latest, t.ended_earliest, t.ended_latest, t.standing"
+        "SELECT t.id, p.label AS person, t.capacity, t.started, t.ended, t.standing,"
+        " t.started_earliest, t.started_latest, t.ended_earliest, t.ended_latest"
         " FROM tenures t JOIN people p ON p.id = t.person_id WHERE t.post_id = 'openai-ceo' AND t.standing <> 'refuted'"
         " ORDER BY COALESCE(t.started_latest, ''), t.id"
     )
@@ -85,7 +101,8 @@ async def _strip(rows):
     events = await rows(
         "SELECT id, label, started, started_earliest AS earliest, started_latest AS latest, standing, origin_count, kind FROM events"
         " WHERE story = 'board-crisis-2023' AND started_earliest >= :first AND started_latest <= :last AND id <> 'openai-board-crisis-2023'"
-        " ORDER BY started_earliest, started_latest, label", {"first": "2023-11-16T20:00Z", "last": "2023-11-23T00:00Z"},
+        " ORDER BY started_earliest, started_latest, label",
+        {"first": "2023-11-16T20:00Z", "last": "2023-11-23T00:00Z"},
     )
     days = {}
     for event in events:

@@ -14,8 +14,18 @@ from markupsafe import Markup
 DATABASE = "leadership"
 CREATOR = "Contributors to OpenAI leadership changes"
 KEYWORDS = (
-    "OpenAI", "leadership changes", "executive departures", "board of directors", "corporate governance", "AI governance", "AI safety",
-    "Sam Altman", "November 2023", "provenance", "claims", "open data",
+    "OpenAI",
+    "leadership changes",
+    "executive departures",
+    "board of directors",
+    "corporate governance",
+    "AI governance",
+    "AI safety",
+    "Sam Altman",
+    "November 2023",
+    "provenance",
+    "claims",
+    "open data",
 )
 LANGUAGES = ("en", "zh-Hans")
 CLAIMED = "(claimed"  # in the description of each column whose cells are claims of sources
@@ -90,37 +100,56 @@ def _variables(described):
     """Return each column that sources make claims about, with its description."""
     return [
         {"@type": "PropertyValue", "name": f"{table}.{column}", "description": text}
-        for table, about in described.items() for column, text in (about.get("columns") or {}).items() if CLAIMED in text
+        for table, about in described.items()
+        for column, text in (about.get("columns") or {}).items()
+        if CLAIMED in text
     ]
 
 
 async def _distribution(datasette, address, tables, described):
     """Return the downloads: the database, each table as CSV, and as JSON where one answer holds all of its rows."""
     database = datasette.get_database(DATABASE)
-    found = [{
-        "@type": "DataDownload", "name": "The whole database (SQLite)", "encodingFormat": "application/vnd.sqlite3",
-        "contentUrl": address(f"/{DATABASE}.db"), "contentSize": f"{database.size} B",
-    }]
+    found = [
+        {
+            "@type": "DataDownload",
+            "name": "The whole database (SQLite)",
+            "encodingFormat": "application/vnd.sqlite3",
+            "contentUrl": address(f"/{DATABASE}.db"),
+            "contentSize": f"{database.size} B",
+        }
+    ]
     counts = await database.table_counts(limit=1000)
     for table in tables:
         name = described[table].get("title") or table
         path = f"/{DATABASE}/{table}"
-        found.append({
-            "@type": "DataDownload", "name": f"{name} (CSV)", "encodingFormat": "text/csv", "contentUrl": address(f"{path}.csv?_stream=on"),
-        })
+        found.append(
+            {
+                "@type": "DataDownload",
+                "name": f"{name} (CSV)",
+                "encodingFormat": "text/csv",
+                "contentUrl": address(f"{path}.csv?_stream=on"),
+            }
+        )
         if counts.get(table) is not None and counts[table] <= datasette.setting("max_returned_rows"):
-            found.append({
-                "@type": "DataDownload", "name": f"{name} (JSON)", "encodingFormat": "application/json",
-                "contentUrl": address(f"{path}.json?_shape=array&_size=max"),
-            })
+            found.append(
+                {
+                    "@type": "DataDownload",
+                    "name": f"{name} (JSON)",
+                    "encodingFormat": "application/json",
+                    "contentUrl": address(f"{path}.json?_shape=array&_size=max"),
+                }
+            )
     return found
 
 
 def _work(source):
     """Return a source that was read, as a creative work; what is not known of it is left out."""
     work = {
-        "@type": "CreativeWork", "name": source["title"] or source["title_en"] or source["label"], "inLanguage": source["lang"],
-        "datePublished": (source["published"] or "")[:10], "url": source["url"],
+        "@type": "CreativeWork",
+        "name": source["title"] or source["title_en"] or source["label"],
+        "inLanguage": source["lang"],
+        "datePublished": (source["published"] or "")[:10],
+        "url": source["url"],
     }
     if source["title_en"] and source["title_en"] != work["name"]:
         work["alternateName"] = source["title_en"]

@@ -12,10 +12,15 @@ from markupsafe import escape
 DATABASE = "leadership"
 # A part in an event has the id of the statement that it is; its own row comes first, which shows that statement as evidence.
 TABLES = ("event_participants", "statements", "claims", "passages", "decisions", "names", "codes", "set_aside", "findings")
-LOOK_UP = " UNION ALL ".join((
-    "SELECT table_name, 0 AS position FROM subjects WHERE id = :id",
-    *(f"SELECT '{table}', {position} FROM {table} WHERE id = :id" for position, table in enumerate(TABLES, 1)),
-)) + " ORDER BY position LIMIT 1"
+LOOK_UP = (
+    " UNION ALL ".join(
+        (
+            "SELECT table_name, 0 AS position FROM subjects WHERE id = :id",
+            *(f"SELECT '{table}', {position} FROM {table} WHERE id = :id" for position, table in enumerate(TABLES, 1)),
+        )
+    )
+    + " ORDER BY position LIMIT 1"
+)
 HAS_REDIRECTS = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'redirects' LIMIT 1"
 REDIRECT = "SELECT to_id FROM redirects WHERE id = :id LIMIT 1"
 LONGEST_CHAIN = 5  # a withdrawn id may lead to one that was withdrawn later; more steps than this are a circle
@@ -37,7 +42,9 @@ async def open_row(request, datasette):
     raise DatasetteError(
         f"No row has the identifier “{escape(asked[:200])}”. Identifiers stay the same for ever, so it was probably mistyped or cut short:"
         f' <a href="{search}?q={words}">search for its words</a>.',
-        title="No such row", status=404, message_is_html=True,
+        title="No such row",
+        status=404,
+        message_is_html=True,
     )
 
 

@@ -18,7 +18,8 @@ TENURES = """SELECT t.*, o.label AS post, o.category, p.label AS person, p.id AS
  WHERE {} AND t.standing <> 'refuted' ORDER BY COALESCE(t.possible_from, t.certain_from, t.possible_to, '9999'), t.label LIMIT :most"""
 EXITS = """SELECT d.*, p.label AS person, g.label AS organisation, x.label AS destination, e.label AS reversed FROM departures d
  JOIN people p ON p.id = d.person_id JOIN organisations g ON g.id = d.organisation_id LEFT JOIN organisations x ON x.id = d.destination_id
- LEFT JOIN events e ON e.id = d.reversed_by WHERE {} ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, '9999'), d.label LIMIT :most"""
+ LEFT JOIN events e ON e.id = d.reversed_by WHERE {}
+ ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, '9999'), d.label LIMIT :most"""
 EVENTS = """SELECT e.id, e.label, e.started, e.summary, e.standing, e.origin_count, GROUP_CONCAT(c.label, ', ') AS parts
  FROM event_participants p JOIN events e ON e.id = p.event_id JOIN codes c ON c.list = 'part' AND c.code = p.part
  WHERE p.subject_id = :id GROUP BY e.id ORDER BY COALESCE(e.started_earliest, '9999'), e.label LIMIT :most"""
@@ -38,11 +39,19 @@ async def person_page(request, datasette):
     """Show one person: tenures drawn over time, exits, remarks, events, names in every language."""
     rows, row = await _subject(request, datasette, "people")
     context = {
-        "row": row, "kind": "person",
-        "names": await rows(NAMES), "tenures": _drawn(await rows(TENURES.format("t.person_id = :id")), "post"),
-        "exits": await rows(EXITS.format("d.person_id = :id")), "events": await rows(EVENTS),
-        "remarks": await rows(REMARKS.format("r.speaker_id = :id")), "about": await rows(REMARKS.format(ABOUT)), "argues": await rows(ARGUES),
-        "figures": [], "products": [], "parts": [], "cited": None,
+        "row": row,
+        "kind": "person",
+        "names": await rows(NAMES),
+        "tenures": _drawn(await rows(TENURES.format("t.person_id = :id")), "post"),
+        "exits": await rows(EXITS.format("d.person_id = :id")),
+        "events": await rows(EVENTS),
+        "remarks": await rows(REMARKS.format("r.speaker_id = :id")),
+        "about": await rows(REMARKS.format(ABOUT)),
+        "argues": await rows(ARGUES),
+        "figures": [],
+        "products": [],
+        "parts": [],
+        "cited": None,
     }
     return await _render(datasette, request, context)
 
@@ -51,11 +60,19 @@ async def organisation_page(request, datasette):
     """Show one organisation: who held what there, who left it, its figures, products, events and remarks."""
     rows, row = await _subject(request, datasette, "organisations")
     context = {
-        "row": row, "kind": "organisation",
-        "names": await rows(NAMES), "tenures": _drawn(await rows(TENURES.format("t.organisation_id = :id")), "person"),
-        "exits": await rows(EXITS.format("d.organisation_id = :id")), "events": await rows(EVENTS),
-        "remarks": await rows(REMARKS.format("r.speaker_id = :id")), "about": [], "argues": await rows(ARGUES),
-        "figures": await rows(FIGURES), "products": await rows(PRODUCTS), "parts": await rows(PARTS), "cited": (await rows(CITED))[0],
+        "row": row,
+        "kind": "organisation",
+        "names": await rows(NAMES),
+        "tenures": _drawn(await rows(TENURES.format("t.organisation_id = :id")), "person"),
+        "exits": await rows(EXITS.format("d.organisation_id = :id")),
+        "events": await rows(EVENTS),
+        "remarks": await rows(REMARKS.format("r.speaker_id = :id")),
+        "about": [],
+        "argues": await rows(ARGUES),
+        "figures": await rows(FIGURES),
+        "products": await rows(PRODUCTS),
+        "parts": await rows(PARTS),
+        "cited": (await rows(CITED))[0],
     }
     return await _render(datasette, request, context)
 
@@ -111,8 +128,11 @@ def _text(tenure, text_of):
     if tenure["asserted_as"] not in (None, "fact"):
         extra.append(f"as a {tenure['asserted_as']}")
     dates = "; ".join(filter(None, (dates or "no date in any source", ", ".join(extra))))
-    return {"text": tenure[text_of] if text_of == "post" else f"{tenure['person']}, {re.sub(', [^,]*$', '', tenure['post'])}",
-            "dates": dates, "tone": TONES.get(tenure["category"], "tone-3")}
+    return {
+        "text": tenure[text_of] if text_of == "post" else f"{tenure['person']}, {re.sub(', [^,]*$', '', tenure['post'])}",
+        "dates": dates,
+        "tone": TONES.get(tenure["category"], "tone-3"),
+    }
 
 
 def _ticks(first, last, place):

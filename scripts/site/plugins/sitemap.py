@@ -43,9 +43,13 @@ async def sitemap(request, datasette):
 async def robots(request, datasette):
     """Name the sitemap, and what is not worth crawling."""
     path = datasette.urls.path
-    return Response.text(ROBOTS.format(
-        find=path("/-/find"), mcp=path("/-/mcp"), sitemap=datasette.absolute_url(request, path("/sitemap.xml")),
-    ))
+    return Response.text(
+        ROBOTS.format(
+            find=path("/-/find"),
+            mcp=path("/-/mcp"),
+            sitemap=datasette.absolute_url(request, path("/sitemap.xml")),
+        )
+    )
 
 
 @hookimpl

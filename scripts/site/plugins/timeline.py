@@ -28,7 +28,10 @@ async def timeline_page(request, datasette):
     zone = zone if zone in ZONES else "pacific"
     chosen = {name: request.args.get(name, "") for name in FILTERS}
     dated = [dict(row) for row in (await datasette.execute(DATABASE, ENTRIES, {"most": MOST_ENTRIES})).rows]
-    undated = [{**dict(row), "entry": "event", "table_name": "events"} for row in (await datasette.execute(DATABASE, UNDATED, {"most": MOST_ENTRIES})).rows]
+    undated = [
+        {**dict(row), "entry": "event", "table_name": "events"}
+        for row in (await datasette.execute(DATABASE, UNDATED, {"most": MOST_ENTRIES})).rows
+    ]
     for entry in dated + undated:
         entry["people"] = json.loads(entry["who"] or "[]")
     choices = {
@@ -37,21 +40,25 @@ async def timeline_page(request, datasette):
         "who": sorted({name for e in dated + undated for name in e["people"]}),
         "standing": sorted({e["standing"] for e in dated + undated}),
     }
-    labels = {row["code"]: row["label"] for row in (await datasette.execute(DATABASE, "SELECT code, label FROM codes WHERE list = 'story'")).rows}
+    labels = {
+        row["code"]: row["label"] for row in (await datasette.execute(DATABASE, "SELECT code, label FROM codes WHERE list = 'story'")).rows
+    }
     shown = [entry for entry in dated if _matches(entry, chosen)]
     context = {
-        "zone": zone, "chosen": chosen, "choices": choices, "story_labels": labels,
-        "groups": _group(shown, zone), "undated": [entry for entry in undated if _matches(entry, chosen)],
-        "count": len(shown), "total": len(dated),
+        "zone": zone,
+        "chosen": chosen,
+        "choices": choices,
+        "story_labels": labels,
+        "groups": _group(shown, zone),
+        "undated": [entry for entry in undated if _matches(entry, chosen)],
+        "count": len(shown),
+        "total": len(dated),
     }
     return Response.html(await datasette.render_template("timeline.html", context, request=request, view_name="timeline"))
 
 
 def _matches(entry, chosen):
-    return all(
-        not value or (value in entry["people"] if name == "who" else entry[name] == value)
-        for name, value in chosen.items()
-    )
+    return all(not value or (value in entry["people"] if name == "who" else entry[name] == value) for name, value in chosen.items())
 
 
 def _group(entries, zone):
@@ -74,7 +81,11 @@ def _heading(entry, zone):
     if entry["when"].startswith("2023-11-"):
         return f"{moment:%A}, {moment.day} November 2023"
     number = entry["when"].lstrip("./")[5:7]
-    return f"{MONTHS[int(number) - 1]} {entry['when'].lstrip('./')[:4]}" if number.isdigit() and 1 <= int(number) <= 12 else entry["when"].lstrip("./")[:4]
+    return (
+        f"{MONTHS[int(number) - 1]} {entry['when'].lstrip('./')[:4]}"
+        if number.isdigit() and 1 <= int(number) <= 12
+        else entry["when"].lstrip("./")[:4]
+    )
 
 
 @hookimpl
