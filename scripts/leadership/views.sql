@@ -14,17 +14,19 @@ SELECT COALESCE(d.announced, d.effective), COALESCE(d.announced_earliest, d.effe
        COALESCE(d.manner, 'not_stated'), CASE WHEN d.year = 2023 THEN 'board-crisis-2023' WHEN d.year = 2024 THEN 'exodus-2024' ELSE 'background' END,
        d.label, d.label_zh,
        p.label || CASE d.manner WHEN 'leave_of_absence' THEN ' takes leave from ' WHEN 'removed' THEN ' is removed from ' ELSE ' leaves ' END || o.label
-         || CASE WHEN x.label IS NOT NULL THEN ' (next: ' || x.label || ')' ELSE '' END,
+         || CASE WHEN d.destination_kind = 'stayed' THEN ' and stays with ' || x.label WHEN x.label IS NOT NULL THEN ' (next: ' || x.label || ')' ELSE '' END,
        json_array(p.label), NULL, d.asserted_as, d.standing, d.origin_count, d.sources, 'departures', d.id
   FROM departures d JOIN people p ON p.id = d.person_id JOIN organisations o ON o.id = d.organisation_id
   LEFT JOIN organisations x ON x.id = d.destination_id
  WHERE COALESCE(d.announced, d.effective) IS NOT NULL
 UNION ALL
-SELECT t.started, t.started_earliest, t.started_latest, 'start', COALESCE(t.capacity, 'not_stated'), 'background', t.label, t.label_zh,
+SELECT t.started, t.started_earliest, t.started_latest, 'start', COALESCE(t.capacity, 'not_stated'),
+       CASE WHEN t.started_earliest >= '2023-11-16' AND t.started_latest < '2023-11-24' THEN 'board-crisis-2023' WHEN t.started LIKE '2024%' THEN 'exodus-2024' ELSE 'background' END, t.label, t.label_zh,
        p.label || ' becomes ' || o.label, json_array(p.label), NULL, t.asserted_as, t.standing, t.origin_count, t.sources, 'tenures', t.id
   FROM tenures t JOIN people p ON p.id = t.person_id JOIN posts o ON o.id = t.post_id WHERE t.started IS NOT NULL
 UNION ALL
-SELECT t.ended, t.ended_earliest, t.ended_latest, 'end', COALESCE(t.end_reason, 'not_stated'), 'background', t.label, t.label_zh,
+SELECT t.ended, t.ended_earliest, t.ended_latest, 'end', COALESCE(t.end_reason, 'not_stated'),
+       CASE WHEN t.ended_earliest >= '2023-11-16' AND t.ended_latest < '2023-11-24' THEN 'board-crisis-2023' WHEN t.ended LIKE '2024%' THEN 'exodus-2024' ELSE 'background' END, t.label, t.label_zh,
        p.label || ' ceases to be ' || o.label, json_array(p.label), NULL, t.asserted_as, t.standing, t.origin_count, t.sources, 'tenures', t.id
   FROM tenures t JOIN people p ON p.id = t.person_id JOIN posts o ON o.id = t.post_id WHERE t.ended IS NOT NULL
 ORDER BY 2, 3, 7;

@@ -13,6 +13,12 @@ MENDS = (
     ("base.html", '<section class="content">', '<section class="content" id="content" tabindex="-1">'),
     (
         "table.html",
+        '<dl class="column-descriptions">',
+        '<details class="columns-fold"><summary>What the columns mean</summary><dl class="column-descriptions">',
+    ),
+    ("table.html", "    {% endfor %}\n</dl>", "    {% endfor %}\n</dl></details>"),
+    (
+        "table.html",
         '<select name="_filter_column_{{ loop.index }}">',
         '<select name="_filter_column_{{ loop.index }}" aria-label="Column of filter {{ loop.index }}">',
     ),

@@ -80,7 +80,7 @@ VOICES = {
 UNMARKED = {"mode": "fact", "certainty": "certain"}
 RANKS = ("preferred", "normal", "deprecated")
 
-SUBJECT = "SELECT id, kind, label, label_zh, table_name, standing FROM subjects WHERE id = :id"
+SUBJECT = "SELECT id, kind, label, label_zh, summary, table_name, standing FROM subjects WHERE id = :id"
 # What a row's page is about: (subject, property or None for all, the one statement or None for all). By table.
 FOCUS = {
     "event_participants": "SELECT subject_id, property, id AS statement_id FROM statements WHERE id = :id",
@@ -308,7 +308,8 @@ class _Page:
             label = self.labels[value]
             return {"text": label["label"], "link": label["label"], "href": self._row(label["table_name"], value), "aside": ""}
         if kind == "date":
-            return {"text": value, "href": None, "aside": _date_in_words(value)}
+            words = _date_in_words(value)
+            return {"text": words, "href": None, "aside": value} if words else {"text": value, "href": None, "aside": ""}
         if kind == "amount":
             return {"text": self._amount(value), "href": None, "aside": ""}
         return {"text": self._code(target, value) if kind == "code" else value, "href": None, "aside": ""}

@@ -66,10 +66,14 @@ async def _home(datasette):
         "strip": await _strip(rows),
         "founders": await rows("SELECT founder, state, exits_and_leaves, person_id FROM founders_now"),
         "months": _months(await rows(datasette_sql(queries, "exits_by_month"))),
-        "questions": [(title, [(name, queries[name]["title"]) for name in names if name in queries]) for title, names in QUESTIONS],
+        "questions": [
+            (title, [(name, queries[name]["title"], queries[name].get("fragment")) for name in names if name in queries])
+            for title, names in QUESTIONS
+        ],
         "sources": await rows("SELECT id, label, published, lang, kind FROM sources WHERE held = 1 ORDER BY published_latest"),
         "version": (await rows("SELECT value FROM build_info WHERE id = 'dataset_version'"))[0]["value"],
         "changed": (await rows("SELECT MAX(decided_on) AS day FROM decisions"))[0]["day"],
+        "undated": (await rows("SELECT COUNT(*) AS n FROM events WHERE story = 'board-crisis-2023' AND started IS NULL"))[0]["n"],
         "open": await rows("SELECT COUNT(DISTINCT subject_id || property) AS n FROM disagreements WHERE settled = 'open'"),
         "disputed": await rows("SELECT COUNT(DISTINCT subject_id || property) AS n FROM disagreements"),
     }

@@ -43,7 +43,10 @@ async def timeline_page(request, datasette):
     labels = {
         row["code"]: row["label"] for row in (await datasette.execute(DATABASE, "SELECT code, label FROM codes WHERE list = 'story'")).rows
     }
-    shown = [entry for entry in dated if _matches(entry, chosen)]
+    bounded = [entry for entry in dated if entry["earliest"] and entry["latest"]]
+    partly = [entry for entry in dated if not (entry["earliest"] and entry["latest"])]
+    shown = [entry for entry in bounded if _matches(entry, chosen)]
+    half_shown = [entry for entry in partly if _matches(entry, chosen)]
     context = {
         "zone": zone,
         "chosen": chosen,
@@ -51,7 +54,8 @@ async def timeline_page(request, datasette):
         "story_labels": labels,
         "groups": _group(shown, zone),
         "undated": [entry for entry in undated if _matches(entry, chosen)],
-        "count": len(shown),
+        "partly": _group(half_shown, zone),
+        "count": len(shown) + len(half_shown),
         "total": len(dated),
     }
     return Response.html(await datasette.render_template("timeline.html", context, request=request, view_name="timeline"))
