@@ -241,3 +241,16 @@ def test_browsers_are_told_of_the_box(site: Site) -> None:
     template = root.find(f"{name}Url[@type='text/html']").get("template")
     assert template == "http://localhost/-/find?q={searchTerms}"
     assert site.get(template.replace("http://localhost", "").replace("{searchTerms}", "Altman")).status_code == 200
+
+
+def test_a_question_in_plain_words_finds_what_answers_it(site: Site) -> None:
+    page = search(site, "who fired Altman")
+    assert "Nothing holds all of these words" in page
+    assert "The board removes Altman" in names(page, "event")
+
+
+def test_a_question_that_is_ready_is_offered_with_its_chart(site: Site) -> None:
+    page = search(site, "signatures")
+    assert "How did the signatures on the staff letter grow?" in page
+    assert "/leadership/signatures#g.mark=bar" in html.unescape(page)
+    assert "Signatories of the staff letter" in names(page, "figure")

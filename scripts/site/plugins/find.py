@@ -38,6 +38,27 @@ KINDS = {
     "interpretation": "Interpretations",
     "source": "Sources",
 }
+# Words of a question that find nothing by themselves, and words that readers use where the record has others.
+IDLE_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and at by did do does for from had has have how in is it many much of on or the them they to was were "
+        "what when where which who whom whose why with",
+    )
+)
+OTHER_WORDS = {
+    "fired": ("removes", "removed", "dismissal"),
+    "sacked": ("removes", "removed", "dismissal"),
+    "ousted": ("removes", "removed", "dismissal"),
+    "signatures": ("signatories", "letter"),
+    "signed": ("signatories", "letter"),
+    "ceo": ("chief executive",),
+    "quit": ("leaves", "resigns"),
+    "left": ("leaves",),
+    "disputed": ("denied", "disagree"),
+    "salary": ("funding",),
+}
+MOST_QUESTIONS = 5
 PROFILES = {"people": "/people/", "organisations": "/organisations/"}  # tables whose rows have a page of their own
 
 # What bears the very name comes first, then what has the words in its name, then what is only related to it, by relevance.
@@ -137,6 +158,9 @@ async def _search(datasette, typed, match):
 
     found = await rows(HITS, match=match, typed=typed, simplified=simplify(typed), most=MOST_IN_GROUP)
     id_like = bool(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", typed))
+    loosened = not found and not id_like and (match := loosen(typed)) != ""
+    if loosened:
+        found = await rows(HITS, match=match, typed=typed, simplified=simplify(typed), most=MOST_IN_GROUP)
     named = await rows(BY_ID, id=typed, most=MOST_IN_GROUP) if id_like else []
     ids = json.dumps([row["id"] for row in found + named])
     spellings = {}
@@ -159,12 +183,37 @@ async def _search(datasette, typed, match):
     guesses = [] if found or named else _guess(typed, [row["text"] for row in await rows(ALL_NAMES, most=MOST_NAMES)])
     return {
         "searched": True,
+        "loosened": loosened and bool(found),
+        "questions": _questions(typed, await datasette.get_canned_queries(DATABASE, None)),
         "groups": groups,
         "named": named,
         "id_like": id_like,
         "guesses": guesses,
         "evidence": {"rows": evidence, "found": evidence[0]["found"]} if evidence else None,
     }
+
+
+def telling_words(typed):
+    """Return the words of a query that can find something, in small letters, without those that only make it a question."""
+    return [word for word in re.findall(r"\w+", typed.lower()) if word not in IDLE_WORDS]
+
+
+def loosen(typed):
+    """Return an FTS5 query that asks for any telling word or another word for it, "" if there is none."""
+    words = [other for word in telling_words(typed) for other in (word, *OTHER_WORDS.get(word, ()))]
+    return " OR ".join(f"({expression})" for word in words[:MOST_EVIDENCE_WORDS] if (expression := match_expression(word)))
+
+
+def _questions(typed, queries):
+    """Return the canned questions whose title or description has the most telling words, as (name, title, fragment)."""
+    stems = {other[:6] for word in telling_words(typed) for other in (word, *OTHER_WORDS.get(word, ())) if len(other) > 3}
+    scored = []
+    for name, query in queries.items():
+        text = f"{query.get('title', '')} {query.get('description', '')}".lower()
+        score = sum(stem in text for stem in stems)
+        if score and not name.startswith(("feed_", "calendar")):
+            scored.append((-score, name, query["title"], query.get("fragment")))
+    return [entry[1:] for entry in sorted(scored)[:MOST_QUESTIONS]]
 
 
 def _patterns(typed):
