@@ -52,6 +52,7 @@ class _Projector:
                 self.spells[subject.declared["person"], subject.declared["post"]].append(subject.id)
         self.labels = {subject.id: self._label(subject) for subject in catalogue.subjects.values()}
         self.spellings: dict[str, list[str]] = defaultdict(list)
+        self.blank_counts = {reading.source: len(reading.blank_lines) for reading in readings}
 
     def run(self) -> dict[str, list[Row]]:
         tables: dict[str, list[Row]] = {}
@@ -235,7 +236,6 @@ class _Projector:
         when = parse_when(header["published"]) if header.get("published") else None
         cites = [s.value for s in self.by_subject[subject.id]["cites"]]
         held = "document" in header
-        blank = next((len(r.blank_lines) for r in self.readings if r.source == subject.id), None)
         return {
             "id": subject.id,
             "label": label,
@@ -255,7 +255,7 @@ class _Projector:
             "document": header.get("document"),
             "text_sha256": header.get("text_sha256"),
             "line_count": int(header["line_count"]) if held else None,
-            "blank_count": blank,
+            "blank_count": self.blank_counts.get(subject.id),
             "derived_from": header.get("derived_from"),
             "derived_how": header.get("derived_how"),
             "cites": to_json(cites),
