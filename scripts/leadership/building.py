@@ -28,13 +28,12 @@ class Report:
 
     def __str__(self) -> str:
         tables = self.result.tables
-        coverage = sum(len(reading.set_aside) for reading in self.result.readings)
         happened = ("people", "organisations", "tenures", "departures", "events", "figures", "remarks", "interpretations")
         known = ("sources", "passages", "claims", "statements", "decisions", "findings")
         counts, how = (", ".join(f"{len(tables[name])} {name}" for name in names) for names in (happened, known))
         times = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in self.stages.seconds.items())
         return (
-            f"What happened: {counts}.\nHow we know: {how}; {coverage} lines set aside, 0 unaccounted for.\n"
+            f"What happened: {counts}.\nHow we know: {how}; {len(tables['set_aside'])} lines set aside, 0 unaccounted for.\n"
             f"Time: {times}; {sum(self.stages.seconds.values()):.2f} s in all.\nLogical digest: {self.digest}"
         )
 
@@ -45,7 +44,7 @@ def build(raw: Path, metadata: Path, database: Path, csv_folder: Path | None = N
     Raises InputFaults or BuildStopped; in both cases the old database is still there, untouched.
     """
     stages = Stages()
-    result = run(raw, source_texts(), stages)
+    result = run(raw, source_texts(), stages, keep_readings=False)
     described = load_metadata(metadata)
     if described.faults:
         raise InputFaults(described.faults)

@@ -58,7 +58,16 @@ class Claim(NamedTuple):
     @property  # type: ignore[operator]  # mypy takes it for the field of that name
     def id(self) -> str:
         """An id made of what is claimed, where, and by whom."""
-        return f"{self.passage.source}-c{digest(self.passage.id, self.subject, self.property, self.value, self.polarity, self.by)[:10]}"
+        return self.id_at(self.passage.id)
+
+    def id_at(self, passage_id: str) -> str:
+        """Return the id, where that of the passage is known already."""
+        return f"{self.passage.source}-c{digest(passage_id, self.subject, self.property, self.value, self.polarity, self.by)[:10]}"
+
+    @property  # type: ignore[operator]
+    def source(self) -> str:
+        """The source that makes the claim."""
+        return self.passage.source
 
 
 class Name(NamedTuple):

@@ -74,14 +74,19 @@ class Document:
     data: Any = None
     faults: list[Fault] = field(default_factory=list)
     is_yaml: bool = False
+    path: Path | None = None
     _root: yaml.Node | None = None
 
     @property
     def root(self) -> yaml.Node | None:
         """The document's node, with all marks; composed anew when it is first asked for, because few documents need it."""
         if self._root is None and self.is_yaml:
-            self._root = _compose(self.text)
+            self._root = _compose(self.text or (read_file(self.path, self.file).text if self.path else ""))
         return self._root
+
+    def forget(self, data: Any) -> None:
+        """Keep nothing but `data` and the faults; for the place of a further fault the file is read again."""
+        self.data, self.text, self._root = data, "", None
 
     def place(self, location: Location, at_key: bool = False) -> tuple[int, int]:
         """Return line and column (from 1) of the value at `location`, or of the nearest value above it that exists."""
@@ -152,7 +157,9 @@ def read_file(path: Path, name: str) -> Document:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
         return Document(name, faults=[Fault(name, line, column, "is not UTF-8 here; save the file as UTF-8")])
-    return read_document(text, name)
+    document = read_document(text, name)
+    document.path = path
+    return document
 
 
 def _too_deep(text: str) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ import fcntl
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from .faults import Fault, InputFaults
-from .projecting import Row
-from .tables import TABLES
+from .projecting import Row, Rows, Tables
+from .tables import TABLES, Table
 
 VIEWS = Path(__file__).with_name("views.sql")
 SCRATCH = ".leadership-{}.tmp"
@@ -71,7 +71,7 @@ Check = Callable[[sqlite3.Connection], Iterable[Fault]]
 
 
 def write_database(
-    tables: dict[str, list[Row]], scratch: Path, target: Path, build_info: dict[str, str], checks: Iterable[Check] = ()
+    tables: Tables, scratch: Path, target: Path, build_info: dict[str, str], checks: Iterable[Check] = ()
 ) -> str:
     """Write all rows, check the result and put it in the place of `target`. Returns the logical digest.
 
@@ -85,8 +85,7 @@ def write_database(
         connection.execute("BEGIN")
         for name, table in TABLES.items():
             connection.execute(table.create_sql())
-            names = [column.name for column in table.columns]
-            connection.executemany(table.insert_sql(), ([row.get(n) for n in names] for row in tables.get(name, ())))
+            connection.executemany(table.insert_sql(), _cells(tables.get(name, []), table))
         _write_search_index(connection, tables["subjects"])
         _write_indexes(connection)
         connection.executescript(VIEWS.read_text(encoding="utf-8"))
@@ -108,7 +107,15 @@ def write_database(
     return logical
 
 
-def _write_search_index(connection: sqlite3.Connection, hub: list[Row]) -> None:
+def _cells(rows: list[Row] | Rows, table: Table) -> Iterable[Sequence[Any]]:
+    """Return the cells of a table's rows in the order of its columns."""
+    names = tuple(column.name for column in table.columns)
+    if not isinstance(rows, Rows):
+        return ([row.get(name) for name in names] for row in rows)
+    return rows.cells() if rows.columns == names else (cells[: len(names)] for cells in rows.cells())
+
+
+def _write_search_index(connection: sqlite3.Connection, hub: list[Row] | Rows) -> None:
     """Index the hub's folded text. Rowids are given, so that they agree with those of `subjects` for ever."""
     connection.execute("CREATE VIRTUAL TABLE subjects_fts USING fts5(text, content='', tokenize='unicode61 remove_diacritics 2')")
     rowids = dict(connection.execute("SELECT id, rowid FROM subjects"))
