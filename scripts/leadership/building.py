@@ -11,7 +11,7 @@ from . import paths
 from .describing import check_descriptions, load_metadata
 from .faults import InputFaults
 from .pipeline import Result, Stages, inputs_digest, run, source_texts
-from .writing import building, write_csv, write_database
+from .writing import building, write_database
 
 VERSION = "0.1.0"
 # What the database is made from; the site's templates and plugins are not among them.
@@ -49,12 +49,8 @@ def build(raw: Path, metadata: Path, database: Path, csv_folder: Path | None = N
     if described.faults:
         raise InputFaults(described.faults)
     info = {"dataset_version": VERSION, "inputs_sha256": current_inputs()}
-    with building(database.parent) as scratch:
-        with stages.stage("write"):
-            digest = write_database(result.tables, scratch, database, info, [partial(check_descriptions, document=described)])
-        if csv_folder:
-            with stages.stage("csv"):
-                write_csv(database, csv_folder)
+    with building(database.parent) as scratch, stages.stage("write"):
+        digest = write_database(result.tables, scratch, database, info, [partial(check_descriptions, document=described)], csv_folder)
     return Report(result, stages, digest)
 
 

@@ -8,7 +8,8 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
-from typing import TypeVar
+from multiprocessing.process import BaseProcess
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -44,16 +45,30 @@ def map_forked(function: Callable[[Item], Made], items: Sequence[Item], jobs: in
         for _, sender in pipes:
             sender.close()
         for number in range(len(items)):
-            try:
-                yield pipes[number % jobs][0].recv()
-            except EOFError:
-                raise WorkerLost("a process that read sheets ended too early; see whether memory ran out") from None
+            yield _receive(pipes[number % jobs][0])
     finally:
         for (receiver, _), worker in zip(pipes, workers, strict=True):
-            receiver.close()
-            if worker.is_alive():
-                worker.terminate()
-            worker.join()
+            _end(receiver, worker)
+
+
+@contextmanager
+def beside(function: Callable[[], Made], fork: bool) -> Iterator[Callable[[], Made]]:
+    """Run a function in a process of its own while the block goes on; the block calls what it is given for the result.
+
+    Without `fork` the function runs here, and not before the block calls it.
+    """
+    if not fork:
+        yield function
+        return
+    context = multiprocessing.get_context("fork")
+    pipe = context.Pipe(duplex=False)
+    worker = context.Process(target=_work, args=(lambda _: function(), [None], 0, [pipe]), daemon=True)
+    try:
+        worker.start()
+        pipe[1].close()
+        yield lambda: _receive(pipe[0])
+    finally:
+        _end(pipe[0], worker)
 
 
 def _work(function: Callable[[Item], Made], items: Sequence[Item], job: int, pipes: list[tuple[Connection, Connection]]) -> None:
@@ -62,11 +77,32 @@ def _work(function: Callable[[Item], Made], items: Sequence[Item], job: int, pip
         if number != job:
             sender.close()
     gc.disable()
+    sender = pipes[job][1]
     try:
         for item in items[job :: len(pipes)]:
-            pipes[job][1].send(function(item))
+            sender.send((function(item), None))
     except (BrokenPipeError, KeyboardInterrupt):
         pass
+    except Exception as error:  # it is raised where the result is waited for
+        sender.send((None, error))
+
+
+def _receive(receiver: Connection) -> Any:
+    try:
+        made, error = receiver.recv()
+    except EOFError:
+        raise WorkerLost("a process that took part in the build ended too early; see whether memory ran out") from None
+    if error is not None:
+        raise error
+    return made
+
+
+def _end(receiver: Connection, worker: BaseProcess) -> None:
+    receiver.close()
+    if worker.is_alive():
+        worker.terminate()
+    if worker.pid:
+        worker.join()
 
 
 @contextmanager
