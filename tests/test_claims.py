@@ -244,4 +244,4 @@ def test_faults_of_sheets_spread_over_processes_keep_their_places(raw: RawFolder
     monkeypatch.setattr(gathering, "SHEETS_A_BATCH", 1)
     monkeypatch.setattr(pipeline, "SHEETS_TO_FORK_FOR", 1)
     assert raw.faults() == before
-    assert [fault.split(": ")[0] for fault in before] == ["raw/sources/beta.yml:2:7", "raw/sources/beta.yml:7:9"]
+    assert [fault.split(": ")[0] for fault in before] == ["raw/sources/beta.yml:2:7", "raw/sources/beta.yml:8:9"]
