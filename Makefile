@@ -7,7 +7,10 @@ PORT ?= 8001
 HOST ?= 127.0.0.1
 TESTS ?= tests
 
-.PHONY: serve test build check locate schema requirements lint clean
+SIZES ?= 100 1000
+BENCH ?= dist/bench
+
+.PHONY: bench serve test build check locate schema requirements lint clean
 
 serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001
 	@$(RUN) scripts/serve.py --host $(HOST) --port $(PORT)
@@ -34,6 +37,9 @@ lint: $(VENV)/.tests
 	@$(VENV)/bin/ruff check scripts tests
 	@$(VENV)/bin/mypy
 
+bench: $(VENV)/.bench  ## how fast: SIZES="100 1000 10000"; table and JSON in BENCH=dist/bench (.md, .json)
+	@$(RUN) scripts/bench.py $(SIZES) --out $(BENCH) --peers $(VENV)-bench/bin/python
+
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; call make PYTHON=python3.11")'
 	@$(PYTHON) -m venv $(VENV)
@@ -44,6 +50,11 @@ $(VENV)/.runs: requirements.txt | $(VENV)/bin/python
 
 $(VENV)/.tests: requirements-test.txt $(VENV)/.runs
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
+	@touch $@
+
+$(VENV)/.bench: bench-requirements.txt $(VENV)/.runs
+	@$(PYTHON) -m venv $(VENV)-bench
+	@$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check -r bench-requirements.txt || echo "The peers could not be installed; the bench runs without them."
 	@touch $@
 
 requirements:  ## pin anew what pyproject.toml names (needs uv)

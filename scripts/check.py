@@ -14,15 +14,15 @@ def main() -> int:
     began = time.perf_counter()
     texts = source_texts()
     try:
-        result = run(paths.RAW, texts)
+        result = run(paths.RAW, texts, keep_readings=False)
     except InputFaults as error:
         print(error, file=sys.stderr)
         print(f"{len(error.faults)} faults; nothing was changed.", file=sys.stderr)
         return 1
-    claims, passages = (sum(len(getattr(r, name)) for r in result.readings) for name in ("claims", "passages"))
+    claims, passages = (len(result.tables[name]) for name in ("claims", "passages"))
     anchors = "every anchor found on its line" if texts else "anchors not held against the texts (SOURCE_TEXTS is not set)"
     print(
-        f"{len(result.readings)} sheets, {claims} claims at {passages} places, {len(result.statements)} statements; {anchors}; "
+        f"{result.sheets} sheets, {claims} claims at {passages} places, {len(result.statements)} statements; {anchors}; "
         f"{len(result.tables['findings'])} findings to publish. {time.perf_counter() - began:.2f} s"
     )
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from conftest import RawFolder
+from leadership import gathering, pipeline
 from leadership.claims import Claim, Passage, Reading, expand_ranges
 from leadership.pipeline import Result
 
@@ -226,3 +227,21 @@ def test_an_entry_on_a_source_that_says_nothing_is_a_fault(raw: RawFolder):
 def test_a_source_cannot_cite_a_person(raw: RawFolder):
     raw.change("sources/alpha.yml", "cites: gamma-original", "cites: [gamma-original, sam-altman]")
     assert any(fault.startswith("raw/sources/alpha.yml:50:") for fault in raw.faults())
+
+
+def test_sheets_spread_over_processes_give_the_same_tables(raw: RawFolder, minimal: Result, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(gathering, "SHEETS_A_BATCH", 1)
+    monkeypatch.setattr(pipeline, "SHEETS_TO_FORK_FOR", 1)
+    spread = raw.run()
+    assert {name: list(rows) for name, rows in spread.tables.items()} == {name: list(rows) for name, rows in minimal.tables.items()}
+
+
+def test_faults_of_sheets_spread_over_processes_keep_their_places(raw: RawFolder, monkeypatch: pytest.MonkeyPatch):
+    raw.change("sources/beta.yml", "lang: en", "lang: fr")
+    raw.change("sources/beta.yml", "  id: beta\n", "  id: gamma\n")
+    raw.change("sources/alpha.yml", "via: beta-news", "via: gamma")
+    before = raw.faults()
+    monkeypatch.setattr(gathering, "SHEETS_A_BATCH", 1)
+    monkeypatch.setattr(pipeline, "SHEETS_TO_FORK_FOR", 1)
+    assert raw.faults() == before
+    assert [fault.split(": ")[0] for fault in before] == ["raw/sources/beta.yml:2:7", "raw/sources/beta.yml:8:9"]

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 from conftest import RawFolder
+from leadership import writing
 from leadership.faults import Fault, InputFaults
 from leadership.pipeline import Result
 from leadership.tables import TABLES
-from leadership.writing import BuildStopped, building, write_csv, write_database
+from leadership.writing import BuildStopped, building, logical_digest, write_csv, write_database
 
 OLD = b"the old database"
 
@@ -215,3 +216,26 @@ def test_csv_files_are_the_same_twice(tables: dict[str, list[Any]], tmp_path: Pa
     for folder in ("a", "b"):
         write_csv(tmp_path / "leadership.db", tmp_path / folder)
     assert [digest(path) for path in sorted((tmp_path / "a").iterdir())] == [digest(path) for path in sorted((tmp_path / "b").iterdir())]
+
+
+def test_the_digest_of_the_rows_is_that_of_the_database(tables: dict[str, list[Any]], tmp_path: Path):
+    logical = write(tables, tmp_path)
+    connection = sqlite3.connect(tmp_path / "leadership.db")
+    try:
+        assert logical_digest(connection) == logical
+    finally:
+        connection.close()
+
+
+def test_csv_files_written_beside_the_database_are_those_made_of_it(tables: dict[str, list[Any]], tmp_path: Path):
+    write(tables, tmp_path, csv_folder=tmp_path / "beside")
+    write_csv(tmp_path / "leadership.db", tmp_path / "after")
+    for path in sorted((tmp_path / "after").iterdir()):
+        assert digest(tmp_path / "beside" / path.name) == digest(path)
+
+
+def test_a_process_beside_writes_the_same(tables: dict[str, list[Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    first = write(tables, tmp_path / "alone")
+    monkeypatch.setattr(writing, "ROWS_TO_FORK_FOR", 0)
+    assert write(tables, tmp_path / "beside", csv_folder=tmp_path / "csv") == first
+    assert digest(tmp_path / "alone" / "leadership.db") == digest(tmp_path / "beside" / "leadership.db")

@@ -11,7 +11,7 @@ from . import paths
 from .describing import check_descriptions, load_metadata
 from .faults import InputFaults
 from .pipeline import Result, Stages, inputs_digest, run, source_texts
-from .writing import building, write_csv, write_database
+from .writing import building, write_database
 
 VERSION = "0.1.0"
 # What the database is made from; the site's templates and plugins are not among them.
@@ -28,13 +28,12 @@ class Report:
 
     def __str__(self) -> str:
         tables = self.result.tables
-        coverage = sum(len(reading.set_aside) for reading in self.result.readings)
         happened = ("people", "organisations", "tenures", "departures", "events", "figures", "remarks", "interpretations")
         known = ("sources", "passages", "claims", "statements", "decisions", "findings")
         counts, how = (", ".join(f"{len(tables[name])} {name}" for name in names) for names in (happened, known))
         times = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in self.stages.seconds.items())
         return (
-            f"What happened: {counts}.\nHow we know: {how}; {coverage} lines set aside, 0 unaccounted for.\n"
+            f"What happened: {counts}.\nHow we know: {how}; {len(tables['set_aside'])} lines set aside, 0 unaccounted for.\n"
             f"Time: {times}; {sum(self.stages.seconds.values()):.2f} s in all.\nLogical digest: {self.digest}"
         )
 
@@ -45,17 +44,13 @@ def build(raw: Path, metadata: Path, database: Path, csv_folder: Path | None = N
     Raises InputFaults or BuildStopped; in both cases the old database is still there, untouched.
     """
     stages = Stages()
-    result = run(raw, source_texts(), stages)
+    result = run(raw, source_texts(), stages, keep_readings=False)
     described = load_metadata(metadata)
     if described.faults:
         raise InputFaults(described.faults)
     info = {"dataset_version": VERSION, "inputs_sha256": current_inputs()}
-    with building(database.parent) as scratch:
-        with stages.stage("write"):
-            digest = write_database(result.tables, scratch, database, info, [partial(check_descriptions, document=described)])
-        if csv_folder:
-            with stages.stage("csv"):
-                write_csv(database, csv_folder)
+    with building(database.parent) as scratch, stages.stage("write"):
+        digest = write_database(result.tables, scratch, database, info, [partial(check_descriptions, document=described)], csv_folder)
     return Report(result, stages, digest)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .faults import Fault, suggest, with_article
-from .reading import Bare, Document, Location, read_file
+from .reading import Bare, Document, Location, Map, read_file
 from .schema import KIND_OF_TABLE, KINDS, Kind
 from .sheets import CATALOGUES, CITED, CODES, DECISIONS, is_id, shape_faults
 from .when import UNKNOWN_ZONE, parse_when
@@ -109,7 +109,7 @@ def load_decisions(catalogue: Catalogue, raw: Path) -> None:
             document.fault((index, "id"), "this id or this subject and property is decided twice; keep one decision")
         check_date(document, (index, "decided_on"), decision["decided_on"])
         ids.add(decision["id"])
-        line = document.place((index,))[0]
+        line = decision.line
         catalogue.decisions[key] = {**decision, "file": document.file, "line": line}
 
 
@@ -193,15 +193,18 @@ def _load_entries(catalogue: Catalogue, raw: Path, name: str, adapter: Any) -> D
     return document
 
 
-def _only_id(entry: Any) -> dict[str, Any]:
+def _only_id(entry: Any) -> Map:
     subject_id = entry.get("id") if isinstance(entry, dict) else None
-    return {"id": subject_id} if is_id(subject_id) else {}
+    only = Map(entry.line if isinstance(entry, Map) else 1)
+    if is_id(subject_id):
+        only["id"] = subject_id
+    return only
 
 
 def _add_subjects(catalogue: Catalogue, document: Document, kind: Kind) -> None:
     for index, entry in enumerate(document.data):
         if "id" in entry:
-            line = document.place((index,))[0]
+            line = entry.line
             _declare(catalogue, document, (index, "id"), Subject(entry["id"], kind.name, entry, document.file, line))
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from .amounts import parse_amount
 from .catalogue import VOICES, Catalogue, check_date
 from .faults import with_article
-from .reading import Document, Location
+from .reading import Document, Location, Map
 from .schema import KINDS, OCCURS, Property
 from .when import UNKNOWN_ZONE, read_zone
 
@@ -58,7 +58,16 @@ class Claim(NamedTuple):
     @property  # type: ignore[operator]  # mypy takes it for the field of that name
     def id(self) -> str:
         """An id made of what is claimed, where, and by whom."""
-        return f"{self.passage.source}-c{digest(self.passage.id, self.subject, self.property, self.value, self.polarity, self.by)[:10]}"
+        return self.id_at(self.passage.id)
+
+    def id_at(self, passage_id: str) -> str:
+        """Return the id, where that of the passage is known already."""
+        return f"{self.passage.source}-c{digest(passage_id, self.subject, self.property, self.value, self.polarity, self.by)[:10]}"
+
+    @property  # type: ignore[operator]
+    def source(self) -> str:
+        """The source that makes the claim."""
+        return self.passage.source
 
 
 class Name(NamedTuple):
@@ -177,7 +186,7 @@ class _Flattener:
         self._check_line(location, passage.line)
         self.reading.names.append(Name(subject_id, text, name_kind, passage))
         self._keep_passage(passage)
-        raw_line = self.document.place(location)[0]
+        raw_line = self.sheet["names"][subject_id].line_of(text)
         entry = {"as_named": text}
         self._claim(location, subject_id, kind, OCCURS, "yes", entry, passage, raw_line)
 
@@ -197,14 +206,14 @@ class _Flattener:
         if before != (len(self.reading.claims), len(self.document.faults)):
             self.cited.add(passage.line)  # a passage that says no more than `names` does accounts for its line as little
 
-    def _read_entry(self, location: Location, entry: dict[str, Any], passage: Passage) -> None:
+    def _read_entry(self, location: Location, entry: Map, passage: Passage) -> None:
         kind = next(iter(entry))
         subject_id = entry[kind]
         if refusal := self.catalogue.refusal(subject_id, KINDS[kind].table):
             self.document.fault((*location, kind), refusal)
             return
         self._check_voice(location, entry)
-        raw_line = self.document.place(location)[0]
+        raw_line: int = entry.line
         given = [prop for prop in KINDS[kind].properties if prop.name in entry]
         if kind == "source" and not given:
             self.document.fault(location, "to name a source says nothing; write what the line describes or cites, or remove the entry")

@@ -21,7 +21,7 @@ FILE = "metadata.yml"
 def load_metadata(path: Path) -> Document:
     """Read `metadata.yml`. Unlike a sheet it may use anchors and merge keys, so that what tables share stands once."""
     document = read_file(path, FILE)
-    if document.root is not None:
+    if document.is_yaml:
         document.faults.clear()
         document.data = yaml.load(document.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return document

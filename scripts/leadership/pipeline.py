@@ -5,21 +5,24 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .catalogue import Catalogue, add_source, add_unsound_source, check_references, load_catalogue, load_decisions
-from .claims import Reading, flatten_sheet
+from .claims import Reading
 from .faults import Fault, InputFaults
-from .locating import compare, read_text
-from .projecting import Row, project
-from .reading import Document, read_file
+from .gathering import Batch, gather, read_sheet, source_id
+from .parallel import cores, without_collector
+from .projecting import Row, Rows, project
+from .reading import Document
 from .schema import OCCURS
-from .settling import Statement, settle
-from .sheets import SHEET, check_shape
+from .settling import Groups, Statement, settle_groups
 from .succession import check_succession
+
+SHEETS_TO_FORK_FOR = 100
 
 
 @dataclass
@@ -40,12 +43,13 @@ class Stages:
 
 @dataclass
 class Result:
-    """What was made of `raw/`."""
+    """What was made of `raw/`. The readings are kept only where they were asked for."""
 
     catalogue: Catalogue
+    sheets: int
     readings: list[Reading]
     statements: list[Statement]
-    tables: dict[str, list[Row]]
+    tables: dict[str, list[Row] | Rows]
 
 
 def source_texts() -> Path | None:
@@ -57,55 +61,80 @@ def source_texts() -> Path | None:
 def read_sheets(raw: Path) -> tuple[Catalogue, list[Document]]:
     """Read the catalogue and every sheet, checking their shape only; faults stand in the documents."""
     catalogue = load_catalogue(raw)
-    sheets = []
-    for path in sorted((raw / "sources").glob("*.yml")):
-        document = read_file(path, f"raw/sources/{path.name}")
-        sheets.append(document)
-        if document.data is not None and check_shape(document, SHEET):
-            if path.stem != (source_id := document.data["source"]["id"]):
-                document.fault(("source", "id"), f"the file must bear the name of its source; rename it to {source_id}.yml")
+    sheets = [read_sheet(path) for path in sorted((raw / "sources").glob("*.yml"))]
+    _add_sheets(catalogue, sheets, raw)
+    return catalogue, [document for document in sheets if document.data is not None]
+
+
+def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path) -> None:
+    """Add the sheets' sources and the decisions to the catalogue, and check what its entries refer to."""
+    for document in sheets:
+        if document.data is not None:
             add_source(catalogue, document)
         else:
-            document.data = None
-            add_unsound_source(catalogue, document, path.stem)
+            add_unsound_source(catalogue, document, source_id(document))
     if not sheets:
         nothing = Fault("raw/sources", 0, 0, "holds no fact sheet; write one as raw/README.md shows")
         catalogue.documents.append(Document("raw/sources", faults=[nothing]))
     catalogue.documents.extend(sheets)
     load_decisions(catalogue, raw)
     check_references(catalogue)
-    return catalogue, [document for document in sheets if document.data is not None]
 
 
-def run(raw: Path, texts: Path | None = None, stages: Stages | None = None) -> Result:
+def jobs_for(raw: Path) -> int:
+    """Return on how many cores to read the sheets: on one where they are so few that forking costs more than it gains."""
+    enough = sum(1 for _ in zip((raw / "sources").glob("*.yml"), range(SHEETS_TO_FORK_FOR), strict=False)) == SHEETS_TO_FORK_FOR
+    return cores() if enough else 1
+
+
+def run(raw: Path, texts: Path | None = None, stages: Stages | None = None, keep_readings: bool = True) -> Result:
     """Read, flatten, settle and project everything below `raw`; hold anchors against `texts` where given.
 
     Raises InputFaults with every fault that was found.
     """
-    stages = stages or Stages()
-    with stages.stage("read"):
-        catalogue, sheets = read_sheets(raw)
-    with stages.stage("flatten"):
-        readings = [flatten_sheet(document, catalogue) for document in sheets]
-        if texts:
-            for document in sheets:
-                if text := read_text(texts, document.data["source"]["document"]):
-                    compare(document, text)
+    with without_collector():
+        return _run(raw, texts, stages or Stages(), keep_readings)
+
+
+def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool) -> Result:
+    with stages.stage("catalogue"):
+        catalogue = load_catalogue(raw)
+    with stages.stage("sheets"):
+        batches = gather(raw, catalogue, texts, jobs_for(raw), keep_readings)
+        sheets = sorted((document for batch in batches for document in batch.sheets), key=lambda document: document.file)
+        _add_sheets(catalogue, sheets, raw)
     if faults := catalogue.faults():
         raise InputFaults(faults)
     with stages.stage("settle"):
-        statements, faults = settle((claim for reading in readings for claim in reading.claims), catalogue)
+        statements, faults = settle_groups(_group(batches), catalogue)
         faults += unclaimed_subjects(catalogue, statements)
     if faults:
         raise InputFaults(faults)
     with stages.stage("project"):
-        tables = project(catalogue, readings, statements)
+        tables = project(catalogue, batches, statements)
         findings = check_succession(tables)
         tables["findings"] = sorted((finding.row() for finding in findings), key=lambda row: row["id"])
     errors = [(catalogue.subjects[finding.subject], finding.message) for finding in findings if finding.severity == "error"]
     if errors:
         raise InputFaults(Fault(s.file, s.line, 1, f"{message} Correct a claim or write a decision.") for s, message in errors)
-    return Result(catalogue, readings, statements, tables)
+    readings = sorted((reading for batch in batches for reading in batch.readings), key=lambda reading: reading.source)
+    return Result(catalogue, len(sheets), readings, statements, tables)
+
+
+def _group(batches: list[Batch]) -> Groups:
+    """Put what the batches say of one statement together; their own lists are emptied."""
+    groups: Groups = defaultdict(dict)
+    for batch in batches:
+        for voiced in batch.voiced:
+            group = groups[voiced.subject, voiced.property]
+            statement = group.get(voiced.value)
+            if statement is None:
+                statement = group[voiced.value] = Statement(*voiced[:4], raw_file=voiced.raw_file, raw_line=voiced.raw_line)
+            elif voiced.is_denial and not statement.denied:
+                statement.raw_file, statement.raw_line = voiced.raw_file, voiced.raw_line
+            statement.claims += voiced.said
+        batch.voiced = []
+    return groups
 
 
 def unclaimed_subjects(catalogue: Catalogue, statements: list[Statement]) -> list[Fault]:

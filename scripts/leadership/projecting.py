@@ -9,24 +9,55 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import chain
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from .amounts import parse_amount
 from .catalogue import Catalogue, Subject
-from .claims import NAMED_KINDS, Claim, Name, Passage, Reading, digest
+from .claims import NAMED_KINDS, Claim, digest
 from .folding import fold, has_cjk, is_traditional
+from .gathering import Batch, Spelling
 from .schema import KINDS, OCCURS, Kind, Property
-from .settling import Origins, Statement
+from .settling import Origins, Said, Statement
+from .tables import TABLES
 from .when import is_day, parse_when
 
 Row = dict[str, Any]
+Cells = tuple[Any, ...]
 MODES_BY_STRENGTH = ("fact", "plan", "allegation", "opinion", "prediction", "joke")
 
 
-def project(catalogue: Catalogue, readings: list[Reading], statements: list[Statement]) -> dict[str, list[Row]]:
+class Rows:
+    """The rows of a table, held or made anew each time as bare tuples of cells; whoever goes through them gets rows."""
+
+    def __init__(self, columns: Iterable[str], count: int, cells: Callable[[], Iterable[Cells]]):
+        self.columns = tuple(columns)
+        self.count = count
+        self.cells = cells
+
+    @classmethod
+    def of(cls, table: str, rows: Iterable[Row], *more: str) -> Rows:
+        """Keep the cells of rows that have the columns of a table, and `more` columns."""
+        columns = (*(column.name for column in TABLES[table].columns), *more)
+        cells = list(map(itemgetter(*columns), rows))
+        return cls(columns, len(cells), lambda: cells)
+
+    def __iter__(self) -> Iterator[Row]:
+        return (dict(zip(self.columns, cells, strict=True)) for cells in self.cells())
+
+    def __len__(self) -> int:
+        return self.count
+
+
+Tables = dict[str, list[Row] | Rows]
+
+
+def project(catalogue: Catalogue, batches: list[Batch], statements: list[Statement]) -> Tables:
     """Return the rows of every table but `build_info` and `findings`, keyed by table name."""
-    return _Projector(catalogue, readings, statements).run()
+    return _Projector(catalogue, batches, statements).run()
 
 
 def to_json(values: Iterable[Any]) -> str | None:
@@ -38,9 +69,9 @@ def to_json(values: Iterable[Any]) -> str | None:
 class _Projector:
     """Holds the indexes that every table needs: statements by subject, labels, origins and dates of sources."""
 
-    def __init__(self, catalogue: Catalogue, readings: list[Reading], statements: list[Statement]):
+    def __init__(self, catalogue: Catalogue, batches: list[Batch], statements: list[Statement]):
         self.catalogue = catalogue
-        self.readings = sorted(readings, key=lambda reading: reading.source)
+        self.batches = batches
         self.statements = sorted(statements, key=lambda statement: statement.id)
         self.origins = Origins(catalogue)
         self.by_subject: dict[str, dict[str, list[Statement]]] = defaultdict(lambda: defaultdict(list))
@@ -52,23 +83,35 @@ class _Projector:
                 self.spells[subject.declared["person"], subject.declared["post"]].append(subject.id)
         self.labels = {subject.id: self._label(subject) for subject in catalogue.subjects.values()}
         self.spellings: dict[str, list[str]] = defaultdict(list)
+        self.blank_counts = {source: count for batch in batches for source, count in batch.blank_counts.items()}
 
-    def run(self) -> dict[str, list[Row]]:
-        tables: dict[str, list[Row]] = {}
+    def run(self) -> Tables:
+        tables: Tables = {}
         for kind in KINDS.values():
-            rows = [self._subject_row(kind, subject) for subject in self.catalogue.of_kind(kind.name)] if kind.name != "source" else []
-            tables[kind.table] = rows
-        tables["sources"] = [self._source_row(subject) for subject in self.catalogue.of_kind("source")]
-        tables["event_participants"] = self._participant_rows()
-        tables["passages"] = self._passage_rows()
-        tables["statements"] = [self._statement_row(statement) for statement in self.statements]
-        tables["claims"] = sorted((self._claim_row(s, c) for s in self.statements for c in s.claims), key=_by_id)
+            make = self._source_row if kind.name == "source" else partial(self._subject_row, kind)
+            tables[kind.table] = Rows.of(kind.table, (make(subject) for subject in self.catalogue.of_kind(kind.name)))
+        tables["event_participants"] = Rows.of("event_participants", self._participant_rows())
+        for table in ("passages", "set_aside"):
+            tables[table] = self._packed_rows(table, partial(self._unpack, table))
+        tables["claims"] = self._packed_rows("claims", self._claim_cells)
+        tables["statements"] = Rows.of("statements", map(self._statement_row, self.statements))
         tables["decisions"] = self._decision_rows()
         tables["names"] = self._name_rows()
         tables["codes"] = self._code_rows()
-        tables["set_aside"] = self._set_aside_rows()
-        tables["subjects"] = self._hub_rows(tables)
+        tables["subjects"] = Rows.of("subjects", sorted(self._hub_rows(tables), key=_by_id), "search_text")
         return tables
+
+    def _packed_rows(self, table: str, cells: Callable[[], Iterable[Cells]]) -> Rows:
+        return Rows((column.name for column in TABLES[table].columns), sum(batch.counts[table] for batch in self.batches), cells)
+
+    def _unpack(self, table: str) -> Iterator[Cells]:
+        return chain.from_iterable(batch.rows(table) for batch in self.batches)
+
+    def _claim_cells(self) -> Iterator[Cells]:
+        """Yield the cells of claims, which were packed before all sources and so the claims' origins were known."""
+        origin = self.origins.of
+        for cells in self._unpack("claims"):
+            yield (*cells[:10], origin(cells[9] or cells[3]), *cells[10:])
 
     # labels
 
@@ -179,7 +222,7 @@ class _Projector:
             **self._counts(affirming),
         }
 
-    def _standing(self, properties: dict[str, list[Statement]], occurs: list[Claim]) -> str:
+    def _standing(self, properties: dict[str, list[Statement]], occurs: list[Said]) -> str:
         statements = [s for group in properties.values() for s in group]
         if any(s.property == OCCURS and s.deprecated_reason for s in statements):
             return "refuted"
@@ -189,8 +232,8 @@ class _Projector:
             return "settled"
         return "agreed" if len({self.origins.of_claim(c) for c in occurs}) > 1 else "single_origin"
 
-    def _counts(self, claims: list[Claim]) -> Row:
-        sources = sorted({c.passage.source for c in claims})
+    def _counts(self, claims: list[Said]) -> Row:
+        sources = sorted({c.source for c in claims})
         dates = sorted((d for s in sources if (d := self._published(s))), key=lambda d: parse_when(d).latest or "")
         return {
             "source_count": len(sources),
@@ -235,7 +278,6 @@ class _Projector:
         when = parse_when(header["published"]) if header.get("published") else None
         cites = [s.value for s in self.by_subject[subject.id]["cites"]]
         held = "document" in header
-        blank = next((len(r.blank_lines) for r in self.readings if r.source == subject.id), None)
         return {
             "id": subject.id,
             "label": label,
@@ -255,7 +297,7 @@ class _Projector:
             "document": header.get("document"),
             "text_sha256": header.get("text_sha256"),
             "line_count": int(header["line_count"]) if held else None,
-            "blank_count": blank,
+            "blank_count": self.blank_counts.get(subject.id),
             "derived_from": header.get("derived_from"),
             "derived_how": header.get("derived_how"),
             "cites": to_json(cites),
@@ -263,21 +305,6 @@ class _Projector:
             "reliability": header.get("reliability"),
             "rights": header.get("rights"),
             "note": header.get("note"),
-        }
-
-    def _passage_rows(self) -> list[Row]:
-        passages = {passage for reading in self.readings for passage in reading.passages}
-        return sorted((self._passage_row(passage) for passage in passages), key=_by_id)
-
-    def _passage_row(self, passage: Passage) -> Row:
-        return {
-            "id": passage.id,
-            "label": f"line {passage.line}: “{passage.find}”",
-            "source_id": passage.source,
-            "line": passage.line,
-            "find": passage.find,
-            "start": passage.start,
-            "end": passage.start + len(passage.find),
         }
 
     def _statement_row(self, statement: Statement) -> Row:
@@ -297,27 +324,8 @@ class _Projector:
             "decision_id": statement.decision,
             "claim_count": len(statement.affirming),
             "denial_count": len(statement.claims) - len(statement.affirming),
-            "source_count": len({c.passage.source for c in statement.affirming}),
+            "source_count": len({c.source for c in statement.affirming}),
             "origin_count": len({self.origins.of_claim(c) for c in statement.affirming}),
-        }
-
-    def _claim_row(self, statement: Statement, claim: Claim) -> Row:
-        return {
-            "id": claim.id,
-            "statement_id": statement.id,
-            "passage_id": claim.passage.id,
-            "source_id": claim.passage.source,
-            "polarity": claim.polarity,
-            "certainty": claim.certainty,
-            "mode": claim.mode,
-            "attribution": claim.attribution,
-            "attributed_to_id": claim.by,
-            "via_source": claim.via,
-            "origin_id": self.origins.of_claim(claim),
-            "as_named": claim.as_named,
-            "note": claim.note,
-            "raw_file": claim.raw_file,
-            "raw_line": claim.raw_line,
         }
 
     def _decision_rows(self) -> list[Row]:
@@ -347,15 +355,14 @@ class _Projector:
             if subject.kind in NAMED_KINDS:  # a name that is the same in both languages is one name
                 declared = dict.fromkeys(subject.declared.get(key) for key in ("name", "name_zh", "title", "title_zh"))
                 rows.extend(self._name_row(subject.id, text, "preferred", None, None, None) for text in declared if text)
-        for reading in self.readings:
-            for name in reading.names:
-                lang = self.catalogue.subjects[reading.source].declared["lang"]
-                rows.append(self._name_row(name.subject, name.text, self._name_kind(name), reading.source, name.passage.id, lang))
+        for name in sorted((name for batch in self.batches for name in batch.names), key=attrgetter("source")):
+            lang = self.catalogue.subjects[name.source].declared["lang"]
+            rows.append(self._name_row(name.subject, name.text, self._name_kind(name), name.source, name.passage, lang))
         for row in rows:
             self.spellings[row["subject_id"]].append(row["text"])
         return sorted(rows, key=_by_id)
 
-    def _name_kind(self, name: Name) -> str:
+    def _name_kind(self, name: Spelling) -> str:
         if name.kind:
             return name.kind
         subject = self.catalogue.subjects[name.subject]
@@ -392,43 +399,22 @@ class _Projector:
                 )
         return sorted(rows, key=_by_id)
 
-    def _set_aside_rows(self) -> list[Row]:
-        return sorted(
-            (
-                {
-                    "id": f"{entry.source}-{entry.line}-{entry.why.replace('_', '-')}",
-                    "source_id": entry.source,
-                    "line": entry.line,
-                    "reason": entry.why,
-                    "repeats_line": entry.of,
-                    "note": entry.note,
-                }
-                for reading in self.readings
-                for entry in reading.set_aside
-            ),
-            key=_by_id,
-        )
-
-    def _hub_rows(self, tables: dict[str, list[Row]]) -> list[Row]:
-        """Return the hub's rows; `search_text` is for the full-text index and not a column."""
-        rows = []
+    def _hub_rows(self, tables: Tables) -> Iterator[Row]:
+        """Yield the hub's rows; `search_text` is for the full-text index and not a column."""
         for kind in KINDS.values():
             for row in tables[kind.table]:
                 summary = row.get("summary") or row.get("gist") or row.get("position") or row.get("reliability")
                 texts = [row["label"], row["label_zh"], summary or "", *self.spellings[row["id"]], *self._related_names(row)]
-                rows.append(
-                    {
-                        "id": row["id"],
-                        "kind": kind.name,
-                        "label": row["label"],
-                        "label_zh": row["label_zh"],
-                        "summary": summary,
-                        "table_name": kind.table,
-                        "standing": row.get("standing"),
-                        "search_text": fold(" \n".join(dict.fromkeys(texts))),
-                    }
-                )
-        return sorted(rows, key=_by_id)
+                yield {
+                    "id": row["id"],
+                    "kind": kind.name,
+                    "label": row["label"],
+                    "label_zh": row["label_zh"],
+                    "summary": summary,
+                    "table_name": kind.table,
+                    "standing": row.get("standing"),
+                    "search_text": fold(" \n".join(dict.fromkeys(texts))),
+                }
 
     def _related_names(self, row: Row) -> list[str]:
         """All spellings of the person or organisation that a tenure, departure, figure or remark is about."""
@@ -440,14 +426,14 @@ def _by_id(row: Row) -> str:
     return str(row["id"])
 
 
-def _strongest_mode(claims: list[Claim]) -> str | None:
+def _strongest_mode(claims: list[Any]) -> str | None:
     """The mode of the claim that asserts most, None if there is no claim."""
     return next((mode for mode in MODES_BY_STRENGTH if any(claim.mode == mode for claim in claims)), None)
 
 
-def _voice(claim: Claim) -> str:
+def _voice(claim: Claim | Said) -> str:
     """Who argues: the named voice, else the outlet that is cited, else unnamed people, else the source itself."""
-    return claim.by or claim.via or (claim.passage.source if claim.attribution == "own_voice" else "unnamed")
+    return claim.by or claim.via or (claim.source if claim.attribution == "own_voice" else "unnamed")
 
 
 def _year_and_month(date: str | None) -> Row:

@@ -16,19 +16,49 @@ import yaml
 
 from .faults import Fault
 
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+BaseLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+TEXT_TAG = "tag:yaml.org,2002:str"
 LOOKS_LIKE_DATE = re.compile(r"[0-9]{4}(?:$|[-~/T\[])|\.\./[0-9]{4}")
 MAX_BYTES = 8_000_000
 MAX_LEVELS = 100  # what is deeper is not composed at all; `_plain` says of what is less deep where it becomes too deep
+MAX_DEPTH = 12
 SAFE_LEVELS = 5_000  # the C composer recurses, and needs some 20,000 levels to break the stack of a thread
 TOO_DEEP = "nested too deeply; a sheet needs no more than six levels"
 Location = tuple[str | int, ...]
+
+
+class Loader(BaseLoader):
+    """The C parser without implicit types: a third of the time of parsing went into guesses that are thrown away here."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> str:
+        """Take everything that bears no tag for text."""
+        return TEXT_TAG
+
+    def descend_resolver(self, node: Any, index: Any) -> None:
+        """Do nothing: there are no resolvers by path."""
+
+    def ascend_resolver(self) -> None:
+        """Do nothing: there are no resolvers by path."""
 
 
 class Bare(str):
     """A scalar that looks like a date and was written without quotes; dates must be quoted."""
 
     __slots__ = ()
+
+
+class Map(dict[str, Any]):
+    """A map of a document that knows on which line (from 1) it begins, and each of its values."""
+
+    __slots__ = ("later", "line")
+
+    def __init__(self, line: int):
+        self.line = line
+        self.later: dict[str, int] | None = None  # the lines of values that begin on another line than the map
+
+    def line_of(self, key: str) -> int:
+        """Return the line on which the value of a key begins."""
+        return self.later.get(key, self.line) if self.later else self.line
 
 
 @dataclass
@@ -42,8 +72,21 @@ class Document:
     file: str
     text: str = ""
     data: Any = None
-    root: yaml.Node | None = None
     faults: list[Fault] = field(default_factory=list)
+    is_yaml: bool = False
+    path: Path | None = None
+    _root: yaml.Node | None = None
+
+    @property
+    def root(self) -> yaml.Node | None:
+        """The document's node, with all marks; composed anew when it is first asked for, because few documents need it."""
+        if self._root is None and self.is_yaml:
+            self._root = _compose(self.text or (read_file(self.path, self.file).text if self.path else ""))
+        return self._root
+
+    def forget(self, data: Any) -> None:
+        """Keep nothing but `data` and the faults; for the place of a further fault the file is read again."""
+        self.data, self.text, self._root = data, "", None
 
     def place(self, location: Location, at_key: bool = False) -> tuple[int, int]:
         """Return line and column (from 1) of the value at `location`, or of the nearest value above it that exists."""
@@ -75,22 +118,29 @@ def read_document(text: str, file: str) -> Document:
         if place := _too_deep(text):
             document.faults.append(Fault(file, *place, TOO_DEEP))
             return document
-        loader = Loader(text)
-        try:
-            document.root = loader.get_single_node()
-        finally:
-            loader.dispose()
+        root = _compose(text)
     except yaml.YAMLError as error:
         document.faults.append(_syntax_fault(file, text, error))
         return document
     except RecursionError:  # only Python's own loader, where the C library is missing
         document.faults.append(Fault(file, 1, 1, TOO_DEEP))
         return document
-    if document.root is None:
+    if root is None:
         document.faults.append(Fault(file, 1, 1, "the file is empty; remove it or write what it is for"))
         return document
-    document.data = _plain(document.root, file, document.faults, set(), 0)
+    document.is_yaml = True
+    careful = "&" in text or "!" in text  # without these signs nothing can be an alias or bear a tag
+    document.data = _plain(root, _Notes(file, document.faults, set() if careful else None), 0)
     return document
+
+
+def _compose(text: str) -> yaml.Node | None:
+    loader = Loader(text)
+    try:
+        node: yaml.Node | None = loader.get_single_node()
+        return node
+    finally:
+        loader.dispose()
 
 
 def read_file(path: Path, name: str) -> Document:
@@ -107,7 +157,9 @@ def read_file(path: Path, name: str) -> Document:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
         return Document(name, faults=[Fault(name, line, column, "is not UTF-8 here; save the file as UTF-8")])
-    return read_document(text, name)
+    document = read_document(text, name)
+    document.path = path
+    return document
 
 
 def _too_deep(text: str) -> tuple[int, int] | None:
@@ -142,39 +194,58 @@ def _syntax_fault(file: str, text: str, error: yaml.YAMLError) -> Fault:
     return Fault(file, line, column, f"not valid YAML: {problem}; check quotes, commas and indentation here")
 
 
-def _plain(node: yaml.Node, file: str, faults: list[Fault], seen: set[int], depth: int) -> Any:
+@dataclass
+class _Notes:
+    """Where `_plain` notes faults, and the nodes that it has met, None where none can be met twice or bear a tag."""
+
+    file: str
+    faults: list[Fault]
+    seen: set[int] | None
+
+    def add(self, node: yaml.Node, message: str) -> None:
+        self.faults.append(Fault(self.file, node.start_mark.line + 1, node.start_mark.column + 1, message))
+
+
+def _plain(node: yaml.Node, notes: _Notes, depth: int) -> Any:
     """Make plain data of a node. A node that is met twice is an alias: refused, so that nothing can blow up.
 
     A refused list or map is None, and a map does without it; text that is refused keeps its value.
     """
-    is_text = isinstance(node, yaml.ScalarNode)
-    if id(node) in seen or (depth > 12 and not is_text):
-        _note(faults, file, node, "aliases and deep nesting are not used here; write the value out")
-        if not is_text:
-            return None
-    seen.add(id(node))
-    if not node.tag.startswith("tag:yaml.org,2002:"):
-        _note(faults, file, node, f"tag {node.tag} is not used here; remove it")
-    if isinstance(node, yaml.ScalarNode):
-        value = node.value
-        if not node.style and LOOKS_LIKE_DATE.match(value):
-            return Bare(value)
-        return value
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(child, file, faults, seen, depth + 1) for child in node.value]
-    data: dict[str, Any] = {}
+    if (depth > MAX_DEPTH or notes.seen is not None) and _refused(node, notes, depth):
+        return None
+    if type(node) is yaml.ScalarNode:
+        value: str = node.value
+        return Bare(value) if not node.style and LOOKS_LIKE_DATE.match(value) else value
+    if type(node) is yaml.SequenceNode:
+        return [_plain(child, notes, depth + 1) for child in node.value]
+    line = node.start_mark.line + 1
+    data = Map(line)
     for key, child in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            _note(faults, file, key, "a key must be a plain word; write it as text")
+        if type(key) is not yaml.ScalarNode:
+            notes.add(key, "a key must be a plain word; write it as text")
             continue
-        name = _plain(key, file, faults, seen, depth + 1)
+        name = _plain(key, notes, depth + 1)
         if name in data:
-            _note(faults, file, key, f"key {name} stands twice; keep one of the two")
+            notes.add(key, f"key {name} stands twice; keep one of the two")
             continue
-        if (value := _plain(child, file, faults, seen, depth + 1)) is not None:
+        if (value := _plain(child, notes, depth + 1)) is not None:
             data[name] = value
+            if (begins := child.start_mark.line + 1) != line:
+                data.later = data.later or {}
+                data.later[name] = begins
     return data
 
 
-def _note(faults: list[Fault], file: str, node: yaml.Node, message: str) -> None:
-    faults.append(Fault(file, node.start_mark.line + 1, node.start_mark.column + 1, message))
+def _refused(node: yaml.Node, notes: _Notes, depth: int) -> bool:
+    """Note aliases, tags and deep nesting; tell whether nothing can be made of the node."""
+    is_text = isinstance(node, yaml.ScalarNode)
+    is_alias = notes.seen is not None and id(node) in notes.seen
+    if is_alias or (depth > MAX_DEPTH and not is_text):
+        notes.add(node, "aliases and deep nesting are not used here; write the value out")
+        if not is_text:
+            return True
+    if notes.seen is not None:
+        notes.seen.add(id(node))
+        if not node.tag.startswith("tag:yaml.org,2002:"):
+            notes.add(node, f"tag {node.tag} is not used here; remove it")
+    return False

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from .amounts import parse_amount
 from .catalogue import Catalogue
@@ -22,27 +22,53 @@ from .when import parse_when
 NOT_STATED = "not_stated"
 
 
-@dataclass
+class Said(NamedTuple):
+    """Who makes a claim, and how: all that settling and provenance need to know of it."""
+
+    source: str
+    polarity: str
+    mode: str
+    attribution: str
+    by: str | None
+    via: str | None
+
+    @classmethod
+    def of(cls, claim: Claim) -> Said:
+        """Return the voice of a claim."""
+        return cls(claim.passage.source, claim.polarity, claim.mode, claim.attribution, claim.by, claim.via)
+
+
+def statement_id(subject: str, prop: str, value: str) -> str:
+    """Return the id of a statement, made of what is stated."""
+    return f"{subject}-{prop.replace('_', '-')}-{digest(value)[:8]}"
+
+
+@dataclass(slots=True)
 class Statement:
-    """One candidate value of one property of one subject, with its claims, its rank and the rule that gave it."""
+    """One candidate value of one property of one subject, with its claims, its rank and the rule that gave it.
+
+    `raw_file` and `raw_line` are the place of its first denial, or else of its first claim.
+    """
 
     subject: str
     kind: str
     property: str
     value: str
-    claims: list[Claim] = field(default_factory=list)
+    claims: list[Claim | Said] = field(default_factory=list)
     rank: str = "normal"
     rule: str = "open"
     deprecated_reason: str | None = None
     decision: str | None = None
+    raw_file: str = ""
+    raw_line: int = 0
 
     @property  # type: ignore[operator]  # mypy takes it for the field of that name
     def id(self) -> str:
         """An id made of what is stated."""
-        return f"{self.subject}-{self.property.replace('_', '-')}-{digest(self.value)[:8]}"
+        return statement_id(self.subject, self.property, self.value)
 
     @property  # type: ignore[operator]
-    def affirming(self) -> list[Claim]:
+    def affirming(self) -> list[Any]:
         """The claims that say it is so."""
         return [claim for claim in self.claims if claim.polarity == "affirms"]
 
@@ -50,6 +76,9 @@ class Statement:
     def denied(self) -> bool:
         """Whether any claim says that it is not so."""
         return any(claim.polarity == "denies" for claim in self.claims)
+
+
+Groups = dict[tuple[str, str], dict[str, Statement]]
 
 
 class Origins:
@@ -62,9 +91,9 @@ class Origins:
         self.subjects = catalogue.subjects
         self._of_source: dict[str, str] = {}
 
-    def of_claim(self, claim: Claim) -> str:
+    def of_claim(self, claim: Claim | Said) -> str:
         """Return the id of the organisation or source from which a claim comes in the end."""
-        return self.of(claim.via) if claim.via else self.of(claim.passage.source)
+        return self.of(claim.via or claim.source)
 
     def of(self, subject_id: str) -> str:
         """Return the origin of a source: its publisher where the chain ends with one, else the last document of the chain."""
@@ -84,12 +113,20 @@ class Origins:
 
 def settle(claims: Iterable[Claim], catalogue: Catalogue) -> tuple[list[Statement], list[Fault]]:
     """Group claims into statements and rank them; return them in order of their ids, and what needs a decision."""
-    groups: dict[tuple[str, str], dict[str, Statement]] = defaultdict(dict)
+    groups: Groups = defaultdict(dict)
     for claim in claims:
         group = groups[claim.subject, claim.property]
         if claim.value not in group:
             group[claim.value] = Statement(claim.subject, claim.kind, claim.property, claim.value)
-        group[claim.value].claims.append(claim)
+        statement: Any = group[claim.value]
+        if not statement.claims or (claim.polarity == "denies" and not statement.denied):
+            statement.raw_file, statement.raw_line = claim.raw_file, claim.raw_line
+        statement.claims.append(claim)
+    return settle_groups(groups, catalogue)
+
+
+def settle_groups(groups: Groups, catalogue: Catalogue) -> tuple[list[Statement], list[Fault]]:
+    """Rank statements that are grouped by subject and property, then value; return what `settle` does."""
     origins = Origins(catalogue)
     published = {s.id: _published(s.declared) for s in catalogue.of_kind("source")}
     faults: list[Fault] = []
@@ -154,7 +191,7 @@ def _prefer(rivals: list[Statement], chosen: Statement, rule: str) -> None:
 def _latest(rivals: list[Statement], published: dict[str, str]) -> Statement | None:
     """Return the state that the latest source tells, None if sources of one day tell several or only one state is told."""
     stated = [s for s in rivals if s.value != NOT_STATED]
-    told = {s.value: max(published[c.passage.source] for c in s.claims) for s in stated}
+    told = {s.value: max(published[c.source] for c in s.claims) for s in stated}
     latest = [s for s in stated if told[s.value] == max(told.values())]
     return latest[0] if len(stated) > 1 and len(latest) == 1 else None
 
@@ -175,11 +212,11 @@ def _contains(outer: Statement, inner: Statement, prop: Property | None) -> bool
 
 def _missing_decision(rivals: list[Statement], problem: str) -> Fault:
     first = rivals[0]
-    claim = next((c for s in rivals for c in s.claims if c.polarity == "denies"), rivals[-1].claims[0])
+    shown = next((s for s in rivals if s.denied), rivals[-1])
     expect = ", ".join(f'"{s.value}"' for s in rivals)
     return Fault(
-        claim.raw_file,
-        claim.raw_line,
+        shown.raw_file,
+        shown.raw_line,
         1,
         f"{problem} for {first.subject}; decide in raw/decisions.yml with subject: {first.subject}, "
         f"property: {first.property}, expect: [{expect}]",

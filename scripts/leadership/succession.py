@@ -15,9 +15,8 @@ from typing import Any
 
 from .amounts import join_amount
 from .claims import digest
-from .projecting import Row
+from .projecting import Row, Tables
 
-Tables = dict[str, list[Row]]
 TEMPORARY = ("interim", "acting", "observer", "founding")
 ONE_HOLDER = ("executive",)
 HOURS = {"minutes": 1 / 60, "hours": 1, "days": 24, "weeks": 168}

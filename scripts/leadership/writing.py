@@ -1,8 +1,9 @@
 """From rows to a database file that replaces the old one only when every check has passed.
 
-Rows go, sorted, into a scratch file in one transaction; the checked result is copied by `VACUUM INTO` to a second file,
-which takes the place of the published one in one step. The same rows give the same bytes (with one version of SQLite)
-because nothing depends on the clock or on the order of arrival.
+Rows go, sorted, into a scratch file in one transaction; once checked it takes the place of the published file in one
+step. The same rows give the same bytes (with one version of SQLite) because nothing depends on the clock or on the order
+of arrival; and because they arrive sorted in a file that is new, the file is compact as it is. The digest and the CSV
+files are made of the same rows by a process beside, where there are so many that this pays.
 """
 
 from __future__ import annotations
@@ -12,19 +13,25 @@ import fcntl
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
 from .faults import Fault, InputFaults
-from .projecting import Row
-from .tables import TABLES
+from .parallel import beside, cores
+from .projecting import Row, Rows, Tables
+from .tables import TABLES, Table
 
 VIEWS = Path(__file__).with_name("views.sql")
 SCRATCH = ".leadership-{}.tmp"
+DATA_TABLES = [name for name in TABLES if name != "build_info"]
+ROWS_TO_FORK_FOR = 50_000
 
 
 class BuildStopped(Exception):  # noqa: N818 (it says what happened)
@@ -71,48 +78,90 @@ Check = Callable[[sqlite3.Connection], Iterable[Fault]]
 
 
 def write_database(
-    tables: dict[str, list[Row]], scratch: Path, target: Path, build_info: dict[str, str], checks: Iterable[Check] = ()
+    tables: Tables,
+    scratch: Path,
+    target: Path,
+    build_info: dict[str, str],
+    checks: Iterable[Check] = (),
+    csv_folder: Path | None = None,
 ) -> str:
-    """Write all rows, check the result and put it in the place of `target`. Returns the logical digest.
+    """Write all rows, check the result and put it in the place of `target`, with CSV files if a folder is given.
 
-    `checks` are run on the finished tables. Raises InputFaults with what they find, and BuildStopped if a foreign key is
-    broken, the file is not sound or a published cell lacks a claim; then `target` stays as it was.
+    Returns the logical digest. `checks` are run on the finished tables. Raises InputFaults with what they find, and
+    BuildStopped if a foreign key is broken, the file is not sound or a published cell lacks a claim; then `target` and
+    the CSV files stay as they were.
     """
+    fork = cores() > 1 and sum(map(len, tables.values())) >= ROWS_TO_FORK_FOR
     connection = sqlite3.connect(scratch, isolation_level=None)
     try:
-        for pragma in ("journal_mode=OFF", "synchronous=OFF", "secure_delete=ON", "foreign_keys=OFF", "page_size=4096"):
-            connection.execute(f"PRAGMA {pragma}")
-        connection.execute("BEGIN")
-        for name, table in TABLES.items():
-            connection.execute(table.create_sql())
-            names = [column.name for column in table.columns]
-            connection.executemany(table.insert_sql(), ([row.get(n) for n in names] for row in tables.get(name, ())))
-        _write_search_index(connection, tables["subjects"])
-        _write_indexes(connection)
-        connection.executescript(VIEWS.read_text(encoding="utf-8"))
-        logical = logical_digest(connection)
-        counts = {f"rows_{name}": str(len(tables.get(name, ()))) for name in TABLES if name != "build_info"}
+        with beside(partial(_record, tables, csv_folder), fork) as recorded:
+            _write_tables(connection, tables)
+            logical = recorded()
+        counts = {f"rows_{name}": str(len(tables.get(name, ()))) for name in DATA_TABLES}
         info = {**build_info, "logical_digest": logical, **counts}
         connection.executemany('INSERT INTO "build_info" VALUES (?, ?)', sorted(info.items()))
-        if connection.in_transaction:
-            connection.execute("COMMIT")
-        _check_database(connection)
+        connection.execute("COMMIT")
+        _check_database(connection, scratch)
         if faults := [fault for check in checks for fault in check(connection)]:
             raise InputFaults(faults)
-        finished = scratch.with_name(SCRATCH.format("finished"))
-        connection.execute("VACUUM INTO ?", (str(finished),))
     finally:
         connection.close()
-    _flush(finished)
-    os.replace(finished, target)
+    _flush(scratch)
+    os.replace(scratch, target)
+    if csv_folder:
+        _publish_csv(csv_folder)
     return logical
 
 
-def _write_search_index(connection: sqlite3.Connection, hub: list[Row]) -> None:
-    """Index the hub's folded text. Rowids are given, so that they agree with those of `subjects` for ever."""
+def _write_tables(connection: sqlite3.Connection, tables: Tables) -> None:
+    """Write tables, search index, indexes and views, and leave the transaction open."""
+    for pragma in ("journal_mode=OFF", "synchronous=OFF", "secure_delete=ON", "foreign_keys=OFF", "page_size=4096", "cache_size=-16000"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("BEGIN")
+    for name, table in TABLES.items():
+        connection.execute(table.create_sql())
+        connection.executemany(table.insert_sql(), _cells(tables.get(name, []), table))
+    _write_search_index(connection, tables["subjects"])
+    _write_indexes(connection)
+    for statement in VIEWS.read_text(encoding="utf-8").split(";\n"):
+        connection.execute(statement)
+
+
+def _record(tables: Tables, csv_folder: Path | None) -> str:
+    """Return the logical digest of the rows; write them into CSV files that wait to be published, if a folder is given."""
+    if csv_folder:
+        csv_folder.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    for name in DATA_TABLES:
+        table = TABLES[name]
+        digest.update(table.create_sql().encode())
+        cells = _digested(_cells(tables.get(name, []), table), digest)
+        if csv_folder:
+            _write_csv(csv_folder / f"{name}.csv", [column.name for column in table.columns], cells)
+        else:
+            deque(cells, maxlen=0)
+    return digest.hexdigest()
+
+
+def _digested(rows: Iterable[Sequence[Any]], digest: Any) -> Iterator[Sequence[Any]]:
+    for row in rows:
+        digest.update(repr(row).encode())
+        yield row
+
+
+def _cells(rows: list[Row] | Rows, table: Table) -> Iterable[Sequence[Any]]:
+    """Return the cells of a table's rows in the order of its columns."""
+    names = tuple(column.name for column in table.columns)
+    if not isinstance(rows, Rows):
+        return (tuple(row.get(name) for name in names) for row in rows)
+    return rows.cells() if rows.columns == names else (cells[: len(names)] for cells in rows.cells())
+
+
+def _write_search_index(connection: sqlite3.Connection, hub: list[Row] | Rows) -> None:
+    """Index the hub's folded text. Rowids are given, so that they agree with those of `subjects`, which came in this order."""
     connection.execute("CREATE VIRTUAL TABLE subjects_fts USING fts5(text, content='', tokenize='unicode61 remove_diacritics 2')")
-    rowids = dict(connection.execute("SELECT id, rowid FROM subjects"))
-    connection.executemany("INSERT INTO subjects_fts (rowid, text) VALUES (?, ?)", ((rowids[row["id"]], row["search_text"]) for row in hub))
+    texts = ((rowid, row["search_text"]) for rowid, row in enumerate(hub, start=1))
+    connection.executemany("INSERT INTO subjects_fts (rowid, text) VALUES (?, ?)", texts)
     connection.execute("INSERT INTO subjects_fts (subjects_fts) VALUES ('optimize')")
 
 
@@ -122,13 +171,15 @@ def _write_indexes(connection: sqlite3.Connection) -> None:
         connection.execute(f'CREATE INDEX "idx_{table}_lookup" ON "{table}" ({columns})')
 
 
-def _check_database(connection: sqlite3.Connection) -> None:
+def _check_database(connection: sqlite3.Connection, path: Path) -> None:
     """Stop the build on a broken foreign key, an unsound file or a cell without a claim."""
-    broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+    with ThreadPoolExecutor(1) as executor:
+        soundness = executor.submit(_soundness, path)
+        broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+        sound = soundness.result()
     if broken:
         rows = "; ".join(f"{table} row {rowid} points to no {parent}" for table, rowid, parent, _ in broken[:5])
         raise BuildStopped(f"{len(broken)} foreign keys lead nowhere: {rows}")
-    sound = connection.execute("PRAGMA integrity_check").fetchone()[0]
     if sound != "ok":
         raise BuildStopped(f"the database file is not sound: {sound}")
     orphans = connection.execute(
@@ -142,13 +193,20 @@ def _check_database(connection: sqlite3.Connection) -> None:
         raise BuildStopped(f"published without a claim: {', '.join(row[0] for row in (orphans + unclaimed)[:10])}")
 
 
+def _soundness(path: Path) -> str:
+    """Return `ok` if the file is sound, else the first thing that is wrong with it."""
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
+    finally:
+        connection.close()
+
+
 def logical_digest(connection: sqlite3.Connection) -> str:
     """Return a SHA-256 over schema and sorted rows: equal for equal content whatever the version of SQLite."""
     digest = hashlib.sha256()
-    for name, table in TABLES.items():
-        if name == "build_info":
-            continue
-        digest.update(table.create_sql().encode())
+    for name in DATA_TABLES:
+        digest.update(TABLES[name].create_sql().encode())
         for row in connection.execute(f'SELECT * FROM "{name}" ORDER BY 1'):
             digest.update(repr(row).encode())
     return digest.hexdigest()
@@ -159,22 +217,29 @@ def write_csv(database: Path, folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(f"file:{database}?immutable=1", uri=True)
     try:
-        names = [name for name in TABLES if name != "build_info"]
-        for name in names:
+        for name in DATA_TABLES:
             cursor = connection.execute(f'SELECT * FROM "{name}" ORDER BY 1')
-            _replace_text(folder / f"{name}.csv", [[column[0] for column in cursor.description], *cursor])
+            _write_csv(folder / f"{name}.csv", [column[0] for column in cursor.description], cursor)
     finally:
         connection.close()
-    for stale in {path.stem for path in folder.glob("*.csv")} - set(names):
+    _publish_csv(folder)
+    return len(DATA_TABLES)
+
+
+def _write_csv(path: Path, header: list[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write a CSV file that waits beside its place until `_publish_csv`."""
+    with path.with_suffix(".tmp").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def _publish_csv(folder: Path) -> None:
+    """Put the files that wait in the place of the old ones, and remove the files of tables that are no more."""
+    for name in DATA_TABLES:
+        os.replace(folder / f"{name}.tmp", folder / f"{name}.csv")
+    for stale in {path.stem for path in folder.glob("*.csv")} - set(DATA_TABLES):
         (folder / f"{stale}.csv").unlink()
-    return len(names)
-
-
-def _replace_text(path: Path, rows: list[Any]) -> None:
-    scratch = path.with_suffix(".tmp")
-    with scratch.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
-    os.replace(scratch, path)
 
 
 def _flush(path: Path) -> None:

@@ -1,0 +1,222 @@
+"""Reading and flattening all sheets, in batches that may be spread over the cores.
+
+Of each batch remains what is needed later and no more: the sheets' headers and faults, who said what of which statement,
+and, packed, the finished rows of its sheets. Sheets are flattened on the assumption that each bears the id of its file;
+where one does not, which is a fault, all are flattened once more with the ids as they are, so that no fault follows from
+another.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .catalogue import Catalogue, Subject
+from .claims import Claim, Passage, Reading, flatten_sheet
+from .locating import compare, read_text
+from .parallel import map_forked
+from .reading import Document, read_file
+from .settling import Said, statement_id
+from .sheets import SHEET, check_shape
+
+SHEETS_A_BATCH = 40
+ROWS = ("claims", "passages", "set_aside")  # tables whose ids begin with the source's, so that batches need no sorting
+
+
+class Voiced(NamedTuple):
+    """All claims of a batch for one statement: where the first stands, or the first denial, and who made them."""
+
+    subject: str
+    kind: str
+    property: str
+    value: str
+    raw_file: str
+    raw_line: int
+    is_denial: bool
+    said: list[Said]
+
+
+class Spelling(NamedTuple):
+    """A spelling that a source uses for a subject, with the id of the passage where it stands."""
+
+    subject: str
+    text: str
+    kind: str | None
+    source: str
+    passage: str
+
+
+@dataclass
+class Batch:
+    """What remains of some sheets. `packed` holds rows by table; `readings` are kept only where they are asked for."""
+
+    sheets: list[Document]
+    voiced: list[Voiced] = field(default_factory=list)
+    packed: bytes = b""
+    names: list[Spelling] = field(default_factory=list)
+    blank_counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    readings: list[Reading] = field(default_factory=list)
+
+    def rows(self, table: str) -> list[tuple[Any, ...]]:
+        """Unpack the rows of one of the tables `ROWS`, in order of their ids."""
+        rows: list[tuple[Any, ...]] = marshal.loads(marshal.loads(self.packed)[table])
+        return rows
+
+
+def read_sheet(path: Path) -> Document:
+    """Read a sheet and check its shape; `data` is None if the sheet cannot be used."""
+    document = read_file(path, f"raw/sources/{path.name}")
+    if document.data is None or not check_shape(document, SHEET):
+        document.data = None
+    elif path.stem != (source_id := document.data["source"]["id"]):
+        document.fault(("source", "id"), f"the file must bear the name of its source; rename it to {source_id}.yml")
+    return document
+
+
+def source_id(document: Document) -> str:
+    """Return the id of a sheet's source; of a sheet that cannot be used, the name of its file."""
+    return document.data["source"]["id"] if document.data else Path(document.file).stem
+
+
+def gather(raw: Path, catalogue: Catalogue, texts: Path | None = None, jobs: int = 1, keep_readings: bool = True) -> list[Batch]:
+    """Read and flatten every sheet below `raw`; hold anchors against `texts` where given. Faults stand in the batches' sheets."""
+    families = _families(raw / "sources")
+    known = {path.stem for batch in families for path in batch}
+    while True:
+        make = partial(_read_batch, catalogue=_with_sources(catalogue, known), texts=texts, keep_readings=keep_readings)
+        batches = list(map_forked(make, families, jobs))
+        actual = {source_id(document) for batch in batches for document in batch.sheets}
+        if actual == known:
+            return batches
+        known = actual
+
+
+def _families(folder: Path) -> list[list[Path]]:
+    """Return the sheets in batches, in such an order that the ids of one batch's rows all come before the next one's.
+
+    For that, a source stays with all whose ids begin with its own: the ids of their rows may alternate.
+    """
+    batches: list[list[Path]] = [[]]
+    root = None
+    for path in sorted(folder.glob("*.yml"), key=lambda path: f"{path.stem}-"):
+        if root is None or not path.stem.startswith(f"{root}-"):
+            root = path.stem
+            if len(batches[-1]) >= SHEETS_A_BATCH:
+                batches.append([])
+        batches[-1].append(path)
+    return [batch for batch in batches if batch]
+
+
+def _with_sources(catalogue: Catalogue, ids: set[str]) -> Catalogue:
+    """Return the catalogue with the sheets' sources, of which nothing but their ids need be known yet."""
+    sources = {key: Subject(key, "source", {}, "", 1) for key in ids}
+    return replace(catalogue, subjects=sources | catalogue.subjects)
+
+
+def _read_batch(paths: list[Path], catalogue: Catalogue, texts: Path | None, keep_readings: bool) -> Batch:
+    batch = Batch([])
+    readings = []
+    for path in paths:
+        document = read_sheet(path)
+        if document.data:
+            readings.append(flatten_sheet(document, catalogue))
+            if texts and (text := read_text(texts, document.data["source"]["document"])):
+                compare(document, text)
+            document.forget({"source": document.data["source"]})
+        batch.sheets.append(document)
+    _fill(batch, readings)
+    if keep_readings:
+        batch.readings = readings
+    return batch
+
+
+def _fill(batch: Batch, readings: list[Reading]) -> None:
+    """Put into a batch what is needed of its readings."""
+    ids = _Ids()
+    claims = [(reading, claim) for reading in readings for claim in reading.claims]
+    tables = {
+        "claims": [_claim_row(claim, ids) for _, claim in claims],
+        "passages": [_passage_row(passage, ids) for reading in readings for passage in reading.passages],
+        "set_aside": [row for reading in readings for row in _set_aside_rows(reading)],
+    }
+    for rows in tables.values():
+        rows.sort()
+    batch.packed = marshal.dumps({name: marshal.dumps(rows) for name, rows in tables.items()})
+    batch.counts = {name: len(rows) for name, rows in tables.items()}
+    batch.names = [
+        Spelling(name.subject, name.text, name.kind, reading.source, ids.passage(name.passage))
+        for reading in readings
+        for name in reading.names
+    ]
+    batch.blank_counts = {reading.source: len(reading.blank_lines) for reading in readings}
+    batch.voiced = list(_voiced([claim for _, claim in claims]))
+
+
+class _Ids:
+    """Ids of passages and statements, each worked out once and kept as one text."""
+
+    def __init__(self) -> None:
+        self.passages: dict[Passage, str] = {}
+        self.statements: dict[tuple[str, str, str], str] = {}
+
+    def passage(self, passage: Passage) -> str:
+        if passage not in self.passages:
+            self.passages[passage] = passage.id
+        return self.passages[passage]
+
+    def statement(self, claim: Claim) -> str:
+        key = (claim.subject, claim.property, claim.value)
+        if key not in self.statements:
+            self.statements[key] = statement_id(*key)
+        return self.statements[key]
+
+
+def _voiced(claims: list[Claim]) -> Iterator[Voiced]:
+    """Yield the claims of a batch by statement; equal voices are one value, so that a million claims need little room."""
+    voices: dict[Said, Said] = {}
+    groups: dict[tuple[str, str, str], list[Claim]] = {}
+    for claim in claims:
+        groups.setdefault((claim.subject, claim.property, claim.value), []).append(claim)
+    for (subject, prop, value), group in groups.items():
+        denial = next((claim for claim in group if claim.polarity == "denies"), None)
+        shown = denial or group[0]
+        said = [voices.setdefault(voice, voice) for voice in map(Said.of, group)]
+        yield Voiced(subject, shown.kind, prop, value, shown.raw_file, shown.raw_line, denial is not None, said)
+
+
+def _claim_row(claim: Claim, ids: _Ids) -> tuple[Any, ...]:
+    """Return the row of a claim but for its origin, which follows from the headers of all sheets."""
+    passage = ids.passage(claim.passage)
+    return (
+        claim.id_at(passage),
+        ids.statement(claim),
+        passage,
+        claim.passage.source,
+        claim.polarity,
+        claim.certainty,
+        claim.mode,
+        claim.attribution,
+        claim.by,
+        claim.via,
+        claim.as_named,
+        claim.note,
+        claim.raw_file,
+        claim.raw_line,
+    )
+
+
+def _passage_row(passage: Passage, ids: _Ids) -> tuple[Any, ...]:
+    label = f"line {passage.line}: “{passage.find}”"
+    end = passage.start + len(passage.find)
+    return (ids.passage(passage), label, passage.source, passage.line, passage.find, passage.start, end)
+
+
+def _set_aside_rows(reading: Reading) -> Iterator[tuple[Any, ...]]:
+    for entry in reading.set_aside:
+        key = f"{entry.source}-{entry.line}-{entry.why.replace('_', '-')}"
+        yield (key, entry.source, entry.line, entry.why, entry.of, entry.note)
