@@ -10,7 +10,7 @@ TESTS ?= tests
 SIZES ?= 100 1000
 BENCH ?= dist/bench
 
-.PHONY: bench serve test build check locate schema requirements lint clean
+.PHONY: serve test build check locate schema bench bench-site requirements lint clean
 
 serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001
 	@$(RUN) scripts/serve.py --host $(HOST) --port $(PORT)
@@ -39,6 +39,9 @@ lint: $(VENV)/.tests
 
 bench: $(VENV)/.bench  ## how fast: SIZES="100 1000 10000"; table and JSON in BENCH=dist/bench (.md, .json)
 	@$(RUN) scripts/bench.py $(SIZES) --out $(BENCH) --peers $(VENV)-bench/bin/python
+
+bench-site: $(VENV)/.runs  ## how fast the site answers against stock Datasette (needs wrk)
+	@$(RUN) scripts/bench_site.py
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; call make PYTHON=python3.11")'

@@ -331,7 +331,7 @@ PREPARE: dict[str, Prepare] = {"sqlite_utils": _prepare_sqlite_utils, "yaml_to_s
 def render(results: dict[int, Results]) -> str:
     """Return the table: seconds (median), how many times the floor, and peak memory, for each task and size; then the targets."""
     sizes = " ".join(map(str, results))
-    lines = [f"Machine: {_machine()}. Date: {time.strftime('%Y-%m-%d')}. Command: `make bench SIZES=\"{sizes}\"`.", ""]
+    lines = [f'Machine: {_machine()}. Date: {time.strftime("%Y-%m-%d")}. Command: `make bench SIZES="{sizes}"`.', ""]
     lines += ["| sheets | task | seconds (median) | times the floor | peak MB |", "|---|---|---|---|---|"]
     for size, tasks in results.items():
         floor = tasks["floor"].median
