@@ -27,6 +27,7 @@ from .when import is_day, parse_when
 
 Row = dict[str, Any]
 Cells = tuple[Any, ...]
+ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 MODES_BY_STRENGTH = ("fact", "plan", "allegation", "opinion", "prediction", "joke")
 
 
@@ -63,7 +64,7 @@ def project(catalogue: Catalogue, batches: list[Batch], statements: list[Stateme
 def to_json(values: Iterable[Any]) -> str | None:
     """Return a JSON array, None if there is nothing to list."""
     values = list(values)
-    return json.dumps(values, ensure_ascii=False) if values else None
+    return ENCODE(values) if values else None
 
 
 class _Projector:
@@ -230,14 +231,14 @@ class _Projector:
             return "open"
         if any(s.decision for s in statements):
             return "settled"
-        return "agreed" if len({self.origins.of_claim(c) for c in occurs}) > 1 else "single_origin"
+        return "agreed" if len(self.origins.of_claims(occurs)) > 1 else "single_origin"
 
     def _counts(self, claims: list[Said]) -> Row:
         sources = sorted({c.source for c in claims})
         dates = sorted((d for s in sources if (d := self._published(s))), key=lambda d: parse_when(d).latest or "")
         return {
             "source_count": len(sources),
-            "origin_count": len({self.origins.of_claim(c) for c in claims}),
+            "origin_count": len(self.origins.of_claims(claims)),
             "sources": to_json(sources),
             "first_reported": dates[0] if dates else None,
             "last_reported": dates[-1] if dates else None,
@@ -310,6 +311,7 @@ class _Projector:
     def _statement_row(self, statement: Statement) -> Row:
         prop = KINDS[statement.kind].property(statement.property)
         when = parse_when(statement.value) if prop and prop.type == "date" else None
+        affirming = statement.affirming
         return {
             "id": statement.id,
             "label": f"{statement.property}: {statement.value}",
@@ -322,10 +324,10 @@ class _Projector:
             "rule": statement.rule,
             "deprecated_reason": statement.deprecated_reason,
             "decision_id": statement.decision,
-            "claim_count": len(statement.affirming),
-            "denial_count": len(statement.claims) - len(statement.affirming),
-            "source_count": len({c.source for c in statement.affirming}),
-            "origin_count": len({self.origins.of_claim(c) for c in statement.affirming}),
+            "claim_count": len(affirming),
+            "denial_count": len(statement.claims) - len(affirming),
+            "source_count": len({c.source for c in affirming}),
+            "origin_count": len(self.origins.of_claims(affirming)),
         }
 
     def _decision_rows(self) -> list[Row]:
