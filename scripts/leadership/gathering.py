@@ -9,6 +9,7 @@ another.
 from __future__ import annotations
 
 import marshal
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,7 +21,7 @@ from .claims import Claim, Passage, Reading, flatten_sheet
 from .locating import compare, read_text
 from .parallel import map_forked
 from .reading import Document, read_file
-from .settling import Said, statement_id
+from .settling import Groups, Said, Statement, statement_id
 from .sheets import SHEET, check_shape
 
 SHEETS_A_BATCH = 40
@@ -83,17 +84,39 @@ def source_id(document: Document) -> str:
     return document.data["source"]["id"] if document.data else Path(document.file).stem
 
 
-def gather(raw: Path, catalogue: Catalogue, texts: Path | None = None, jobs: int = 1, keep_readings: bool = True) -> list[Batch]:
-    """Read and flatten every sheet below `raw`; hold anchors against `texts` where given. Faults stand in the batches' sheets."""
+def gather(
+    raw: Path, catalogue: Catalogue, texts: Path | None = None, jobs: int = 1, keep_readings: bool = True
+) -> tuple[list[Batch], Groups]:
+    """Read and flatten every sheet below `raw`; hold anchors against `texts` where given. Faults stand in the batches' sheets.
+
+    Returns the batches, and what they say put together by statement.
+    """
     families = _families(raw / "sources")
     known = {path.stem for batch in families for path in batch}
     while True:
         make = partial(_read_batch, catalogue=_with_sources(catalogue, known), texts=texts, keep_readings=keep_readings)
-        batches = list(map_forked(make, families, jobs))
+        batches = []
+        groups: Groups = defaultdict(dict)
+        for batch in map_forked(make, families, jobs):
+            _group(batch, groups)
+            batches.append(batch)
         actual = {source_id(document) for batch in batches for document in batch.sheets}
         if actual == known:
-            return batches
+            return batches, groups
         known = actual
+
+
+def _group(batch: Batch, groups: Groups) -> None:
+    """Add what a batch says to the statements, and let it go of it."""
+    for voiced in batch.voiced:
+        group = groups[voiced.subject, voiced.property]
+        statement = group.get(voiced.value)
+        if statement is None:
+            statement = group[voiced.value] = Statement(*voiced[:4], raw_file=voiced.raw_file, raw_line=voiced.raw_line)
+        elif voiced.is_denial and not statement.denied:
+            statement.raw_file, statement.raw_line = voiced.raw_file, voiced.raw_line
+        statement.claims += voiced.said
+    batch.voiced = []
 
 
 def _families(folder: Path) -> list[list[Path]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from operator import attrgetter, itemgetter
@@ -41,9 +41,9 @@ class Rows:
 
     @classmethod
     def of(cls, table: str, rows: Iterable[Row], *more: str) -> Rows:
-        """Keep the cells of rows that have the columns of a table, and `more` columns."""
+        """Keep the cells of rows that have the columns of a table, and `more` columns, in order of the ids."""
         columns = (*(column.name for column in TABLES[table].columns), *more)
-        cells = list(map(itemgetter(*columns), rows))
+        cells = sorted(map(itemgetter(*columns), rows), key=itemgetter(0))
         return cls(columns, len(cells), lambda: cells)
 
     def __iter__(self) -> Iterator[Row]:
@@ -95,15 +95,20 @@ class _Projector:
         for table in ("passages", "set_aside"):
             tables[table] = self._packed_rows(table, partial(self._unpack, table))
         tables["claims"] = self._packed_rows("claims", self._claim_cells)
-        tables["statements"] = Rows.of("statements", map(self._statement_row, self.statements))
+        tables["statements"] = self._made_rows("statements", self._statement_row, self.statements)
         tables["decisions"] = self._decision_rows()
         tables["names"] = self._name_rows()
         tables["codes"] = self._code_rows()
-        tables["subjects"] = Rows.of("subjects", sorted(self._hub_rows(tables), key=_by_id), "search_text")
+        tables["subjects"] = Rows.of("subjects", self._hub_rows(tables), "search_text")
         return tables
 
     def _packed_rows(self, table: str, cells: Callable[[], Iterable[Cells]]) -> Rows:
         return Rows((column.name for column in TABLES[table].columns), sum(batch.counts[table] for batch in self.batches), cells)
+
+    def _made_rows(self, table: str, make: Callable[[Any], Row], things: Sequence[Any]) -> Rows:
+        """Return rows that are made anew each time, because keeping them would take more room than it saves time."""
+        columns = tuple(column.name for column in TABLES[table].columns)
+        return Rows(columns, len(things), lambda: map(itemgetter(*columns), map(make, things)))
 
     def _unpack(self, table: str) -> Iterator[Cells]:
         return chain.from_iterable(batch.rows(table) for batch in self.batches)
@@ -351,18 +356,26 @@ class _Projector:
             )
         return sorted(rows, key=_by_id)
 
-    def _name_rows(self) -> list[Row]:
-        rows: list[Row] = []
+    def _name_rows(self) -> Rows:
+        return Rows.of("names", chain(self._declared_names(), self._spelled_names()))
+
+    def _declared_names(self) -> Iterator[Row]:
         for subject in self.catalogue.subjects.values():
             if subject.kind in NAMED_KINDS:  # a name that is the same in both languages is one name
                 declared = dict.fromkeys(subject.declared.get(key) for key in ("name", "name_zh", "title", "title_zh"))
-                rows.extend(self._name_row(subject.id, text, "preferred", None, None, None) for text in declared if text)
-        for name in sorted((name for batch in self.batches for name in batch.names), key=attrgetter("source")):
+                for text in filter(None, declared):
+                    self.spellings[subject.id].append(text)
+                    yield self._name_row(subject.id, text, "preferred", None, None, None)
+
+    def _spelled_names(self) -> Iterator[Row]:
+        """Yield the names that sources use; the batches, which need them no more, let go of them."""
+        names = sorted((name for batch in self.batches for name in batch.names), key=attrgetter("source"))
+        for batch in self.batches:
+            batch.names = []
+        for name in names:
             lang = self.catalogue.subjects[name.source].declared["lang"]
-            rows.append(self._name_row(name.subject, name.text, self._name_kind(name), name.source, name.passage, lang))
-        for row in rows:
-            self.spellings[row["subject_id"]].append(row["text"])
-        return sorted(rows, key=_by_id)
+            self.spellings[name.subject].append(name.text)
+            yield self._name_row(name.subject, name.text, self._name_kind(name), name.source, name.passage, lang)
 
     def _name_kind(self, name: Spelling) -> str:
         if name.kind:
