@@ -9,6 +9,7 @@ another.
 from __future__ import annotations
 
 import marshal
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -57,7 +58,7 @@ class Batch:
 
     sheets: list[Document]
     voiced: list[Voiced] = field(default_factory=list)
-    packed: bytes = b""
+    packed: dict[str, bytes] = field(default_factory=dict)
     names: list[Spelling] = field(default_factory=list)
     blank_counts: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
@@ -65,7 +66,7 @@ class Batch:
 
     def rows(self, table: str) -> list[tuple[Any, ...]]:
         """Unpack the rows of one of the tables `ROWS`, in order of their ids."""
-        rows: list[tuple[Any, ...]] = marshal.loads(marshal.loads(self.packed)[table])
+        rows: list[tuple[Any, ...]] = marshal.loads(zlib.decompress(self.packed[table]))
         return rows
 
 
@@ -169,7 +170,7 @@ def _fill(batch: Batch, readings: list[Reading]) -> None:
     }
     for rows in tables.values():
         rows.sort()
-    batch.packed = marshal.dumps({name: marshal.dumps(rows) for name, rows in tables.items()})
+    batch.packed = {name: zlib.compress(marshal.dumps(rows), 1) for name, rows in tables.items()}
     batch.counts = {name: len(rows) for name, rows in tables.items()}
     batch.names = [
         Spelling(name.subject, name.text, name.kind, reading.source, ids.passage(name.passage))
