@@ -191,7 +191,7 @@ def _run(command: list[str], name: str, results: Results, number: int) -> None:
 
 
 class _Peak:
-    """The most memory that a process and all its children held at once, looked at every 20th of a second.
+    """The most memory that a process and all its children held at once, looked at four times a second.
 
     Pages that processes share are counted once (PSS); where the system does not tell, each time (RSS).
     """
@@ -204,7 +204,7 @@ class _Peak:
     def _watch(self) -> None:
         while Path(f"/proc/{self.pid}/stat").exists():
             self.megabytes = max(self.megabytes, sum(map(_kilobytes, _tree(self.pid))) / 1024)
-            time.sleep(0.05)
+            time.sleep(0.25)
 
 
 def _tree(pid: int) -> list[int]:
@@ -254,7 +254,7 @@ def _peers(python: str, folder: Path, work: Path) -> Iterable[tuple[str, list[st
     database = str(work / "peer.db")
     tables = {name: _dicts(folder / "leadership.db", name) for name in ("claims", "passages", "subjects")}
     for name, module in (("sqlite-utils insert", "sqlite_utils"), ("yaml-to-sqlite", "yaml_to_sqlite"), ("cldf createdb", "pycldf")):
-        if subprocess.run([python, "-c", f"import {module}"], capture_output=True, check=False).returncode:
+        if not shutil.which(python) or subprocess.run([python, "-c", f"import {module}"], capture_output=True, check=False).returncode:
             _say(f"  {name}: left out, {module} is not installed in {python}; pip install -r bench-requirements.txt")
             continue
         yield name, PREPARE[module](python, work, database, tables)

@@ -9,6 +9,8 @@ another.
 from __future__ import annotations
 
 import marshal
+import zlib
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,7 +22,7 @@ from .claims import Claim, Passage, Reading, flatten_sheet
 from .locating import compare, read_text
 from .parallel import map_forked
 from .reading import Document, read_file
-from .settling import Said, statement_id
+from .settling import Groups, Said, Statement, statement_id
 from .sheets import SHEET, check_shape
 
 SHEETS_A_BATCH = 40
@@ -56,7 +58,7 @@ class Batch:
 
     sheets: list[Document]
     voiced: list[Voiced] = field(default_factory=list)
-    packed: bytes = b""
+    packed: dict[str, bytes] = field(default_factory=dict)
     names: list[Spelling] = field(default_factory=list)
     blank_counts: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
@@ -64,7 +66,7 @@ class Batch:
 
     def rows(self, table: str) -> list[tuple[Any, ...]]:
         """Unpack the rows of one of the tables `ROWS`, in order of their ids."""
-        rows: list[tuple[Any, ...]] = marshal.loads(marshal.loads(self.packed)[table])
+        rows: list[tuple[Any, ...]] = marshal.loads(zlib.decompress(self.packed[table]))
         return rows
 
 
@@ -83,17 +85,39 @@ def source_id(document: Document) -> str:
     return document.data["source"]["id"] if document.data else Path(document.file).stem
 
 
-def gather(raw: Path, catalogue: Catalogue, texts: Path | None = None, jobs: int = 1, keep_readings: bool = True) -> list[Batch]:
-    """Read and flatten every sheet below `raw`; hold anchors against `texts` where given. Faults stand in the batches' sheets."""
+def gather(
+    raw: Path, catalogue: Catalogue, texts: Path | None = None, jobs: int = 1, keep_readings: bool = True
+) -> tuple[list[Batch], Groups]:
+    """Read and flatten every sheet below `raw`; hold anchors against `texts` where given. Faults stand in the batches' sheets.
+
+    Returns the batches, and what they say put together by statement.
+    """
     families = _families(raw / "sources")
     known = {path.stem for batch in families for path in batch}
     while True:
         make = partial(_read_batch, catalogue=_with_sources(catalogue, known), texts=texts, keep_readings=keep_readings)
-        batches = list(map_forked(make, families, jobs))
+        batches = []
+        groups: Groups = defaultdict(dict)
+        for batch in map_forked(make, families, jobs):
+            _group(batch, groups)
+            batches.append(batch)
         actual = {source_id(document) for batch in batches for document in batch.sheets}
         if actual == known:
-            return batches
+            return batches, groups
         known = actual
+
+
+def _group(batch: Batch, groups: Groups) -> None:
+    """Add what a batch says to the statements, and let it go of it."""
+    for voiced in batch.voiced:
+        group = groups[voiced.subject, voiced.property]
+        statement = group.get(voiced.value)
+        if statement is None:
+            statement = group[voiced.value] = Statement(*voiced[:4], raw_file=voiced.raw_file, raw_line=voiced.raw_line)
+        elif voiced.is_denial and not statement.denied:
+            statement.raw_file, statement.raw_line = voiced.raw_file, voiced.raw_line
+        statement.claims += voiced.said
+    batch.voiced = []
 
 
 def _families(folder: Path) -> list[list[Path]]:
@@ -146,7 +170,7 @@ def _fill(batch: Batch, readings: list[Reading]) -> None:
     }
     for rows in tables.values():
         rows.sort()
-    batch.packed = marshal.dumps({name: marshal.dumps(rows) for name, rows in tables.items()})
+    batch.packed = {name: zlib.compress(marshal.dumps(rows), 1) for name, rows in tables.items()}
     batch.counts = {name: len(rows) for name, rows in tables.items()}
     batch.names = [
         Spelling(name.subject, name.text, name.kind, reading.source, ids.passage(name.passage))

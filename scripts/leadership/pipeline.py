@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,12 +13,12 @@ from pathlib import Path
 from .catalogue import Catalogue, add_source, add_unsound_source, check_references, load_catalogue, load_decisions
 from .claims import Reading
 from .faults import Fault, InputFaults
-from .gathering import Batch, gather, read_sheet, source_id
+from .gathering import gather, read_sheet, source_id
 from .parallel import cores, without_collector
 from .projecting import Row, Rows, project
 from .reading import Document
 from .schema import OCCURS
-from .settling import Groups, Statement, settle_groups
+from .settling import Statement, settle_groups
 from .succession import check_succession
 
 SHEETS_TO_FORK_FOR = 100
@@ -100,13 +99,13 @@ def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool) -> 
     with stages.stage("catalogue"):
         catalogue = load_catalogue(raw)
     with stages.stage("sheets"):
-        batches = gather(raw, catalogue, texts, jobs_for(raw), keep_readings)
+        batches, groups = gather(raw, catalogue, texts, jobs_for(raw), keep_readings)
         sheets = sorted((document for batch in batches for document in batch.sheets), key=lambda document: document.file)
         _add_sheets(catalogue, sheets, raw)
     if faults := catalogue.faults():
         raise InputFaults(faults)
     with stages.stage("settle"):
-        statements, faults = settle_groups(_group(batches), catalogue)
+        statements, faults = settle_groups(groups, catalogue)
         faults += unclaimed_subjects(catalogue, statements)
     if faults:
         raise InputFaults(faults)
@@ -119,22 +118,6 @@ def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool) -> 
         raise InputFaults(Fault(s.file, s.line, 1, f"{message} Correct a claim or write a decision.") for s, message in errors)
     readings = sorted((reading for batch in batches for reading in batch.readings), key=lambda reading: reading.source)
     return Result(catalogue, len(sheets), readings, statements, tables)
-
-
-def _group(batches: list[Batch]) -> Groups:
-    """Put what the batches say of one statement together; their own lists are emptied."""
-    groups: Groups = defaultdict(dict)
-    for batch in batches:
-        for voiced in batch.voiced:
-            group = groups[voiced.subject, voiced.property]
-            statement = group.get(voiced.value)
-            if statement is None:
-                statement = group[voiced.value] = Statement(*voiced[:4], raw_file=voiced.raw_file, raw_line=voiced.raw_line)
-            elif voiced.is_denial and not statement.denied:
-                statement.raw_file, statement.raw_line = voiced.raw_file, voiced.raw_line
-            statement.claims += voiced.said
-        batch.voiced = []
-    return groups
 
 
 def unclaimed_subjects(catalogue: Catalogue, statements: list[Statement]) -> list[Fault]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from operator import attrgetter, itemgetter
@@ -27,6 +27,7 @@ from .when import is_day, parse_when
 
 Row = dict[str, Any]
 Cells = tuple[Any, ...]
+ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 MODES_BY_STRENGTH = ("fact", "plan", "allegation", "opinion", "prediction", "joke")
 
 
@@ -40,9 +41,9 @@ class Rows:
 
     @classmethod
     def of(cls, table: str, rows: Iterable[Row], *more: str) -> Rows:
-        """Keep the cells of rows that have the columns of a table, and `more` columns."""
+        """Keep the cells of rows that have the columns of a table, and `more` columns, in order of the ids."""
         columns = (*(column.name for column in TABLES[table].columns), *more)
-        cells = list(map(itemgetter(*columns), rows))
+        cells = sorted(map(itemgetter(*columns), rows), key=itemgetter(0))
         return cls(columns, len(cells), lambda: cells)
 
     def __iter__(self) -> Iterator[Row]:
@@ -63,7 +64,7 @@ def project(catalogue: Catalogue, batches: list[Batch], statements: list[Stateme
 def to_json(values: Iterable[Any]) -> str | None:
     """Return a JSON array, None if there is nothing to list."""
     values = list(values)
-    return json.dumps(values, ensure_ascii=False) if values else None
+    return ENCODE(values) if values else None
 
 
 class _Projector:
@@ -94,15 +95,20 @@ class _Projector:
         for table in ("passages", "set_aside"):
             tables[table] = self._packed_rows(table, partial(self._unpack, table))
         tables["claims"] = self._packed_rows("claims", self._claim_cells)
-        tables["statements"] = Rows.of("statements", map(self._statement_row, self.statements))
+        tables["statements"] = self._made_rows("statements", self._statement_row, self.statements)
         tables["decisions"] = self._decision_rows()
         tables["names"] = self._name_rows()
         tables["codes"] = self._code_rows()
-        tables["subjects"] = Rows.of("subjects", sorted(self._hub_rows(tables), key=_by_id), "search_text")
+        tables["subjects"] = Rows.of("subjects", self._hub_rows(tables), "search_text")
         return tables
 
     def _packed_rows(self, table: str, cells: Callable[[], Iterable[Cells]]) -> Rows:
         return Rows((column.name for column in TABLES[table].columns), sum(batch.counts[table] for batch in self.batches), cells)
+
+    def _made_rows(self, table: str, make: Callable[[Any], Row], things: Sequence[Any]) -> Rows:
+        """Return rows that are made anew each time, because keeping them would take more room than it saves time."""
+        columns = tuple(column.name for column in TABLES[table].columns)
+        return Rows(columns, len(things), lambda: map(itemgetter(*columns), map(make, things)))
 
     def _unpack(self, table: str) -> Iterator[Cells]:
         return chain.from_iterable(batch.rows(table) for batch in self.batches)
@@ -230,14 +236,14 @@ class _Projector:
             return "open"
         if any(s.decision for s in statements):
             return "settled"
-        return "agreed" if len({self.origins.of_claim(c) for c in occurs}) > 1 else "single_origin"
+        return "agreed" if len(self.origins.of_claims(occurs)) > 1 else "single_origin"
 
     def _counts(self, claims: list[Said]) -> Row:
         sources = sorted({c.source for c in claims})
         dates = sorted((d for s in sources if (d := self._published(s))), key=lambda d: parse_when(d).latest or "")
         return {
             "source_count": len(sources),
-            "origin_count": len({self.origins.of_claim(c) for c in claims}),
+            "origin_count": len(self.origins.of_claims(claims)),
             "sources": to_json(sources),
             "first_reported": dates[0] if dates else None,
             "last_reported": dates[-1] if dates else None,
@@ -310,6 +316,7 @@ class _Projector:
     def _statement_row(self, statement: Statement) -> Row:
         prop = KINDS[statement.kind].property(statement.property)
         when = parse_when(statement.value) if prop and prop.type == "date" else None
+        affirming = statement.affirming
         return {
             "id": statement.id,
             "label": f"{statement.property}: {statement.value}",
@@ -322,10 +329,10 @@ class _Projector:
             "rule": statement.rule,
             "deprecated_reason": statement.deprecated_reason,
             "decision_id": statement.decision,
-            "claim_count": len(statement.affirming),
-            "denial_count": len(statement.claims) - len(statement.affirming),
-            "source_count": len({c.source for c in statement.affirming}),
-            "origin_count": len({self.origins.of_claim(c) for c in statement.affirming}),
+            "claim_count": len(affirming),
+            "denial_count": len(statement.claims) - len(affirming),
+            "source_count": len({c.source for c in affirming}),
+            "origin_count": len(self.origins.of_claims(affirming)),
         }
 
     def _decision_rows(self) -> list[Row]:
@@ -349,18 +356,26 @@ class _Projector:
             )
         return sorted(rows, key=_by_id)
 
-    def _name_rows(self) -> list[Row]:
-        rows: list[Row] = []
+    def _name_rows(self) -> Rows:
+        return Rows.of("names", chain(self._declared_names(), self._spelled_names()))
+
+    def _declared_names(self) -> Iterator[Row]:
         for subject in self.catalogue.subjects.values():
             if subject.kind in NAMED_KINDS:  # a name that is the same in both languages is one name
                 declared = dict.fromkeys(subject.declared.get(key) for key in ("name", "name_zh", "title", "title_zh"))
-                rows.extend(self._name_row(subject.id, text, "preferred", None, None, None) for text in declared if text)
-        for name in sorted((name for batch in self.batches for name in batch.names), key=attrgetter("source")):
+                for text in filter(None, declared):
+                    self.spellings[subject.id].append(text)
+                    yield self._name_row(subject.id, text, "preferred", None, None, None)
+
+    def _spelled_names(self) -> Iterator[Row]:
+        """Yield the names that sources use; the batches, which need them no more, let go of them."""
+        names = sorted((name for batch in self.batches for name in batch.names), key=attrgetter("source"))
+        for batch in self.batches:
+            batch.names = []
+        for name in names:
             lang = self.catalogue.subjects[name.source].declared["lang"]
-            rows.append(self._name_row(name.subject, name.text, self._name_kind(name), name.source, name.passage, lang))
-        for row in rows:
-            self.spellings[row["subject_id"]].append(row["text"])
-        return sorted(rows, key=_by_id)
+            self.spellings[name.subject].append(name.text)
+            yield self._name_row(name.subject, name.text, self._name_kind(name), name.source, name.passage, lang)
 
     def _name_kind(self, name: Spelling) -> str:
         if name.kind:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 import yaml
@@ -225,6 +226,8 @@ def _plain(node: yaml.Node, notes: _Notes, depth: int) -> Any:
             notes.add(key, "a key must be a plain word; write it as text")
             continue
         name = _plain(key, notes, depth + 1)
+        if type(name) is str:
+            name = intern(name)  # the same few keys stand in every entry
         if name in data:
             notes.add(key, f"key {name} stands twice; keep one of the two")
             continue

@@ -61,11 +61,14 @@ class Statement:
     decision: str | None = None
     raw_file: str = ""
     raw_line: int = 0
+    _id: str = ""
 
     @property  # type: ignore[operator]  # mypy takes it for the field of that name
     def id(self) -> str:
         """An id made of what is stated."""
-        return statement_id(self.subject, self.property, self.value)
+        if not self._id:
+            self._id = statement_id(self.subject, self.property, self.value)
+        return self._id
 
     @property  # type: ignore[operator]
     def affirming(self) -> list[Any]:
@@ -94,6 +97,10 @@ class Origins:
     def of_claim(self, claim: Claim | Said) -> str:
         """Return the id of the organisation or source from which a claim comes in the end."""
         return self.of(claim.via or claim.source)
+
+    def of_claims(self, claims: Iterable[Claim | Said]) -> set[str]:
+        """Return the origins of some claims, each source looked up once."""
+        return set(map(self.of, {claim.via or claim.source for claim in claims}))
 
     def of(self, subject_id: str) -> str:
         """Return the origin of a source: its publisher where the chain ends with one, else the last document of the chain."""
@@ -199,7 +206,7 @@ def _latest(rivals: list[Statement], published: dict[str, str]) -> Statement | N
 def _finest(rivals: list[Statement], prop: Property | None, origins: Origins) -> Statement | None:
     """Return the rival that every other contains (rules 2 and 3); of several alike the one with the most origins."""
     candidates = [s for s in rivals if all(_contains(other, s, prop) for other in rivals)]
-    return max(candidates, key=lambda s: (len({origins.of_claim(c) for c in s.claims}), s.value), default=None)
+    return max(candidates, key=lambda s: (len(origins.of_claims(s.claims)), s.value), default=None)
 
 
 def _contains(outer: Statement, inner: Statement, prop: Property | None) -> bool:
