@@ -7,7 +7,7 @@ PORT ?= 8001
 HOST ?= 127.0.0.1
 TESTS ?= tests
 
-.PHONY: serve test build check locate schema requirements lint clean
+.PHONY: serve test build check locate schema requirements lint clean fuzz
 
 serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001
 	@$(RUN) scripts/serve.py --host $(HOST) --port $(PORT)
@@ -29,6 +29,9 @@ locate: $(VENV)/.runs  ## fill in digests and places of anchors from the texts i
 
 schema: $(VENV)/.runs  ## write the JSON Schema by which editors complete fact sheets
 	@$(RUN) scripts/write_schema.py
+
+fuzz: $(VENV)/.tests  ## build from COUNT damaged copies of a small raw/, made from SEED, and see that every promise is kept
+	@$(RUN) scripts/fuzz.py --count $(or $(COUNT),100000) --seed $(or $(SEED),1)
 
 lint: $(VENV)/.tests
 	@$(VENV)/bin/ruff check scripts tests

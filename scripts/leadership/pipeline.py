@@ -58,6 +58,9 @@ def read_sheets(raw: Path) -> tuple[Catalogue, list[Document]]:
     """Read the catalogue and every sheet, checking their shape only; faults stand in the documents."""
     catalogue = load_catalogue(raw)
     sheets = []
+    if (raw / "sources").is_symlink():
+        linked = Fault("raw/sources", 0, 0, "is a symbolic link; put the folder itself in its place")
+        catalogue.documents.append(Document("raw/sources", faults=[linked]))
     for path in sorted((raw / "sources").glob("*.yml")):
         document = read_file(path, f"raw/sources/{path.name}")
         sheets.append(document)
@@ -129,5 +132,9 @@ def inputs_digest(paths: list[Path], root: Path) -> str:
     for path in paths:
         files = sorted(p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts) if path.is_dir() else [path]
         for file in files:
-            digest.update(str(file.relative_to(root)).encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+            try:
+                content = file.read_bytes()
+            except OSError:  # it vanished, or is not ours to read
+                content = b""
+            digest.update(os.fsencode(file.relative_to(root)) + b"\0" + hashlib.sha256(content).digest())
     return digest.hexdigest()
