@@ -25,6 +25,7 @@ from .tables import TABLES
 
 VIEWS = Path(__file__).with_name("views.sql")
 SCRATCH = ".leadership-{}.tmp"
+JOURNALS = ("-journal", "-wal", "-shm")
 
 
 class BuildStopped(Exception):  # noqa: N818 (it says what happened)
@@ -71,10 +72,17 @@ Check = Callable[[sqlite3.Connection], Iterable[Fault]]
 
 
 def write_database(
-    tables: dict[str, list[Row]], scratch: Path, target: Path, build_info: dict[str, str], checks: Iterable[Check] = ()
+    tables: dict[str, list[Row]],
+    scratch: Path,
+    target: Path,
+    build_info: dict[str, str],
+    checks: Iterable[Check] = (),
+    before: Callable[[Path], None] = lambda finished: None,
 ) -> str:
     """Write all rows, check the result and put it in the place of `target`. Returns the logical digest.
 
+    `before` is called with the finished file before it takes its place: what is made from the database is written first, so
+    that a build which dies on the way leaves the old database, is seen to be unfinished by it, and is made up for by the next.
     `checks` are run on the finished tables. Raises InputFaults with what they find, and BuildStopped if a foreign key is
     broken, the file is not sound or a published cell lacks a claim; then `target` stays as it was.
     """
@@ -104,6 +112,9 @@ def write_database(
     finally:
         connection.close()
     _flush(finished)
+    before(finished)
+    for mark in JOURNALS:  # left by somebody who wrote into the old file: SQLite would play it into the new one
+        target.with_name(target.name + mark).unlink(missing_ok=True)
     os.replace(finished, target)
     return logical
 
@@ -157,7 +168,7 @@ def logical_digest(connection: sqlite3.Connection) -> str:
 def write_csv(database: Path, folder: Path) -> int:
     """Write each table (but `build_info`) as CSV, UTF-8 with a header, sorted by id; return the number of files."""
     folder.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(f"file:{database}?immutable=1", uri=True)
+    connection = sqlite3.connect(f"{database.resolve().as_uri()}?immutable=1", uri=True)
     try:
         names = [name for name in TABLES if name != "build_info"]
         for name in names:
@@ -165,8 +176,8 @@ def write_csv(database: Path, folder: Path) -> int:
             _replace_text(folder / f"{name}.csv", [[column[0] for column in cursor.description], *cursor])
     finally:
         connection.close()
-    for stale in {path.stem for path in folder.glob("*.csv")} - set(names):
-        (folder / f"{stale}.csv").unlink()
+    for stale in {*folder.glob("*.csv"), *folder.glob("*.tmp")} - {folder / f"{name}.csv" for name in names}:
+        stale.unlink()
     return len(names)
 
 
