@@ -7,7 +7,7 @@ PORT ?= 8001
 HOST ?= 127.0.0.1
 TESTS ?= tests
 
-.PHONY: serve test build check locate schema requirements lint clean fuzz
+.PHONY: serve test build check locate schema requirements lint clean fuzz attack soak
 
 serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001
 	@$(RUN) scripts/serve.py --host $(HOST) --port $(PORT)
@@ -32,6 +32,12 @@ schema: $(VENV)/.runs  ## write the JSON Schema by which editors complete fact s
 
 fuzz: $(VENV)/.tests  ## build from COUNT damaged copies of a small raw/, made from SEED, and see that every promise is kept
 	@$(RUN) scripts/fuzz.py --count $(or $(COUNT),100000) --seed $(or $(SEED),1)
+
+attack: $(VENV)/.runs  ## COUNT hostile requests, made from SEED, to a server of its own on this machine
+	@$(RUN) scripts/attack.py --count $(or $(COUNT),10000) --seed $(or $(SEED),1)
+
+soak: $(VENV)/.runs  ## mixed load by CLIENTS for MINUTES on a server of its own on this machine, then a stop in the middle of it
+	@$(RUN) scripts/soak.py --minutes $(or $(MINUTES),10) --clients $(or $(CLIENTS),32)
 
 lint: $(VENV)/.tests
 	@$(VENV)/bin/ruff check scripts tests
