@@ -10,7 +10,7 @@ TESTS ?= tests
 SIZES ?= 100 1000
 BENCH ?= dist/bench
 
-.PHONY: serve test build check locate schema bench bench-site requirements lint clean
+.PHONY: serve test build check locate schema bench bench-site fuzz attack soak requirements lint clean
 
 serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001
 	@$(RUN) scripts/serve.py --host $(HOST) --port $(PORT)
@@ -32,6 +32,15 @@ locate: $(VENV)/.runs  ## fill in digests and places of anchors from the texts i
 
 schema: $(VENV)/.runs  ## write the JSON Schema by which editors complete fact sheets
 	@$(RUN) scripts/write_schema.py
+
+fuzz: $(VENV)/.tests  ## build from COUNT damaged copies of a small raw/, made from SEED, and see that every promise is kept
+	@$(RUN) scripts/fuzz.py --count $(or $(COUNT),100000) --seed $(or $(SEED),1)
+
+attack: $(VENV)/.runs  ## COUNT hostile requests, made from SEED, to a server of its own on this machine
+	@$(RUN) scripts/attack.py --count $(or $(COUNT),10000) --seed $(or $(SEED),1)
+
+soak: $(VENV)/.runs  ## mixed load by CLIENTS for MINUTES on a server of its own on this machine, then a stop in the middle of it
+	@$(RUN) scripts/soak.py --minutes $(or $(MINUTES),10) --clients $(or $(CLIENTS),32)
 
 lint: $(VENV)/.tests
 	@$(VENV)/bin/ruff check scripts tests

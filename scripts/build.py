@@ -20,6 +20,9 @@ def main() -> int:
     except BuildStopped as error:
         print(f"Build stopped: {error}. The database was left as it is.", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Interrupted; the database was left as it is.", file=sys.stderr)
+        return 130
     print(report)
     return 0
 

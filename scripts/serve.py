@@ -10,19 +10,39 @@ import build
 from leadership import paths
 from leadership.building import is_current
 
-# Every limit of the server stands here and nowhere else.
+# Every limit of the server stands here and nowhere else. These are Datasette's own …
 SETTINGS = {
     "sql_time_limit_ms": 2000,  # a query of a reader's own may take this long; all of ours take milliseconds
-    "facet_time_limit_ms": 500,
+    "facet_time_limit_ms": 500,  # one facet; a page may have several, and shows those that were counted in time
     "facet_suggest_time_limit_ms": 50,
     "default_facet_size": 20,
     "default_page_size": 100,
     "max_returned_rows": 2000,
-    "max_csv_mb": 50,
-    "num_sql_threads": 4,
+    "max_csv_mb": 50,  # of one stream: every table is far below it, a join without end is cut
+    "num_sql_threads": 6,  # three times `own_queries_at_once`, so that pages never wait for what readers wrote
     "allow_download": 1,
     "suggest_facets": 0,  # the useful facets of each table are named in metadata.yml
     "default_cache_ttl": 300,
+}
+
+# … and these are kept by the plugin limits.py.
+LIMITS = {
+    "address_bytes": 16_000,  # the longest query that anybody wrote by hand is a tenth of this
+    "parameters": 100,  # each may be a filter, and SQLite nests the conditions
+    "body_bytes": 200_000,  # only the MCP endpoint reads bodies, and a question is short
+    "body_seconds": 20,
+    "answer_bytes": 32_000_000,  # of one query, as Python holds it; the largest table is a tenth of this
+    "own_queries_at_once": 2,  # queries that readers wrote, by address or MCP; as many as a small machine has cores
+    "own_queries_waiting": 60,  # with two at once and two seconds each, whoever comes later would wait for a minute
+    "sqlite": {
+        "LENGTH": 100_000,  # bytes of one value: without it zeroblob(1000000000) ends the server, and instr() takes its square
+        "SQL_LENGTH": 10_000,
+        "LIKE_PATTERN_LENGTH": 500,  # LIKE compares every place with the whole pattern and does not look at the clock
+        "COLUMN": 200,
+        "EXPR_DEPTH": 200,
+        "COMPOUND_SELECT": 50,
+        "ATTACHED": 0,
+    },
 }
 
 

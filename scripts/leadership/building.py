@@ -44,11 +44,11 @@ def build(raw: Path, metadata: Path, database: Path, csv_folder: Path | None = N
     Raises InputFaults or BuildStopped; in both cases the old database is still there, untouched.
     """
     stages = Stages()
+    info = {"dataset_version": VERSION, "inputs_sha256": current_inputs()}  # before they are read: what changes later is built anew
     result = run(raw, source_texts(), stages, keep_readings=False)
     described = load_metadata(metadata)
     if described.faults:
         raise InputFaults(described.faults)
-    info = {"dataset_version": VERSION, "inputs_sha256": current_inputs()}
     with building(database.parent) as scratch, stages.stage("write"):
         digest = write_database(result.tables, scratch, database, info, [partial(check_descriptions, document=described)], csv_folder)
     return Report(result, stages, digest)
@@ -64,7 +64,7 @@ def is_current(database: Path) -> bool:
     if not database.is_file():
         return False
     try:
-        connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+        connection = sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
         try:
             row = connection.execute("SELECT value FROM build_info WHERE id = 'inputs_sha256'").fetchone()
         finally:

@@ -23,8 +23,30 @@ def load_metadata(path: Path) -> Document:
     document = read_file(path, FILE)
     if document.is_yaml:
         document.faults.clear()
-        document.data = yaml.load(document.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        try:
+            document.data = yaml.load(document.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that there is not
+            document.faults.append(Fault(FILE, 1, 1, f"not valid YAML: {str(error).splitlines()[0]}; put it into quotes or remove it"))
+        else:
+            _check_shape(document)
     return document
+
+
+def _check_shape(document: Document) -> None:
+    """Note where metadata has no tables, or something else than a map where one is needed."""
+    way: tuple[str, ...] = ()
+    data = document.data
+    for key in ("databases", "leadership", "tables"):
+        data = data.get(key) if isinstance(data, dict) else None
+        way = (*way, key)
+        if not isinstance(data, dict):
+            document.fault(way, f"{'.'.join(way)} must be a map; write one")
+            return
+    for name, entry in data.items():
+        columns = entry.get("columns") if isinstance(entry, dict) else ""
+        if not isinstance(columns, dict | None):
+            place = (*way, name, "columns") if isinstance(entry, dict) else (*way, name)
+            document.fault(place, f"{place[-1]} must be a map of keys and values")
 
 
 def described_tables(metadata: Any) -> dict[str, Any]:

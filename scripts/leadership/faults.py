@@ -6,6 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+LONGEST_LINE = 600
+
+
+def _printable(text: str) -> str:
+    """Return text as one line of bounded length. It may quote a file, which must not steer the terminal that shows it."""
+    if len(text) > LONGEST_LINE:
+        text = f"{text[: LONGEST_LINE // 2]} … {text[-LONGEST_LINE // 2 :]}"
+    return text if text.isprintable() else "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -18,7 +27,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{place}: {self.message}"
+        return _printable(f"{place}: {self.message}")
 
 
 class InputFaults(Exception):  # noqa: N818 (it carries faults of the input and is none of the program)

@@ -35,12 +35,12 @@ class SourceText:
 
 
 def read_text(folder: Path, name: str) -> SourceText | None:
-    """Read a source's text; None if it is not there."""
-    path = folder / Path(name).name
-    if not path.is_file():
+    """Read a source's text; None if it is not there. Bytes that are not UTF-8 stand as U+FFFD, so that no anchor fits them."""
+    try:
+        raw = (folder / Path(name).name).read_bytes()
+    except (OSError, ValueError):  # ValueError: no name of a file
         return None
-    raw = path.read_bytes()
-    *lines, last = re.split(r"\r?\n", raw.decode("utf-8"))
+    *lines, last = re.split(r"\r?\n", raw.decode("utf-8", "replace"))
     return SourceText(hashlib.sha256(raw).hexdigest(), [*lines, last] if last or not lines else lines)
 
 

@@ -67,6 +67,9 @@ def read_sheets(raw: Path) -> tuple[Catalogue, list[Document]]:
 
 def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path) -> None:
     """Add the sheets' sources and the decisions to the catalogue, and check what its entries refer to."""
+    if (raw / "sources").is_symlink():
+        linked = Fault("raw/sources", 0, 0, "is a symbolic link; put the folder itself in its place")
+        catalogue.documents.append(Document("raw/sources", faults=[linked]))
     for document in sheets:
         if document.data is not None:
             add_source(catalogue, document)
@@ -141,5 +144,9 @@ def inputs_digest(paths: list[Path], root: Path) -> str:
     for path in paths:
         files = sorted(p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts) if path.is_dir() else [path]
         for file in files:
-            digest.update(str(file.relative_to(root)).encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+            try:
+                content = file.read_bytes()
+            except OSError:  # it vanished, or is not ours to read
+                content = b""
+            digest.update(os.fsencode(file.relative_to(root)) + b"\0" + hashlib.sha256(content).digest())
     return digest.hexdigest()

@@ -7,7 +7,10 @@ from them here, without types, aliases, tags or duplicate keys.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from sys import intern
@@ -21,10 +24,17 @@ BaseLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TEXT_TAG = "tag:yaml.org,2002:str"
 LOOKS_LIKE_DATE = re.compile(r"[0-9]{4}(?:$|[-~/T\[])|\.\./[0-9]{4}")
 MAX_BYTES = 8_000_000
+MAX_VALUES = 600_000  # each takes a kilobyte of memory, or two if it is wrong
+MOST_FAULTS = 1_000  # noted in one file: to find the place of each takes time, and nobody reads more
 MAX_LEVELS = 100  # what is deeper is not composed at all; `_plain` says of what is less deep where it becomes too deep
 MAX_DEPTH = 12
 SAFE_LEVELS = 5_000  # the C composer recurses, and needs some 20,000 levels to break the stack of a thread
 TOO_DEEP = "nested too deeply; a sheet needs no more than six levels"
+# What steers the direction of a line, ends it or stands in it without being seen: the file would not say what it seems to say.
+# Joiners (U+200C, U+200D) are not among them, because some scripts need them.
+HIDDEN = re.compile("[\u0085\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+ESCAPED = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f]|{HIDDEN.pattern}")  # what a file may only hold by way of an escape, and may not either
+UNSEEN = "cannot be seen here and is not allowed; remove it"
 Location = tuple[str | int, ...]
 
 
@@ -109,12 +119,21 @@ class Document:
 
     def fault(self, location: Location, message: str, at_key: bool = False) -> None:
         """Note a fault at the value (or, with `at_key`, at the key) that `location` leads to."""
-        self.faults.append(Fault(self.file, *self.place(location, at_key), message))
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(Fault(self.file, *self.place(location, at_key), message))
+        elif len(self.faults) == MOST_FAULTS:
+            self.faults.append(Fault(self.file, *self.place(()), f"has more faults than these {MOST_FAULTS}; mend them first"))
 
 
 def read_document(text: str, file: str) -> Document:
     """Parse one YAML document; what is wrong with it stands in the result's `faults`, nothing is raised."""
     document = Document(file, text)
+    if hidden := _hidden(file, text):
+        document.faults.extend(hidden)
+        return document
+    if text.count(",") + text.count("\n") > MAX_VALUES:
+        document.faults.append(Fault(file, 1, 1, f"holds more than {MAX_VALUES:,} values; split the file"))
+        return document
     try:
         if place := _too_deep(text):
             document.faults.append(Fault(file, *place, TOO_DEEP))
@@ -130,6 +149,8 @@ def read_document(text: str, file: str) -> Document:
         document.faults.append(Fault(file, 1, 1, "the file is empty; remove it or write what it is for"))
         return document
     document.is_yaml = True
+    if "\\" in text:
+        document.faults.extend(_escaped(file, root))
     careful = "&" in text or "!" in text  # without these signs nothing can be an alias or bear a tag
     document.data = _plain(root, _Notes(file, document.faults, set() if careful else None), 0)
     return document
@@ -147,9 +168,13 @@ def _compose(text: str) -> yaml.Node | None:
 def read_file(path: Path, name: str) -> Document:
     """Read a file as `read_document` does; unreadable, oversized or wrongly encoded files are faults too."""
     try:
-        raw = path.read_bytes()
+        raw = _read_bytes(path)
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            return Document(name, faults=[Fault(name, 0, 0, "is a symbolic link; put the file itself in its place")])
         return Document(name, faults=[Fault(name, 0, 0, f"cannot be read ({error.strerror}); check that it is there and yours to read")])
+    if raw is None:
+        return Document(name, faults=[Fault(name, 0, 0, "is no ordinary file; put a text file in its place")])
     if len(raw) > MAX_BYTES:
         return Document(name, faults=[Fault(name, 0, 0, f"is larger than {MAX_BYTES // 1_000_000} MB; split the sheet")])
     try:
@@ -161,6 +186,46 @@ def read_file(path: Path, name: str) -> Document:
     document = read_document(text, name)
     document.path = path
     return document
+
+
+def _read_bytes(path: Path) -> bytes | None:
+    """Return a file's bytes, one more than are allowed at the most; None if it is a pipe or device, which may never end.
+
+    A link is not followed, because it could lead out of `raw/` and put into the database what nobody reviewed.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as file:
+        return file.read(MAX_BYTES + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+
+
+def _hidden(file: str, text: str) -> list[Fault]:
+    """Return a fault for each character that readers of the file cannot see."""
+    return [Fault(file, *_place(text, match.start()), f"character U+{ord(match[0]):04X} {UNSEEN}") for match in HIDDEN.finditer(text)]
+
+
+def _escaped(file: str, root: yaml.Node) -> list[Fault]:
+    """Return a fault for each text that holds such a character by way of an escape, as in "\\u202e"."""
+    faults: list[Fault] = []
+    seen: set[int] = set()
+    nodes = [root]
+    while nodes:
+        node = nodes.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            nodes += [part for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            nodes += node.value
+        elif isinstance(node, yaml.ScalarNode) and node.style == '"' and (found := ESCAPED.search(node.value)):
+            place = node.start_mark.line + 1, node.start_mark.column + 1
+            faults.append(Fault(file, *place, f"character U+{ord(found[0]):04X} {UNSEEN}"))
+    return faults
+
+
+def _place(text: str, index: int) -> tuple[int, int]:
+    """Return line and column (from 1) of a character."""
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
 
 
 def _too_deep(text: str) -> tuple[int, int] | None:
@@ -190,8 +255,7 @@ def _syntax_fault(file: str, text: str, error: yaml.YAMLError) -> Fault:
     if isinstance(error, yaml.reader.ReaderError):  # it has no mark, but stopped at the first such character
         character = error.character if isinstance(error.character, str) else chr(error.character)
         problem = f"character U+{ord(character):04X} is not allowed in YAML"
-        before = text.partition(character)[0]
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        line, column = _place(text, text.index(character))
     return Fault(file, line, column, f"not valid YAML: {problem}; check quotes, commas and indentation here")
 
 

@@ -32,6 +32,7 @@ VIEWS = Path(__file__).with_name("views.sql")
 SCRATCH = ".leadership-{}.tmp"
 DATA_TABLES = [name for name in TABLES if name != "build_info"]
 ROWS_TO_FORK_FOR = 50_000
+JOURNALS = ("-journal", "-wal", "-shm")
 
 
 class BuildStopped(Exception):  # noqa: N818 (it says what happened)
@@ -89,7 +90,8 @@ def write_database(
 
     Returns the logical digest. `checks` are run on the finished tables. Raises InputFaults with what they find, and
     BuildStopped if a foreign key is broken, the file is not sound or a published cell lacks a claim; then `target` and
-    the CSV files stay as they were.
+    the CSV files stay as they were. The CSV files take their places before the
+    database does: a build that dies on the way leaves the old database, is seen to be unfinished by it, and is made up for by the next.
     """
     fork = cores() > 1 and sum(map(len, tables.values())) >= ROWS_TO_FORK_FOR
     connection = sqlite3.connect(scratch, isolation_level=None)
@@ -104,12 +106,18 @@ def write_database(
         _check_database(connection, scratch)
         if faults := [fault for check in checks for fault in check(connection)]:
             raise InputFaults(faults)
+        _flush(scratch)
+        if csv_folder:
+            _publish_csv(csv_folder)
+    except BaseException:
+        if csv_folder:
+            _discard_csv(csv_folder)
+        raise
     finally:
         connection.close()
-    _flush(scratch)
+    for mark in JOURNALS:  # left by somebody who wrote into the old file: SQLite would play it into the new one
+        target.with_name(target.name + mark).unlink(missing_ok=True)
     os.replace(scratch, target)
-    if csv_folder:
-        _publish_csv(csv_folder)
     return logical
 
 
@@ -215,7 +223,7 @@ def logical_digest(connection: sqlite3.Connection) -> str:
 def write_csv(database: Path, folder: Path) -> int:
     """Write each table (but `build_info`) as CSV, UTF-8 with a header, sorted by id; return the number of files."""
     folder.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(f"file:{database}?immutable=1", uri=True)
+    connection = sqlite3.connect(f"{database.resolve().as_uri()}?immutable=1", uri=True)
     try:
         for name in DATA_TABLES:
             cursor = connection.execute(f'SELECT * FROM "{name}" ORDER BY 1')
@@ -234,12 +242,19 @@ def _write_csv(path: Path, header: list[str], rows: Iterable[Sequence[Any]]) -> 
         writer.writerows(rows)
 
 
+def _discard_csv(folder: Path) -> None:
+    """Remove the files that wait for a database that does not come."""
+    for path in folder.glob("*.tmp"):
+        with suppress(OSError):
+            path.unlink()
+
+
 def _publish_csv(folder: Path) -> None:
     """Put the files that wait in the place of the old ones, and remove the files of tables that are no more."""
     for name in DATA_TABLES:
         os.replace(folder / f"{name}.tmp", folder / f"{name}.csv")
-    for stale in {path.stem for path in folder.glob("*.csv")} - set(DATA_TABLES):
-        (folder / f"{stale}.csv").unlink()
+    for stale in {*folder.glob("*.csv"), *folder.glob("*.tmp")} - {folder / f"{name}.csv" for name in DATA_TABLES}:
+        stale.unlink()
 
 
 def _flush(path: Path) -> None:

@@ -1,0 +1,200 @@
+"""What one request may cost: bytes of its address and body, bytes of its answer, threads, and a second chance for the clock.
+
+Datasette limits the time and the rows of a query. A query can be quick and small in rows and still ask for a gigabyte, or keep
+SQLite within one function call for minutes, where the clock is not looked at; and so many slow ones can come at once that
+every other reader waits behind them. The figures stand in `scripts/serve.py`, with their reasons.
+"""
+
+import asyncio
+import re
+import sqlite3
+import sys
+import threading
+import time
+from contextlib import contextmanager
+
+import serve
+from datasette import database as datasette_database
+from datasette import hookimpl
+from datasette.utils import sqlite_timelimit
+
+LIMITS = serve.LIMITS
+METHODS = ("GET", "HEAD", "OPTIONS")  # nothing can be changed here …
+MACHINE_METHODS = (*METHODS, "POST", "DELETE")  # … but the MCP endpoint is asked by POST
+FILES = ("/static/", "/-/static/", "/-/static-plugins/")
+LONGEST_NAME = 255  # bytes of a file's name; longer ones are an error of the file system and not a missing file
+WIDE = re.compile(r"%[^a-zA-Z%]*(\*|[0-9]{4})")
+GRACE = 0.25  # seconds after which a query that has not noticed the time is interrupted from outside
+TYPE = (b"content-type", b"text/plain; charset=utf-8")
+PLAIN = [TYPE, (b"x-content-type-options", b"nosniff"), (b"access-control-allow-origin", b"*")]
+OWN_SQL = (b"sql=", b"_where=")  # in a query string: the reader wrote SQL
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn):
+    """Bound what SQLite may make in one value, one statement and one answer. `:memory:` and `_internal` are bounded too."""
+    for name, most in LIMITS["sqlite"].items():
+        conn.setlimit(getattr(sqlite3, f"SQLITE_LIMIT_{name}"), most)
+    conn.row_factory = _bounded_rows(LIMITS["answer_bytes"])
+    plain = sqlite3.connect(":memory:", check_same_thread=False)
+
+    def printf(form=None, *values):
+        if WIDE.search(str(form)):
+            raise ValueError("widths of four digits or from a value are not allowed")  # printf('%.*c', 1e9, 'x') takes 14 seconds
+        return plain.execute(f"SELECT printf({', '.join('?' * (len(values) + 1))})", (form, *values)).fetchone()[0]
+
+    for name in ("printf", "format"):
+        conn.create_function(name, -1, printf, deterministic=True)
+
+
+@hookimpl
+def startup():
+    """Let a thread look at the clock for queries that do not: SQLite asks between its steps, and one step may be long."""
+    datasette_database.sqlite_timelimit = _Watch().timelimit
+
+
+class _Watch:
+    """Interrupts queries that go on after their time."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.deadlines = {}
+        self.something = threading.Event()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    @contextmanager
+    def timelimit(self, conn, ms):
+        with sqlite_timelimit(conn, ms):
+            with self.lock:
+                self.deadlines[conn] = time.monotonic() + ms / 1000 + GRACE
+            self.something.set()
+            try:
+                yield
+            finally:
+                with self.lock:
+                    del self.deadlines[conn]
+
+    def _run(self):
+        while True:
+            self.something.wait()
+            time.sleep(GRACE)
+            with self.lock:
+                now = time.monotonic()
+                for conn, deadline in self.deadlines.items():
+                    if now > deadline:
+                        conn.interrupt()
+                if not self.deadlines:
+                    self.something.clear()
+
+
+def _bounded_rows(most):
+    """Return a row factory that stops a query whose rows grow beyond so many bytes."""
+    last, left = None, most
+
+    def row(cursor, values):
+        nonlocal last, left
+        if cursor is not last:
+            last, left = cursor, most
+        left -= sum(map(sys.getsizeof, values))
+        if left < 0:
+            last = None
+            raise sqlite3.OperationalError(f"the answer is larger than {most // 1_000_000} MB; ask for fewer rows or columns")
+        return sqlite3.Row(cursor, values)
+
+    return row
+
+
+@hookimpl(trylast=True)  # so that it is the first to see a request
+def asgi_wrapper(datasette):
+    """Refuse addresses and bodies that are too long, and let only so many queries of readers' own run at once."""
+
+    def wrap(app):
+        queries = _Queue(LIMITS["own_queries_at_once"], LIMITS["own_queries_waiting"])
+
+        async def limited(scope, receive, send):
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            query = scope.get("query_string", b"")
+            for_machines = scope["path"].endswith("/-/mcp")
+            if scope["method"] not in (MACHINE_METHODS if for_machines else METHODS):
+                await _refuse(send, 405, "There is no such method here.")
+                return
+            if scope["path"].startswith(("//", "/\\")) or (
+                scope["path"].startswith(FILES) and any(len(part.encode()) > LONGEST_NAME for part in scope["path"].split("/"))
+            ):  # the first would be redirected to another host
+                await _refuse(send, 404, "There is nothing here.")
+                return
+            if len(scope.get("raw_path") or b"") + len(query) > LIMITS["address_bytes"]:
+                await _refuse(send, 414, f"This address is longer than {LIMITS['address_bytes']} bytes.")
+                return
+            if query.count(b"&") >= LIMITS["parameters"]:
+                await _refuse(send, 400, f"This address has more than {LIMITS['parameters']} parameters.")
+                return
+            if any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"]):
+                try:
+                    receive = await _read_body(receive, LIMITS["body_bytes"], LIMITS["body_seconds"])
+                except ValueError as error:
+                    await _refuse(send, 413, str(error))
+                    return
+                except TimeoutError:
+                    await _refuse(send, 408, f"The body did not arrive within {LIMITS['body_seconds']} seconds.")
+                    return
+            if not ((for_machines and scope["method"] == "POST") or any(name in query for name in OWN_SQL)):
+                await app(scope, receive, send)
+            elif queries.is_full():
+                await _refuse(send, 429, "Too many queries are waiting; try again in a minute.", (b"retry-after", b"60"))
+            else:
+                async with queries:
+                    await app(scope, receive, send)
+
+        return limited
+
+    return wrap
+
+
+class _Queue:
+    """A semaphore that knows how many are waiting for it."""
+
+    def __init__(self, at_once, waiting):
+        self.semaphore, self.room, self.inside = asyncio.Semaphore(at_once), at_once + waiting, 0
+
+    def is_full(self):
+        return self.inside >= self.room
+
+    async def __aenter__(self):
+        self.inside += 1
+        try:
+            await self.semaphore.acquire()
+        except BaseException:
+            self.inside -= 1
+            raise
+
+    async def __aexit__(self, *error):
+        self.inside -= 1
+        self.semaphore.release()
+
+
+async def _read_body(receive, most, seconds):
+    """Read a whole body and return a `receive` that gives it again. Raises ValueError if it is too long, TimeoutError if it is slow."""
+    messages, size = [], 0
+    async with asyncio.timeout(seconds):
+        while True:
+            message = await receive()
+            messages.append(message)
+            size += len(message.get("body", b""))
+            if size > most:
+                raise ValueError(f"This body is longer than {most} bytes.")
+            if message["type"] != "http.request" or not message.get("more_body"):
+                break
+    messages.reverse()
+
+    async def again():
+        return messages.pop() if messages else await receive()
+
+    return again
+
+
+async def _refuse(send, status, message, *headers):
+    await send({"type": "http.response.start", "status": status, "headers": [*PLAIN, *headers, (b"connection", b"close")]})
+    await send({"type": "http.response.body", "body": message.encode()})

@@ -1,0 +1,217 @@
+"""Hostile requests: nothing is read, changed or given back that should not be, and no reader waits for long because of them.
+
+`make attack` sends 10,000 requests where some hundreds are sent here.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import attack
+import pytest
+import serve
+import soak
+from attack import Request, answer
+from served import build_once
+
+LIMITS = serve.LIMITS
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_once(tmp_path_factory.mktemp("attacked"))
+
+
+@pytest.fixture(scope="module")
+def server(built: Path) -> Iterator[tuple[int, int]]:
+    """Port and process of a server that only these tests ask."""
+    with attack.serving(built) as (port, process):
+        yield port, process.pid
+
+
+def sql(text: str, form: str = ".json") -> Request:
+    return Request(f"/leadership{form}?sql={quote(text)}")
+
+
+# ---------------------------------------------------------------------- at random
+def test_some_hundred_hostile_requests_get_no_error_no_secret_and_nothing_as_it_was_sent(built: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(attack, "GROWTH", 1.25)  # so few requests say little about memory; `make attack` holds it to a tenth
+    figures = attack.attack(built, seed=20231117, count=200)
+    assert sum(figures["outcomes"].values()) == 200
+    assert figures["reads"] > 3
+
+
+def test_the_attack_would_notice_what_it_looks_for(monkeypatch: pytest.MonkeyPatch):
+    for told in (
+        (500, "text/html", b"x"),
+        (200, "text/html; charset=utf-8", b"<p><script>alert(7)</script>"),
+        (200, "text/plain", b"root:x:0:0:"),
+    ):
+        monkeypatch.setattr(attack, "answer", lambda port, request, told=told: told)
+        with pytest.raises(attack.Broken):
+            attack.hold(1, Request("/"))
+
+
+# ---------------------------------------------------------------------- SQL
+@pytest.mark.parametrize("text", attack.SQL)
+@pytest.mark.parametrize("form", ["", ".json", ".csv"])
+def test_sql_that_writes_reads_files_or_asks_for_too_much_is_answered_at_once(server: tuple[int, int], text: str, form: str):
+    began = time.monotonic()
+    assert attack.hold(server[0], sql(text, form)) in ("200", "400", "404", "302", "414")
+    assert time.monotonic() - began < attack.LIMIT + attack.A_LITTLE
+
+
+@pytest.mark.parametrize("text", ["ATTACH 'x.db' AS x", "DELETE FROM people", "PRAGMA writable_schema = 1", "SELECT load_extension('x')"])
+def test_sql_that_writes_attaches_or_loads_is_refused(server: tuple[int, int], text: str):
+    assert answer(server[0], sql(text))[0] == 400
+
+
+@pytest.mark.parametrize("text", attack.ENDLESS[::2])
+def test_sql_without_end_is_ended_by_the_limit_of_time(server: tuple[int, int], text: str):
+    began = time.monotonic()
+    status, _, body = answer(server[0], sql(text))
+    assert (status, b"took too long" in body or b"interrupted" in body or b"too big" in body) == (400, True)
+    assert time.monotonic() - began < attack.LIMIT + attack.A_LITTLE
+
+
+def test_an_answer_of_gigabytes_is_refused_and_takes_no_memory(server: tuple[int, int]):
+    before = attack.memory(server[1])
+    status, _, body = answer(server[0], sql("SELECT hex(zeroblob(40000)) AS x FROM claims, codes"))
+    assert status == 400
+    assert b"the answer is larger than 32 MB" in body
+    assert attack.memory(server[1]) < before + 150_000_000
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("printf('%05d|%s|%.2f|%%', 42, 'x', 1.5)", "00042|x|1.50|%"),
+        ("printf('%d', NULL)", "0"),
+        ("printf(NULL)", None),
+        ("format('%-6s|%,d', 'ab', 1234567)", "ab    |1,234,567"),
+        ("printf('%!.3s', '奥特曼董')", "奥特曼"),
+    ],
+)
+def test_printf_does_what_it_did_within_bounds(server: tuple[int, int], text: str, value: str | None):
+    assert json.loads(answer(server[0], sql(f"SELECT {text}"))[2])["rows"] == [[value]]
+
+
+def test_four_queries_without_end_keep_no_reader_waiting(server: tuple[int, int]):
+    threads = [threading.Thread(target=answer, args=(server[0], sql(attack.ENDLESS[1]))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    waits = []
+    while any(thread.is_alive() for thread in threads):
+        began = time.monotonic()
+        assert answer(server[0], Request(attack.READER))[0] == 200
+        waits.append(time.monotonic() - began)
+    assert len(waits) >= 3
+    assert max(waits) < attack.LIMIT + attack.A_LITTLE
+
+
+def test_more_queries_than_may_wait_are_told_to_come_again(server: tuple[int, int]):
+    room = LIMITS["own_queries_at_once"] + LIMITS["own_queries_waiting"]
+    statuses: list[int] = []
+    # Each takes a fifth of a second at the most, so that the test need not wait for a minute.
+    asked = Request(f"{sql('SELECT count(*) FROM claims a, claims b, claims c').path}&_timelimit=200")
+    threads = [threading.Thread(target=lambda: statuses.append(answer(server[0], asked)[0])) for _ in range(room + 40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(statuses) == {400, 429}
+    assert statuses.count(429) >= 1
+    assert answer(server[0], sql("SELECT 1"))[0] == 200
+
+
+# ---------------------------------------------------------------------- addresses, bodies, methods
+def test_addresses_parameters_and_bodies_are_bounded(server: tuple[int, int]):
+    port = server[0]
+    assert answer(port, Request(f"/-/find?q={'x' * (LIMITS['address_bytes'] + 1)}"))[0] == 414
+    assert answer(port, Request(f"/leadership/people?{'&'.join(f'a{n}=1' for n in range(200))}"))[0] == 400
+    assert answer(port, Request("/-/mcp", "POST", b"x" * (LIMITS["body_bytes"] + 1)))[0] == 413
+    assert answer(port, Request("/-/mcp", "POST", b"x" * 1000, {"content-type": "application/json"}))[0] < 500
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "BREW"])
+@pytest.mark.parametrize("path", ["/", "/leadership", "/leadership/people", "/-/messages", "/-/logout", "/static/site.css"])
+def test_methods_that_change_something_are_refused(server: tuple[int, int], path: str, method: str):
+    assert answer(server[0], Request(path, method))[0] == 405
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/leadership/people?_sort=nope",
+            "/leadership/people?_where=1;drop",
+            "/leadership/people?id__in=[",
+            "/leadership/people?_through=[]",
+        ),
+        *("/leadership/people?_timelimit=zz", "/leadership/people?_through=%7B%22table%22:%22x%22%7D", "/leadership/people?_size=abc"),
+        *("/leadership/people?_facet=nope", "/leadership/subjects?_search=*&_searchmode=raw", "/leadership/people?_col=nope"),
+    ],
+)
+def test_a_mistaken_parameter_is_told_as_one(server: tuple[int, int], path: str):
+    status, _, body = answer(server[0], Request(path))
+    assert status == 400
+    assert b"Traceback" not in body
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example/", "//evil.example/%2e%2e", "///evil.example/", "//evil.example/%zz", "/\\evil.example/", "/%5cevil.example/"]
+)
+def test_no_address_leads_to_another_host(server: tuple[int, int], path: str):
+    answer(server[0], Request(path))  # it raises Broken where one does
+
+
+@pytest.mark.parametrize("place", attack.PLACES)
+def test_no_way_leads_out_of_the_folders_that_are_served(server: tuple[int, int], place: str):
+    for climb in attack.CLIMBS:
+        attack.hold(server[0], Request(place + climb))
+
+
+@pytest.mark.parametrize("path", attack.PAGES)
+def test_html_in_a_parameter_is_given_back_as_text(server: tuple[int, int], path: str):
+    for name in ("q", "who", "story", "zone", "person", "_search", "_facet", "_where", "_sort", "label__contains", "_next", "_shape"):
+        attack.hold(server[0], Request(f"{path}?{name}={quote(attack.MARKUP[1])}"))
+
+
+# ---------------------------------------------------------------------- machines
+def test_an_assistant_that_opens_sessions_without_end_takes_little_memory(server: tuple[int, int]):
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}).encode()
+    opening = Request("/-/mcp", "POST", body, {"content-type": "application/json", "accept": "application/json, text/event-stream"})
+    assert answer(server[0], opening)[0] == 200
+    for _ in range(20):
+        answer(server[0], opening)
+    before = attack.memory(server[1])
+    for _ in range(100):
+        assert answer(server[0], opening)[0] == 200
+    assert attack.memory(server[1]) - before < 30_000_000
+
+
+# ---------------------------------------------------------------------- load and stop
+def test_a_stop_under_load_ends_the_server_and_cuts_no_answer(built: Path):
+    figures = soak.soak(built, minutes=0.08, clients=12)
+    assert figures["answers"] > 10
+    assert figures["errors"] == figures["cut by the stop"] == []
+    assert figures["seconds to stop"] < 20
+
+
+def test_a_query_that_runs_when_the_server_is_stopped_gets_its_answer(built: Path):
+    told: list[tuple[int, str, bytes]] = []
+    with attack.serving(built) as (port, process):
+        thread = threading.Thread(target=lambda: told.append(answer(port, sql(attack.ENDLESS[1]))))
+        thread.start()
+        time.sleep(1)
+        process.terminate()
+        thread.join()
+        process.wait(20)
+    assert told[0][0] == 400
+    assert b"took too long" in told[0][2]
