@@ -72,7 +72,11 @@ end
 
 @dataclass
 class Measured:
-    """What wrk saw: answers, seconds, answers a second, latencies in milliseconds, errors of any kind; and the bytes of one answer."""
+    """What wrk saw: answers, seconds, answers a second, latencies in milliseconds, errors of any kind.
+
+    With the bytes of one answer, and the processor time of the server for one in milliseconds, which other work on the machine
+    hardly changes.
+    """
 
     answers: int
     seconds: float
@@ -81,6 +85,7 @@ class Measured:
     p50: float
     p99: float
     errors: int
+    cpu: float
 
 
 class Server:
@@ -147,6 +152,12 @@ class Server:
         states = [path.read_text().rpartition(")")[2].split()[0] for path in Path(f"/proc/{self.process.pid}/task").glob("*/stat")]
         return "R" not in states
 
+    def _worked(self) -> float:
+        """Return the processor time that it has used, in seconds."""
+        assert self.process
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def measure(self, path: str, view: str, clients: int, seconds: int, script: Path) -> Measured:
         """Let so many clients ask for a page, each as soon as it has its answer."""
         size = self.get(path)
@@ -170,12 +181,16 @@ class Server:
             path,
             *token,
         ]
+        worked = self._worked()
         done = subprocess.run(command, capture_output=True, text=True, check=True)
+        worked = self._worked() - worked
         found = re.search(r"RESULT (\d+) (\d+) (-?\d+) (-?\d+) (\d+)", done.stdout)
         if not found:
             raise SystemExit(f"wrk gave no result:\n{done.stdout}{done.stderr}")
         answers, microseconds, p50, p99, errors = map(int, found.groups())
-        return Measured(answers, microseconds / 1e6, answers / (microseconds / 1e6), size, p50 / 1000, p99 / 1000, errors)
+        seconds_taken = microseconds / 1e6
+        cpu = 1000 * worked / answers if answers else 0.0
+        return Measured(answers, seconds_taken, answers / seconds_taken, size, p50 / 1000, p99 / 1000, errors, cpu)
 
 
 def duration(rate: float | None, clients: int, seconds: int, most: int) -> int:
@@ -224,43 +239,27 @@ def _times(row: dict[str, Any]) -> str:
 
 
 def markdown(rows: list[dict[str, Any]], about: dict[str, Any]) -> str:
-    """Return the results as a Markdown table. Latencies are in milliseconds, sizes in kB as sent."""
+    """Return the results as a Markdown table. Latencies and CPU (of the server, for one answer) are in ms, sizes in kB as sent."""
 
     def number(value: float) -> str:
-        return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+        return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
 
     def latency(measured: dict[str, Any], name: str) -> str:
         return number(measured[name]) if measured["answers"] else "none"
 
-    lines = [
-        ", ".join(f"{name} {value}" for name, value in about.items()),
-        "",
-        "| page | view | clients | stock/s | ours/s | times | stock p50 | ours p50 | stock p99 | ours p99 | stock kB | ours kB | errors |",
-        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
-    ]
+    columns = (
+        "page", "view", "clients", "stock/s", "ours/s", "times", "stock p50", "ours p50", "stock p99", "ours p99",
+        "stock CPU", "ours CPU", "stock kB", "ours kB", "errors",
+    )
+    lines = [", ".join(f"{name} {value}" for name, value in about.items()), "", f"| {' | '.join(columns)} |", "|---|---|" + "--:|" * 13]
     for row in rows:
         stock, ours = row["stock"], row["ours"]
-        lines.append(
-            "| "
-            + " | ".join(
-                (
-                    row["page"],
-                    row["view"],
-                    str(row["clients"]),
-                    number(stock["rate"]),
-                    number(ours["rate"]),
-                    f"{ours['rate'] / stock['rate']:.2f}" if stock["rate"] else "–",
-                    latency(stock, "p50"),
-                    latency(ours, "p50"),
-                    latency(stock, "p99"),
-                    latency(ours, "p99"),
-                    number(stock["bytes_each"] / 1000),
-                    number(ours["bytes_each"] / 1000),
-                    f"{stock['errors']} / {ours['errors']}",
-                )
-            )
-            + " |"
-        )
+        cells = [row["page"], row["view"], str(row["clients"]), number(stock["rate"]), number(ours["rate"])]
+        cells.append(number(ours["rate"] / stock["rate"]) if stock["rate"] else "–")
+        cells += [latency(measured, name) for name in ("p50", "p99", "cpu") for measured in (stock, ours)]
+        cells += [number(measured["bytes_each"] / 1000) for measured in (stock, ours)]
+        cells.append(f"{stock['errors']} / {ours['errors']}")
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
