@@ -24,7 +24,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from .faults import Fault, InputFaults
-from .parallel import beside, cores
+from .parallel import WorkerLost, beside, cores
 from .projecting import Row, Rows, Tables
 from .tables import TABLES, Table
 
@@ -96,7 +96,10 @@ def write_database(
     try:
         with beside(partial(_record, tables, csv_folder), fork) as recorded:
             _write_tables(connection, tables)
-            logical = recorded()
+            try:
+                logical = recorded()
+            except WorkerLost as error:
+                raise BuildStopped(str(error)) from None
         counts = {f"rows_{name}": str(len(tables.get(name, ()))) for name in DATA_TABLES}
         info = {**build_info, "logical_digest": logical, **counts}
         connection.executemany('INSERT INTO "build_info" VALUES (?, ?)', sorted(info.items()))
@@ -104,12 +107,15 @@ def write_database(
         _check_database(connection, scratch)
         if faults := [fault for check in checks for fault in check(connection)]:
             raise InputFaults(faults)
+        connection.close()
+        _flush(scratch)
+        os.replace(scratch, target)
+        if csv_folder:
+            _publish_csv(csv_folder)
     finally:
         connection.close()
-    _flush(scratch)
-    os.replace(scratch, target)
-    if csv_folder:
-        _publish_csv(csv_folder)
+        for waiting in csv_folder.glob("*.tmp") if csv_folder else ():
+            waiting.unlink(missing_ok=True)
     return logical
 
 
