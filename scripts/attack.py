@@ -241,8 +241,7 @@ def serving(database: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     environment = {**os.environ, "PYTHONPATH": str(paths.ROOT / "scripts")}
-    command = [sys.executable, "-m", "datasette", *serve.datasette_arguments("127.0.0.1", port)]
-    command[command.index(str(paths.DATABASE))] = str(database)
+    command = [sys.executable, serve.__file__, "--port", str(port), "--database", str(database)]
     log = database.with_suffix(".log").open("wb")
     with log, subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process:
         try:

@@ -7,6 +7,7 @@ import time
 
 from leadership import paths
 from leadership.faults import InputFaults
+from leadership.parallel import WorkerLost
 from leadership.pipeline import run, source_texts
 
 
@@ -18,6 +19,9 @@ def main() -> int:
     except InputFaults as error:
         print(error, file=sys.stderr)
         print(f"{len(error.faults)} faults; nothing was changed.", file=sys.stderr)
+        return 1
+    except WorkerLost as error:
+        print(f"Check stopped: {error}.", file=sys.stderr)
         return 1
     claims, passages = (len(result.tables[name]) for name in ("claims", "passages"))
     anchors = "every anchor found on its line" if texts else "anchors not held against the texts (SOURCE_TEXTS is not set)"

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
+import socket
 import sys
+from pathlib import Path
+from typing import Any
 
 import build
+import uvicorn
+from datasette.cli import serve as datasette_serve
 from leadership import paths
 from leadership.building import is_current
 
@@ -26,7 +32,7 @@ SETTINGS = {
 }
 
 # … and these are kept by the plugin limits.py.
-LIMITS = {
+LIMITS: dict[str, Any] = {
     "address_bytes": 16_000,  # the longest query that anybody wrote by hand is a tenth of this
     "parameters": 100,  # each may be a filter, and SQLite nests the conditions
     "body_bytes": 200_000,  # only the MCP endpoint reads bodies, and a question is short
@@ -34,6 +40,7 @@ LIMITS = {
     "answer_bytes": 32_000_000,  # of one query, as Python holds it; the largest table is a tenth of this
     "own_queries_at_once": 2,  # queries that readers wrote, by address or MCP; as many as a small machine has cores
     "own_queries_waiting": 60,  # with two at once and two seconds each, whoever comes later would wait for a minute
+    "stop_seconds": 30,  # how long answers that have begun may take when the server is told to stop
     "sqlite": {
         "LENGTH": 100_000,  # bytes of one value: without it zeroblob(1000000000) ends the server, and instr() takes its square
         "SQL_LENGTH": 10_000,
@@ -71,18 +78,48 @@ def datasette_arguments(host: str, port: int) -> list[str]:
     return arguments
 
 
+class PatientServer(uvicorn.Server):
+    """A server that hears out whoever has knocked before it stops; by itself it hangs up on those whose request it has not read."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept who is waiting, close the door, read what they ask, and only then stop as usual."""
+        await asyncio.sleep(0.05)
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(0.5)
+        await super().shutdown(sockets)
+
+
+def serve(host: str, port: int, database: Path) -> None:
+    """Serve a database until told to stop."""
+    arguments = datasette_arguments(host, port)[1:]
+    arguments[arguments.index(str(paths.DATABASE))] = str(database)
+    context = datasette_serve.make_context("serve", arguments)
+    datasette = datasette_serve.callback(**context.params, return_instance=True)
+    asyncio.run(datasette.invoke_startup())
+    stop = LIMITS["stop_seconds"]
+    config = uvicorn.Config(datasette.app(), host=host, port=port, log_level="info", lifespan="on", timeout_graceful_shutdown=stop)
+    PatientServer(config).run()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8001)
+    parser.add_argument("--database", type=Path, help="serve this file as it is, and build nothing")
     options = parser.parse_args()
+    if options.database:
+        serve(options.host, options.port, options.database)
+        return
     if not is_current(paths.DATABASE) and build.main() != 0:
         if not paths.DATABASE.is_file():
             sys.exit(1)
         print("Serving the former database.", file=sys.stderr)
     print(f"Serving on http://{options.host}:{options.port}", flush=True)
     os.environ["PYTHONPATH"] = str(paths.ROOT / "scripts")
-    os.execv(sys.executable, [sys.executable, "-m", "datasette", *datasette_arguments(options.host, options.port)])
+    # Anew, so that the server does not keep the memory that the build took.
+    arguments = ["--host", options.host, "--port", str(options.port), "--database", str(paths.DATABASE)]
+    os.execv(sys.executable, [sys.executable, __file__, *arguments])
 
 
 if __name__ == "__main__":

@@ -39,11 +39,12 @@ def build_once(folder: Path) -> Path:
 def serving(database: Path) -> Iterator[str]:
     """Serve a database as `make serve` does; yield the address without a trailing slash."""
     port = _free_port()
-    arguments = serve.datasette_arguments("127.0.0.1", port)
-    arguments[arguments.index(str(paths.DATABASE))] = str(database)
     environment = {**os.environ, "PYTHONPATH": str(paths.ROOT / "scripts")}
     with subprocess.Popen(
-        [sys.executable, "-m", "datasette", *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, serve.__file__, "--port", str(port), "--database", str(database)],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     ) as process:
         address = f"http://127.0.0.1:{port}"
         try:

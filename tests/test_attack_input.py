@@ -182,10 +182,10 @@ ENDLESS = {
 @pytest.mark.parametrize("name", ENDLESS)
 def test_no_file_makes_the_check_endless(raw: RawFolder, name: str):
     raw.replace(name, ENDLESS[name])
-    began = time.monotonic()
+    began = time.process_time()
     faults = [fault for fault in raw.faults() if fault.startswith(f"raw/{name}:")]
     assert 1 <= len(faults) <= MOST_FAULTS + 400
-    assert time.monotonic() - began < 30
+    assert time.process_time() - began < 30
 
 
 @pytest.mark.parametrize(
@@ -198,9 +198,9 @@ def test_no_file_makes_the_check_endless(raw: RawFolder, name: str):
 )
 def test_no_number_of_lines_makes_the_check_endless(raw: RawFolder, old: str, new: str):
     raw.change(SHEET, old, new)
-    began = time.monotonic()
+    began = time.process_time()
     assert 1 <= len(raw.faults()) <= 2 * MOST_FAULTS
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_what_a_file_has_more_faults_than_anybody_reads_is_said_after_the_first_thousand():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -239,3 +240,17 @@ def test_a_process_beside_writes_the_same(tables: dict[str, list[Any]], tmp_path
     monkeypatch.setattr(writing, "ROWS_TO_FORK_FOR", 0)
     assert write(tables, tmp_path / "beside", csv_folder=tmp_path / "csv") == first
     assert digest(tmp_path / "alone" / "leadership.db") == digest(tmp_path / "beside" / "leadership.db")
+
+
+def test_csv_files_stay_as_they_were_when_the_build_stops(tables: dict[str, list[Any]], tmp_path: Path):
+    tables["tenures"][0]["person_id"] = "nobody"
+    with pytest.raises(BuildStopped):
+        write(tables, tmp_path, csv_folder=tmp_path / "csv")
+    assert list((tmp_path / "csv").iterdir()) == []
+
+
+def test_a_process_beside_that_fails_stops_the_build(tables: dict[str, list[Any]], old: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(writing, "ROWS_TO_FORK_FOR", 0)
+    monkeypatch.setattr(writing, "_record", lambda *_: os._exit(1))
+    with pytest.raises(BuildStopped, match="ended too early; see whether memory ran out"):
+        write(tables, old)

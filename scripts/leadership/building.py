@@ -10,8 +10,9 @@ from pathlib import Path
 from . import paths
 from .describing import check_descriptions, load_metadata
 from .faults import InputFaults
+from .parallel import WorkerLost
 from .pipeline import Result, Stages, inputs_digest, run, source_texts
-from .writing import building, write_database
+from .writing import BuildStopped, building, write_database
 
 VERSION = "0.1.0"
 # What the database is made from; the site's templates and plugins are not among them.
@@ -45,7 +46,10 @@ def build(raw: Path, metadata: Path, database: Path, csv_folder: Path | None = N
     """
     stages = Stages()
     info = {"dataset_version": VERSION, "inputs_sha256": current_inputs()}  # before they are read: what changes later is built anew
-    result = run(raw, source_texts(), stages, keep_readings=False)
+    try:
+        result = run(raw, source_texts(), stages, keep_readings=False)
+    except WorkerLost as error:
+        raise BuildStopped(str(error)) from None
     described = load_metadata(metadata)
     if described.faults:
         raise InputFaults(described.faults)

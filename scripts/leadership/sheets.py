@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError, create_model
 
-from .reading import Document, Location
+from .reading import MOST_FAULTS, Document, Location
 from .schema import HEADER_FIELDS, KINDS, VOICE_KEYS, Kind
 
 ID_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
@@ -280,6 +280,9 @@ def shape_faults(document: Document, adapter: TypeAdapter[Any]) -> set[Location]
     except ValidationError as error:
         noted: set[Location] = set()
         for detail in error.errors(include_url=False, include_input=False):
+            if len(document.faults) > MOST_FAULTS:
+                noted.add(detail["loc"][:1])
+                continue
             location = _location(document, detail["loc"])
             if detail["type"] == "missing":
                 location = (*location, detail["loc"][-1])

@@ -24,7 +24,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from .faults import Fault, InputFaults
-from .parallel import beside, cores
+from .parallel import WorkerLost, beside, cores
 from .projecting import Row, Rows, Tables
 from .tables import TABLES, Table
 
@@ -98,7 +98,10 @@ def write_database(
     try:
         with beside(partial(_record, tables, csv_folder), fork) as recorded:
             _write_tables(connection, tables)
-            logical = recorded()
+            try:
+                logical = recorded()
+            except WorkerLost as error:
+                raise BuildStopped(str(error)) from None
         counts = {f"rows_{name}": str(len(tables.get(name, ()))) for name in DATA_TABLES}
         info = {**build_info, "logical_digest": logical, **counts}
         connection.executemany('INSERT INTO "build_info" VALUES (?, ?)', sorted(info.items()))
@@ -106,18 +109,17 @@ def write_database(
         _check_database(connection, scratch)
         if faults := [fault for check in checks for fault in check(connection)]:
             raise InputFaults(faults)
+        connection.close()
         _flush(scratch)
         if csv_folder:
             _publish_csv(csv_folder)
-    except BaseException:
-        if csv_folder:
-            _discard_csv(csv_folder)
-        raise
+        for mark in JOURNALS:  # left by somebody who wrote into the old file: SQLite would play it into the new one
+            target.with_name(target.name + mark).unlink(missing_ok=True)
+        os.replace(scratch, target)
     finally:
         connection.close()
-    for mark in JOURNALS:  # left by somebody who wrote into the old file: SQLite would play it into the new one
-        target.with_name(target.name + mark).unlink(missing_ok=True)
-    os.replace(scratch, target)
+        for waiting in csv_folder.glob("*.tmp") if csv_folder else ():
+            waiting.unlink(missing_ok=True)
     return logical
 
 
@@ -240,13 +242,6 @@ def _write_csv(path: Path, header: list[str], rows: Iterable[Sequence[Any]]) -> 
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
-
-
-def _discard_csv(folder: Path) -> None:
-    """Remove the files that wait for a database that does not come."""
-    for path in folder.glob("*.tmp"):
-        with suppress(OSError):
-            path.unlink()
 
 
 def _publish_csv(folder: Path) -> None:
