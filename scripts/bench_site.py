@@ -101,13 +101,15 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        arguments = serve.datasette_arguments("127.0.0.1", port)
-        for option in OURS_ONLY if self.stock else ():
-            place = arguments.index(option)
-            del arguments[place : place + 2]
+        arguments = [serve.__file__, "--port", str(port), "--database", str(paths.DATABASE)]
+        if self.stock:
+            arguments = ["-m", "datasette", *serve.datasette_arguments("127.0.0.1", port)]
+            for option in OURS_ONLY:
+                place = arguments.index(option)
+                del arguments[place : place + 2]
         self.address = f"http://127.0.0.1:{port}"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "datasette", *arguments],
+            [sys.executable, *arguments],
             env={**os.environ, "PYTHONPATH": str(paths.ROOT / "scripts")},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -248,8 +250,21 @@ def markdown(rows: list[dict[str, Any]], about: dict[str, Any]) -> str:
         return number(measured[name]) if measured["answers"] else "none"
 
     columns = (
-        "page", "view", "clients", "stock/s", "ours/s", "times", "stock p50", "ours p50", "stock p99", "ours p99",
-        "stock CPU", "ours CPU", "stock kB", "ours kB", "errors",
+        "page",
+        "view",
+        "clients",
+        "stock/s",
+        "ours/s",
+        "times",
+        "stock p50",
+        "ours p50",
+        "stock p99",
+        "ours p99",
+        "stock CPU",
+        "ours CPU",
+        "stock kB",
+        "ours kB",
+        "errors",
     )
     lines = [", ".join(f"{name} {value}" for name, value in about.items()), "", f"| {' | '.join(columns)} |", "|---|---|" + "--:|" * 13]
     for row in rows:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import serve
@@ -12,25 +15,46 @@ from leadership import paths
 
 
 class Site:
-    """Answers requests as the server would. All run in one event loop, as they do there."""
+    """Answers requests as the server would. All run in one event loop, as they do there.
+
+    The loop has a thread of its own, because a browser that another test opened keeps a loop running in the main one.
+    """
 
     def __init__(self, database: Path):
         arguments = serve.datasette_arguments("127.0.0.1", 8001)[1:]
         arguments[arguments.index(str(paths.DATABASE))] = str(database)
-        context = serve_command.make_context("serve", arguments)
-        self.datasette = serve_command.callback(**context.params, return_instance=True)
         self.loop = asyncio.new_event_loop()
-        self.loop.run_until_complete(self.datasette.invoke_startup())
+        self.thread = Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+        self.datasette = self.run(_make_datasette(arguments))
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Return the result of some work in the loop of the site."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout=60)
 
     def get(self, path: str, **options: Any) -> Any:
         """Return the response to a GET request; redirects are not followed."""
-        return self.loop.run_until_complete(self.datasette.client.get(path, **options))
+        return self.run(self.datasette.client.get(path, **options))
 
     def rows(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:
         """Return the rows of a query as dictionaries."""
-        result = self.loop.run_until_complete(self.datasette.execute("leadership", sql, parameters))
-        return [dict(row) for row in result.rows]
+        return [dict(row) for row in self.run(self.datasette.execute("leadership", sql, parameters)).rows]
 
     def close(self) -> None:
-        """End the event loop."""
+        """End the event loop and its thread."""
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
         self.loop.close()
+
+
+async def _make_datasette(arguments: list[str]) -> Any:
+    context = serve_command.make_context("serve", arguments)
+    datasette = serve_command.callback(**context.params, return_instance=True)
+    await datasette.invoke_startup()
+    return datasette
+
+
+def in_a_thread_of_its_own(work: Coroutine[Any, Any, Any]) -> Any:
+    """Return the result of some work in a loop and thread of its own, whatever loop runs in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()

@@ -7,10 +7,9 @@ import gzip
 import json
 import re
 import shutil
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import pytest
 import serve
@@ -22,13 +21,12 @@ from leadership import paths
 from playwright.sync_api import Page
 from served import build_once
 from site_client import Site
+from site_client import in_a_thread_of_its_own as run
 
 TABLE = "/leadership/events?_facet=kind"
 ROW = "/leadership/events/altman-dismissal"
 JSON = "/leadership/people.json"
 CSV = "/leadership/people.csv?_stream=on"
-THREAD = ThreadPoolExecutor(1)
-Result = TypeVar("Result")
 POLICY = b"content-security-policy"
 GZIP = {"accept-encoding": "br, gzip"}
 
@@ -83,17 +81,12 @@ async def ask(app: Any, path: str, headers: dict[str, str] | None = None, method
     return Answer(start["status"], {bytes(name).lower(): bytes(value) for name, value in start["headers"]}, body)
 
 
-def run(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run to the end, in a thread of its own: the browser of another test may have a loop running in this one."""
-    return THREAD.submit(asyncio.run, work).result()
-
-
 class KeptSite(Site):
     """The site, asked for what is sent; with what it keeps."""
 
     def ask(self, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
         """Return the answer to a request."""
-        return THREAD.submit(self.loop.run_until_complete, ask(self.datasette.client.app, path, headers, method)).result()
+        return self.run(ask(self.datasette.client.app, path, headers, method))
 
     @property
     def store(self) -> Any:
@@ -108,7 +101,7 @@ def plugin() -> Any:
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptSite]:
-    real = THREAD.submit(KeptSite, build_once(tmp_path_factory.mktemp("kept"))).result()
+    real = KeptSite(build_once(tmp_path_factory.mktemp("kept")))
     yield real
     real.close()
 

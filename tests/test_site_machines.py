@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import shutil
@@ -18,7 +17,7 @@ from urllib.parse import quote
 import pytest
 from mcp import Client
 from served import build_once, serving
-from site_client import Site
+from site_client import Site, in_a_thread_of_its_own
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -396,7 +395,7 @@ def test_an_assistant_lists_tables_selects_and_cannot_write(database: Path) -> N
         *map(_sql, WRITES),
     ]
     with serving(database) as address:
-        tools, results = asyncio.run(_ask(address, calls))
+        tools, results = in_a_thread_of_its_own(_ask(address, calls))
     assert {"list_databases", "get_database_schema", "execute_sql"} <= set(tools)
     listed, schema, selected, searched, *writes = results
     assert json.loads(listed.content[0].text) == {"databases": ["leadership"]}
