@@ -19,7 +19,7 @@ test: $(VENV)/.tests  ## everything, the browser included
 	@$(RUN) scripts/ensure_chromium.py
 	@$(VENV)/bin/ruff check scripts tests
 	@$(VENV)/bin/mypy
-	@$(RUN) -m pytest -n 2 --dist loadfile $(TESTS)
+	@$(RUN) -m pytest -n 2 --dist worksteal $(TESTS)
 
 build: $(VENV)/.runs  ## raw/ to curated/leadership.db and curated/csv/
 	@$(RUN) scripts/build.py
