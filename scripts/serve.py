@@ -83,10 +83,10 @@ class PatientServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Accept who is waiting, close the door, read what they ask, and only then stop as usual."""
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.05)
         for server in self.servers:
             server.close()
-        await asyncio.sleep(1)
+        await asyncio.sleep(0.5)
         await super().shutdown(sockets)
 
 

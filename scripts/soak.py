@@ -35,9 +35,10 @@ LOAD = (
 class Client(threading.Thread):
     """One reader who asks for page after page until told to stop."""
 
-    def __init__(self, port: int, seed: int, stopping: threading.Event):
+    def __init__(self, port: int, seed: int, stopping: threading.Event, closing: threading.Event):
         super().__init__(daemon=True)
         self.port, self.random, self.stopping = port, random.Random(seed), stopping
+        self.closing = closing
         self.answers, self.refused, self.errors = 0, 0, list[str]()
 
     def run(self) -> None:
@@ -48,6 +49,12 @@ class Client(threading.Thread):
             except ConnectionRefusedError:  # nobody listens any more: this reader was not let in, and not cut
                 self.refused += 1
                 return
+            except ConnectionResetError as error:
+                if self.closing.is_set():  # the system had taken the connection, the server had not: reset before any byte of an answer
+                    self.refused += 1
+                    return
+                self.errors.append(f"{path}: {error!r}")
+                continue
             except OSError as error:
                 self.errors.append(f"{path}: {error!r}")
                 continue
@@ -59,8 +66,8 @@ class Client(threading.Thread):
 def soak(database: Path, minutes: float, clients: int, progress: bool = False) -> dict[str, Any]:
     """Read with so many clients for so long, stop the server under load, return figures. Raises Broken."""
     with serving(database) as (port, process):
-        stopping = threading.Event()
-        readers = [Client(port, number, stopping) for number in range(clients)]
+        stopping, closing = threading.Event(), threading.Event()
+        readers = [Client(port, number, stopping, closing) for number in range(clients)]
         began = time.monotonic()
         for reader in readers:
             reader.start()
@@ -79,6 +86,7 @@ def soak(database: Path, minutes: float, clients: int, progress: bool = False) -
         errors = [error for reader in readers for error in reader.errors]
         answers = sum(reader.answers for reader in readers)
         stopped = time.monotonic()
+        closing.set()
         process.send_signal(signal.SIGTERM)
         code = process.wait(60)
         took = time.monotonic() - stopped
