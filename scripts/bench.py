@@ -16,6 +16,7 @@ import math
 import os
 import platform
 import shutil
+import signal
 import sqlite3
 import statistics
 import subprocess
@@ -34,7 +35,7 @@ from leadership.tables import TABLES
 
 HERE = Path(__file__)
 TARGETS = {"build": 1.5, "rebuild": 0.05, "exponent": 1.05, "megabytes": 600.0, "megabytes_a_sheet": 0.1}
-PEERS_AT_MOST = 1000  # sheets: beyond, a peer takes hours and is left out unless --all-peers
+PEER_SECONDS = 900  # a peer that takes longer is stopped
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Measured:
 
     seconds: list[float] = field(default_factory=list)
     megabytes: list[float] = field(default_factory=list)
+    stopped: bool = False
 
     @property
     def median(self) -> float:
@@ -64,7 +66,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--work", type=Path, default=Path("dist/bench-work"), help="folder for generated sheets and databases")
     parser.add_argument("--peers", default=sys.executable, help="a Python that has the packages of bench-requirements.txt")
-    parser.add_argument("--all-peers", action="store_true", help=f"run peers beyond {PEERS_AT_MOST} sheets too")
+    parser.add_argument("--peer-seconds", type=float, default=PEER_SECONDS, help="stop a peer that takes longer")
     parser.add_argument("--task", nargs=3, metavar=("NAME", "RAW", "FOLDER"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.task:
@@ -132,7 +134,22 @@ def _compose(text: str) -> Any:
     return yaml.compose(text, Loader=yaml.CSafeLoader)
 
 
+def _rewrite(raw: Path, folder: Path) -> float:
+    """Have SQLite itself write the finished database anew: what a rebuild with the bytes of a full one takes at the least."""
+    target = folder / "rewritten.db"
+    target.unlink(missing_ok=True)
+    connection = sqlite3.connect(f"file:{folder / 'leadership.db'}?mode=ro", uri=True)
+    began = time.perf_counter()
+    connection.execute("VACUUM INTO ?", (str(target),))
+    seconds = time.perf_counter() - began
+    target.unlink()
+    return seconds
+
+
+REBUILD = "rebuild after one changed sheet"
+REWRITE = "nothing but the finished file written anew (VACUUM INTO)"
 TASKS: dict[str, Callable[[Path, Path], float]] = {
+    REWRITE: _rewrite,
     "build": _build,
     "check": _check,
     "floor": lambda raw, folder: _floor(raw, folder, _load),
@@ -152,19 +169,17 @@ def _measure_size(size: int, options: argparse.Namespace) -> Results:
     folder.mkdir(parents=True)
     results: Results = {}
     for number in range(1, options.runs + 1):
-        _forget_cache(folder)
         _run_task("build", raw, folder, results, number)
         put_back = bench_data.change_one_sheet(raw)
-        _run_task("build", raw, folder, results, number, name="rebuild after one changed sheet")
+        _run_task("build", raw, folder, results, number, name=REBUILD)
         put_back()
-        for task in ("floor", "floor, nodes only", "check"):
+        for task in ("floor", "floor, nodes only", "check", REWRITE):
             _run_task(task, raw, folder, results, number)
     _say(f"{size} sheets: the same bytes after a change as from scratch: {_same_bytes(raw, folder)}")
-    if size <= PEERS_AT_MOST or options.all_peers:
-        for name, command in _peers(options.peers, folder, work / "peers"):
-            for number in range(1, (options.runs if size <= 100 else 1) + 1):
-                (work / "peers" / "peer.db").unlink(missing_ok=True)
-                _run(command, name, results, number)
+    for name, command in _peers(options.peers, folder, work / "peers"):
+        for number in range(1, (options.runs if size <= 100 else 1) + 1):
+            (work / "peers" / "peer.db").unlink(missing_ok=True)
+            _run(command, name, results, number, options.peer_seconds)
     return results
 
 
@@ -173,20 +188,31 @@ def _run_task(task: str, raw: Path, folder: Path, results: Results, number: int,
     _run(command, name or task, results, number)
 
 
-def _run(command: list[str], name: str, results: Results, number: int) -> None:
-    """Run a command; keep the seconds that it prints, or else those that it took, and the peak memory of all its processes."""
+def _run(command: list[str], name: str, results: Results, number: int, at_most: float | None = None) -> None:
+    """Run a command; keep the seconds that it prints, or else those that it took, and the peak memory of all its processes.
+
+    A command that takes longer than `at_most` seconds is stopped and counts as having taken so long.
+    """
     began = time.perf_counter()
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
+    stopped = False
+    pipes: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, env=environment, start_new_session=True, **pipes) as process:
         peak = _Peak(process.pid)
-        out, error = process.communicate()
+        try:
+            out, error = process.communicate(timeout=at_most)
+        except subprocess.TimeoutExpired:
+            stopped = True
+            os.killpg(process.pid, signal.SIGKILL)
+            out, error = process.communicate()
     took = time.perf_counter() - began
-    if process.returncode:
+    if process.returncode and not stopped:
         _say(f"  {name}: failed and left out: {error.strip().splitlines()[-1:]}")
         return
     measured = results.setdefault(name, Measured())
     measured.seconds.append(json.loads(out) if "--task" in command else took)
     measured.megabytes.append(peak.megabytes)
+    measured.stopped |= stopped
     _say(f"  {name}, run {number}: {measured.seconds[-1]:.2f} s, {measured.megabytes[-1]:.0f} MB")
 
 
@@ -224,12 +250,12 @@ def _kilobytes(pid: int) -> int:
 
 
 def _same_bytes(raw: Path, folder: Path) -> bool:
-    """Tell whether a build after a change, with all that is kept from before, gives the bytes of a build from scratch."""
+    """Tell whether a build after a change, beside an older database, gives the bytes of a build from scratch."""
     put_back = bench_data.change_one_sheet(raw)
     try:
         _build_here(raw, folder)
         after_change = (folder / "leadership.db").read_bytes()
-        _forget_cache(folder)
+        (folder / "leadership.db").unlink()
         _build_here(raw, folder)
         return after_change == (folder / "leadership.db").read_bytes()
     finally:
@@ -241,11 +267,9 @@ def _build_here(raw: Path, folder: Path) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(HERE.parent)})
 
 
-def _forget_cache(folder: Path) -> None:
-    shutil.rmtree(folder / ".cache", ignore_errors=True)
-
-
 # peers
+
+PEERS = {"sqlite-utils insert": "sqlite_utils", "yaml-to-sqlite": "yaml_to_sqlite", "cldf createdb": "pycldf"}  # and their packages
 
 
 def _peers(python: str, folder: Path, work: Path) -> Iterable[tuple[str, list[str]]]:
@@ -253,7 +277,7 @@ def _peers(python: str, folder: Path, work: Path) -> Iterable[tuple[str, list[st
     work.mkdir(parents=True, exist_ok=True)
     database = str(work / "peer.db")
     tables = {name: _dicts(folder / "leadership.db", name) for name in ("claims", "passages", "subjects")}
-    for name, module in (("sqlite-utils insert", "sqlite_utils"), ("yaml-to-sqlite", "yaml_to_sqlite"), ("cldf createdb", "pycldf")):
+    for name, module in PEERS.items():
         if not shutil.which(python) or subprocess.run([python, "-c", f"import {module}"], capture_output=True, check=False).returncode:
             _say(f"  {name}: left out, {module} is not installed in {python}; pip install -r bench-requirements.txt")
             continue
@@ -336,7 +360,9 @@ def render(results: dict[int, Results]) -> str:
     for size, tasks in results.items():
         floor = tasks["floor"].median
         for name, measured in tasks.items():
-            lines.append(f"| {size:,} | {name} | {measured.median:.2f} | {measured.median / floor:.2f} | {measured.peak:.0f} |")
+            more = "more than " if measured.stopped else ""
+            times = f"{more}{measured.median / floor:.2f}"
+            lines.append(f"| {size:,} | {name} | {more}{measured.median:.2f} | {times} | {measured.peak:.0f} |")
     return "\n".join([*lines, "", *_judged(results)]) + "\n"
 
 
@@ -344,9 +370,14 @@ def _judged(results: dict[int, Results]) -> Iterable[str]:
     """Yield a line for each target: what was measured, and whether it is met."""
     largest = max(results)
     tasks = results[largest]
-    build, rebuild = tasks["build"], tasks["rebuild after one changed sheet"]
+    build, rebuild = tasks["build"], tasks[REBUILD]
     yield _verdict(f"full build at {largest:,} sheets, times the floor", build.median / tasks["floor"].median, TARGETS["build"])
     yield _verdict("rebuild after one changed sheet, share of a full build", rebuild.median / build.median, TARGETS["rebuild"])
+    anew = tasks[REWRITE].median / build.median
+    yield _verdict("of which nothing but writing the finished file anew, share of a full build", anew, TARGETS["rebuild"])
+    for name in PEERS:
+        if name in tasks:
+            yield _verdict(f"full build, times {name}", build.median / tasks[name].median, 1.0)
     yield _verdict("peak memory of a build, MB", build.peak, TARGETS["megabytes"])
     if len(results) > 1:
         smaller = sorted(results)[-2]

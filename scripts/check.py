@@ -26,7 +26,7 @@ def main() -> int:
     claims, passages = (len(result.tables[name]) for name in ("claims", "passages"))
     anchors = "every anchor found on its line" if texts else "anchors not held against the texts (SOURCE_TEXTS is not set)"
     print(
-        f"{result.sheets} sheets, {claims} claims at {passages} places, {len(result.statements)} statements; {anchors}; "
+        f"{result.sheets} sheets, {claims} claims at {passages} places, {len(result.tables['statements'])} statements; {anchors}; "
         f"{len(result.tables['findings'])} findings to publish. {time.perf_counter() - began:.2f} s"
     )
     return 0

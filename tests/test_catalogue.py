@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from conftest import RawFolder
+from leadership import catalogue as catalogue_module
 from leadership.catalogue import Catalogue, load_catalogue
 from leadership.pipeline import read_sheets
 
@@ -126,3 +127,18 @@ def test_an_event_that_is_its_own_parent_is_a_fault(raw: RawFolder):
 def test_events_that_are_each_other_s_parents_are_one_fault(raw: RawFolder):
     raw.change("events.yml", "summary: The board removes him.", "parent: altman-returns, summary: The board removes him.")
     assert raw.faults() == ["raw/events.yml:1:115: parent leads from altman-removed to altman-returns and back; correct it in one of them"]
+
+
+def test_read_on_several_cores_the_catalogue_is_the_same_and_so_are_the_places_of_its_faults(raw: RawFolder, monkeypatch):
+    people = raw.folder / "people.yml"
+    people.write_text(people.read_text(encoding="utf-8") + "- {id: jane-doe, nome: Jane Doe}\n", encoding="utf-8")
+    alone = load_catalogue(raw.folder)
+    monkeypatch.setattr(catalogue_module, "BYTES_TO_FORK_FOR", -1)
+    monkeypatch.setattr(catalogue_module, "cores", lambda: 2)
+    together = load_catalogue(raw.folder)
+    assert together.subjects == alone.subjects
+    assert list(together.subjects) == list(alone.subjects)
+    assert together.codes == alone.codes
+    line = len(people.read_text(encoding="utf-8").splitlines())
+    assert [(fault.file, fault.line) for fault in together.faults()] == [("raw/people.yml", line)] * 2  # a key too much, a key too few
+    assert together.faults() == alone.faults()

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from .faults import Fault, suggest, with_article
+from .parallel import cores, map_forked
 from .reading import Bare, Document, Location, Map, read_file
 from .schema import KIND_OF_TABLE, KINDS, Kind
 from .sheets import CATALOGUES, CITED, CODES, DECISIONS, is_id, shape_faults
 from .when import UNKNOWN_ZONE, parse_when
 
 VOICES = ("person", "organisation", "post")
+ENTRIES: dict[str, Any] = {**{f"{table}.yml": adapter for table, adapter in CATALOGUES.items()}, "cited.yml": CITED}
+SHAPES: dict[str, Any] = {"codes.yml": CODES, **ENTRIES, "decisions.yml": DECISIONS}
+BYTES_TO_FORK_FOR = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -64,14 +69,21 @@ class Catalogue:
 
 
 def load_catalogue(raw: Path) -> Catalogue:
-    """Read codes, catalogue files, cited documents and decisions below `raw`."""
+    """Read codes, catalogue files and cited documents below `raw`; large ones on all cores."""
     catalogue = Catalogue()
-    codes, _ = _load(catalogue, raw, "codes.yml", CODES)
+    names = ["codes.yml", *ENTRIES]
+    sizes = {name: path.stat().st_size for name in names if (path := raw / name).is_file()}
+    jobs = cores() if sum(sizes.values()) > BYTES_TO_FORK_FOR else 1  # small files are read sooner than processes are forked
+    by_size = sorted(names, key=lambda name: sizes.get(name, 0), reverse=True)
+    parts = dict(zip(by_size, map_forked(partial(_read_part, raw), by_size, jobs), strict=True))
+    catalogue.documents += [parts[name][0] for name in names]
+    codes, _ = parts["codes.yml"]
     if isinstance(codes.data, dict):
         catalogue.codes = {name: entries for name, entries in codes.data.items() if isinstance(entries, dict)}
-    for table in CATALOGUES:
-        _add_subjects(catalogue, _load_entries(catalogue, raw, f"{table}.yml", CATALOGUES[table]), KINDS[KIND_OF_TABLE[table]])
-    _add_subjects(catalogue, _load_entries(catalogue, raw, "cited.yml", CITED), KINDS["source"])
+    for name in ENTRIES:
+        document, unsound = parts[name]
+        _keep_sound(document, unsound)
+        _add_subjects(catalogue, document, KINDS[KIND_OF_TABLE.get(Path(name).stem, "source")])
     return catalogue
 
 
@@ -88,7 +100,9 @@ def add_unsound_source(catalogue: Catalogue, document: Document, source_id: str)
 
 def load_decisions(catalogue: Catalogue, raw: Path) -> None:
     """Read `decisions.yml`; needs the sheets' sources in the catalogue, because decisions may name them."""
-    document = _load_entries(catalogue, raw, "decisions.yml", DECISIONS)
+    document, unsound = _read_part(raw, "decisions.yml")
+    catalogue.documents.append(document)
+    _keep_sound(document, unsound)
     ids: set[str] = set()
     for index, decision in enumerate(document.data):
         if "rule" not in decision:
@@ -178,19 +192,18 @@ def _as_list(value: Any) -> list[Any]:
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
-def _load(catalogue: Catalogue, raw: Path, name: str, adapter: Any) -> tuple[Document, set[Location]]:
+def _read_part(raw: Path, name: str) -> tuple[Document, set[Location]]:
     """Read a file and check its shape; return it with the parts whose shape is wrong, as `shape_faults` gives them."""
     document = read_file(raw / name, f"raw/{name}")
-    catalogue.documents.append(document)
-    return document, shape_faults(document, adapter) if document.data is not None else set()
+    unsound = shape_faults(document, SHAPES[name]) if document.data is not None else set()
+    document.forget(document.data)  # the text of all files together would take as much room as what was made of them
+    return document, unsound
 
 
-def _load_entries(catalogue: Catalogue, raw: Path, name: str, adapter: Any) -> Document:
-    """Read a file that is a list. An entry whose shape is wrong keeps nothing but its id, so that it can still be referred to."""
-    document, unsound = _load(catalogue, raw, name, adapter)
+def _keep_sound(document: Document, unsound: set[Location]) -> None:
+    """Make a list of a document. An entry whose shape is wrong keeps nothing but its id, so that it can still be referred to."""
     entries = document.data if isinstance(document.data, list) else []
     document.data = [_only_id(entry) if (index,) in unsound else entry for index, entry in enumerate(entries)]
-    return document
 
 
 def _only_id(entry: Any) -> Map:

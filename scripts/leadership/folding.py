@@ -12,17 +12,29 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
-CJK = "\u2e80-\u2fff\u3005-\u3007\u3021-\u3029\u31c0-\u31ef\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-ONE_CJK = re.compile(f"([{CJK}])")
+RANGES = ((0x2E80, 0x2FFF), (0x3005, 0x3007), (0x3021, 0x3029), (0x31C0, 0x31EF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))
+CJK = "".join(f"{chr(first)}-{chr(last)}" for first, last in RANGES)
 HAS_CJK = re.compile(f"[{CJK}]")
 
 
 @lru_cache(maxsize=1)
 def _simplified() -> dict[int, str]:
     """Return the table from traditional to simplified characters, one character at a time."""
-    characters = [chr(code) for first, last in ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF)) for code in range(first, last + 1)]
+    characters = [chr(code) for first, last in RANGES for code in range(first, last + 1)]
     folded = OpenCC("t2s").convert("\n".join(characters)).split("\n")
     return {ord(old): new for old, new in zip(characters, folded, strict=True) if old != new}
+
+
+@lru_cache(maxsize=1)
+def _spaced() -> dict[int, str]:
+    """Return the table that simplifies every Chinese character and puts a space on either side of it."""
+    simplified = _simplified()
+    return {code: f" {simplified.get(code, chr(code))} " for first, last in RANGES for code in range(first, last + 1)}
+
+
+@lru_cache(maxsize=1)
+def _traditional() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, _simplified()))}]")
 
 
 def simplify(text: str) -> str:
@@ -32,7 +44,7 @@ def simplify(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return text for the index: simplified, with a space around every Chinese character."""
-    return " ".join(ONE_CJK.sub(r" \1 ", simplify(text)).split()) if HAS_CJK.search(text) else text
+    return " ".join(text.translate(_spaced()).split()) if HAS_CJK.search(text) else text
 
 
 def has_cjk(text: str) -> bool:
@@ -42,7 +54,7 @@ def has_cjk(text: str) -> bool:
 
 def is_traditional(text: str) -> bool:
     """Tell whether the text has characters that simplified script writes otherwise."""
-    return simplify(text) != text
+    return bool(_traditional().search(text))
 
 
 def match_expression(query: str) -> str:

@@ -8,9 +8,6 @@ another.
 
 from __future__ import annotations
 
-import marshal
-import zlib
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,6 +17,7 @@ from typing import Any, NamedTuple
 from .catalogue import Catalogue, Subject
 from .claims import Claim, Passage, Reading, flatten_sheet
 from .locating import compare, read_text
+from .packing import pack
 from .parallel import map_forked
 from .reading import Document, read_file
 from .settling import Groups, Said, Statement, statement_id
@@ -64,11 +62,6 @@ class Batch:
     counts: dict[str, int] = field(default_factory=dict)
     readings: list[Reading] = field(default_factory=list)
 
-    def rows(self, table: str) -> list[tuple[Any, ...]]:
-        """Unpack the rows of one of the tables `ROWS`, in order of their ids."""
-        rows: list[tuple[Any, ...]] = marshal.loads(zlib.decompress(self.packed[table]))
-        return rows
-
 
 def read_sheet(path: Path) -> Document:
     """Read a sheet and check its shape; `data` is None if the sheet cannot be used."""
@@ -97,7 +90,7 @@ def gather(
     while True:
         make = partial(_read_batch, catalogue=_with_sources(catalogue, known), texts=texts, keep_readings=keep_readings)
         batches = []
-        groups: Groups = defaultdict(dict)
+        groups: Groups = {}
         for batch in map_forked(make, families, jobs):
             _group(batch, groups)
             batches.append(batch)
@@ -110,10 +103,10 @@ def gather(
 def _group(batch: Batch, groups: Groups) -> None:
     """Add what a batch says to the statements, and let it go of it."""
     for voiced in batch.voiced:
-        group = groups[voiced.subject, voiced.property]
-        statement = group.get(voiced.value)
+        key = (voiced.subject, voiced.property, voiced.value)
+        statement = groups.get(key)
         if statement is None:
-            statement = group[voiced.value] = Statement(*voiced[:4], raw_file=voiced.raw_file, raw_line=voiced.raw_line)
+            statement = groups[key] = Statement(*voiced[:4], raw_file=voiced.raw_file, raw_line=voiced.raw_line)
         elif voiced.is_denial and not statement.denied:
             statement.raw_file, statement.raw_line = voiced.raw_file, voiced.raw_line
         statement.claims += voiced.said
@@ -170,7 +163,7 @@ def _fill(batch: Batch, readings: list[Reading]) -> None:
     }
     for rows in tables.values():
         rows.sort()
-    batch.packed = {name: zlib.compress(marshal.dumps(rows), 1) for name, rows in tables.items()}
+    batch.packed = {name: pack(rows) for name, rows in tables.items()}
     batch.counts = {name: len(rows) for name, rows in tables.items()}
     batch.names = [
         Spelling(name.subject, name.text, name.kind, reading.source, ids.passage(name.passage))

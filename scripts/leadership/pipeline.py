@@ -44,10 +44,8 @@ class Stages:
 class Result:
     """What was made of `raw/`. The readings are kept only where they were asked for."""
 
-    catalogue: Catalogue
     sheets: int
     readings: list[Reading]
-    statements: list[Statement]
     tables: dict[str, list[Row] | Rows]
 
 
@@ -120,7 +118,7 @@ def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool) -> 
     if errors:
         raise InputFaults(Fault(s.file, s.line, 1, f"{message} Correct a claim or write a decision.") for s, message in errors)
     readings = sorted((reading for batch in batches for reading in batch.readings), key=lambda reading: reading.source)
-    return Result(catalogue, len(sheets), readings, statements, tables)
+    return Result(len(sheets), readings, tables)
 
 
 def unclaimed_subjects(catalogue: Catalogue, statements: list[Statement]) -> list[Fault]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
 from operator import attrgetter, itemgetter
@@ -20,19 +20,19 @@ from .catalogue import Catalogue, Subject
 from .claims import NAMED_KINDS, Claim, digest
 from .folding import fold, has_cjk, is_traditional
 from .gathering import Batch, Spelling
+from .packing import Cells, pack_all, unpack_all
 from .schema import KINDS, OCCURS, Kind, Property
 from .settling import Origins, Said, Statement
 from .tables import TABLES
 from .when import is_day, parse_when
 
 Row = dict[str, Any]
-Cells = tuple[Any, ...]
 ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 MODES_BY_STRENGTH = ("fact", "plan", "allegation", "opinion", "prediction", "joke")
 
 
 class Rows:
-    """The rows of a table, held or made anew each time as bare tuples of cells; whoever goes through them gets rows."""
+    """The rows of a table, packed; they are unpacked as bare tuples of cells, and whoever goes through them gets rows."""
 
     def __init__(self, columns: Iterable[str], count: int, cells: Callable[[], Iterable[Cells]]):
         self.columns = tuple(columns)
@@ -42,9 +42,14 @@ class Rows:
     @classmethod
     def of(cls, table: str, rows: Iterable[Row], *more: str) -> Rows:
         """Keep the cells of rows that have the columns of a table, and `more` columns, in order of the ids."""
-        columns = (*(column.name for column in TABLES[table].columns), *more)
-        cells = sorted(map(itemgetter(*columns), rows), key=itemgetter(0))
-        return cls(columns, len(cells), lambda: cells)
+        columns = (*_columns(table), *more)
+        return cls.packing(columns, sorted(map(itemgetter(*columns), rows), key=itemgetter(0)))
+
+    @classmethod
+    def packing(cls, columns: Iterable[str], cells: Iterable[Cells]) -> Rows:
+        """Pack rows that come in order."""
+        packs, count = pack_all(cells)
+        return cls(columns, count, partial(unpack_all, packs))
 
     def __iter__(self) -> Iterator[Row]:
         return (dict(zip(self.columns, cells, strict=True)) for cells in self.cells())
@@ -75,9 +80,9 @@ class _Projector:
         self.batches = batches
         self.statements = sorted(statements, key=lambda statement: statement.id)
         self.origins = Origins(catalogue)
-        self.by_subject: dict[str, dict[str, list[Statement]]] = defaultdict(lambda: defaultdict(list))
+        self.by_subject: dict[str, list[Statement]] = defaultdict(list)
         for statement in self.statements:
-            self.by_subject[statement.subject][statement.property].append(statement)
+            self.by_subject[statement.subject].append(statement)
         self.spells: dict[tuple[str, str], list[str]] = defaultdict(list)
         for subject in catalogue.subjects.values():
             if subject.kind == "tenure":
@@ -93,31 +98,23 @@ class _Projector:
             tables[kind.table] = Rows.of(kind.table, (make(subject) for subject in self.catalogue.of_kind(kind.name)))
         tables["event_participants"] = Rows.of("event_participants", self._participant_rows())
         for table in ("passages", "set_aside"):
-            tables[table] = self._packed_rows(table, partial(self._unpack, table))
-        tables["claims"] = self._packed_rows("claims", self._claim_cells)
-        tables["statements"] = self._made_rows("statements", self._statement_row, self.statements)
+            tables[table] = self._gathered(table)
+        tables["claims"] = _with_origins(self._gathered("claims"), {s.id: self.origins.of(s.id) for s in self.catalogue.of_kind("source")})
+        tables["statements"] = self._statement_rows()
         tables["decisions"] = self._decision_rows()
         tables["names"] = self._name_rows()
         tables["codes"] = self._code_rows()
         tables["subjects"] = Rows.of("subjects", self._hub_rows(tables), "search_text")
         return tables
 
-    def _packed_rows(self, table: str, cells: Callable[[], Iterable[Cells]]) -> Rows:
-        return Rows((column.name for column in TABLES[table].columns), sum(batch.counts[table] for batch in self.batches), cells)
+    def _gathered(self, table: str) -> Rows:
+        """Return the rows that the batches have ready."""
+        packs = [batch.packed[table] for batch in self.batches]
+        return Rows(_columns(table), sum(batch.counts[table] for batch in self.batches), partial(unpack_all, packs))
 
-    def _made_rows(self, table: str, make: Callable[[Any], Row], things: Sequence[Any]) -> Rows:
-        """Return rows that are made anew each time, because keeping them would take more room than it saves time."""
-        columns = tuple(column.name for column in TABLES[table].columns)
-        return Rows(columns, len(things), lambda: map(itemgetter(*columns), map(make, things)))
-
-    def _unpack(self, table: str) -> Iterator[Cells]:
-        return chain.from_iterable(batch.rows(table) for batch in self.batches)
-
-    def _claim_cells(self) -> Iterator[Cells]:
-        """Yield the cells of claims, which were packed before all sources and so the claims' origins were known."""
-        origin = self.origins.of
-        for cells in self._unpack("claims"):
-            yield (*cells[:10], origin(cells[9] or cells[3]), *cells[10:])
+    def _statement_rows(self) -> Rows:
+        columns = _columns("statements")
+        return Rows.packing(columns, map(itemgetter(*columns), map(self._statement_row, self.statements)))
 
     # labels
 
@@ -169,8 +166,11 @@ class _Projector:
         row |= self._derived(kind, subject, row)
         return row | self._provenance(subject.id)
 
+    def _stated(self, subject_id: str, name: str) -> list[Statement]:
+        return [s for s in self.by_subject.get(subject_id, ()) if s.property == name]
+
     def _preferred(self, subject_id: str, name: str) -> list[Statement]:
-        return [s for s in self.by_subject[subject_id][name] if s.rank == "preferred"]
+        return [s for s in self._stated(subject_id, name) if s.rank == "preferred"]
 
     def _cells(self, subject_id: str, prop: Property) -> Row:
         values = sorted(s.value for s in self._preferred(subject_id, prop.name))
@@ -194,7 +194,7 @@ class _Projector:
         if kind.name == "departure":
             return _year_and_month(row["effective"] or row["announced"])
         if kind.name == "interpretation":
-            occurs = self.by_subject[subject.id][OCCURS]
+            occurs = self._stated(subject.id, OCCURS)
             return {
                 "argued_by": to_json(sorted({_voice(c) for s in occurs for c in s.affirming})),
                 "disputed_by": to_json(sorted({_voice(c) for s in occurs for c in s.claims if c.polarity == "denies"})),
@@ -219,17 +219,16 @@ class _Projector:
         }
 
     def _provenance(self, subject_id: str) -> Row:
-        properties = self.by_subject[subject_id]
-        occurs = [claim for s in properties[OCCURS] for claim in s.affirming]
-        affirming = [claim for statements in properties.values() for s in statements for claim in s.affirming]
+        statements = self.by_subject.get(subject_id, [])
+        occurs = [claim for s in statements if s.property == OCCURS for claim in s.affirming]
+        affirming = [claim for s in statements for claim in s.affirming]
         return {
             "asserted_as": _strongest_mode(occurs),
-            "standing": self._standing(properties, occurs),
+            "standing": self._standing(statements, occurs),
             **self._counts(affirming),
         }
 
-    def _standing(self, properties: dict[str, list[Statement]], occurs: list[Said]) -> str:
-        statements = [s for group in properties.values() for s in group]
+    def _standing(self, statements: list[Statement], occurs: list[Said]) -> str:
         if any(s.property == OCCURS and s.deprecated_reason for s in statements):
             return "refuted"
         if any(s.decision and s.rule == "open" for s in statements):
@@ -270,7 +269,7 @@ class _Projector:
                     "subject_id": subject_id,
                     "part": part,
                     "asserted_as": _strongest_mode(affirming),
-                    "standing": self._standing({"participant": [statement]}, affirming),
+                    "standing": self._standing([statement], affirming),
                     **self._counts(affirming),
                 }
             )
@@ -282,7 +281,7 @@ class _Projector:
         header = subject.declared
         label, label_zh = self.labels[subject.id]
         when = parse_when(header["published"]) if header.get("published") else None
-        cites = [s.value for s in self.by_subject[subject.id]["cites"]]
+        cites = [s.value for s in self._stated(subject.id, "cites")]
         held = "document" in header
         return {
             "id": subject.id,
@@ -435,6 +434,21 @@ class _Projector:
         """All spellings of the person or organisation that a tenure, departure, figure or remark is about."""
         related = [row.get(column) for column in ("person_id", "speaker_id")]
         return [text for subject in related if subject for text in self.spellings[subject]]
+
+
+def _columns(table: str) -> tuple[str, ...]:
+    return tuple(column.name for column in TABLES[table].columns)
+
+
+def _with_origins(claims: Rows, origins: dict[str, str]) -> Rows:
+    """Add their origins to claims, which were packed before all sources were known. An outlet is its own origin."""
+
+    def cells() -> Iterator[Cells]:
+        for row in claims.cells():
+            speaker = row[9] or row[3]
+            yield (*row[:10], origins.get(speaker, speaker), *row[10:])
+
+    return Rows(claims.columns, claims.count, cells)
 
 
 def _by_id(row: Row) -> str:

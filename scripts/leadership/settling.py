@@ -7,9 +7,10 @@ needs an entry in `decisions.yml`, and without one the build stops and says whic
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from .amounts import parse_amount
@@ -81,7 +82,7 @@ class Statement:
         return any(claim.polarity == "denies" for claim in self.claims)
 
 
-Groups = dict[tuple[str, str], dict[str, Statement]]
+Groups = dict[tuple[str, str, str], Statement]  # by subject, property and value
 
 
 class Origins:
@@ -120,12 +121,12 @@ class Origins:
 
 def settle(claims: Iterable[Claim], catalogue: Catalogue) -> tuple[list[Statement], list[Fault]]:
     """Group claims into statements and rank them; return them in order of their ids, and what needs a decision."""
-    groups: Groups = defaultdict(dict)
+    groups: Groups = {}
     for claim in claims:
-        group = groups[claim.subject, claim.property]
-        if claim.value not in group:
-            group[claim.value] = Statement(claim.subject, claim.kind, claim.property, claim.value)
-        statement: Any = group[claim.value]
+        key = (claim.subject, claim.property, claim.value)
+        if key not in groups:
+            groups[key] = Statement(claim.subject, claim.kind, claim.property, claim.value)
+        statement: Any = groups[key]
         if not statement.claims or (claim.polarity == "denies" and not statement.denied):
             statement.raw_file, statement.raw_line = claim.raw_file, claim.raw_line
         statement.claims.append(claim)
@@ -133,15 +134,15 @@ def settle(claims: Iterable[Claim], catalogue: Catalogue) -> tuple[list[Statemen
 
 
 def settle_groups(groups: Groups, catalogue: Catalogue) -> tuple[list[Statement], list[Fault]]:
-    """Rank statements that are grouped by subject and property, then value; return what `settle` does."""
+    """Rank the statements of each property of each subject; return what `settle` does."""
     origins = Origins(catalogue)
     published = {s.id: _published(s.declared) for s in catalogue.of_kind("source")}
     faults: list[Fault] = []
     statements: list[Statement] = []
     unused = dict(catalogue.decisions)
-    for key in sorted(groups):
-        rivals = sorted(groups[key].values(), key=lambda s: s.value)
-        faults.extend(_settle_property(rivals, unused.pop(key, None), origins, published))
+    for point, keys in groupby(sorted(groups), key=itemgetter(0, 1)):
+        rivals = [groups[key] for key in keys]
+        faults.extend(_settle_property(rivals, unused.pop(point, None), origins, published))
         statements.extend(rivals)
     faults.extend(
         Fault(d["file"], d["line"], 1, f"nothing is claimed of {d['property']} of {d['subject']}; remove the decision or correct it")

@@ -13,11 +13,11 @@ import fcntl
 import hashlib
 import os
 import sqlite3
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ VIEWS = Path(__file__).with_name("views.sql")
 SCRATCH = ".leadership-{}.tmp"
 DATA_TABLES = [name for name in TABLES if name != "build_info"]
 ROWS_TO_FORK_FOR = 50_000
+ROWS_AT_ONCE = 1_000
 JOURNALS = ("-journal", "-wal", "-shm")
 
 
@@ -145,18 +146,12 @@ def _record(tables: Tables, csv_folder: Path | None) -> str:
     for name in DATA_TABLES:
         table = TABLES[name]
         digest.update(table.create_sql().encode())
-        cells = _digested(_cells(tables.get(name, []), table), digest)
-        if csv_folder:
-            _write_csv(csv_folder / f"{name}.csv", [column.name for column in table.columns], cells)
-        else:
-            deque(cells, maxlen=0)
+        with _waiting_csv(csv_folder, name, [column.name for column in table.columns]) as write_rows:
+            cells = iter(_cells(tables.get(name, []), table))
+            while rows := list(islice(cells, ROWS_AT_ONCE)):
+                digest.update("".join(map(repr, rows)).encode())
+                write_rows(rows)
     return digest.hexdigest()
-
-
-def _digested(rows: Iterable[Sequence[Any]], digest: Any) -> Iterator[Sequence[Any]]:
-    for row in rows:
-        digest.update(repr(row).encode())
-        yield row
 
 
 def _cells(rows: list[Row] | Rows, table: Table) -> Iterable[Sequence[Any]]:
@@ -229,19 +224,24 @@ def write_csv(database: Path, folder: Path) -> int:
     try:
         for name in DATA_TABLES:
             cursor = connection.execute(f'SELECT * FROM "{name}" ORDER BY 1')
-            _write_csv(folder / f"{name}.csv", [column[0] for column in cursor.description], cursor)
+            with _waiting_csv(folder, name, [column[0] for column in cursor.description]) as write_rows:
+                write_rows(cursor)
     finally:
         connection.close()
     _publish_csv(folder)
     return len(DATA_TABLES)
 
 
-def _write_csv(path: Path, header: list[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write a CSV file that waits beside its place until `_publish_csv`."""
-    with path.with_suffix(".tmp").open("w", encoding="utf-8", newline="") as file:
+@contextmanager
+def _waiting_csv(folder: Path | None, table: str, header: list[str]) -> Iterator[Callable[[Iterable[Sequence[Any]]], None]]:
+    """Yield what writes rows into a CSV file that waits beside its place until `_publish_csv`; without a folder, nowhere."""
+    if folder is None:
+        yield lambda rows: None
+        return
+    with (folder / f"{table}.tmp").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
-        writer.writerows(rows)
+        yield writer.writerows
 
 
 def _publish_csv(folder: Path) -> None:
