@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from .schema import KINDS, PROVENANCE_COLUMNS, Kind, Property
+
+Form = Literal["", "edtf", "instant", "day", "array", "number"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: `references` is the table that it points to, `required` cells are never NULL."""
+    """A column: `references` is the table that it points to, `required` cells are never NULL.
+
+    `codes` is the list of `codes` from which its values come. `form` is what its text is made of: a date as precise as its
+    source (EDTF with clock and zone), an instant in UTC to the minute, a day, or a JSON array (then `references` and `codes`
+    are those of its items, and no foreign key is declared); `number` marks a column of type ANY that holds numbers only.
+    """
 
     name: str
     type: str = "TEXT"
     references: str = ""
     required: bool = False
+    codes: str = ""
+    form: Form = ""
 
 
 @dataclass(frozen=True)
@@ -30,7 +40,7 @@ class Table:
         parts = []
         for index, column in enumerate(self.columns):
             constraint = " PRIMARY KEY NOT NULL" if index == 0 else " NOT NULL" if column.required else ""
-            references = f' REFERENCES "{column.references}"("id")' if column.references else ""
+            references = f' REFERENCES "{column.references}"("id")' if column.references and column.form != "array" else ""
             parts.append(f'  "{column.name}" {column.type}{constraint}{references}')
         return f'CREATE TABLE "{self.name}" (\n' + ",\n".join(parts) + "\n) STRICT"
 
@@ -40,16 +50,37 @@ class Table:
         return f'INSERT INTO "{self.name}" ({names}) VALUES ({", ".join("?" * len(self.columns))})'
 
 
+DERIVED_FORMS: dict[str, Form] = {
+    **dict.fromkeys(("certain_from", "certain_to", "possible_from", "possible_to"), "instant"),
+    **dict.fromkeys(("argued_by", "disputed_by"), "array"),
+}
+PROVENANCE_FORMS: dict[str, Any] = {
+    "asserted_as": {"codes": "mode"},
+    "standing": {"codes": "standing"},
+    "sources": {"references": "sources", "form": "array"},
+    "first_reported": {"form": "edtf"},
+    "last_reported": {"form": "edtf"},
+}
+
+
 def _property_columns(prop: Property) -> list[Column]:
     if prop.type == "participants":
         return []
     if prop.type == "amount":
-        return [Column("comparator"), Column("value", "ANY"), Column("value_high", "ANY")]
+        values = (Column(name, "ANY", form="number") for name in ("value", "value_high"))
+        return [Column("comparator", codes="comparator"), *values]
+    references = prop.target if prop.type == "reference" else ""
+    codes = prop.target if prop.type == "code" else ""
     if prop.many:
-        return [Column(prop.name)]
+        return [Column(prop.name, references=references, codes=codes, form="array")]
     if prop.type == "date":
-        return [Column(prop.name), Column(f"{prop.name}_earliest"), Column(f"{prop.name}_latest")]
-    return [Column(prop.name, references=prop.target if prop.type == "reference" else "")]
+        return _date(prop.name)
+    return [Column(prop.name, references=references, codes=codes)]
+
+
+def _date(name: str) -> list[Column]:
+    """Return the columns of a date: as its source gives it, and the earliest and latest instant that it allows."""
+    return [Column(name, form="edtf"), *(Column(f"{name}_{bound}", form="instant") for bound in ("earliest", "latest"))]
 
 
 def _kind_table(kind: Kind) -> Table:
@@ -58,16 +89,19 @@ def _kind_table(kind: Kind) -> Table:
         if declared.key in ("label", "label_zh"):
             continue
         target = declared.target if declared.type == "reference" else "subjects" if declared.type == "subject" else ""
-        columns.append(Column(declared.name, references=target, required=declared.required))
+        codes = declared.target if declared.type == "code" else ""
+        form: Form = "array" if declared.type == "subjects" else ""
+        target = "subjects" if form else target
+        columns.append(Column(declared.name, "TEXT", target, declared.required, codes, form))
     for prop in kind.properties:
         columns.extend(_property_columns(prop))
-    columns.extend(Column(name, sql_type, target) for name, sql_type, target in kind.derived)
+    columns.extend(Column(name, sql_type, target, form=DERIVED_FORMS.get(name, "")) for name, sql_type, target in kind.derived)
     columns.extend(_provenance())
     return Table(kind.table, tuple(columns), fact=True)
 
 
 def _provenance() -> list[Column]:
-    return [Column(name, sql_type) for name, sql_type in PROVENANCE_COLUMNS]
+    return [Column(name, sql_type, **PROVENANCE_FORMS.get(name, {})) for name, sql_type in PROVENANCE_COLUMNS]
 
 
 def _text(*names: str) -> list[Column]:
@@ -78,12 +112,12 @@ SUBJECTS = Table(
     "subjects",
     (
         Column("id"),
-        Column("kind", required=True),
+        Column("kind", required=True, codes="subject_kind"),
         Column("label", required=True),
         Column("label_zh", required=True),
         Column("summary"),
         Column("table_name", required=True),
-        Column("standing"),
+        Column("standing", codes="standing"),
     ),
 )
 
@@ -93,17 +127,21 @@ SOURCES = Table(
         Column("id"),
         Column("label", required=True),
         Column("label_zh", required=True),
-        Column("kind", required=True),
+        Column("kind", required=True, codes="source_kind"),
         *_text("title", "title_en"),
         Column("publisher_id", references="organisations"),
-        *_text("byline", "lang"),
-        *_text("published", "published_earliest", "published_latest", "published_basis", "url"),
+        Column("byline"),
+        Column("lang", codes="lang"),
+        *_date("published"),
+        Column("published_basis", codes="published_basis"),
+        Column("url"),
         Column("held", "INTEGER", required=True),
         *_text("document", "text_sha256"),
         Column("line_count", "INTEGER"),
         Column("blank_count", "INTEGER"),
         Column("derived_from", references="sources"),
-        *_text("derived_how", "cites"),
+        Column("derived_how", codes="derived_how"),
+        Column("cites", references="subjects", form="array"),
         Column("origin_id", references="subjects"),
         *_text("reliability", "rights", "note"),
     ),
@@ -117,7 +155,7 @@ EVENT_PARTICIPANTS = Table(
         Column("label_zh", required=True),
         Column("event_id", references="events", required=True),
         Column("subject_id", references="subjects", required=True),
-        Column("part", required=True),
+        Column("part", required=True, codes="part"),
         *_provenance(),
     ),
     fact=True,
@@ -142,11 +180,11 @@ EVIDENCE_TABLES = (
             Column("id"),
             Column("subject_id", references="subjects", required=True),
             Column("property", required=True),
-            Column("rule", required=True),
-            *_text("accepted", "candidates"),
+            Column("rule", required=True, codes="rule"),
+            *(Column(name, form="array") for name in ("accepted", "candidates")),
             Column("rationale", required=True),
             Column("basis"),
-            Column("decided_on", required=True),
+            Column("decided_on", required=True, form="day"),
             Column("raw_file", required=True),
             Column("raw_line", "INTEGER", required=True),
         ),
@@ -159,10 +197,10 @@ EVIDENCE_TABLES = (
             Column("subject_id", references="subjects", required=True),
             Column("property", required=True),
             Column("value", required=True),
-            *_text("earliest", "latest"),
-            Column("rank", required=True),
-            Column("rule", required=True),
-            Column("deprecated_reason"),
+            *(Column(name, form="instant") for name in ("earliest", "latest")),
+            Column("rank", required=True, codes="rank"),
+            Column("rule", required=True, codes="rule"),
+            Column("deprecated_reason", codes="deprecated_reason"),
             Column("decision_id", references="decisions"),
             *(Column(name, "INTEGER", required=True) for name in ("claim_count", "denial_count", "source_count", "origin_count")),
         ),
@@ -174,7 +212,7 @@ EVIDENCE_TABLES = (
             Column("statement_id", references="statements", required=True),
             Column("passage_id", references="passages", required=True),
             Column("source_id", references="sources", required=True),
-            *(Column(name, required=True) for name in ("polarity", "certainty", "mode", "attribution")),
+            *(Column(name, required=True, codes=name) for name in ("polarity", "certainty", "mode", "attribution")),
             Column("attributed_to_id", references="subjects"),
             Column("via_source", references="subjects"),
             Column("origin_id", references="subjects", required=True),
@@ -189,8 +227,8 @@ EVIDENCE_TABLES = (
             Column("id"),
             Column("subject_id", references="subjects", required=True),
             Column("text", required=True),
-            Column("lang", required=True),
-            Column("kind", required=True),
+            Column("lang", required=True, codes="lang"),
+            Column("kind", required=True, codes="name_kind"),
             Column("source_id", references="sources"),
             Column("passage_id", references="passages"),
         ),
@@ -213,7 +251,7 @@ EVIDENCE_TABLES = (
             Column("id"),
             Column("source_id", references="sources", required=True),
             Column("line", "INTEGER", required=True),
-            Column("reason", required=True),
+            Column("reason", required=True, codes="set_aside_reason"),
             Column("repeats_line", "INTEGER"),
             Column("note"),
         ),
