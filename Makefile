@@ -7,6 +7,8 @@ PORT ?= 8001
 HOST ?= 127.0.0.1
 TESTS ?= tests
 
+COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+
 SIZES ?= 100 1000
 BENCH ?= dist/bench
 
@@ -15,7 +17,7 @@ BENCH ?= dist/bench
 serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001
 	@$(RUN) scripts/serve.py --host $(HOST) --port $(PORT)
 
-test: $(VENV)/.tests  ## everything, the browser included
+test: $(VENV)/.tests $(VENV)/.validators  ## everything, the browser included
 	@$(RUN) scripts/ensure_chromium.py
 	@$(VENV)/bin/ruff check scripts tests
 	@$(VENV)/bin/mypy
@@ -64,14 +66,25 @@ $(VENV)/.tests: requirements-test.txt $(VENV)/.runs
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
 	@touch $@
 
+$(VENV)/.release: requirements-release.txt $(VENV)/.runs
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-release.txt
+	@touch $@
+
+$(VENV)/.validators: requirements-validators.txt $(VENV)/.runs
+	@$(PYTHON) -m venv $(VENV)-validators
+	@$(VENV)-validators/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-validators.txt
+	@touch $@
+
 $(VENV)/.bench: bench-requirements.txt $(VENV)/.runs
 	@$(PYTHON) -m venv $(VENV)-bench
 	@$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check -r bench-requirements.txt || echo "The peers could not be installed; the bench runs without them."
 	@touch $@
 
 requirements:  ## pin anew what pyproject.toml names (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml -o requirements.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(COMPILE) -c requirements.txt --extra release pyproject.toml -o requirements-release.txt
+	$(COMPILE) -c requirements-release.txt --extra release --extra test pyproject.toml -o requirements-test.txt
+	$(COMPILE) --group validators -o requirements-validators.txt
 
 clean:
-	rm -rf $(VENV) curated/leadership.db
+	rm -rf $(VENV) $(VENV)-bench $(VENV)-validators curated/leadership.db

@@ -1,0 +1,181 @@
+"""What the database holds: every table, view and column with its description, type, key, reference and codes.
+
+In: a finished database and `metadata.yml`. Out: a `Contents`, from which files, descriptors, the dictionary and the diagram
+are made. The live schema says what there is; `metadata.yml` says what it means; `leadership.tables` says of which codes and
+in which form; no descriptor says anything of its own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from leadership import tables as declared
+from leadership.describing import described_tables, load_metadata
+from leadership.faults import InputFaults
+
+Type = Literal["text", "integer", "number"]
+Row = tuple[Any, ...]
+SQL_TYPES: dict[str, Type] = {"TEXT": "text", "INTEGER": "integer", "REAL": "number", "ANY": "text"}
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code of a closed list, with its label in English and Chinese and what it means."""
+
+    code: str
+    label: str
+    label_zh: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column. `references` names a table whose `id` it holds, `codes` a closed list; of an array they are those of its items.
+
+    `form` is "" or one of: `edtf`, `instant`, `day` (dates, kept as text), `array` (a JSON array of text).
+    """
+
+    name: str
+    type: Type
+    description: str
+    required: bool = False
+    references: str = ""
+    codes: str = ""
+    form: str = ""
+
+    @property
+    def is_foreign_key(self) -> bool:
+        """Whether the database itself declares the reference."""
+        return bool(self.references) and self.form != "array"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table or view. `key` is the name of its primary key, empty for a view."""
+
+    name: str
+    title: str
+    description: str
+    columns: tuple[Column, ...]
+    key: str
+    row_count: int
+
+    @property
+    def is_view(self) -> bool:
+        """Whether it is a reading view, made of the tables."""
+        return not self.key
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything that a release describes: the dataset's own title and licence, its tables, views and codes, its build."""
+
+    database: Path
+    title: str
+    description: str
+    licence: str
+    licence_url: str
+    version: str
+    digest: str
+    tables: tuple[Table, ...]
+    codes: dict[str, tuple[Code, ...]]
+
+    @cached_property
+    def by_name(self) -> dict[str, Table]:
+        """Tables and views by name."""
+        return {table.name: table for table in self.tables}
+
+    @property
+    def base_tables(self) -> tuple[Table, ...]:
+        """Those that are no views, in the order in which they can be filled."""
+        return tuple(table for table in self.tables if not table.is_view)
+
+
+def read_contents(database: Path, metadata: Path) -> Contents:
+    """Return what `database` holds and `metadata` says of it.
+
+    Raises InputFaults if `metadata` cannot be read, sqlite3.DatabaseError if `database` cannot.
+    """
+    document = load_metadata(metadata)
+    if document.faults:
+        raise InputFaults(document.faults)
+    described = described_tables(document.data)
+    with closing(connect(database)) as connection:
+        names = [name for name in declared.TABLES if _exists(connection, name)]
+        names += [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name")]
+        tables = tuple(_read_table(connection, name, described[name]) for name in names)
+        info = dict(connection.execute("SELECT id, value FROM build_info"))
+        codes = _read_codes(connection)
+    about = document.data
+    return Contents(
+        database,
+        about["title"],
+        about["description"],
+        about["license"],
+        about["license_url"],
+        info["dataset_version"],
+        info["logical_digest"],
+        tables,
+        codes,
+    )
+
+
+def connect(database: Path) -> sqlite3.Connection:
+    """Open a finished database for reading; nothing is written beside it."""
+    return sqlite3.connect(f"{database.resolve().as_uri()}?immutable=1", uri=True)
+
+
+def read_rows(connection: sqlite3.Connection, table: Table) -> Iterator[Row]:
+    """Yield the rows of a table in order of their ids, those of a view in the view's own order."""
+    order = f' ORDER BY "{table.key}"' if table.key else ""
+    yield from connection.execute(f'SELECT * FROM "{table.name}"{order}')
+
+
+def _exists(connection: sqlite3.Connection, name: str) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is not None
+
+
+def _read_table(connection: sqlite3.Connection, name: str, described: dict[str, Any]) -> Table:
+    info = connection.execute(f'PRAGMA table_info("{name}")').fetchall()
+    columns = tuple(_read_column(connection, name, row, described["columns"][row[1]]) for row in info)
+    key = next((row[1] for row in info if row[5]), "")
+    (count,) = connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()
+    return Table(name, described["title"], described["description"], columns, key, count)
+
+
+def _read_column(connection: sqlite3.Connection, table: str, info: tuple[Any, ...], description: str) -> Column:
+    """Make a column of a row of PRAGMA table_info: (position, name, type, not null, default, part of the key)."""
+    _, name, sql_type, not_null, _, in_key = info
+    known = next((c for c in declared.TABLES[table].columns if c.name == name), None) if table in declared.TABLES else None
+    if known is None:  # a view's column: SQLite tells the type of those only that it takes over from a table
+        return Column(name, _type_of_cells(connection, table, name, sql_type), description)
+    is_number = known.form == "number"
+    return Column(
+        name,
+        "number" if is_number else SQL_TYPES[sql_type],
+        description,
+        bool(not_null or in_key),
+        known.references,
+        known.codes,
+        "" if is_number else known.form,
+    )
+
+
+def _type_of_cells(connection: sqlite3.Connection, view: str, column: str, sql_type: str) -> Type:
+    if sql_type in ("TEXT", "INTEGER", "REAL"):
+        return SQL_TYPES[sql_type]
+    found = {kind for (kind,) in connection.execute(f'SELECT DISTINCT typeof("{column}") FROM "{view}"')} - {"null"}
+    return "integer" if found == {"integer"} else "number" if found and found <= {"integer", "real"} else "text"
+
+
+def _read_codes(connection: sqlite3.Connection) -> dict[str, tuple[Code, ...]]:
+    lists: dict[str, list[Code]] = {}
+    for name, *code in connection.execute("SELECT list, code, label, label_zh, definition FROM codes ORDER BY list, position"):
+        lists.setdefault(name, []).append(Code(*code))
+    return {name: tuple(codes) for name, codes in lists.items()}
