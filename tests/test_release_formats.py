@@ -10,13 +10,16 @@ import json
 import os
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 import zipfile
 from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import openpyxl
@@ -25,19 +28,25 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import RawFolder
 from distribution import releasing
-from distribution.contents import Contents, read_contents
+from distribution.contents import Column, Contents, Table, Type, read_contents
 from distribution.fitness import check_fitness, find_misfit
+from distribution.formats import write_csv, write_jsonl, write_parquet
 from distribution.notes import EXAMPLE, find_section, render_readme
 from distribution.releasing import write_release
 from distribution.stopped import ReleaseStopped
+from distribution.workbook import write_workbook
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from leadership import paths
 from leadership.building import build
+from leadership.writing import write_csv as publish_csv
 
 ROWS = dict[str, list[tuple]]
 WRITERS = ["write_gzip", "write_csv", "write_zip", "write_jsonl", "write_parquet", "write_workbook", "_write_notes", "sums"]
 # Texts that programs like to take for something else, and numbers that are not whole; they stand in the database `odd`.
 ODD_TEXTS = ["=1+1", "007", "https://example.org/a", '奥特曼, "Sam"', "NULL", " padded ", "@sum", "2023-11-17", "two\nlines", "1e5"]
-ODD_NUMBERS = (74.5, -(10**15))
+ODD_NUMBERS = (74.5, 2**53 + 2)
+INTEGERS = st.integers(-(2**63), 2**63 - 1)  # those that SQLite holds
 
 
 @pytest.fixture(scope="module")
@@ -100,14 +109,23 @@ def exactly(cells: tuple) -> list[tuple[type, object]]:
     return [(type(cell), cell) for cell in cells]
 
 
-def run_release(*arguments: str, root: Path = paths.ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_release(*arguments: str, root: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, root / "scripts" / "release.py", *arguments],
-        env={**os.environ, "PYTHONPATH": str(root / "scripts"), **environment},
+        env={**os.environ, "PYTHONPATH": str(root / "scripts")},
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=False,
+    )
+
+
+def start_release(database: Path, target: Path, **environment: str) -> subprocess.Popen[bytes]:
+    """Start another process that writes a release."""
+    code = "import sys; from pathlib import Path; from distribution.releasing import write_release; write_release(*map(Path, sys.argv[1:]))"
+    return subprocess.Popen(
+        [sys.executable, "-c", code, database, paths.METADATA, target],
+        env={**os.environ, "PYTHONPATH": str(paths.ROOT / "scripts"), **environment},
     )
 
 
@@ -142,7 +160,7 @@ def test_the_zip_unpacks_to_the_csv_files_and_their_licence(release):
 @pytest.mark.parametrize("folder", ["csv", "jsonl", "parquet"])
 def test_there_is_a_file_for_each_table_and_view(release, rows, folder):
     assert names_of(release / folder) == rows.keys()
-    assert len(rows) == 31
+    assert {"people", "claims", "build_info", "timeline", "evidence"} <= rows.keys()
 
 
 def read_csv(path: Path, types: list[str]) -> list[tuple]:
@@ -171,10 +189,11 @@ def test_csv_has_a_header_and_line_feeds_and_no_byte_order_mark(release, content
         assert text.endswith(b"\n")
 
 
-def test_csv_files_of_a_release_are_those_that_the_build_publishes(release):
-    published = {path.name: path.read_bytes() for path in paths.CSV.glob("*.csv")}
-    assert len(published) == 21
-    assert {name: (release / "csv" / name).read_bytes() for name in published} == published
+def test_csv_files_of_a_release_are_those_that_the_build_publishes(database, release, contents, tmp_path):
+    publish_csv(database, tmp_path)
+    published = {path.stem: path.read_bytes() for path in tmp_path.glob("*.csv")}
+    assert published.keys() == {table.name for table in contents.base_tables} - {"build_info"}
+    assert {name: (release / "csv" / f"{name}.csv").read_bytes() for name in published} == published
 
 
 @pytest.mark.parametrize("folder", ["release", "odd"])
@@ -373,6 +392,34 @@ def test_a_cell_that_every_format_keeps_passes(value, kind):
     assert find_misfit(value, kind) == ""
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.text(min_size=1), INTEGERS, INTEGERS | st.floats(allow_nan=False)), min_size=1, max_size=30))
+def test_whatever_passes_arrives_the_same_in_every_format(rows):
+    kinds: tuple[Type, ...] = ("text", "integer", "number")
+    rows = [tuple(None if find_misfit(cell, kind) else cell for cell, kind in zip(row, kinds, strict=True)) for row in rows]
+    rows = [(f"{position:03}", *row) for position, row in enumerate(rows)]
+    columns = tuple(Column(name, kind, name, name == "id") for name, kind in zip(("id", *kinds), ("text", *kinds), strict=True))
+    with TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        with closing(sqlite3.connect(folder / "things.db")) as connection, connection:
+            connection.execute("CREATE TABLE things (id TEXT PRIMARY KEY, text TEXT, integer INTEGER, number ANY) STRICT")
+            connection.executemany("INSERT INTO things VALUES (?, ?, ?, ?)", rows)
+        table = Table("things", "Things", "Things.", columns, "id", len(rows))
+        things = Contents(folder / "things.db", "Things", "Things.", "CC BY 4.0", "", "1", "0", (table,), {})
+        check_fitness(things)
+        for write, name in ((write_csv, "csv"), (write_jsonl, "jsonl"), (write_parquet, "parquet")):
+            write(things, folder / name)
+        write_workbook(things, "Things.", folder / "things.xlsx")
+        expected = list(map(exactly, rows))
+        assert list(map(exactly, read_csv(folder / "csv" / "things.csv", ["text", *kinds]))) == expected
+        lines = (folder / "jsonl" / "things.jsonl").read_text(encoding="utf-8").split("\n")[:-1]
+        assert [exactly(tuple(json.loads(line).values())) for line in lines] == expected
+        parquet = [tuple(row.values()) for row in pq.read_table(folder / "parquet" / "things.parquet").to_pylist()]
+        assert list(map(exactly, parquet)) == list(map(exactly, with_doubles(things, "things", rows)))
+        sheet = openpyxl.load_workbook(folder / "things.xlsx")["things"]
+        assert list(sheet.iter_rows(min_row=2, values_only=True)) == rows
+
+
 def test_an_empty_text_stops_the_release_and_is_named(odd, tmp_path):
     changed = shutil.copyfile(odd / "leadership.db", tmp_path / "leadership.db")
     with closing(sqlite3.connect(changed)) as connection, connection:
@@ -428,12 +475,8 @@ def test_sha256sum_finds_a_damaged_file(odd, tmp_path, damaged):
 
 def test_two_releases_of_one_build_are_equal_byte_for_byte(database, release, tmp_path):
     """The second is written by another process, with another seed, zone and language."""
-    code = "import sys; from pathlib import Path; from distribution.releasing import write_release; write_release(*map(Path, sys.argv[1:]))"
-    subprocess.run(
-        [sys.executable, "-c", code, database, paths.METADATA, tmp_path / "release"],
-        env={**os.environ, "PYTHONPATH": str(paths.ROOT / "scripts"), "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"},
-        check=True,
-    )
+    with start_release(database, tmp_path / "release", PYTHONHASHSEED="7", TZ="Asia/Tokyo", LC_ALL="C") as process:
+        assert process.wait() == 0
     assert digests(tmp_path / "release") == digests(release)
 
 
@@ -508,6 +551,22 @@ def test_a_release_that_was_killed_between_its_two_renamings_is_made_up_for(odd_
     assert digests(tmp_path / "release") == digests(odd)
 
 
+@pytest.mark.parametrize("reached", ["leadership.db", "jsonl", "parquet"])
+def test_a_release_that_is_killed_leaves_the_old_one_and_the_next_clears_up(odd_database, odd, tmp_path, reached):
+    old = copy_of(odd, tmp_path)
+    new = tmp_path / ".release.new"
+    with start_release(odd_database, old) as process:
+        while not (new / reached).exists() and process.poll() is None:
+            time.sleep(0.001)
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+    assert new.exists()
+    assert digests(old) == digests(odd)
+    write_release(odd_database, paths.METADATA, old)
+    assert digests(old) == digests(odd)
+    assert {path.name for path in tmp_path.iterdir()} == {"release", ".release.lock"}
+
+
 def test_what_is_no_release_is_never_replaced(odd_database, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("dear")
@@ -538,18 +597,40 @@ def test_a_damaged_database_stops_the_release(tmp_path):
 # The command
 
 
-def test_the_command_builds_writes_the_release_and_says_what_it_wrote(release, tmp_path):
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what of this project a release is made from, without a database."""
+    root = tmp_path_factory.mktemp("project")
     for name in ("raw", "scripts"):
-        shutil.copytree(paths.ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("site", "__pycache__"))
+        shutil.copytree(paths.ROOT / name, root / name, ignore=shutil.ignore_patterns("site", "__pycache__"))
     for path in (*paths.ROOT.glob("LICENSE*"), *paths.ROOT.glob("CHANGELOG.md"), paths.METADATA):
-        shutil.copyfile(path, tmp_path / path.name)
-    done = run_release(root=tmp_path)
+        shutil.copyfile(path, root / path.name)
+    return root
+
+
+def test_the_command_builds_writes_the_release_and_says_what_it_wrote(release, project):
+    shutil.rmtree(project / "curated", ignore_errors=True)
+    done = run_release(root=project)
     assert (done.returncode, done.stderr) == (0, "")
-    written = tmp_path / "dist" / "release"
+    assert done.stdout.startswith("What happened: ")
+    written = project / "dist" / "release"
     assert digests(written) == digests(release)
     sizes = {name: int(size.replace(",", "")) for size, name in re.findall(r"^ *([\d,]+)  (\S+)$", done.stdout, re.MULTILINE)}
     assert sizes == {name: (written / name).stat().st_size for name in digests(written)}
     assert done.stdout.splitlines()[-1] == f"{sum(sizes.values()):>12,}  bytes in {len(sizes)} files in {written}"
+
+
+def test_a_fault_of_the_input_stops_the_command_and_leaves_the_old_release(odd, project, tmp_path):
+    old = copy_of(odd, tmp_path)
+    posts = project / "raw" / "posts.yml"
+    text = posts.read_text(encoding="utf-8")
+    posts.write_text(text + "- {id: 7}\n", encoding="utf-8")
+    done = run_release("--out", str(old), root=project)
+    posts.write_text(text, encoding="utf-8")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("raw/posts.yml:")
+    assert done.stderr.endswith("faults; an earlier release was left as it is.\n")
+    assert digests(old) == digests(odd)
 
 
 @pytest.mark.parametrize(
@@ -560,8 +641,8 @@ def test_the_command_builds_writes_the_release_and_says_what_it_wrote(release, t
         ("/proc/release", "/proc cannot be written (No such file or directory); make it writable"),
     ],
 )
-def test_the_command_refuses_a_place_that_cannot_be_written_in_one_line(place, message):
-    done = run_release("--out", place)
+def test_the_command_refuses_a_place_that_cannot_be_written_in_one_line(project, place, message):
+    done = run_release("--out", place, root=project)
     assert done.returncode == 1
     assert done.stderr == f"Release stopped: {message}. An earlier release was left as it is.\n"
 
@@ -600,8 +681,7 @@ def test_the_way_that_the_readme_shows_leads_to_the_line(release):
         assert f"| {' | '.join(map(str, row))} |" in text
 
 
-def test_columns_that_the_readme_says_share_a_property_have_no_statements_of_their_own(release):
-    """Each column of a fact is a property with statements, or goes with one as README.md says, or is editorial or derived."""
+def test_columns_that_the_readme_says_share_the_statements_of_another_have_none_of_their_own(release):
     with closing(sqlite3.connect(release / "leadership.db")) as connection:
         properties = {name for (name,) in connection.execute("SELECT DISTINCT property FROM statements")}
     assert {"value", "occurs", "participant"} <= properties

@@ -111,7 +111,14 @@ def _arrow_field(column: Column) -> pa.Field:
 def _batches(rows: Iterator[Row], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     while chunk := list(islice(rows, ROWS_AT_ONCE)):
         columns = zip(*chunk, strict=True)
-        yield pa.record_batch([pa.array(cells, field.type) for cells, field in zip(columns, schema, strict=True)], schema=schema)
+        yield pa.record_batch([_arrow_array(cells, field.type) for cells, field in zip(columns, schema, strict=True)], schema=schema)
+
+
+def _arrow_array(cells: Row, type_: pa.DataType) -> pa.Array:
+    """Make a column. Arrow itself would refuse a whole number beyond 2 ** 53 as a double, also where the double is exact."""
+    if type_ == pa.float64():
+        cells = tuple(None if cell is None else float(cell) for cell in cells)
+    return pa.array(cells, type_)
 
 
 def _tables(contents: Contents) -> Iterator[tuple[Table, Iterator[Row]]]:

@@ -57,7 +57,8 @@ def render_readme(contents: Contents, files: Iterable[str]) -> str:
 
     Raises ReleaseStopped if there is a file that nothing is said of: each must be known to who takes it home.
     """
-    parts = (_introduction(contents), _file_list(files), _table_list(contents), _reading(), _following(contents), _citing(contents))
+    files = list(files)
+    parts = (_introduction(contents), _file_list(files), _table_list(contents, files), _reading(), _following(contents), _citing(contents))
     return "\n".join(line for part in parts for line in part)
 
 
@@ -117,11 +118,15 @@ def _file_list(files: Iterable[str]) -> Iterator[str]:
     yield ""
 
 
-def _table_list(contents: Contents) -> Iterator[str]:
+def _table_list(contents: Contents, files: list[str]) -> Iterator[str]:
     yield from ("## What the tables hold", "")
     rows = [(f"`{table.name}`", f"{table.row_count:,}", table.description) for table in contents.tables]
     yield from _markdown_table(["table or view", "rows", "what it holds"], rows)
-    yield from ("What each column means is told in the sheet “Columns” of the workbook and in the metadata of each Parquet file.", "")
+    where = "in `DICTIONARY.md`, " if "DICTIONARY.md" in files else ""
+    yield from (
+        f"What each column means is told {where}in the sheet “Columns” of the workbook and in the metadata of each Parquet file.",
+        "",
+    )
 
 
 def _reading() -> Iterator[str]:
