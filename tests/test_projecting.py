@@ -30,6 +30,34 @@ def held(raw: RawFolder, *properties: str) -> tuple[str | None, ...]:
     return tuple(tenure[column] for column in ("certain_from", "certain_to", "possible_from", "possible_to"))
 
 
+EXIT = '{departure: altman-openai-2023, effective: "2023-11-17T12:00[America/Los_Angeles]"}'
+AFTER_EXIT = "2023-11-17T20:00Z"
+
+
+def last_possible(raw: RawFolder, tenure: str, departure: str) -> str | None:
+    """Return until when at the most a tenure was held of which nothing is said but `tenure`, given an exit."""
+    add_to_beta(raw, departure)
+    return held(raw, tenure)[3]
+
+
+def test_a_post_without_an_end_is_held_until_the_exit_from_its_organisation_at_the_most(raw: RawFolder):
+    assert last_possible(raw, "capacity: permanent", EXIT) == AFTER_EXIT
+
+
+@pytest.mark.parametrize(
+    ("tenure", "departure", "expected"),
+    [
+        ('ended: "2023-10-05[America/Los_Angeles]"', EXIT, "2023-10-06T07:00Z"),  # its own end goes before
+        ('started: "2023-11-21"', EXIT, None),  # it began after that exit
+        ("capacity: founding", EXIT, None),
+        ("capacity: permanent", '{departure: altman-openai-2023, announced: "2023-11-17"}', None),  # when they went is not said
+        ("capacity: permanent", EXIT.replace("}", ", reversed_by: altman-returns}"), None),
+    ],
+)
+def test_an_exit_bounds_no_post_that_it_cannot_have_ended(raw: RawFolder, tenure: str, departure: str, expected: str | None):
+    assert last_possible(raw, tenure, departure) == expected
+
+
 def test_every_row_has_the_columns_of_its_table_and_no_others(minimal: Result):
     for name, rows in minimal.tables.items():
         expected = {column.name for column in TABLES[name].columns} | ({"search_text"} if name == "subjects" else set())

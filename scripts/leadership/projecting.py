@@ -88,6 +88,7 @@ class _Projector:
             if subject.kind == "tenure":
                 self.spells[subject.declared["person"], subject.declared["post"]].append(subject.id)
         self.labels = {subject.id: self._label(subject) for subject in catalogue.subjects.values()}
+        self.exits = self._exits()
         self.spellings: dict[str, list[str]] = defaultdict(list)
         self.blank_counts = {source: count for batch in batches for source, count in batch.blank_counts.items()}
 
@@ -188,7 +189,8 @@ class _Projector:
     def _derived(self, kind: Kind, subject: Subject, row: Row) -> Row:
         if kind.name == "tenure":
             organisation = self.catalogue.subjects[subject.declared["post"]].declared["organisation"]
-            return {"organisation_id": organisation, **self._holding(subject.id, row)}
+            exits = self.exits.get((subject.declared["person"], organisation), []) if row["capacity"] != "founding" else []
+            return {"organisation_id": organisation, **self._holding(subject.id, row, exits)}
         if kind.name == "event":
             return _year_and_month(row["started"])
         if kind.name == "departure":
@@ -201,21 +203,36 @@ class _Projector:
             }
         return {}
 
-    def _holding(self, tenure_id: str, row: Row) -> Row:
+    def _exits(self) -> dict[tuple[str, str], list[str]]:
+        """Return, by person and organisation, by when at the latest the person was gone for good; exits without a date are no help."""
+        exits: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for subject in self.catalogue.of_kind("departure"):
+            manner = {s.value for s in self._preferred(subject.id, "manner")}
+            occurs = [claim for s in self._preferred(subject.id, OCCURS) for claim in s.affirming]
+            gone = [parse_when(s.value).latest for s in self._preferred(subject.id, "effective")]
+            if "leave_of_absence" in manner or self._preferred(subject.id, "reversed_by") or _strongest_mode(occurs) != "fact":
+                continue
+            exits[subject.declared["person"], subject.declared["organisation"]] += filter(None, gone)
+        return exits
+
+    def _holding(self, tenure_id: str, row: Row, exits: list[str]) -> Row:
         """Work out from when to when a tenure was held for certain, and from when to when at the most.
 
         Certain: from its start, or else the first day on which a source shows the holder in the post, to its end, or else
-        the last such day. Possible: from the earliest start to the latest end; an unknown end leaves that side open.
+        the last such day. Possible: from the earliest start to the latest end, or else to the holder's exit from the
+        organisation; of several exits the first after that start counts, and none where no start is known. Nothing known
+        leaves a side open; who has founded an organisation remains its founder after an exit.
         """
         shown = [when for s in self._preferred(tenure_id, "held_on") if is_day(when := parse_when(s.value))]
         first = row["started_latest"] or min((w.earliest for w in shown if w.earliest), default=None)
         last = row["ended_earliest"] or max([w.latest for w in shown if w.latest] + ([first] if first else []), default=None)
         certain = first is not None and last is not None and first <= last
+        after = sorted(gone for gone in exits if first and gone > first) if first or len(exits) > 1 else exits
         return {
             "certain_from": first if certain else None,
             "certain_to": last if certain else None,
             "possible_from": row["started_earliest"],
-            "possible_to": row["ended_latest"],
+            "possible_to": row["ended_latest"] or next(iter(after), None),
         }
 
     def _provenance(self, subject_id: str) -> Row:
