@@ -1,0 +1,107 @@
+"""What the dataset is called, who makes it, and by which addresses it and its parts go.
+
+In: the environment, for the one setting DATASET_URL: the address at which a release folder is published. Out: identifiers.
+Where the setting is missing no address is made up: files go by their place in the release, the dataset by the digest of its
+rows, and a row by a name that stays the same in every version.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote, urlsplit
+
+NAME = "openai-leadership-changes"
+CREATOR = "OpenAI leadership changes contributors"
+LICENCE_ID = "CC-BY-4.0"  # of the data, in the spelling of SPDX
+LANGUAGES = ("en", "zh")
+KEYWORDS = (
+    "OpenAI",
+    "leadership changes",
+    "executive departures",
+    "board of directors",
+    "corporate governance",
+    "AI governance",
+    "AI safety",
+    "Sam Altman",
+    "November 2023",
+    "provenance",
+    "claims",
+    "open data",
+)
+
+
+class BadSetting(Exception):  # noqa: N818 (it says what it is)
+    """A setting in the environment cannot be used; the message says which, why and what to do."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The identifiers of one version. `address` is "" or ends in "/"; `digest` is the logical digest of the rows."""
+
+    digest: str
+    address: str = ""
+
+    @property
+    def dataset(self) -> str:
+        """Identifier of this version of the dataset, always absolute."""
+        return self.address or f"urn:sha256:{self.digest}"
+
+    @property
+    def build(self) -> str:
+        """Identifier of the build that made it."""
+        return f"{self.address}#build" if self.address else f"urn:{NAME}:build:{self.digest}"
+
+    def file(self, path: str) -> str:
+        """Return the address of a file of the release; relative where the release has none."""
+        return self.address + quote(path)
+
+    def row(self, table: str, row_id: str) -> str:
+        """Return the identifier of a row, always absolute."""
+        return self._part(table, row_id)
+
+    def column(self, table: str, column: str) -> str:
+        """Return the identifier of a column, to serve as a property, always absolute."""
+        return self._part("column", f"{table}.{column}")
+
+    def _part(self, kind: str, name: str) -> str:
+        return f"{self.address}#{kind}/{name}" if self.address else f"urn:{NAME}:{kind}:{name}"
+
+
+def identify(digest: str) -> Identity:
+    """Return the identifiers of the version with this logical digest. Raises BadSetting if DATASET_URL is no address."""
+    text = os.environ.get("DATASET_URL", "").strip()
+    return Identity(digest, check_address(text) if text else "")
+
+
+def check_address(text: str) -> str:
+    """Return an absolute web address so that it ends in "/". Raises BadSetting if it is none."""
+    try:
+        parts = urlsplit(text)
+        port_is_a_number = parts.port is None or parts.port > 0
+    except ValueError:
+        parts, port_is_a_number = urlsplit(""), False
+    printable = text.isascii() and text.isprintable() and not set(text) & set(' "<>\\^`{|}')
+    plain = printable and port_is_a_number and not (parts.query or parts.fragment or "?" in text or "#" in text or "@" in parts.netloc)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not plain:
+        raise BadSetting(
+            f"DATASET_URL is {text!r}, which is no address of a folder; give one like https://example.org/data/ or leave it unset"
+        )
+    return text if text.endswith("/") else text + "/"
+
+
+def publication_day() -> str | None:
+    """Return the day of publication that SOURCE_DATE_EPOCH names (seconds since 1970), None if it is unset: no clock is read.
+
+    Raises BadSetting if it is no number of seconds.
+    """
+    text = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if not text:
+        return None
+    try:
+        return datetime.fromtimestamp(int(text), UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        raise BadSetting(
+            f"SOURCE_DATE_EPOCH is {text!r}, which is no number of seconds since 1970; correct it or leave it unset"
+        ) from None
