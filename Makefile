@@ -12,7 +12,7 @@ COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 SIZES ?= 100 1000
 BENCH ?= dist/bench
 
-.PHONY: serve test build check locate schema bench bench-site fuzz attack soak requirements lint clean
+.PHONY: serve test build release check locate schema bench bench-site fuzz attack soak requirements lint clean
 
 serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001
 	@$(RUN) scripts/serve.py --host $(HOST) --port $(PORT)
@@ -25,6 +25,9 @@ test: $(VENV)/.tests $(VENV)/.validators  ## everything, the browser included
 
 build: $(VENV)/.runs  ## raw/ to curated/leadership.db and curated/csv/
 	@$(RUN) scripts/build.py
+
+release: $(VENV)/.release  ## the data in every format, with what describes them, to dist/release/
+	@$(RUN) scripts/release.py
 
 check: $(VENV)/.runs  ## every fault of raw/ in one run
 	@$(RUN) scripts/check.py

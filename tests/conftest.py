@@ -237,6 +237,16 @@ def database(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def release(database, tmp_path_factory):
+    """The folder of a release of that database, as `make release` writes it; tests must not change it."""
+    from distribution.releasing import write_release  # here, because its libraries take time that most tests need not spend
+
+    folder = tmp_path_factory.mktemp("dist") / "release"
+    write_release(database, paths.METADATA, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def site(database):
     """The address of a server that serves the real data as `make serve` does."""
     with served.serving(database) as address:

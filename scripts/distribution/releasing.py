@@ -1,0 +1,149 @@
+"""From one finished database to the whole folder of a release, which takes the old one's place only when it is complete.
+
+In: a finished database, `metadata.yml`, and the folder's place. Out: the folder; or ReleaseStopped, and then an earlier release is
+there as it was. The same database gives the same bytes, file for file.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import importlib
+import importlib.util
+import shutil
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from leadership import paths
+
+from .contents import Contents, read_contents
+from .fitness import check_fitness
+from .formats import write_csv, write_gzip, write_jsonl, write_parquet, write_zip
+from .notes import citation, render_readme, render_release_note
+from .stopped import ReleaseStopped
+from .workbook import write_workbook
+
+SUMS = "SHA256SUMS"
+LICENCES = ("LICENSE", "LICENSE-DATA")
+CHANGELOG = "CHANGELOG.md"
+DESCRIPTORS = "distribution.descriptors"
+
+
+def write_release(database: Path, metadata: Path, target: Path) -> list[Path]:
+    """Write the release of `database` into the folder `target`; return the paths of its files, SHA256SUMS last.
+
+    Raises ReleaseStopped, or InputFaults if `metadata` cannot be read; then what was at `target` is still there, untouched.
+    """
+    with _replacing(target) as folder:
+        try:
+            _fill(folder, database, metadata)
+        except (OSError, sqlite3.Error) as error:
+            raise ReleaseStopped(f"a file could not be written ({error}); free some space or make {target.parent} writable") from error
+    return sorted(_files(target), key=lambda path: (path.name == SUMS, path))
+
+
+def sums(folder: Path) -> str:
+    """Return the text of SHA256SUMS for a folder: a line for each of its files, as `sha256sum -c` reads it."""
+    files = (path for path in _files(folder) if path != folder / SUMS)
+    return "".join(f"{_sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files)
+
+
+def _fill(folder: Path, database: Path, metadata: Path) -> None:
+    """Write every file. The database comes first and all else is made of this copy, so that a build in the meantime does no harm."""
+    copy = folder / paths.DATABASE.name
+    shutil.copyfile(database, copy)
+    contents = read_contents(copy, metadata)
+    check_fitness(contents)
+    for name in (*LICENCES, CHANGELOG):
+        if (paths.ROOT / name).exists() or name != CHANGELOG:
+            shutil.copyfile(paths.ROOT / name, folder / name)
+    write_gzip(copy)
+    csv_files = write_csv(contents, folder / "csv")
+    write_zip(folder / f"{copy.stem}-csv.zip", [*csv_files, folder / "LICENSE-DATA"])
+    write_jsonl(contents, folder / "jsonl")
+    write_parquet(contents, folder / "parquet")
+    write_workbook(contents, citation(contents), folder / f"{copy.stem}.xlsx")
+    if importlib.util.find_spec(DESCRIPTORS):  # until the module is there
+        importlib.import_module(DESCRIPTORS).write_descriptors(contents, folder)
+    _write_notes(folder, contents)
+    (folder / SUMS).write_text(sums(folder), encoding="utf-8")
+
+
+def _write_notes(folder: Path, contents: Contents) -> None:
+    """Write RELEASE.md and README.md; the latter lists every file, also itself and the sums, which are written last."""
+    changelog = folder / CHANGELOG
+    changes = changelog.read_text(encoding="utf-8") if changelog.exists() else None
+    (folder / "RELEASE.md").write_text(render_release_note(contents, changes, _made_with()), encoding="utf-8")
+    files = [path.relative_to(folder).as_posix() for path in _files(folder)]
+    (folder / "README.md").write_text(render_readme(contents, [*files, "README.md", SUMS]), encoding="utf-8")
+
+
+def _made_with() -> str:
+    """Return on what the bytes of the files depend besides the data."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("pyarrow", "xlsxwriter"))
+    return f"SQLite {sqlite3.sqlite_version}, zlib {zlib.ZLIB_RUNTIME_VERSION}, {libraries}"
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """Yield an empty folder beside `target` that takes its place at the end, unless an error is raised.
+
+    Only one release at a time is written to a place. What one that was killed has left is cleared away first: if it was killed
+    between the two renamings, the earlier release is put back.
+    """
+    new, old = (target.with_name(f".{target.name}.{state}") for state in ("new", "old"))
+    with _locked(target.with_name(f".{target.name}.lock")):
+        if old.exists() and not target.exists():
+            old.rename(target)
+        _check_replaceable(target)
+        for leftover in (new, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+        try:
+            new.mkdir()
+            yield new
+            if target.exists():
+                target.rename(old)
+            new.rename(target)
+        except OSError as error:
+            raise ReleaseStopped(f"{target} could not be replaced ({error.strerror}); make {target.parent} writable") from error
+        finally:
+            if old.exists() and not target.exists():
+                old.rename(target)
+            for leftover in (new, old):
+                shutil.rmtree(leftover, ignore_errors=True)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.open("w")
+    except OSError as error:
+        raise ReleaseStopped(f"{path.parent} cannot be written ({error.strerror}); make it writable") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise ReleaseStopped(f"another release is being written to {path.parent}; wait for it to end") from None
+        yield
+
+
+def _check_replaceable(target: Path) -> None:
+    """Refuse to take the place of anything but an earlier release."""
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise ReleaseStopped(f"{target} is no folder; name another place or remove it")
+    if target.exists() and any(target.iterdir()) and not (target / SUMS).is_file():
+        raise ReleaseStopped(f"{target} holds something else than a release (it has no {SUMS}); name another place or empty it")
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
