@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .contents import Contents, connect
-from .identity import Identity, identify
+from .identity import Identity
 from .sources import Source, read_sources
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
@@ -28,9 +28,8 @@ SELECT c.passage_id, c.id, s.subject_id, s.property, s.value, c.polarity FROM cl
 PASSAGES = 'SELECT id, source_id, line, find, start, "end" FROM passages ORDER BY id'
 
 
-def write_annotations(contents: Contents) -> str:
+def render_annotations(contents: Contents, identity: Identity) -> str:
     """Return `annotations.jsonld`: a page of annotations in order of their ids."""
-    identity = identify(contents.digest)
     sources = {source.id: source for source in read_sources(contents)}
     with closing(connect(contents.database)) as connection:
         connection.row_factory = sqlite3.Row

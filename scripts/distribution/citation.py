@@ -10,12 +10,11 @@ from typing import Any
 import yaml
 
 from .contents import Contents
-from .identity import CREATOR, KEYWORDS, LICENCE_ID, identify, publication_day
+from .identity import CREATOR, KEYWORDS, LICENCE_ID, Identity
 
 
-def write_citation(contents: Contents) -> str:
-    """Return `CITATION.cff`. Day and address are in it only where they are set."""
-    day, identity = publication_day(), identify(contents.digest)
+def render_citation(contents: Contents, identity: Identity) -> str:
+    """Return `CITATION.cff`. Day and address are in it only where they are known."""
     citation: dict[str, Any] = {
         "cff-version": "1.2.0",
         "message": "If you use this dataset, please cite it as below.",
@@ -28,14 +27,8 @@ def write_citation(contents: Contents) -> str:
         "license-url": contents.licence_url,
         "keywords": list(KEYWORDS),
     }
-    if day:
-        citation["date-released"] = day
+    if identity.day:
+        citation["date-released"] = identity.day
     if identity.address:
         citation["url"] = identity.address
     return yaml.safe_dump(citation, sort_keys=False, allow_unicode=True, width=140)
-
-
-def cite(contents: Contents) -> str:
-    """Return the citation as one line of text."""
-    where = identify(contents.digest).address
-    return f"{CREATOR}: {contents.title}, version {contents.version}. {LICENCE_ID}.{f' {where}' if where else ''}"

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .citation import cite
 from .contents import Code, Column, Contents, Table
-from .identity import CREATOR, KEYWORDS, LANGUAGES, NAME, Identity, identify, publication_day
+from .identity import CREATOR, KEYWORDS, LANGUAGES, NAME, Identity
 from .inventory import File, list_files
+from .notes import citation
 from .sources import Source, read_held_sources, read_span
 
 CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
@@ -63,9 +63,9 @@ CONTEXT: dict[str, Any] = {
 TYPES = {"text": "sc:Text", "integer": "sc:Integer", "number": "sc:Float"}
 
 
-def describe_croissant(contents: Contents, folder: Path, tables: Sequence[Table]) -> dict[str, Any]:
+def describe_croissant(contents: Contents, folder: Path, tables: Sequence[Table], identity: Identity) -> dict[str, Any]:
     """Return `croissant.json`. Record sets read the CSV files; every other data file of `folder` is listed beside them."""
-    identity, span, day = identify(contents.digest), read_span(contents), publication_day()
+    span = read_span(contents)
     held = read_held_sources(contents)
     used = {column.codes for table in tables for column in table.columns if column.codes}
     return {
@@ -80,13 +80,13 @@ def describe_croissant(contents: Contents, folder: Path, tables: Sequence[Table]
         "version": contents.version,
         "license": contents.licence_url,
         **({"url": identity.address} if identity.address else {}),
-        **({"datePublished": day} if day else {}),
+        **({"datePublished": identity.day} if identity.day else {}),
         **({"dateModified": span.changed} if span.changed else {}),
         "temporalCoverage": f"{span.first_year}/{span.last_year}",
         "inLanguage": list(LANGUAGES),
         "keywords": list(KEYWORDS),
         "creator": {"@type": "sc:Organization", "name": CREATOR},
-        "citeAs": cite(contents),
+        "citeAs": citation(contents),
         "isLiveDataset": False,
         "prov:wasDerivedFrom": [_describe_source(source, identity) for source in held],
         "prov:wasGeneratedBy": _describe_build(contents, identity, held),
@@ -99,7 +99,11 @@ def describe_croissant(contents: Contents, folder: Path, tables: Sequence[Table]
 
 
 def _describe_source(source: Source, identity: Identity) -> dict[str, Any]:
-    described: dict[str, Any] = {"@id": identity.row("sources", source.id), "@type": ["prov:Entity", "sc:CreativeWork"], "name": source.title}
+    described: dict[str, Any] = {
+        "@id": identity.row("sources", source.id),
+        "@type": ["prov:Entity", "sc:CreativeWork"],
+        "name": source.title,
+    }
     if source.publisher:
         described["publisher"] = {"@type": "sc:Organization", "name": source.publisher}
     if source.day:
@@ -162,7 +166,7 @@ def _describe_codes(name: str, codes: Sequence[Code]) -> dict[str, Any]:
 
 def _describe_table(contents: Contents, table: Table, tables: Sequence[Table]) -> dict[str, Any]:
     described = {other.name for other in tables}
-    record_set = {
+    record_set: dict[str, Any] = {
         "@type": "cr:RecordSet",
         "@id": table.name,
         "name": table.name,

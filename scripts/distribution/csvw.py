@@ -11,7 +11,7 @@ from typing import Any
 
 from .contents import Column, Contents, Table
 from .datapackage import EDTF
-from .identity import CREATOR, KEYWORDS, identify, publication_day
+from .identity import CREATOR, KEYWORDS, Identity
 from .sources import read_held_sources
 
 FILE = "csv-metadata.json"
@@ -25,9 +25,8 @@ FORMS: dict[str, Any] = {
 TYPES = {"text": "string", "integer": "integer", "number": "decimal"}
 
 
-def describe_group(contents: Contents, tables: Sequence[Table]) -> dict[str, Any]:
+def describe_group(contents: Contents, tables: Sequence[Table], identity: Identity) -> dict[str, Any]:
     """Return the table group of the CSV files of `tables`."""
-    identity, day = identify(contents.digest), publication_day()
     described = {table.name for table in tables}
     return {
         "@context": CONTEXT,
@@ -37,7 +36,7 @@ def describe_group(contents: Contents, tables: Sequence[Table]) -> dict[str, Any
         "dc:creator": CREATOR,
         "dc:license": {"@id": contents.licence_url},
         "dc:subject": list(KEYWORDS),
-        **({"dc:issued": day} if day else {}),
+        **({"dc:issued": identity.day} if identity.day else {}),
         "dc:source": [source.title for source in read_held_sources(contents)],
         "schema:version": contents.version,
         "dialect": {"encoding": "utf-8", "lineTerminators": ["\n"], "commentPrefix": None},

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .contents import Column, Contents, Table
-from .identity import CREATOR, KEYWORDS, LICENCE_ID, NAME, identify, publication_day
+from .identity import CREATOR, KEYWORDS, LICENCE_ID, NAME, Identity
 from .inventory import CSV, File
 from .sources import Source, read_held_sources
 
@@ -26,9 +26,8 @@ FORMS: dict[str, dict[str, Any]] = {
 TYPES = {"text": "string", "integer": "integer", "number": "number"}
 
 
-def describe_package(contents: Contents, folder: Path, tables: Sequence[Table]) -> dict[str, Any]:
+def describe_package(contents: Contents, folder: Path, tables: Sequence[Table], identity: Identity) -> dict[str, Any]:
     """Return `datapackage.json`. Each table's CSV file stands in `folder` under `csv/`."""
-    identity, day = identify(contents.digest), publication_day()
     described = {table.name for table in tables}
     return {
         "$schema": PROFILE,
@@ -38,7 +37,7 @@ def describe_package(contents: Contents, folder: Path, tables: Sequence[Table]) 
         "description": contents.description,
         "version": contents.version,
         **({"homepage": identity.address} if identity.address else {}),
-        **({"created": f"{day}T00:00:00Z"} if day else {}),
+        **({"created": f"{identity.day}T00:00:00Z"} if identity.day else {}),
         "keywords": list(KEYWORDS),
         "licenses": [{"name": LICENCE_ID, "path": contents.licence_url}],
         "contributors": [{"title": CREATOR, "roles": ["creator"]}],

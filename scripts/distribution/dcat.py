@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .contents import Contents
-from .identity import CREATOR, KEYWORDS, LANGUAGES, NAME, Identity, identify, publication_day
+from .identity import CREATOR, KEYWORDS, LANGUAGES, NAME, Identity
 from .inventory import File, list_files
 from .sources import Source, read_held_sources, read_span
 
@@ -31,9 +31,8 @@ CONTEXT: dict[str, Any] = {
 }
 
 
-def describe_catalogue(contents: Contents, folder: Path) -> dict[str, Any]:
+def describe_catalogue(contents: Contents, folder: Path, identity: Identity) -> dict[str, Any]:
     """Return `dcat.jsonld`."""
-    identity = identify(contents.digest)
     files = list_files(folder)
     held = read_held_sources(contents)
     catalogue = {
@@ -70,7 +69,7 @@ def _common(contents: Contents, identity: Identity) -> dict[str, Any]:
 
 
 def _describe_dataset(contents: Contents, identity: Identity, files: list[File], held: list[Source]) -> dict[str, Any]:
-    span, day = read_span(contents), publication_day()
+    span = read_span(contents)
     return {
         "@id": identity.dataset,
         "@type": "dcat:Dataset",
@@ -94,7 +93,7 @@ def _describe_dataset(contents: Contents, identity: Identity, files: list[File],
                 "@language": "en",
             },
         },
-        **({"dct:issued": {"@value": day, "@type": "xsd:date"}} if day else {}),
+        **({"dct:issued": {"@value": identity.day, "@type": "xsd:date"}} if identity.day else {}),
         **({"dct:modified": {"@value": span.changed, "@type": "xsd:date"}} if span.changed else {}),
         **({"dcat:landingPage": {"@id": identity.address}} if identity.address else {}),
         "dct:source": [{"@id": identity.row("sources", source.id)} for source in held],

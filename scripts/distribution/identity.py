@@ -1,8 +1,8 @@
 """What the dataset is called, who makes it, and by which addresses it and its parts go.
 
-In: the environment, for the one setting DATASET_URL: the address at which a release folder is published. Out: identifiers.
-Where the setting is missing no address is made up: files go by their place in the release, the dataset by the digest of its
-rows, and a row by a name that stays the same in every version.
+In: the environment, for two settings: DATASET_URL, the address at which a release folder is published, and SOURCE_DATE_EPOCH, when.
+Out: an `Identity`. Where a setting is missing no address and no day is made up: files go by their place in the release, the
+dataset by the digest of its rows, and a row by a name that stays the same in every version.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
+
+from .contents import Contents
+from .stopped import ReleaseStopped
 
 NAME = "openai-leadership-changes"
 CREATOR = "OpenAI leadership changes contributors"
@@ -32,16 +35,19 @@ KEYWORDS = (
 )
 
 
-class BadSetting(Exception):  # noqa: N818 (it says what it is)
+class BadSetting(ReleaseStopped):
     """A setting in the environment cannot be used; the message says which, why and what to do."""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """The identifiers of one version. `address` is "" or ends in "/"; `digest` is the logical digest of the rows."""
+    """What identifies one version: the logical digest of its rows, and if known the address of its folder, ending in "/", and the
+    day of publication.
+    """
 
     digest: str
     address: str = ""
+    day: str = ""
 
     @property
     def dataset(self) -> str:
@@ -69,10 +75,15 @@ class Identity:
         return f"{self.address}#{kind}/{name}" if self.address else f"urn:{NAME}:{kind}:{name}"
 
 
-def identify(digest: str) -> Identity:
-    """Return the identifiers of the version with this logical digest. Raises BadSetting if DATASET_URL is no address."""
-    text = os.environ.get("DATASET_URL", "").strip()
-    return Identity(digest, check_address(text) if text else "")
+def identify(contents: Contents) -> Identity:
+    """Return what identifies this version, with address and day where the environment sets them. Raises BadSetting."""
+    address, seconds = (os.environ.get(name, "").strip() for name in ("DATASET_URL", "SOURCE_DATE_EPOCH"))
+    return Identity(contents.digest, check_address(address) if address else "", read_day(seconds) if seconds else "")
+
+
+def identify_undated(contents: Contents) -> Identity:
+    """Return what identifies this version wherever and whenever it is published: what stands in the repository says no more."""
+    return Identity(contents.digest)
 
 
 def check_address(text: str) -> str:
@@ -91,17 +102,9 @@ def check_address(text: str) -> str:
     return text if text.endswith("/") else text + "/"
 
 
-def publication_day() -> str | None:
-    """Return the day of publication that SOURCE_DATE_EPOCH names (seconds since 1970), None if it is unset: no clock is read.
-
-    Raises BadSetting if it is no number of seconds.
-    """
-    text = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
-    if not text:
-        return None
+def read_day(text: str) -> str:
+    """Return the day, in UTC, of a number of seconds since 1970. Raises BadSetting if it is none."""
     try:
         return datetime.fromtimestamp(int(text), UTC).date().isoformat()
     except (ValueError, OverflowError, OSError):
-        raise BadSetting(
-            f"SOURCE_DATE_EPOCH is {text!r}, which is no number of seconds since 1970; correct it or leave it unset"
-        ) from None
+        raise BadSetting(f"SOURCE_DATE_EPOCH is {text!r}, which is no number of seconds since 1970; correct it or leave it unset") from None

@@ -13,7 +13,7 @@ from .contents import Contents, connect
 
 @dataclass(frozen=True)
 class Source:
-    """A document. `held` says that it was read line by line; `publisher`, `published`, `url` and `text_sha256` may be None."""
+    """A document; what is not known of it is None."""
 
     id: str
     title: str
@@ -21,9 +21,7 @@ class Source:
     published: str | None
     language: str | None
     url: str | None
-    held: bool
     text_sha256: str | None
-    derived_from: str | None
 
     @property
     def day(self) -> str | None:
@@ -38,17 +36,21 @@ class Source:
 
 def read_sources(contents: Contents) -> list[Source]:
     """Return all sources in order of their ids."""
-    with closing(connect(contents.database)) as connection:
-        rows = connection.execute(
-            "SELECT s.id, coalesce(s.title, s.title_en, s.label), o.label, s.published, s.lang, s.url, s.held, s.text_sha256, s.derived_from"
-            " FROM sources s LEFT JOIN organisations o ON o.id = s.publisher_id ORDER BY s.id"
-        ).fetchall()
-    return [Source(*row[:6], bool(row[6]), *row[7:]) for row in rows]
+    return _read(contents, "1")
 
 
 def read_held_sources(contents: Contents) -> list[Source]:
     """Return the sources that were read line by line: what the dataset is derived from."""
-    return [source for source in read_sources(contents) if source.held]
+    return _read(contents, "s.held")
+
+
+def _read(contents: Contents, condition: str) -> list[Source]:
+    with closing(connect(contents.database)) as connection:
+        rows = connection.execute(
+            "SELECT s.id, coalesce(s.title, s.title_en, s.label), o.label, s.published, s.lang, s.url, s.text_sha256"
+            f" FROM sources s LEFT JOIN organisations o ON o.id = s.publisher_id WHERE {condition} ORDER BY s.id"
+        ).fetchall()
+    return [Source(*row) for row in rows]
 
 
 @dataclass(frozen=True)
