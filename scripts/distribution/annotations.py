@@ -29,7 +29,7 @@ PASSAGES = 'SELECT id, source_id, line, find, start, "end" FROM passages ORDER B
 
 
 def render_annotations(contents: Contents, identity: Identity) -> str:
-    """Return `annotations.jsonld`: a page of annotations in order of their ids."""
+    """Return `annotations.jsonld`: a collection that is one page, with the annotations in order of their passages' ids."""
     sources = {source.id: source for source in read_sources(contents)}
     with closing(connect(contents.database)) as connection:
         connection.row_factory = sqlite3.Row
@@ -46,14 +46,16 @@ def render_annotations(contents: Contents, identity: Identity) -> str:
         ]
     head = {
         "@context": [CONTEXT, describe_terms(identity)],
-        "id": identity.file("annotations.jsonld"),
-        "type": "AnnotationPage",
+        "id": identity.part("annotations", identity.digest),
+        "type": "AnnotationCollection",
         "label": f"{contents.title}, version {contents.version}: passages",
         "rights": contents.licence_url,
-        "startIndex": 0,
+        "total": len(items),
     }
+    page = {"id": identity.part("annotations", f"{identity.digest}-1"), "type": "AnnotationPage", "partOf": head["id"], "startIndex": 0}
+    opened = (json.dumps(part, ensure_ascii=False)[:-1] for part in (head, page))
     lines = ",\n".join(json.dumps(item, ensure_ascii=False) for item in items)
-    return f'{json.dumps(head, ensure_ascii=False)[:-1]},\n"items": [\n{lines}\n]}}\n'
+    return ',\n"first": '.join(opened) + f',\n"items": [\n{lines}\n]}}}}\n'
 
 
 def describe_terms(identity: Identity) -> dict[str, Any]:

@@ -117,7 +117,7 @@ def _describe_source(source: Source, identity: Identity) -> dict[str, Any]:
 
 def _describe_build(contents: Contents, identity: Identity, held: Sequence[Source]) -> dict[str, Any]:
     return {
-        "@id": identity.build,
+        "@id": identity.part("build", identity.digest),
         "@type": "prov:Activity",
         "name": f"Build of version {contents.version}",
         "description": "Claims are read from fact sheets of the sources, settled where they differ, and written as tables."

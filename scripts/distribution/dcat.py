@@ -36,7 +36,7 @@ def describe_catalogue(contents: Contents, folder: Path, identity: Identity) -> 
     files = list_files(folder)
     held = read_held_sources(contents)
     catalogue = {
-        "@id": _part(identity, "catalogue"),
+        "@id": identity.part("catalogue", NAME),
         "@type": "dcat:Catalog",
         **_common(contents, identity),
         "dcat:dataset": {"@id": identity.dataset},
@@ -46,15 +46,15 @@ def describe_catalogue(contents: Contents, folder: Path, identity: Identity) -> 
         "@graph": [
             catalogue,
             _describe_dataset(contents, identity, files, held),
-            {"@id": _part(identity, "publisher"), "@type": "foaf:Agent", "foaf:name": CREATOR},
+            {"@id": _publisher(identity), "@type": "foaf:Agent", "foaf:name": CREATOR},
             *(_describe_file(contents, identity, file) for file in files),
             *(_describe_source(identity, source) for source in held),
         ],
     }
 
 
-def _part(identity: Identity, name: str) -> str:
-    return f"{identity.address}#{name}" if identity.address else f"urn:{NAME}:{name}"
+def _publisher(identity: Identity) -> str:
+    return identity.part("agent", "publisher")
 
 
 def _common(contents: Contents, identity: Identity) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def _common(contents: Contents, identity: Identity) -> dict[str, Any]:
     return {
         "dct:title": {"@value": contents.title, "@language": "en"},
         "dct:description": {"@value": contents.description, "@language": "en"},
-        "dct:publisher": {"@id": _part(identity, "publisher")},
+        "dct:publisher": {"@id": _publisher(identity)},
         "dct:license": {"@id": contents.licence_url},
         "dct:language": [{"@id": LANGUAGE_IDS + LANGUAGE_CODES[language]} for language in LANGUAGES],
     }
@@ -74,7 +74,7 @@ def _describe_dataset(contents: Contents, identity: Identity, files: list[File],
         "@id": identity.dataset,
         "@type": "dcat:Dataset",
         **_common(contents, identity),
-        "dct:creator": {"@id": _part(identity, "publisher")},
+        "dct:creator": {"@id": _publisher(identity)},
         "dct:identifier": identity.dataset,
         "dct:accessRights": {"@id": PUBLIC},
         "dcat:version": contents.version,
@@ -97,13 +97,17 @@ def _describe_dataset(contents: Contents, identity: Identity, files: list[File],
         **({"dct:modified": {"@value": span.changed, "@type": "xsd:date"}} if span.changed else {}),
         **({"dcat:landingPage": {"@id": identity.address}} if identity.address else {}),
         "dct:source": [{"@id": identity.row("sources", source.id)} for source in held],
-        "prov:wasGeneratedBy": {"@id": identity.build, "@type": "prov:Activity", "rdfs:label": f"Build of version {contents.version}"},
+        "prov:wasGeneratedBy": {
+            "@id": identity.part("build", identity.digest),
+            "@type": "prov:Activity",
+            "rdfs:label": f"Build of version {contents.version}",
+        },
         "dcat:distribution": [{"@id": _distribution(identity, file)} for file in files],
     }
 
 
 def _distribution(identity: Identity, file: File) -> str:
-    return _part(identity, f"distribution/{file.path}" if identity.address else f"distribution:{file.path}")
+    return identity.part("distribution", file.path)
 
 
 def _describe_file(contents: Contents, identity: Identity, file: File) -> dict[str, Any]:

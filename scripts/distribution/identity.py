@@ -54,25 +54,21 @@ class Identity:
         """Identifier of this version of the dataset, always absolute."""
         return self.address or f"urn:sha256:{self.digest}"
 
-    @property
-    def build(self) -> str:
-        """Identifier of the build that made it."""
-        return f"{self.address}#build" if self.address else f"urn:{NAME}:build:{self.digest}"
-
     def file(self, path: str) -> str:
         """Return the address of a file of the release; relative where the release has none."""
         return self.address + quote(path)
 
     def row(self, table: str, row_id: str) -> str:
-        """Return the identifier of a row, always absolute."""
-        return self._part(table, row_id)
+        """Return the identifier of a row, always absolute; without an address it is the same in every version."""
+        return self.part(table, row_id)
 
     def column(self, table: str, column: str) -> str:
         """Return the identifier of a column, to serve as a property, always absolute."""
-        return self._part("column", f"{table}.{column}")
+        return self.part("column", f"{table}.{column}")
 
-    def _part(self, kind: str, name: str) -> str:
-        return f"{self.address}#{kind}/{name}" if self.address else f"urn:{NAME}:{kind}:{name}"
+    def part(self, kind: str, name: str) -> str:
+        """Return the identifier of anything else that belongs to the dataset, always absolute."""
+        return f"{self.address}#{kind}/{quote(name)}" if self.address else f"urn:{NAME}:{kind}:{quote(name)}"
 
 
 def identify(contents: Contents) -> Identity:
