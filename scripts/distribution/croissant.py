@@ -144,10 +144,10 @@ def _describe_codes(name: str, codes: Sequence[Code]) -> dict[str, Any]:
     """Return a closed list as an enumeration whose records stand in the description itself."""
     record_set = f"codes-{name}"
     parts = {
-        "code": ("The code as it stands in cells.", "sc:Text"),
-        "label": ("Its name in English.", "sc:Text"),
-        "label_zh": ("Its name in Chinese.", "sc:Text"),
-        "definition": ("What it means.", "sc:Text"),
+        "code": ("The code as it stands in cells.", "code"),
+        "name": ("Its name in English.", "label"),
+        "name_zh": ("Its name in Chinese.", "label_zh"),
+        "description": ("What it means.", "definition"),
     }
     return {
         "@type": "cr:RecordSet",
@@ -157,10 +157,10 @@ def _describe_codes(name: str, codes: Sequence[Code]) -> dict[str, Any]:
         "dataType": "sc:Enumeration",
         "key": {"@id": f"{record_set}/code"},
         "field": [
-            {"@type": "cr:Field", "@id": f"{record_set}/{part}", "name": part, "description": text, "dataType": data_type}
-            for part, (text, data_type) in parts.items()
+            {"@type": "cr:Field", "@id": f"{record_set}/{part}", "name": part, "description": text, "dataType": "sc:Text"}
+            for part, (text, _) in parts.items()
         ],
-        "data": [{f"{record_set}/{part}": getattr(code, part) for part in parts} for code in codes],
+        "data": [{f"{record_set}/{part}": getattr(code, attribute) for part, (_, attribute) in parts.items()} for code in codes],
     }
 
 
