@@ -247,7 +247,8 @@ def test_with_an_address_the_catalogue_leads_there(verdicts):
 
 def test_the_annotations_are_the_passages_and_their_bodies_the_claims(verdicts, connection):
     rows = connection.execute(
-        "SELECT 'urn:openai-leadership-changes:passages:' || p.id, 'urn:sha256:' || s.text_sha256, 'line=' || (p.line - 1) || ',' || p.line,"
+        "SELECT 'urn:openai-leadership-changes:passages:' || p.id, 'urn:sha256:' || s.text_sha256,"
+        " 'line=' || (p.line - 1) || ',' || p.line,"
         ' p.start, p."end", p.find FROM passages p JOIN sources s ON s.id = p.source_id'
     ).fetchall()
     assert verdicts["annotations"]["annotations"] == sorted(map(list, rows))
