@@ -41,6 +41,7 @@ PAGES = {
     "CSV stream": "/leadership/claims_flat.csv?_stream=on",
     "timeline": "/timeline",
 }
+TABLES_AND_QUERIES = {"faceted table", "search", "canned query", "CSV stream"}  # where both show the same
 OURS_ALONE = {"timeline"}  # stock Datasette has no such page
 TARGETS = {"first view, times stock's": 1.1, "repeated view": 20.0, "home and timeline": 150.0, "p99 / p50": 10.0}
 VIEWS = ("first", "repeated")
@@ -278,7 +279,7 @@ def _shown(measured: dict[str, Any] | None) -> list[str]:
 def judged(rows: list[dict[str, Any]]) -> list[str]:
     """Return a line for each target: the worst that was measured, where, and whether the target is met."""
     compared = [row for row in rows if "stock" in row and row["stock"]["answers"] and row["ours"]["answers"]]
-    alone = [row for row in compared if row["clients"] == 1 and row["view"] == "first"]
+    alone = [row for row in compared if row["clients"] == 1 and row["view"] == "first" and row["page"] in TABLES_AND_QUERIES]
     slowest = {_place(row): row["ours"]["p50"] / row["stock"]["p50"] for row in alone}
     gains = {_place(row): row["ours"]["rate"] / row["stock"]["rate"] for row in compared if row["view"] == "repeated"}
     own = {_place(row): row["ours"]["p50"] for row in rows if row["page"] in ("home", "timeline") and row["view"] == "first"}
@@ -286,7 +287,7 @@ def judged(rows: list[dict[str, Any]]) -> list[str]:
     spread = {_place(row): row["ours"]["p99"] / row["ours"]["p50"] for row in rows if row["clients"] == 64 and row["ours"]["answers"]}
     errors = sum(row["ours"]["errors"] for row in rows)
     verdicts = [
-        _verdict("first view by one client, p50 times stock's", slowest, TARGETS["first view, times stock's"]),
+        _verdict("first view of a table or query by one client, p50 times stock's", slowest, TARGETS["first view, times stock's"]),
         _verdict("repeated view, answers a second times stock's", gains, TARGETS["repeated view"], at_least=True),
         _verdict("home and timeline, first view by one client, p50 in ms", own, TARGETS["home and timeline"]),
         _verdict("p99 times p50 with 64 clients", spread, TARGETS["p99 / p50"]),

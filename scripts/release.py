@@ -42,7 +42,7 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=RELEASE, help="the folder of the release (dist/release)")
     arguments = parser.parse_args()
-    arguments.out = arguments.out.absolute()
+    arguments.out = arguments.out.resolve()
     return arguments
 
 

@@ -132,9 +132,9 @@ def connect(database: Path) -> sqlite3.Connection:
 
 
 def read_rows(connection: sqlite3.Connection, table: Table) -> Iterator[Row]:
-    """Yield the rows of a table in order of their ids, those of a view in the view's own order."""
+    """Return the rows of a table one by one in order of their ids, those of a view in the view's own order."""
     order = f' ORDER BY "{table.key}"' if table.key else ""
-    yield from connection.execute(f'SELECT * FROM "{table.name}"{order}')
+    return connection.execute(f'SELECT * FROM "{table.name}"{order}')
 
 
 def _exists(connection: sqlite3.Connection, name: str) -> bool:

@@ -13,6 +13,7 @@ import shutil
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
@@ -35,14 +36,16 @@ def write_gzip(path: Path) -> list[Path]:
 
 
 def write_zip(target: Path, files: Iterable[Path]) -> list[Path]:
-    """Pack files into a zip, without their folders, in order of their names."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+    """Pack files into a zip, without their folders, in order of their names; in memory, lest a full disk is told of twice."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for path in sorted(files, key=lambda path: path.name):
             entry = zipfile.ZipInfo(path.name, ZIP_EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3  # Unix, whatever the machine: it decides how the next line is read
             entry.external_attr = 0o100644 << 16
             packed.writestr(entry, path.read_bytes())
+    target.write_bytes(buffer.getbuffer())
     return [target]
 
 
@@ -108,7 +111,14 @@ def _arrow_field(column: Column) -> pa.Field:
 def _batches(rows: Iterator[Row], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     while chunk := list(islice(rows, ROWS_AT_ONCE)):
         columns = zip(*chunk, strict=True)
-        yield pa.record_batch([pa.array(cells, field.type) for cells, field in zip(columns, schema, strict=True)], schema=schema)
+        yield pa.record_batch([_arrow_array(cells, field.type) for cells, field in zip(columns, schema, strict=True)], schema=schema)
+
+
+def _arrow_array(cells: Row, type_: pa.DataType) -> pa.Array:
+    """Make a column. Arrow itself would refuse a whole number beyond 2 ** 53 as a double, also where the double is exact."""
+    if type_ == pa.float64():
+        cells = tuple(None if cell is None else float(cell) for cell in cells)
+    return pa.array(cells, type_)
 
 
 def _tables(contents: Contents) -> Iterator[tuple[Table, Iterator[Row]]]:

@@ -57,7 +57,9 @@ def render_readme(contents: Contents, files: Iterable[str]) -> str:
 
     Raises ReleaseStopped if there is a file that nothing is said of: each must be known to who takes it home.
     """
-    return "\n".join((*_introduction(contents), *_file_list(files), *_reading(), *_following(contents), *_citing(contents)))
+    files = list(files)
+    parts = (_introduction(contents), _file_list(files), _table_list(contents, files), _reading(), _following(contents), _citing(contents))
+    return "\n".join(line for part in parts for line in part)
 
 
 def render_release_note(contents: Contents, changelog: str | None, made_with: str) -> str:
@@ -96,7 +98,7 @@ def _introduction(contents: Contents) -> Iterator[str]:
         "",
         contents.description,
         "",
-        f"Version {contents.version}: {len(contents.base_tables)} tables with {rows:,} rows, and {views} reading views with names joined in.",
+        f"Version {contents.version}: {len(contents.base_tables)} tables with {rows:,} rows, and {views} views with names joined in.",
         "Every format holds all of them, cell for cell; take the one that you like to work with.",
         "",
     )
@@ -116,12 +118,24 @@ def _file_list(files: Iterable[str]) -> Iterator[str]:
     yield ""
 
 
+def _table_list(contents: Contents, files: list[str]) -> Iterator[str]:
+    yield from ("## What the tables hold", "")
+    rows = [(f"`{table.name}`", f"{table.row_count:,}", table.description) for table in contents.tables]
+    yield from _markdown_table(["table or view", "rows", "what it holds"], rows)
+    where = "in `DICTIONARY.md`, " if "DICTIONARY.md" in files else ""
+    yield from (
+        f"What each column means is told {where}in the sheet “Columns” of the workbook and in the metadata of each Parquet file.",
+        "",
+    )
+
+
 def _reading() -> Iterator[str]:
     yield """\
 ## How to read a cell
 
-**NULL** means not known, not stated or not applicable; the column's description says which. No cell of any table holds an empty text, so
-nothing can be taken for NULL that is not.
+**NULL** means that no source read so far says it, that it does not apply, or that sources differ and nothing decides (then the row's
+`standing` is `open`, and `statements` has the rivals). That a source was read for it and does not say is no NULL but the code `not_stated`.
+No cell holds an empty text, so nothing can be taken for NULL that is not.
 
 | format | how NULL is written | text | integers | other numbers | dates |
 |---|---|---|---|---|---|
@@ -132,7 +146,8 @@ nothing can be taken for NULL that is not.
 | Excel | an empty cell | text, also where it looks like a formula, an address or a number | number | number | text |
 
 - A **date** is text, because it is as precise as its source: `2023`, `2023-11`, `2023-11-17T12:00[America/Los_Angeles]` (EDTF with
-  clock and zone). Beside it `…_earliest` and `…_latest` are the first and last instant that it allows, in UTC; these sort and compare as they are.
+  clock and zone). Beside it `…_earliest` and `…_latest` are the first and last instant that it allows, in UTC; these sort and compare
+  as they are.
 - A **list** (`sources`, `posts` …) is a JSON array in a text, in every format.
 - A **code** (`manner`, `standing` …) is explained in the table `codes`; the label is there in English and Chinese.
 - pandas takes texts such as `NA` for missing unless told otherwise: `read_csv(…, keep_default_na=False, na_values=[""])`.
@@ -149,8 +164,8 @@ def _following(contents: Contents) -> Iterator[str]:
 1. The row's `id` is `statements.subject_id`, the column's name is `statements.property`. Columns that come of one property share its
    statements: `…_earliest` and `…_latest` those of their date, `comparator` and `value_high` those of `value`. That a thing exists or
    happened is the property `occurs`; who took part in an event is its property `participant`.
-2. Every candidate value is a row of `statements`: `rank` says whether it is accepted (`preferred`), stands beside others (`normal`) or is
-   superseded (`deprecated`), `rule` and `decision_id` why.
+2. Every candidate value is a row of `statements`: `rank` says whether it is the one that is published (`preferred`), true as far as it goes
+   or an open rival (`normal`), or known to be wrong (`deprecated`); `rule` and `decision_id` say why.
 3. `claims.statement_id` leads to who says so or denies it: in which source, as fact, plan or allegation, in whose voice.
 4. `claims.passage_id` leads to the place: the line of the source, and in it the characters from `start` to `end`, where the key word
    `find` stands.

@@ -42,7 +42,7 @@ def write_release(database: Path, metadata: Path, target: Path) -> list[Path]:
         try:
             _fill(folder, database, metadata)
         except (OSError, sqlite3.Error) as error:
-            raise ReleaseStopped(f"a file could not be written ({error}); free some space or make {target.parent} writable") from error
+            raise ReleaseStopped(f"{error}; free some space, make {target.parent} writable or build the database anew") from error
     return sorted(_files(target), key=lambda path: (path.name == SUMS, path))
 
 
@@ -95,6 +95,8 @@ def _replacing(target: Path) -> Iterator[Path]:
     Only one release at a time is written to a place. What one that was killed has left is cleared away first: if it was killed
     between the two renamings, the earlier release is put back.
     """
+    if not target.name:
+        raise ReleaseStopped(f"{target} is no place for a release; name a folder")
     new, old = (target.with_name(f".{target.name}.{state}") for state in ("new", "old"))
     with _locked(target.with_name(f".{target.name}.lock")):
         if old.exists() and not target.exists():
@@ -133,11 +135,16 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _check_replaceable(target: Path) -> None:
-    """Refuse to take the place of anything but an earlier release."""
+    """Refuse to take the place of anything but an earlier release: what was there is removed."""
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise ReleaseStopped(f"{target} is no folder; name another place or remove it")
-    if target.exists() and any(target.iterdir()) and not (target / SUMS).is_file():
-        raise ReleaseStopped(f"{target} holds something else than a release (it has no {SUMS}); name another place or empty it")
+    if target.exists() and any(target.iterdir()) and not _is_release(target):
+        raise ReleaseStopped(f"{target} holds something else than a release; name another place or empty it")
+
+
+def _is_release(folder: Path) -> bool:
+    listed = folder / SUMS
+    return listed.is_file() and f"  {paths.DATABASE.name}\n" in listed.read_text(encoding="utf-8", errors="replace")
 
 
 def _files(folder: Path) -> list[Path]:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,9 @@ OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": F
 
 
 def write_workbook(contents: Contents, citation: str, path: Path) -> list[Path]:
-    """Write the workbook and return its path."""
-    with xlsxwriter.Workbook(path, OPTIONS) as book:
+    """Write the workbook and return its path. It is made in memory, so that a full disk is an OSError like any other."""
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         book.set_properties({"title": contents.title, "subject": contents.description, "comments": citation, "created": CREATED})
         header = book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1})
         _write_about(book, contents, citation, header)
@@ -37,6 +39,7 @@ def write_workbook(contents: Contents, citation: str, path: Path) -> list[Path]:
             for table in contents.tables:
                 names = [column.name for column in table.columns]
                 _write_table(book.add_worksheet(table.name), header, names, list(read_rows(connection, table)))
+    path.write_bytes(buffer.getbuffer())
     return [path]
 
 
