@@ -6,6 +6,7 @@ import sys
 
 from distribution.contents import read_contents
 from distribution.descriptors import write_kept
+from distribution.stopped import ReleaseStopped
 from leadership import paths
 from leadership.building import Report, build
 from leadership.faults import InputFaults
@@ -22,8 +23,8 @@ def main() -> int:
     except BuildStopped as error:
         print(f"Build stopped: {error}. The database was left as it is.", file=sys.stderr)
         return 1
-    except OSError as error:
-        print(f"The database was built; what describes it could not be written ({error}). Build again.", file=sys.stderr)
+    except ReleaseStopped as error:
+        print(f"The database was built, but {error}. Then build again.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted; the database was left as it is.", file=sys.stderr)
@@ -35,7 +36,7 @@ def main() -> int:
 def build_and_describe() -> Report:
     """Build the database, its CSV files and the descriptors that are kept with them; return what `make build` prints.
 
-    Raises InputFaults or BuildStopped; then all is as it was. Raises OSError if only the descriptors could not be written.
+    Raises InputFaults or BuildStopped; then all is as it was. Raises ReleaseStopped if only the descriptors could not be written.
     """
     report = build(paths.RAW, paths.METADATA, paths.DATABASE, paths.CSV)
     write_kept(read_contents(paths.DATABASE, paths.METADATA), paths.ROOT)

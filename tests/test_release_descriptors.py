@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import replace
 from urllib.parse import unquote
 
+import build
 import pytest
 import yaml
 from distribution.annotations import link_to_text, render_annotations
@@ -466,6 +467,20 @@ def test_what_is_kept_in_the_repository_does_not_depend_on_where_and_when_it_is_
     monkeypatch.setenv("DATASET_URL", ADDRESS)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     assert render_kept(contents, paths.ROOT) == before
+
+
+def test_descriptors_that_cannot_be_written_are_told_in_one_line(contents, tmp_path, monkeypatch, capsys):
+    (tmp_path / "curated").write_text("a file where the folder should be", encoding="utf-8")
+    monkeypatch.setattr(build, "build", lambda *arguments: "the report")
+    monkeypatch.setattr(build, "read_contents", lambda *arguments: contents)
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    assert build.main() == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == (
+        "The database was built, but what describes it could not be written (Not a directory);"
+        f" make {tmp_path / 'curated'} writable or free some space. Then build again.\n"
+    )
 
 
 # The address and the day

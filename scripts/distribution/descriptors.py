@@ -22,6 +22,7 @@ from .dcat import describe_catalogue
 from .diagram import render_diagram
 from .dictionary import render_dictionary
 from .identity import identify, identify_undated
+from .stopped import ReleaseStopped
 
 CITATION = "CITATION.cff"
 
@@ -36,8 +37,14 @@ def write_descriptors(contents: Contents, folder: Path) -> list[Path]:
 
 
 def write_kept(contents: Contents, root: Path) -> list[Path]:
-    """Write the descriptors that are kept in the repository at `root`; return their paths. Raises OSError."""
-    return _write(root, render_kept(contents, root))
+    """Write the descriptors that are kept in the repository at `root`; return their paths. Raises ReleaseStopped."""
+    try:
+        return _write(root, render_kept(contents, root))
+    except OSError as error:
+        place = Path(error.filename).parent if error.filename else root
+        raise ReleaseStopped(
+            f"what describes it could not be written ({error.strerror}); make {place} writable or free some space"
+        ) from None
 
 
 def render_descriptors(contents: Contents, folder: Path) -> dict[str, str]:
