@@ -47,6 +47,7 @@ def _write_about(book: xlsxwriter.Workbook, contents: Contents, citation: str, h
     sheet = book.add_worksheet(ABOUT)
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     top = book.add_format({"valign": "top"})
+    link = book.add_format({"hyperlink": True, "valign": "top"})
     facts = {
         "Title": contents.title,
         "Description": contents.description,
@@ -68,7 +69,7 @@ def _write_about(book: xlsxwriter.Workbook, contents: Contents, citation: str, h
     for position, name in enumerate(("sheet", "title", "kind", "rows", "what it holds")):
         sheet.write_string(start, position, name, header)
     for line, table in enumerate(contents.tables, start=start + 1):
-        sheet.write_url(line, 0, f"internal:'{table.name}'!A1", top, table.name)
+        sheet.write_url(line, 0, f"internal:'{table.name}'!A1", link, table.name)
         sheet.write_string(line, 1, table.title, wrap)
         sheet.write_string(line, 2, "view" if table.is_view else "table", top)
         sheet.write_number(line, 3, table.row_count, top)
