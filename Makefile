@@ -23,7 +23,7 @@ test: $(VENV)/.tests $(VENV)/.validators  ## everything, the browser included
 	@$(VENV)/bin/mypy
 	@$(RUN) -m pytest -n 2 --dist worksteal $(TESTS)
 
-build: $(VENV)/.runs  ## raw/ to curated/leadership.db and curated/csv/
+build: $(VENV)/.runs  ## raw/ to curated/: leadership.db, csv/ and what describes them
 	@$(RUN) scripts/build.py
 
 release: $(VENV)/.release  ## the data in every format, with what describes them, to dist/release/

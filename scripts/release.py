@@ -6,10 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
+from build import build_and_describe
 from distribution.releasing import write_release
 from distribution.stopped import ReleaseStopped
 from leadership import paths
-from leadership.building import build, is_current
+from leadership.building import is_current
 from leadership.faults import InputFaults
 from leadership.writing import BuildStopped
 
@@ -20,7 +21,7 @@ def main() -> int:
     target = parse_arguments().out
     try:
         if not is_current(paths.DATABASE):
-            print(build(paths.RAW, paths.METADATA, paths.DATABASE, paths.CSV))
+            print(build_and_describe())
         files = write_release(paths.DATABASE, paths.METADATA, target)
     except InputFaults as error:
         print(error, file=sys.stderr)

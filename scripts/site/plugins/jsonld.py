@@ -9,24 +9,10 @@ import re
 import sqlite3
 
 from datasette import hookimpl
+from distribution.identity import CREATOR, KEYWORDS
 from markupsafe import Markup
 
 DATABASE = "leadership"
-CREATOR = "Contributors to OpenAI leadership changes"
-KEYWORDS = (
-    "OpenAI",
-    "leadership changes",
-    "executive departures",
-    "board of directors",
-    "corporate governance",
-    "AI governance",
-    "AI safety",
-    "Sam Altman",
-    "November 2023",
-    "provenance",
-    "claims",
-    "open data",
-)
 LANGUAGES = ("en", "zh-Hans")
 CLAIMED = "(claimed"  # in the description of each column whose cells are claims of sources
 # What a page could read as the end of the script, or older parsers as the end of a line, stands as an escape of JSON.

@@ -1,0 +1,116 @@
+"""One W3C Web Annotation for each passage: where in which document it stands, and what is claimed there.
+
+In: a `Contents`. Out: `annotations.jsonld` as text, one annotation a line.
+
+A document is named by the digest of the very text that was read, so that places can be checked by whoever has that text.
+A place is a line (RFC 5147 counts the gaps between lines, hence line N is `line=N-1,N`) and within it, in code points, what
+stands from `start` to `end`; the key word itself is given beside it, so that a place is found again where lines differ.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from typing import Any
+from urllib.parse import quote
+
+from .contents import Contents, connect
+from .identity import Identity
+from .sources import Source, read_sources
+
+CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+PLAIN_TEXT = "http://tools.ietf.org/rfc/rfc5147"
+CLAIMS = """
+SELECT c.passage_id, c.id, s.subject_id, s.property, s.value, c.polarity FROM claims c
+  JOIN statements s ON s.id = c.statement_id ORDER BY c.passage_id, c.id
+"""
+PASSAGES = 'SELECT id, source_id, line, find, start, "end" FROM passages ORDER BY id'
+
+
+def render_annotations(contents: Contents, identity: Identity) -> str:
+    """Return `annotations.jsonld`: a collection that is one page, with the annotations in order of their passages' ids."""
+    sources = {source.id: source for source in read_sources(contents)}
+    with closing(connect(contents.database)) as connection:
+        connection.row_factory = sqlite3.Row
+        bodies: dict[str, list[dict[str, Any]]] = {}
+        for claim in connection.execute(CLAIMS):
+            bodies.setdefault(claim["passage_id"], []).append(_describe_claim(identity, claim))
+        tables = {row["id"]: row["table_name"] for row in connection.execute("SELECT id, table_name FROM subjects")}
+        for claims in bodies.values():
+            for claim in claims:
+                claim["about"] = identity.row(tables[claim["about"]], claim["about"])
+        items = [
+            annotate(identity, passage, sources[passage["source_id"]], bodies.get(passage["id"], []))
+            for passage in connection.execute(PASSAGES)
+        ]
+    head = {
+        "@context": [CONTEXT, describe_terms(identity)],
+        "id": identity.part("annotations", identity.digest),
+        "type": "AnnotationCollection",
+        "label": f"{contents.title}, version {contents.version}: passages",
+        "rights": contents.licence_url,
+        "total": len(items),
+    }
+    page = {"id": identity.part("annotations", f"{identity.digest}-1"), "type": "AnnotationPage", "partOf": head["id"], "startIndex": 0}
+    opened = (json.dumps(part, ensure_ascii=False)[:-1] for part in (head, page))
+    lines = ",\n".join(json.dumps(item, ensure_ascii=False) for item in items)
+    return ',\n"first": '.join(opened) + f',\n"items": [\n{lines}\n]}}}}\n'
+
+
+def describe_terms(identity: Identity) -> dict[str, Any]:
+    """Return the terms of claims, which the standard's own context does not have."""
+    return {
+        "Claim": "schema:Claim",
+        "about": {"@id": "schema:about", "@type": "@id"},
+        "property": identity.column("statements", "property"),
+        "polarity": identity.column("claims", "polarity"),
+    }
+
+
+def annotate(identity: Identity, passage: Any, source: Source, bodies: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the annotation of one passage; `passage` has the columns of its table, `bodies` are the claims made there."""
+    return {
+        "id": identity.row("passages", passage["id"]),
+        "type": "Annotation",
+        "motivation": "describing",
+        "target": _locate(identity, passage, source),
+        "body": bodies,
+    }
+
+
+def _describe_claim(identity: Identity, claim: Any) -> dict[str, Any]:
+    return {
+        "id": identity.row("claims", claim["id"]),
+        "type": "Claim",
+        "about": claim["subject_id"],
+        "property": claim["property"],
+        "value": claim["value"],
+        "polarity": claim["polarity"],
+    }
+
+
+def _locate(identity: Identity, passage: Any, source: Source) -> dict[str, Any]:
+    """Return the place of a passage: two selectors that choose the same characters, one by number and one by quote."""
+    line = {"type": "FragmentSelector", "conformsTo": PLAIN_TEXT, "value": f"line={passage['line'] - 1},{passage['line']}"}
+    position = {"type": "TextPositionSelector", "start": passage["start"], "end": passage["end"]}
+    quotation = {"type": "TextQuoteSelector", "exact": passage["find"]}
+    target: dict[str, Any] = {
+        "type": "SpecificResource",
+        "source": source.text or identity.row("sources", source.id),
+        "selector": [{**line, "refinedBy": position}, {**line, "refinedBy": quotation}],
+        "scope": identity.row("sources", source.id),
+    }
+    if source.url:
+        target["via"] = link_to_text(source.url, passage["find"])
+    return target
+
+
+def link_to_text(url: str, text: str) -> str:
+    """Return the address at which a browser opens a page and shows `text` (a text fragment).
+
+    A dash, a comma and an ampersand have a meaning of their own in such a link and are encoded like all that is not ASCII.
+    """
+    encoded = quote(text, safe="").replace("-", "%2D")
+    page, _, fragment = url.partition("#")
+    return f"{page}#{fragment}:~:text={encoded}"

@@ -1,0 +1,536 @@
+"""What describes a release agrees with the database, and independent tools accept it, read the data by it, and notice faults in it."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from urllib.parse import unquote
+
+import build
+import pytest
+import yaml
+from distribution.annotations import link_to_text, render_annotations
+from distribution.citation import render_citation
+from distribution.contents import read_contents
+from distribution.croissant import describe_croissant
+from distribution.csvw import describe_group
+from distribution.datapackage import describe_package
+from distribution.dcat import describe_catalogue
+from distribution.descriptors import render_descriptors, render_kept, write_descriptors, write_kept
+from distribution.diagram import render_diagram
+from distribution.dictionary import render_dictionary
+from distribution.identity import BadSetting, Identity, identify, identify_undated
+from leadership import paths
+from leadership.describing import check_descriptions, load_metadata
+from leadership.pipeline import source_texts
+from validators import judge, run_validator
+
+DESCRIPTORS = [
+    "CITATION.cff",
+    "DIAGRAM.md",
+    "DICTIONARY.md",
+    "annotations.jsonld",
+    "croissant.json",
+    "csv/csv-metadata.json",
+    "datapackage.json",
+    "dcat.jsonld",
+]
+FEW = ("people", "organisations", "posts", "departures", "events")
+ADDRESS = "https://example.org/data/"
+
+
+@pytest.fixture(autouse=True)
+def _without_settings(monkeypatch):
+    for name in ("DATASET_URL", "SOURCE_DATE_EPOCH"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="module")
+def contents(database):
+    return read_contents(database, paths.METADATA)
+
+
+@pytest.fixture(scope="module")
+def connection(database):
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        yield connection
+
+
+def load(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def dump(path, value):
+    path.write_text(json.dumps(value), encoding="utf-8")
+    return path
+
+
+def rows_of(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+class Small:
+    """A release of five tables, described, in a folder of its own; a test of a fault spoils one thing in it."""
+
+    def __init__(self, contents, release, folder):
+        self.contents, self.folder, self.identity = contents, folder, identify_undated(contents)
+        self.tables = [contents.by_name[name] for name in FEW]
+        (folder / "csv").mkdir(parents=True)
+        for name in FEW:
+            shutil.copyfile(release / "csv" / f"{name}.csv", folder / "csv" / f"{name}.csv")
+        self.describe()
+
+    def describe(self):
+        self.package = dump(self.folder / "datapackage.json", describe_package(self.contents, self.folder, self.tables, self.identity))
+        self.group = dump(self.folder / "csv" / "csv-metadata.json", describe_group(self.contents, self.tables, self.identity))
+        self.croissant = dump(self.folder / "croissant.json", describe_croissant(self.contents, self.folder, self.tables, self.identity))
+
+    def change_data(self, table, old, new):
+        path = self.folder / "csv" / f"{table}.csv"
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return self
+
+    def change_croissant(self, field, **values):
+        described = load(self.croissant)
+        (found,) = [f for record_set in described["recordSet"] for f in record_set["field"] if f["@id"] == field]
+        found.update(values)
+        dump(self.croissant, described)
+        return self
+
+
+@pytest.fixture(scope="module")
+def verdicts(contents, release, tmp_path_factory):
+    """What the tools say of the release, and of small ones with one fault each; all asked in one process, whose start is slow."""
+    folder = tmp_path_factory.mktemp("small")
+
+    def small(name):
+        return Small(contents, release, folder / name)
+
+    sound, hashed, dangling, coded = small("sound"), small("hash"), small("dangling"), small("code")
+    hashed.change_data("people", "Sam Altman", "Sam Altmam")
+    dangling.change_data("departures", "openai-researcher", "openai-researcher").change_data(
+        "departures", ",elon-musk,", ",no-such-person,"
+    )
+    dangling.describe()
+    coded.change_data("departures", ",resigned,", ",retired,").describe()
+    column = small("column").change_croissant("departures/manner", source=_extract("departures", "no_such_column"))
+    source = small("source").change_croissant("departures/manner", source=_extract("no_such_table", "manner"))
+    published = Identity(contents.digest, ADDRESS, "2026-11-21")
+    dated = dump(folder / "dated.json", describe_croissant(contents, release, contents.tables, published))
+    addressed = dump(folder / "addressed.jsonld", describe_catalogue(contents, release, published))
+    tasks = {
+        "package": ("judge_package", release / "datapackage.json"),
+        "group": ("judge_csvw", release / "csv" / "csv-metadata.json"),
+        "croissant": ("read_croissant", release / "croissant.json"),
+        "provenance": ("judge_provenance", release / "croissant.json"),
+        "catalogue": ("judge_catalogue", release / "dcat.jsonld"),
+        "annotations": ("judge_annotations", release / "annotations.jsonld"),
+        "dated croissant": ("judge_croissant", dated),
+        "addressed catalogue": ("judge_catalogue", addressed),
+        "sound package": ("judge_package", sound.package),
+        "sound group": ("judge_csvw", sound.group),
+        "sound croissant": ("read_croissant", sound.croissant),
+        "package with a wrong hash": ("judge_package", hashed.package),
+        "package with a dangling reference": ("judge_package", dangling.package),
+        "group with a dangling reference": ("judge_csvw", dangling.group),
+        "package with a code of no list": ("judge_package", coded.package),
+        "group with a code of no list": ("judge_csvw", coded.group),
+        "croissant with a wrong column": ("read_croissant", column.croissant),
+        "croissant with a wrong file": ("judge_croissant", source.croissant),
+    }
+    return dict(zip(tasks, judge(*tasks.values()), strict=True))
+
+
+def _extract(table, column):
+    return {"fileObject": {"@id": f"csv/{table}.csv"}, "extract": {"column": column}}
+
+
+# What the tools say
+
+
+def test_frictionless_finds_the_package_and_every_row_of_it_valid(verdicts, contents):
+    assert verdicts["package"] == {"errors": [], "warnings": [], "rows": sum(table.row_count for table in contents.tables)}
+    assert verdicts["sound package"]["errors"] == []
+
+
+def test_frictionless_notices_a_file_that_is_not_the_one_described(verdicts):
+    assert [error[:2] for error in verdicts["package with a wrong hash"]["errors"]] == [["hash-count", "people"]]
+
+
+def test_frictionless_notices_a_reference_that_leads_nowhere(verdicts):
+    (error,) = verdicts["package with a dangling reference"]["errors"]
+    assert error[:2] == ["foreign-key", "departures"]
+    assert "no-such-person" in error[2]
+
+
+def test_frictionless_notices_a_code_that_no_list_has(verdicts):
+    (error,) = verdicts["package with a code of no list"]["errors"]
+    assert error[:2] == ["constraint-error", "departures"]
+    assert "retired" in error[2]
+
+
+def test_csvw_finds_the_table_group_and_its_data_valid_in_its_strict_mode(verdicts, contents):
+    assert verdicts["group"] == {"valid": True, "warnings": [], "tables": len(contents.tables)}
+    assert verdicts["sound group"]["valid"]
+
+
+@pytest.mark.parametrize(("fault", "said"), [("a dangling reference", "no-such-person"), ("a code of no list", "retired")])
+def test_csvw_notices_what_is_wrong_with_the_data(verdicts, fault, said):
+    verdict = verdicts[f"group with {fault}"]
+    assert not verdict["valid"]
+    assert any(said in warning for warning in verdict["warnings"])
+
+
+def test_mlcroissant_takes_the_description_for_version_1_1_and_misses_nothing_but_the_day_of_publication(verdicts, contents):
+    verdict = verdicts["croissant"]
+    assert verdict["errors"] == []
+    assert [re.search(r"\S+/(\w+)\"", warning)[1] for warning in verdict["warnings"]] == ["datePublished"]
+    assert verdict["version"] == "http://mlcommons.org/croissant/1.1"
+    assert {table.name for table in contents.tables} | {"codes-standing", "codes-manner"} <= set(verdict["record_sets"])
+
+
+def test_mlcroissant_misses_nothing_once_the_day_is_known(verdicts):
+    assert verdicts["dated croissant"]["errors"] == verdicts["dated croissant"]["warnings"] == []
+
+
+def test_mlcroissant_reads_a_table_and_a_list_of_codes_as_they_are(verdicts, contents, release):
+    records = verdicts["croissant"]["records"]
+    read = [{key: "" if value is None else str(value).removesuffix(".0") for key, value in row.items()} for row in records["departures"]]
+    written = [{f"departures/{key}": value for key, value in row.items()} for row in rows_of(release / "csv" / "departures.csv")]
+    assert read == written
+    assert len(read) == 28
+    assert [(row["codes-standing/code"], row["codes-standing/name_zh"]) for row in records["codes-standing"]] == [
+        (code.code, code.label_zh) for code in contents.codes["standing"]
+    ]
+
+
+def test_mlcroissant_notices_a_field_of_a_column_or_a_file_that_there_is_not(verdicts):
+    assert verdicts["sound croissant"]["errors"] == []
+    assert any("no_such_column" in error for error in verdicts["croissant with a wrong column"]["errors"])
+    assert any("no_such_table" in error for error in verdicts["croissant with a wrong file"]["errors"])
+
+
+def test_the_croissant_description_derives_the_dataset_from_every_source_that_was_read(verdicts, connection):
+    held = [
+        f"urn:openai-leadership-changes:sources:{key}" for (key,) in connection.execute("SELECT id FROM sources WHERE held = 1 ORDER BY id")
+    ]
+    assert len(held) == 5
+    assert verdicts["provenance"]["sources"] == held
+
+
+def test_the_catalogue_has_every_property_that_dcat_ap_wants(verdicts, contents, release):
+    found = verdicts["catalogue"]
+    files = {path.relative_to(release).as_posix() for place in ("csv", "jsonl", "parquet") for path in (release / place).iterdir()}
+    files = files - {"csv/csv-metadata.json"} | {path.name for path in release.glob("leadership*")}
+    assert len(found["catalogues"]) == 1
+    assert found["datasets"] == found["identifiers"] == [f"urn:sha256:{contents.digest}"]
+    assert len(found["sources"]) == 5
+    assert len(found["distributions"]) == len(files) > 90
+    assert found["addresses"] == sorted(f"file:///release/{file}" for file in files)
+
+
+def test_with_an_address_the_catalogue_leads_there(verdicts):
+    found = verdicts["addressed catalogue"]
+    assert found["identifiers"] == [ADDRESS]
+    assert f"{ADDRESS}csv/people.csv" in found["addresses"]
+    assert all(address.startswith(ADDRESS) for address in found["addresses"])
+    assert all(identifier.startswith(f"{ADDRESS}#") for name in ("catalogues", "distributions", "sources") for identifier in found[name])
+
+
+def test_the_annotations_are_the_passages_and_their_bodies_the_claims(verdicts, connection):
+    rows = connection.execute(
+        "SELECT 'urn:openai-leadership-changes:passages:' || p.id, 'urn:sha256:' || s.text_sha256,"
+        " 'line=' || (p.line - 1) || ',' || p.line,"
+        ' p.start, p."end", p.find FROM passages p JOIN sources s ON s.id = p.source_id'
+    ).fetchall()
+    assert verdicts["annotations"]["annotations"] == sorted(map(list, rows))
+    assert len(rows) == connection.execute("SELECT count(*) FROM passages").fetchone()[0] > 1000
+    assert verdicts["annotations"]["claims"] == connection.execute("SELECT count(*) FROM claims").fetchone()[0]
+
+
+def test_the_citation_is_valid_and_cites_this_version(release, contents):
+    done = run_validator("-m", "check_jsonschema", "--builtin-schema", "vendor.citation-file-format", release / "CITATION.cff")
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    cited = yaml.safe_load((release / "CITATION.cff").read_text(encoding="utf-8"))
+    assert (cited["title"], cited["version"], cited["type"]) == (contents.title, contents.version, "dataset")
+
+
+# What is said agrees with the database
+
+
+def test_a_release_holds_every_descriptor(release, contents):
+    assert sorted(render_descriptors(contents, release)) == DESCRIPTORS
+    assert all((release / name).stat().st_size > 500 for name in DESCRIPTORS)
+
+
+def foreign_keys(package):
+    return {
+        (resource["name"], key["fields"][0], key["reference"]["resource"] or resource["name"], key["reference"]["fields"][0])
+        for resource in package["resources"]
+        for key in resource["schema"].get("foreignKeys", ())
+    }
+
+
+def test_the_foreign_keys_of_the_package_are_those_of_the_database_and_a_missing_one_is_seen(release, contents, connection):
+    declared = {
+        (table.name, column, target, key)
+        for table in contents.base_tables
+        for _, _, target, column, key, *_ in connection.execute(f'PRAGMA foreign_key_list("{table.name}")')
+    }
+    package = load(release / "datapackage.json")
+    assert foreign_keys(package) == declared
+    (claims,) = [resource["schema"] for resource in package["resources"] if resource["name"] == "claims"]
+    claims["foreignKeys"] = [key for key in claims["foreignKeys"] if key["fields"] != ["passage_id"]]
+    assert declared - foreign_keys(package) == {("claims", "passage_id", "passages", "id")}
+
+
+def test_in_csvw_a_reference_is_a_foreign_key_or_if_it_may_be_empty_a_relation(release, contents):
+    for described in load(release / "csv" / "csv-metadata.json")["tables"]:
+        table, schema = contents.by_name[described["url"].removesuffix(".csv")], described["tableSchema"]
+        keys = {key["columnReference"]: key["reference"]["resource"] for key in schema.get("foreignKeys", ())}
+        related = {column["name"]: column["dc:relation"]["@id"] for column in schema["columns"] if "dc:relation" in column}
+        assert not keys.keys() & related.keys()
+        assert {**keys, **related} == {c.name: f"{c.references}.csv" for c in table.columns if c.is_foreign_key}
+
+
+def test_primary_keys_types_and_codes_of_the_package_are_those_of_the_database(release, contents):
+    resources = {resource["name"]: resource["schema"] for resource in load(release / "datapackage.json")["resources"]}
+    assert set(resources) == set(contents.by_name)
+    assert {name for name, schema in resources.items() if schema.get("primaryKey") == ["id"]} == {t.name for t in contents.base_tables}
+    fields = {(name, field["name"]): field for name, schema in resources.items() for field in schema["fields"]}
+    assert fields["departures", "manner"]["constraints"]["enum"] == [code.code for code in contents.codes["manner"]]
+    assert fields["departures", "reason"]["arrayItem"]["constraints"]["enum"] == [code.code for code in contents.codes["departure_reason"]]
+    assert fields["departures", "announced_earliest"]["type"] == "datetime"
+    assert fields["departures", "announced"]["type"] == "string"
+    assert fields["decisions", "decided_on"]["type"] == "date"
+    assert fields["figures", "value"]["type"] == "number"
+    assert fields["people", "id"]["constraints"] == {"required": True, "unique": True}
+
+
+def test_every_column_is_described_in_every_descriptor_as_in_metadata(release, contents):
+    told = {(table.name, column.name): column.description for table in contents.tables for column in table.columns}
+    assert all(told.values())
+    package = load(release / "datapackage.json")["resources"]
+    assert {(r["name"], field["name"]): field["description"] for r in package for field in r["schema"]["fields"]} == told
+    group = load(release / "csv" / "csv-metadata.json")["tables"]
+    assert {(t["url"][:-4], c["name"]): c["dc:description"] for t in group for c in t["tableSchema"]["columns"]} == told
+    sets = [record_set for record_set in load(release / "croissant.json")["recordSet"] if not record_set["@id"].startswith("codes-")]
+    assert {(s["name"], field["name"]): field["description"] for s in sets for field in s["field"]} == told
+
+
+def test_a_column_without_a_description_stops_the_build(connection, tmp_path):
+    text = paths.METADATA.read_text(encoding="utf-8")
+    spoilt = tmp_path / "metadata.yml"
+    spoilt.write_text(re.sub(r"^ +find: Key word or figure .*\n", "", text, flags=re.MULTILINE), encoding="utf-8")
+    assert spoilt.read_text(encoding="utf-8") != text
+    faults = [str(fault) for fault in check_descriptions(connection, load_metadata(spoilt))]
+    assert [fault.split(": ", 1)[1] for fault in faults] == ["column find of passages has no description; write one"]
+    assert check_descriptions(connection, load_metadata(paths.METADATA)) == []
+
+
+def test_every_data_file_is_listed_with_its_size_and_digest(release):
+    described = load(release / "croissant.json")["distribution"]
+    assert len(described) > 90
+    for file in described:
+        content = (release / file["contentUrl"]).read_bytes()
+        assert (file["contentSize"], file["sha256"]) == (f"{len(content)} B", hashlib.sha256(content).hexdigest())
+    for resource in load(release / "datapackage.json")["resources"]:
+        content = (release / resource["path"]).read_bytes()
+        assert (resource["bytes"], resource["hash"]) == (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")
+
+
+def test_an_annotation_finds_its_key_word_in_the_text(release):
+    texts = source_texts()
+    if not texts:
+        pytest.skip("SOURCE_TEXTS is not set: the texts are not published")
+    by_digest = {f"urn:sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}": path for path in texts.glob("*.txt")}
+    lines = {name: re.split(r"\r?\n", path.read_bytes().decode("utf-8", "replace")) for name, path in by_digest.items()}
+    for annotation in load(release / "annotations.jsonld")["first"]["items"]:
+        by_place, by_quote = annotation["target"]["selector"]
+        first, last = map(int, by_place["value"].removeprefix("line=").split(","))
+        (line,) = lines[annotation["target"]["source"]][first:last]
+        place = by_place["refinedBy"]
+        assert line[place["start"] : place["end"]] == by_quote["refinedBy"]["exact"]
+
+
+def test_a_claim_in_an_annotation_says_what_its_statement_says(release, connection):
+    bodies = {body["id"]: body for item in load(release / "annotations.jsonld")["first"]["items"] for body in item["body"]}
+    rows = connection.execute(
+        "SELECT c.id, u.table_name, s.subject_id, s.property, s.value, c.polarity FROM claims c"
+        " JOIN statements s ON s.id = c.statement_id JOIN subjects u ON u.id = s.subject_id"
+    ).fetchall()
+    prefix = "urn:openai-leadership-changes:"
+    expected = {
+        f"{prefix}claims:{claim}": (f"{prefix}{table}:{subject}", prop, value, polarity)
+        for claim, table, subject, prop, value, polarity in rows
+    }
+    assert {key: (body["about"], body["property"], body["value"], body["polarity"]) for key, body in bodies.items()} == expected
+
+
+def test_the_passages_of_a_source_with_an_address_link_to_the_words_on_the_page(contents, database, tmp_path):
+    copy = tmp_path / "leadership.db"
+    shutil.copyfile(database, copy)
+    with closing(sqlite3.connect(copy)) as changing, changing:
+        changing.execute("UPDATE sources SET url = 'https://news.example/a?b=1' WHERE id = 'huxiu-2024-12'")
+    annotated = json.loads(render_annotations(replace(contents, database=copy), identify_undated(contents)))["first"]["items"]
+    linked = {item["target"]["via"]: item["target"]["selector"][1]["refinedBy"]["exact"] for item in annotated if "via" in item["target"]}
+    assert len(linked) > 20
+    assert all(unquote(link.removeprefix("https://news.example/a?b=1#:~:text=")) == exact for link, exact in linked.items())
+    assert {item["target"]["scope"].split(":")[-1] for item in annotated if "via" in item["target"]} == {"huxiu-2024-12"}
+
+
+@pytest.mark.parametrize(
+    ("text", "encoded"),
+    [("743人", "743%E4%BA%BA"), ("GPT-4, o1 & Co", "GPT%2D4%2C%20o1%20%26%20Co"), ("100%", "100%25"), ("a/b#c", "a%2Fb%23c")],
+)
+def test_what_has_a_meaning_in_a_text_fragment_is_encoded(text, encoded):
+    assert link_to_text("https://news.example/", text) == f"https://news.example/#:~:text={encoded}"
+    assert link_to_text("https://news.example/#top", text) == f"https://news.example/#top:~:text={encoded}"
+
+
+def test_the_dictionary_has_every_table_column_and_code_once(contents):
+    text = render_dictionary(contents)
+    parts = dict(re.findall(r"^### (.+?)\n\n(.*?)(?=^##|\Z)", text, re.MULTILINE | re.DOTALL))
+    assert set(parts) == {table.name for table in contents.tables} | {f"List {name}" for name in contents.codes}
+    for table in contents.tables:
+        assert re.findall(r"^\| `(\w+)` \|", parts[table.name], re.MULTILINE) == [column.name for column in table.columns]
+    for name, codes in contents.codes.items():
+        assert re.findall(r"^\| `(\S+)` \|", parts[f"List {name}"], re.MULTILINE) == [code.code for code in codes]
+        assert all(code.label_zh in parts[f"List {name}"] for code in codes)
+    assert "| `manner` | text |  | list [`manner`](#list-manner) |" in parts["departures"]
+    assert "| `person_id` | text | yes | [`people`](#people) |" in parts["departures"]
+    assert all(len(re.findall(r"(?<!\\)\|", line)) in (5, 6) for line in text.splitlines() if line.startswith("|"))
+
+
+def test_every_link_within_the_dictionary_and_the_diagram_leads_to_a_heading(contents):
+    text = render_dictionary(contents)
+    headings = {heading.lower().replace(" ", "-") for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= headings
+    assert set(re.findall(r"\]\(DICTIONARY\.md#([^)]+)\)", render_diagram(contents))) <= headings
+
+
+def test_the_diagram_draws_every_foreign_key_once_and_nothing_else(contents, connection):
+    drawn = re.findall(r"^  (\w+) (\|\||\|o)--o\{ (\w+) : (\w+)$", render_diagram(contents), re.MULTILINE)
+    declared = {
+        (target, "||" if not_null else "|o", table.name, column)
+        for table in contents.base_tables
+        for _, _, target, column, *_ in connection.execute(f'PRAGMA foreign_key_list("{table.name}")')
+        for (not_null,) in connection.execute('SELECT "notnull" FROM pragma_table_info(?) WHERE name = ?', (table.name, column))
+    }
+    assert set(drawn) == declared
+    assert len(drawn) == len(declared)
+
+
+# What is kept in the repository is current
+
+
+def stale(texts, root):
+    """Return the names of those files under `root` that say something else than these texts."""
+    return [name for name, text in texts.items() if not (root / name).is_file() or (root / name).read_text(encoding="utf-8") != text]
+
+
+def test_the_descriptors_in_the_repository_are_those_of_this_build(contents):
+    assert stale(render_kept(contents, paths.ROOT), paths.ROOT) == [], "run make build"
+
+
+def test_a_stale_descriptor_is_seen_and_made_current(contents, tmp_path):
+    shutil.copytree(paths.CSV, tmp_path / "curated" / "csv")
+    written = [path.relative_to(tmp_path).as_posix() for path in write_kept(contents, tmp_path)]
+    assert written == [
+        "curated/datapackage.json",
+        "curated/csv/csv-metadata.json",
+        "curated/DICTIONARY.md",
+        "curated/DIAGRAM.md",
+        "CITATION.cff",
+    ]
+    (tmp_path / "CITATION.cff").write_text(
+        render_citation(replace(contents, version="0.0.9"), identify_undated(contents)), encoding="utf-8"
+    )
+    (tmp_path / "curated" / "DIAGRAM.md").unlink()
+    assert stale(render_kept(contents, tmp_path), tmp_path) == ["curated/DIAGRAM.md", "CITATION.cff"]
+    write_kept(contents, tmp_path)
+    assert stale(render_kept(contents, tmp_path), tmp_path) == []
+    assert list(tmp_path.rglob("*.tmp")) == []
+
+
+def test_what_is_kept_in_the_repository_does_not_depend_on_where_and_when_it_is_published(contents, monkeypatch):
+    before = render_kept(contents, paths.ROOT)
+    monkeypatch.setenv("DATASET_URL", ADDRESS)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert render_kept(contents, paths.ROOT) == before
+
+
+def test_descriptors_that_cannot_be_written_are_told_in_one_line(contents, tmp_path, monkeypatch, capsys):
+    (tmp_path / "curated").write_text("a file where the folder should be", encoding="utf-8")
+    monkeypatch.setattr(build, "build", lambda *arguments: "the report")
+    monkeypatch.setattr(build, "read_contents", lambda *arguments: contents)
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    assert build.main() == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == (
+        "The database was built, but what describes it could not be written (Not a directory);"
+        f" make {tmp_path / 'curated'} writable or free some space. Then build again.\n"
+    )
+
+
+# The address and the day
+
+
+def test_without_settings_no_address_and_no_day_is_made_up(release):
+    known = ("www.w3.org", "w3id.org", "purl.org", "schema.org", "mlcommons.org", "xmlns.com", "spdx.org", "datapackage.org", "id.loc.gov")
+    known += ("creativecommons.org", "publications.europa.eu", "www.iana.org", "tools.ietf.org")
+    for name in DESCRIPTORS:
+        text = (release / name).read_text(encoding="utf-8")
+        assert set(re.findall(r"https?://([^/\"\s]+)", text)) <= set(known), name
+    assert not load(release / "croissant.json").keys() & {"datePublished", "url"}
+    assert not load(release / "datapackage.json").keys() & {"created", "homepage"}
+    (dataset,) = [node for node in load(release / "dcat.jsonld")["@graph"] if node["@type"] == "dcat:Dataset"]
+    assert not dataset.keys() & {"dct:issued", "dcat:landingPage"}
+    assert not yaml.safe_load((release / "CITATION.cff").read_text(encoding="utf-8")).keys() & {"date-released", "url"}
+
+
+def test_the_settings_stand_in_every_descriptor(contents, release, monkeypatch):
+    monkeypatch.setenv("DATASET_URL", "https://example.org/data")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert identify(contents) == Identity(contents.digest, ADDRESS, "2023-11-14")
+    texts = render_descriptors(contents, release)
+    assert all(ADDRESS in text for name, text in texts.items() if not name.endswith(".md"))
+    assert json.loads(texts["croissant.json"])["datePublished"] == "2023-11-14"
+    assert json.loads(texts["croissant.json"])["distribution"][0]["contentUrl"] == f"{ADDRESS}leadership.db"
+    assert json.loads(texts["datapackage.json"])["homepage"] == ADDRESS
+    assert yaml.safe_load(texts["CITATION.cff"])["url"] == ADDRESS
+    assert str(yaml.safe_load(texts["CITATION.cff"])["date-released"]) == "2023-11-14"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATASET_URL", "example.org/data"),
+        ("DATASET_URL", "ftp://example.org/"),
+        ("DATASET_URL", "https://"),
+        ("DATASET_URL", "https://example.org/a b/"),
+        ("DATASET_URL", 'https://example.org/"onclick'),
+        ("DATASET_URL", "https://example.org/?page=1"),
+        ("DATASET_URL", "https://example.org/#top"),
+        ("DATASET_URL", "https://me:secret@example.org/"),
+        ("DATASET_URL", "https://example.org:port/"),
+        ("DATASET_URL", "https://[example.org/"),
+        ("SOURCE_DATE_EPOCH", "yesterday"),
+        ("SOURCE_DATE_EPOCH", "99999999999999999"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named_and_nothing_is_written(contents, tmp_path, monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadSetting, match=rf"^{name} is .*, which is no .*; .* or leave it unset$"):
+        write_descriptors(contents, tmp_path)
+    assert list(tmp_path.iterdir()) == []
