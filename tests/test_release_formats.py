@@ -17,7 +17,6 @@ import sys
 import time
 import zipfile
 from contextlib import closing
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -444,9 +443,8 @@ def test_nothing_is_in_the_folder_but_what_belongs_there(release, rows):
     texts = {"README.md", "RELEASE.md", "LICENSE", "LICENSE-DATA", "SHA256SUMS"}
     if (paths.ROOT / "CHANGELOG.md").exists():
         texts.add("CHANGELOG.md")
-    if find_spec("distribution.descriptors"):
-        texts |= {"datapackage.json", "croissant.json", "dcat.jsonld", "csv/csv-metadata.json", "annotations.jsonld"}
-        texts |= {"CITATION.cff", "DICTIONARY.md", "DIAGRAM.md"}
+    texts |= {"datapackage.json", "croissant.json", "dcat.jsonld", "csv/csv-metadata.json", "annotations.jsonld"}
+    texts |= {"CITATION.cff", "DICTIONARY.md", "DIAGRAM.md"}
     assert digests(release).keys() == tables | whole | texts
     assert [path for path in release.rglob("*") if path.is_symlink()] == []
     assert {path.name for path in release.iterdir() if path.is_dir()} == {"csv", "jsonl", "parquet"}

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import importlib
-import importlib.util
 import shutil
 import sqlite3
 import zlib
@@ -21,6 +19,7 @@ from pathlib import Path
 from leadership import paths
 
 from .contents import Contents, read_contents
+from .descriptors import write_descriptors
 from .fitness import check_fitness
 from .formats import write_csv, write_gzip, write_jsonl, write_parquet, write_zip
 from .notes import citation, render_readme, render_release_note
@@ -30,7 +29,6 @@ from .workbook import write_workbook
 SUMS = "SHA256SUMS"
 LICENCES = ("LICENSE", "LICENSE-DATA")
 CHANGELOG = "CHANGELOG.md"
-DESCRIPTORS = "distribution.descriptors"
 
 
 def write_release(database: Path, metadata: Path, target: Path) -> list[Path]:
@@ -67,8 +65,7 @@ def _fill(folder: Path, database: Path, metadata: Path) -> None:
     write_jsonl(contents, folder / "jsonl")
     write_parquet(contents, folder / "parquet")
     write_workbook(contents, citation(contents), folder / f"{copy.stem}.xlsx")
-    if importlib.util.find_spec(DESCRIPTORS):  # until the module is there
-        importlib.import_module(DESCRIPTORS).write_descriptors(contents, folder)
+    write_descriptors(contents, folder)
     _write_notes(folder, contents)
     (folder / SUMS).write_text(sums(folder), encoding="utf-8")
 
