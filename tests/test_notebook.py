@@ -1,0 +1,188 @@
+"""The notebook of scripts/use/: what it draws and says is what SQL finds in the database, and no cell fails, in a browser either."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+import runpy
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import marimo
+import pytest
+from leadership import paths
+
+NOTEBOOK = paths.ROOT / "scripts" / "use" / "notebook.py"
+FRONTEND = Path(marimo.__file__).parent / "_static"
+FACTS = "organisation_id = 'openai' AND asserted_as = 'fact' AND standing <> 'refuted'"
+FINAL = f"{FACTS} AND reversed_by IS NULL AND manner IS NOT 'leave_of_absence'"
+
+
+@pytest.fixture(scope="module")
+def values(release: Path) -> dict[str, Any]:
+    """What the cells define, run over a release."""
+    _, defined = runpy.run_path(str(NOTEBOOK), run_name="notebook")["app"].run(defs={"release": release})
+    return dict(defined)
+
+
+@pytest.fixture(scope="module")
+def sql(database: Path) -> Iterator[Any]:
+    """A function that returns the rows of a query."""
+    with closing(sqlite3.connect(f"{database.as_uri()}?immutable=1", uri=True)) as connection:
+        yield lambda query: connection.execute(query).fetchall()
+
+
+def on_pacific_clocks(instant: str) -> datetime:
+    """Return an instant of the data as a Pacific clock shows it."""
+    return datetime.fromisoformat(instant).astimezone(ZoneInfo("America/Los_Angeles")).replace(tzinfo=None)
+
+
+def drawn(chart: Any) -> list[dict[str, Any]]:
+    """Return the rows that a chart carries."""
+    return next(iter(chart.to_dict()["datasets"].values()))
+
+
+# ---------------------------------------------------------------------- the values behind each chart
+def test_the_chair_is_drawn_from_the_tenures_of_the_chief_executive(values: dict[str, Any], sql: Any) -> None:
+    found = sql(
+        "SELECT id, certain_from, certain_to FROM tenures WHERE post_id = 'openai-ceo' AND asserted_as = 'fact' ORDER BY certain_from"
+    )
+    expected = [(tenure, on_pacific_clocks(start), on_pacific_clocks(end)) for tenure, start, end in found]
+    assert values["chair"].select("tenure_id", "certain_from", "certain_to").rows() == expected
+    bars = drawn(values["chair_chart"])
+    assert {bar["person"] for bar in bars} == {"Sam Altman", "Mira Murati", "Emmett Shear"}
+    assert all(bar["start"] <= bar["end"] for bar in bars)
+    certain = [bar for bar in bars if bar["person"] == "Mira Murati" and bar["shown"] == "beyond doubt"]
+    assert [(bar["start"], bar["end"]) for bar in certain] == [("2023-11-17T15:00:00", "2023-11-19T18:00:00")]
+
+
+def test_the_hours_without_altman_are_counted_as_sqlite_counts_them(values: dict[str, Any], sql: Any) -> None:
+    ((gap,),) = sql(
+        "SELECT (julianday(back.certain_from) - julianday(gone.certain_to)) * 24 FROM tenures back, tenures gone"
+        " WHERE back.id = 'sam-altman-openai-ceo-2' AND gone.id = 'sam-altman-openai-ceo-1'"
+    )
+    shown = dict(
+        sql(
+            "SELECT p.label, (julianday(certain_to) - julianday(certain_from)) * 24 FROM tenures t JOIN people p ON p.id = t.person_id"
+            " WHERE t.id IN ('mira-murati-openai-ceo', 'emmett-shear-openai-ceo')"
+        )
+    )
+    assert values["gap_hours"] == pytest.approx(gap)
+    assert values["shown"] == pytest.approx(shown)
+    said = values["chair_conclusion"]
+    assert f"lie {gap:.0f} hours" in said
+    assert f"Mira Murati for {shown['Mira Murati']:.0f}" in said
+    assert f"the other {gap - sum(shown.values()):.0f} they" in said
+
+
+def test_exits_are_drawn_once_each_in_their_month_with_what_came_of_them(values: dict[str, Any], sql: Any) -> None:
+    expected = sql(
+        f"""
+        SELECT month, p.label, CASE WHEN reversed_by IS NOT NULL THEN 'Came back' ELSE c.label END
+          FROM (SELECT * FROM departures WHERE {FACTS}) d JOIN people p ON p.id = d.person_id
+          JOIN codes c ON c.list = 'destination_kind' AND c.code = COALESCE(d.destination_kind, 'not_stated') WHERE month IS NOT NULL
+        """
+    )
+    tiles = drawn(values["exits_chart"])
+    assert sorted((tile["month"], tile["person"], tile["outcome"]) for tile in tiles) == sorted(expected)
+    assert len({(tile["month"], tile["place"]) for tile in tiles}) == len(tiles), "two tiles lie on one another"
+    ((months, years),) = sql(f"SELECT count(month), count(*) FROM departures WHERE {FACTS}")
+    outcomes = [outcome for *_, outcome in expected]
+    assert re.findall(r"\d+", values["exits_conclusion"]) == [
+        str(number)
+        for number in (
+            months,
+            sum(month.startswith("2024") for month, *_ in expected),
+            2024,
+            outcomes.count("Came back"),
+            months - outcomes.count("Came back"),
+            outcomes.count("Founded"),
+            outcomes.count("Joined"),
+            outcomes.count("Not stated"),
+            years - months,
+        )
+    ]
+
+
+def test_the_founders_step_down_at_the_last_exit_of_each_who_left(values: dict[str, Any], sql: Any) -> None:
+    states = dict(sql("SELECT founder, state FROM founders_now"))
+    exits = sql(
+        f"""
+        SELECT p.label, max(COALESCE(announced_latest, effective_latest)) FROM (SELECT * FROM departures WHERE {FINAL}) d
+          JOIN people p ON p.id = d.person_id JOIN founders_now f ON f.person_id = p.id
+         WHERE COALESCE(announced_latest, effective_latest) IS NOT NULL GROUP BY p.id ORDER BY 2
+        """
+    )
+    assert {name for name, _ in exits} == {name for name, state in states.items() if state == "left"}
+    steps = drawn(values["founders_chart"])
+    assert [step["founders"] for step in steps] == [*range(len(states), len(states) - len(exits) - 1, -1), len(states) - len(exits)]
+    assert [(step["label"].split(",")[0], step["when"]) for step in steps[1:-1]] == [
+        (name, on_pacific_clocks(latest).isoformat()) for name, latest in exits
+    ]
+    assert values["there"] == sorted(name for name, state in states.items() if state == "there")
+    assert f"Of the {len(states)} founders whom the sources name, {len(exits)} have left" in values["founders_conclusion"]
+    assert ", ".join(values["there"]) in values["founders_conclusion"]
+
+
+# ---------------------------------------------------------------------- as a program, and as a page
+def test_without_a_release_the_program_says_how_to_make_one(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, NOTEBOOK, "--release", tmp_path], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("No tenures_flat.parquet in ")
+    assert "make release" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture(scope="module")
+def exported(release: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The notebook as a page; marimo's status is not 0 if a cell failed."""
+    folder = tmp_path_factory.mktemp("notebook")
+    notebook, out = shutil.copy(NOTEBOOK, folder), folder / "notebook.html"  # a copy, because marimo leaves notes beside what it exports
+    export = ["--yes", "export", "html", notebook, "--no-include-code", "-o", out, "--", "--release", release]
+    done = subprocess.run([sys.executable, "-m", "marimo", *export], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return out.read_text(encoding="utf-8")
+
+
+def test_the_page_draws_three_charts_and_says_three_sentences(exported: str, page: Any, values: dict[str, Any]) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.route("**/*", lambda route: _answer(route, exported))
+    page.goto("http://notebook.example/")
+    page.locator(".vega-embed .marks").nth(2).wait_for(timeout=30_000)
+    assert page.locator(".vega-embed .marks").count() == 3
+    assert [heading.inner_text() for heading in page.locator("h2").all()] == [
+        "Who was chief executive, hour by hour?",
+        "Who left in which month, and for what?",
+        "How many founders are left?",
+    ]
+    text = page.locator("body").inner_text()
+    for name in ("chair_conclusion", "exits_conclusion", "founders_conclusion"):
+        assert values[name] in text
+    for chart in page.locator(".vega-embed .marks").all():
+        box = chart.bounding_box()
+        assert box["width"] > 300
+        assert box["x"] + box["width"] <= 1280
+        assert box["height"] > 100
+    assert errors == []
+
+
+def _answer(route: Any, html: str) -> None:
+    """Answer a request of the page from this machine: the page itself, or a file of marimo's that it would take from its network."""
+    address = route.request.url.split("?")[0]
+    if address == "http://notebook.example/":
+        route.fulfill(body=html, content_type="text/html")
+    elif "/@marimo-team/frontend@" in address and (FRONTEND / address.split("/dist/")[1]).is_file():
+        file = FRONTEND / address.split("/dist/")[1]
+        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        route.fulfill(body=file.read_bytes(), content_type=kind, headers={"Access-Control-Allow-Origin": "*"})
+    else:
+        route.abort()
