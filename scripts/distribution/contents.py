@@ -48,11 +48,7 @@ class Column:
     references: str = ""
     codes: str = ""
     form: str = ""
-
-    @property
-    def is_foreign_key(self) -> bool:
-        """Whether the database itself declares the reference."""
-        return bool(self.references) and self.form != "array"
+    is_foreign_key: bool = False  # whether the database itself declares the reference, which it does for no view and no array
 
 
 @dataclass(frozen=True)
@@ -152,9 +148,9 @@ def _read_table(connection: sqlite3.Connection, name: str, described: dict[str, 
 def _read_column(connection: sqlite3.Connection, table: str, info: tuple[Any, ...], description: str) -> Column:
     """Make a column of a row of PRAGMA table_info: (position, name, type, not null, default, part of the key)."""
     _, name, sql_type, not_null, _, in_key = info
-    known = next((c for c in declared.TABLES[table].columns if c.name == name), None) if table in declared.TABLES else None
-    if known is None:  # a view's column: SQLite tells the type of those only that it takes over from a table
-        return Column(name, _type_of_cells(connection, table, name, sql_type), description)
+    if table not in declared.TABLES:
+        return _view_column(connection, table, name, sql_type, description)
+    known = next(c for c in declared.TABLES[table].columns if c.name == name)
     is_number = known.form == "number"
     return Column(
         name,
@@ -164,7 +160,27 @@ def _read_column(connection: sqlite3.Connection, table: str, info: tuple[Any, ..
         known.references,
         known.codes,
         "" if is_number else known.form,
+        bool(known.references) and known.form != "array",
     )
+
+
+def _view_column(connection: sqlite3.Connection, view: str, name: str, sql_type: str, description: str) -> Column:
+    """Describe a view's column: SQLite tells the type of those only that it takes over from a table, and never from which.
+
+    A name that means the same in every table that has it means that in a view too: its codes, reference and form are inherited,
+    but for a reference where the view shows labels in the place of ids.
+    """
+    column_type = _type_of_cells(connection, view, name, sql_type)
+    meanings = {(c.references, c.codes, c.form) for table in declared.TABLES.values() for c in table.columns if c.name == name}
+    references, codes, form = meanings.pop() if len(meanings) == 1 and column_type == "text" else ("", "", "")
+    if references and form != "array" and _shows_labels(connection, view, name, references):
+        references = ""
+    return Column(name, column_type, description, False, references, codes, form)
+
+
+def _shows_labels(connection: sqlite3.Connection, view: str, column: str, references: str) -> bool:
+    query = f'SELECT 1 FROM "{view}" WHERE "{column}" NOT IN (SELECT id FROM "{references}") LIMIT 1'
+    return connection.execute(query).fetchone() is not None
 
 
 def _type_of_cells(connection: sqlite3.Connection, view: str, column: str, sql_type: str) -> Type:

@@ -1,0 +1,74 @@
+"""What a release says of its columns holds of every cell, in views as in tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from distribution.contents import Column, Contents, Table, connect, read_contents
+from leadership import paths
+from leadership.when import parse_when
+
+
+@pytest.fixture(scope="module")
+def contents(database: Path) -> Contents:
+    return read_contents(database, paths.METADATA)
+
+
+def cells(contents: Contents, table: Table, column: Column) -> list[Any]:
+    with closing(connect(contents.database)) as connection:
+        query = f'SELECT "{column.name}" FROM "{table.name}" WHERE "{column.name}" IS NOT NULL'
+        found = [cell for (cell,) in connection.execute(query)]
+    return [item for cell in found for item in json.loads(cell)] if column.form == "array" else found
+
+
+def columns(contents: Contents) -> Iterator[tuple[Table, Column]]:
+    return ((table, column) for table in contents.tables for column in table.columns)
+
+
+def test_a_view_s_columns_inherit_what_their_names_mean_in_every_table(contents: Contents):
+    known = {column.name: column for column in contents.by_name["who_left"].columns}
+    assert known["manner"].codes == "manner"
+    assert known["person_id"].references == "people"
+    assert (known["effective"].form, known["sources"].form) == ("edtf", "array")
+    assert known["reversed_by"].references == ""  # the view shows the event's label
+    assert {column.name: column for column in contents.by_name["timeline"].columns}["kind"].codes == ""  # it means many things
+
+
+def test_every_code_of_every_table_and_view_stands_in_its_list(contents: Contents):
+    strange = {
+        (table.name, column.name): set(cells(contents, table, column)) - {code.code for code in contents.codes[column.codes]}
+        for table, column in columns(contents)
+        if column.codes
+    }
+    assert {place for place, values in strange.items() if values} == set()
+
+
+def test_every_reference_of_every_table_and_view_leads_to_a_row(contents: Contents):
+    ids = {table.name: set(cells(contents, table, table.columns[0])) for table in contents.base_tables}
+    lost = {
+        (table.name, column.name): set(cells(contents, table, column)) - ids[column.references]
+        for table, column in columns(contents)
+        if column.references
+    }
+    assert {place for place, values in lost.items() if values} == set()
+
+
+def test_every_date_of_every_table_and_view_can_be_read(contents: Contents):
+    dates = [cell for table, column in columns(contents) if column.form == "edtf" for cell in cells(contents, table, column)]
+    assert len(dates) > 500
+    assert all(parse_when(date) for date in dates)
+
+
+def test_the_cells_of_every_column_have_its_type(contents: Contents):
+    types = {"text": str, "integer": int, "number": (int, float)}
+    wrong = [
+        (table.name, column.name)
+        for table, column in columns(contents)
+        if column.form != "array" and not all(isinstance(cell, types[column.type]) for cell in cells(contents, table, column))
+    ]
+    assert wrong == []
