@@ -47,6 +47,19 @@ SELECT s.value, s.rank, s.rule, c.source_id, p.line, p.find
  ORDER BY c.source_id, p.line"""
 
 
+READ_SOURCES = """\
+SELECT '`' || s.id || '`',
+       s.title_en || COALESCE(' (' || s.title || ')', '') || COALESCE(', ' || o.label, '') || COALESCE(', ' || s.byline, ''),
+       s.published || CASE s.published_basis WHEN 'inferred' THEN ' (inferred)' ELSE '' END, s.kind, s.line_count,
+       (SELECT count(*) FROM claims c WHERE c.source_id = s.id)
+  FROM sources s LEFT JOIN organisations o ON o.id = s.publisher_id WHERE s.held ORDER BY s.id"""
+CITED_ROW = """\
+SELECT 'departures/' || d.id, d.label, replace(d.standing, '_', ' '), group_concat(DISTINCT c.source_id || ' line ' || p.line)
+  FROM departures d JOIN statements s ON s.subject_id = d.id AND s.property = 'effective' AND s.rank = 'preferred'
+  JOIN claims c ON c.statement_id = s.id AND c.polarity = 'affirms' JOIN passages p ON p.id = c.passage_id
+ GROUP BY d.id ORDER BY d.origin_count DESC, d.id LIMIT 1"""
+
+
 def citation(contents: Contents) -> str:
     """Return how the dataset is cited in a text."""
     return f"{contents.title} (open dataset), version {contents.version}. {contents.licence.split(' (')[0]}."
@@ -58,7 +71,8 @@ def render_readme(contents: Contents, files: Iterable[str]) -> str:
     Raises ReleaseStopped if there is a file that nothing is said of: each must be known to who takes it home.
     """
     files = list(files)
-    parts = (_introduction(contents), _file_list(files), _table_list(contents, files), _reading(), _following(contents), _citing(contents))
+    parts = (_introduction(contents), _file_list(files), _table_list(contents, files))
+    parts += (_source_list(contents), _reading(), _counting(), _following(contents), _citing(contents))
     return "\n".join(line for part in parts for line in part)
 
 
@@ -155,6 +169,31 @@ No cell holds an empty text, so nothing can be taken for NULL that is not.
 """
 
 
+def _counting() -> Iterator[str]:
+    yield """\
+## Before you count
+
+- `asserted_as` says whether a row is told as a fact, a plan, a joke …, `standing` how well it is borne out. For facts alone:
+  `WHERE asserted_as = 'fact' AND standing <> 'refuted'`.
+- An exit may have been taken back (`departures.reversed_by`) or be a leave (`manner = 'leave_of_absence'`): say whether you count those.
+- The sources date few beginnings and ends. `certain_from` and `certain_to` bound what is sure of a tenure; where the two are equal, only
+  one instant is. `possible_from` and `possible_to` bound what may be; empty means that nothing bounds it.
+- A translation and its original are one origin: `origin_count` counts voices that are independent of each other, `source_count` documents.
+"""
+
+
+def _source_list(contents: Contents) -> Iterator[str]:
+    yield from ("## What has been read", "")
+    with closing(connect(contents.database)) as connection:
+        rows = connection.execute(READ_SOURCES).fetchall()
+    yield from _markdown_table(["source", "what it is", "published", "kind", "lines", "claims"], rows)
+    yield """\
+The texts themselves are not part of the dataset. Who has one can hold it against `sources.text_sha256`, and then finds every claim on its
+line. `raw_file` and `raw_line`, in `claims` and `decisions`, are places in the fact sheets from which the database is built; those are in
+the project's repository, not here.
+"""
+
+
 def _following(contents: Contents) -> Iterator[str]:
     yield f"""\
 ## How to follow a value to its line
@@ -184,13 +223,23 @@ description, and without claims.
         yield from _markdown_table(names, rows)
 
 
+def _cited_row(contents: Contents) -> str:
+    """Return an example of a row that is cited, or nothing where there is none."""
+    with closing(connect(contents.database)) as connection:
+        row = connection.execute(CITED_ROW).fetchone()
+    if not row:
+        return "."
+    place, label, standing, lines = row
+    return f":\n\n> {contents.title}, version {contents.version}: “{label}” ({place}, {standing}), after {lines}. CC BY 4.0."
+
+
 def _citing(contents: Contents) -> Iterator[str]:
     yield f"""\
 ## How to cite, and what is allowed
 
 > {citation(contents)}
 
-Name the version: a later one may say otherwise. To cite one value, add the row's `id` and the source with its line.
+Name the version: a later one may say otherwise. To cite one value, add the row and the source with its line{_cited_row(contents)}
 
 The data are licensed under CC BY 4.0 ({contents.licence_url}): share and adapt them for any purpose, and give credit. The code that
 made them is licensed under Apache-2.0. The texts of the sources are not part of the dataset and stay with their owners;
