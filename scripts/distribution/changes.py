@@ -37,7 +37,8 @@ def render_changelog(database: Path) -> str:
 def _release(connection: Any, release: dict[str, Any]) -> Iterator[str]:
     yield f"## {release['version']} – {release['released_on']}"
     yield release["summary"]
-    kind, items = "", []
+    kind = ""
+    items: list[str] = []
     for change in connection.execute(CHANGES, (release["id"],)):
         if change["kind"] != kind and items:
             yield f"### {kind}\n\n" + "\n".join(items)
