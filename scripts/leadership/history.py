@@ -24,6 +24,7 @@ from .tables import TABLES
 UNRELEASED = "0.0.0"
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 WITHDRAWN = "removed"
+VIEWS = set(re.findall(r"CREATE VIEW (\w+)", Path(__file__).with_name("views.sql").read_text(encoding="utf-8")))
 SUBJECT_TABLES = {kind.table for kind in KINDS.values()}
 Row = dict[str, Any]
 
@@ -193,8 +194,10 @@ def _check_change(
 
 def _check_column(document: Document, location: Location, change: Map, known: dict[str, str]) -> None:
     table, name = change.get("table") or known.get(change.get("subject", "")), change.get("property")
+    if table in VIEWS:
+        return
     if table and table not in TABLES:
-        document.fault((*location, "table"), f"there is no table {table}; {suggest(table, TABLES)}")
+        document.fault((*location, "table"), f"there is no table {table}; {suggest(table, [*TABLES, *VIEWS])}")
     elif table and name:
         columns = {column.name for column in TABLES[table].columns} | {OCCURS, "participant"}
         if name not in columns:
