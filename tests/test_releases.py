@@ -191,6 +191,20 @@ The first release.
 
 
 # the site
+@pytest.mark.parametrize(
+    ("path", "link"),
+    [("redirects", '<a href="/id/sam-altman">sam-altman</a>'), ("changes", '<a href="/id/samuel-altman">samuel-altman</a>')],
+)
+def test_an_id_that_is_no_foreign_key_is_a_link_all_the_same(site: Site, path: str, link: str):
+    assert link in site.get(f"/leadership/{path}").text
+
+
+def test_the_home_page_says_when_the_last_release_was_given_out(site: Site):
+    page = site.get("/").text
+    assert "OpenAI leadership changes (open dataset), version 1.0.1, 2024-02-01. CC BY 4.0." in page
+    assert "Released 2024-02-01; " in page
+
+
 def test_the_feed_has_an_entry_for_each_release_and_each_change_the_newest_release_first(site: Site):
     feed = ElementTree.fromstring(site.get("/leadership/feed_changes.atom").content)
     entries = [[entry.find(f"{ATOM}{name}") for name in ("title", "updated", "content", "link")] for entry in feed.findall(f"{ATOM}entry")]

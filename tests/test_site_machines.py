@@ -236,8 +236,8 @@ def test_the_calendar_has_an_entry_for_each_row(site: Site) -> None:
     assert len(entries) == len(rows) > 20
     assert [entry["UID"] for entry in entries] == [f"{row['event_uid']}@openai-leadership-changes" for row in rows]
     assert len({entry["UID"] for entry in entries}) == len(entries)
-    changed = site.rows("SELECT MAX(decided_on) AS day FROM decisions")[0]["day"]
-    assert {entry["DTSTAMP"] for entry in entries} == {changed.replace("-", "") + "T000000Z"}
+    released = site.rows("SELECT MAX(released_on) AS day FROM releases")[0]["day"]
+    assert {entry["DTSTAMP"] for entry in entries} == {released.replace("-", "") + "T000000Z"}
     for entry in entries:
         assert ("DTSTART;VALUE=DATE" in entry) != ("DTSTART" in entry)
 
@@ -311,7 +311,7 @@ def test_the_home_page_describes_the_dataset_for_search_engines(site: Site) -> N
     assert "<" not in described["description"]
     assert described["license"] == "https://creativecommons.org/licenses/by/4.0/"
     assert described["version"] == site.rows("SELECT value FROM build_info WHERE id = 'dataset_version'")[0]["value"]
-    assert described["dateModified"] == site.rows("SELECT MAX(decided_on) AS d FROM decisions")[0]["d"]
+    assert described["dateModified"] == site.rows("SELECT MAX(released_on) AS d FROM releases")[0]["d"]
     assert re.fullmatch(r"2015/20\d\d", described["temporalCoverage"])
     assert described["url"] == f"{HOST}/"
     assert {work["datePublished"] for work in described["isBasedOn"]} == {

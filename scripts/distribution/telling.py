@@ -146,7 +146,7 @@ def _by_row(cells: list[CellChange], decisions: dict[str, Decision]) -> Iterator
             keys = dict.fromkeys(key for cell in row for key in cell.decisions)
             yield from (f"    - {_decision_line(decisions[key])}" for key in keys)
         if len(members) > MOST:
-            yield f"  - and {count_of(len(members) - MOST, 'row')} more"
+            yield f"  - and {len(members) - MOST:,} more rows"
 
 
 def _cell_line(cell: CellChange) -> str:
