@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -153,6 +154,18 @@ def test_a_release_whose_shape_is_wrong_is_one_fault(raw: RawFolder):
     raw.add_history()
     raw.change("releases.yml", "version: 1.0.1", "version: one")
     assert raw.faults() == ["raw/releases.yml:2:12: version must be a version of three numbers such as 1.2.0"]
+
+
+def test_the_examples_of_the_readme_are_sound(tmp_path: Path):
+    shutil.copytree(paths.RAW, tmp_path / "raw")
+    examples = (paths.RAW / "README.md").read_text(encoding="utf-8").split("```yaml\n- ")[1:]
+    release, redirects = ("- " + example.split("```")[0] for example in examples)
+    releases = tmp_path / "raw" / "releases.yml"
+    releases.write_text(releases.read_text(encoding="utf-8") + release, encoding="utf-8")
+    (tmp_path / "raw" / "redirects.yml").write_text(redirects, encoding="utf-8")
+    tables = run(tmp_path / "raw", keep_readings=False).tables
+    assert [row["kind"] for row in tables["changes"]] == ["added", "corrected", "standing", "added", "removed"]
+    assert [row["to_id"] for row in tables["redirects"]] == [None, "sam-altman"]
 
 
 # the published history
