@@ -12,7 +12,7 @@ COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 SIZES ?= 100 1000
 BENCH ?= dist/bench
 
-.PHONY: serve test build release check locate schema bench bench-site fuzz attack soak requirements lint clean
+.PHONY: serve test build release check locate schema bench bench-site fuzz attack soak diff changelog requirements lint clean
 
 serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001
 	@$(RUN) scripts/serve.py --host $(HOST) --port $(PORT)
@@ -46,6 +46,12 @@ attack: $(VENV)/.runs  ## COUNT hostile requests, made from SEED, to a server of
 
 soak: $(VENV)/.runs  ## mixed load by CLIENTS for MINUTES on a server of its own on this machine, then a stop in the middle of it
 	@$(RUN) scripts/soak.py --minutes $(or $(MINUTES),10) --clients $(or $(CLIENTS),32)
+
+diff: $(VENV)/.runs  ## what differs between the databases OLD and NEW, and whether NEW's version follows the rule; JSON=file, DRAFT=1 for raw/releases.yml
+	@$(RUN) scripts/diff.py $(if $(JSON),--json "$(JSON)") $(if $(DRAFT),--yaml) $(if $(OLD),"$(OLD)") $(if $(NEW),"$(NEW)")
+
+changelog: build  ## write CHANGELOG.md from the releases in raw/releases.yml
+	@$(RUN) scripts/changelog.py
 
 lint: $(VENV)/.tests
 	@$(VENV)/bin/ruff check scripts tests

@@ -25,7 +25,7 @@ from types import FrameType
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
-from conftest import MINIMAL
+from conftest import HISTORY, MINIMAL
 from leadership import paths
 from leadership.faults import InputFaults
 from leadership.pipeline import run
@@ -177,7 +177,7 @@ class World:
         self.raw, self.texts, self.database = folder / "raw", folder / "texts", folder / "built" / "leadership.db"
         self.write_every = write_every
         self.accepted = 0
-        self.corpus = {name: text.encode() for name, text in MINIMAL.items()} | {"codes.yml": _few_codes()}
+        self.corpus = {name: text.encode() for name, text in (MINIMAL | HISTORY).items()} | {"codes.yml": _few_codes()}
         for place in (self.raw / "sources", self.texts):
             place.mkdir(parents=True)
         for name, content in self.corpus.items():
@@ -282,7 +282,7 @@ def _alarm() -> Iterator[None]:
 
 def _few_codes() -> bytes:
     """Return the project's codes without those that the minimal folder does not need, so that a round takes less time."""
-    words = set(re.findall(r"[\w-]+", " ".join(MINIMAL.values())))
+    words = set(re.findall(r"[\w-]+", " ".join((MINIMAL | HISTORY).values())))
     lines = (paths.RAW / "codes.yml").read_text(encoding="utf-8").splitlines(keepends=True)
     kept = []
     for before, line in zip(["", *lines], lines, strict=False):

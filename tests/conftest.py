@@ -147,6 +147,22 @@ passages:
       - {figure: openai-headcount, value: "800"}
 """,
 }
+# Files that need not be there, as they look where they are.
+HISTORY = {
+    "releases.yml": """\
+- {version: 1.0.0, date: "2024-01-01", summary: The first release.}
+- version: 1.0.1
+  date: "2024-02-01"
+  summary: A correction.
+  changes:
+    - {kind: corrected, subject: openai-headcount, property: value, from: "800", to: "770", decision: headcount-by-alpha, note: It asked.}
+    - {kind: removed, subject: samuel-altman}
+""",
+    "redirects.yml": """\
+- {id: samuel-altman, to: sam-altman, reason: The same person., since: 1.0.1}
+- {id: altman-on-leave, reason: It was a rumour., since: 1.0.1}
+""",
+}
 
 
 class RawFolder:
@@ -157,6 +173,11 @@ class RawFolder:
         (folder / "sources").mkdir(parents=True)
         shutil.copy(paths.RAW / "codes.yml", folder / "codes.yml")
         for name, text in MINIMAL.items():
+            self.replace(name, text)
+
+    def add_history(self) -> None:
+        """Add the files that need not be there."""
+        for name, text in HISTORY.items():
             self.replace(name, text)
 
     def replace(self, name: str, content: str | bytes) -> None:

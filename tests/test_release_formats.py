@@ -440,9 +440,7 @@ def test_the_data_as_they_are_fit_every_format(contents):
 def test_nothing_is_in_the_folder_but_what_belongs_there(release, rows):
     tables = {f"{folder}/{name}.{folder}" for folder in ("csv", "jsonl", "parquet") for name in rows}
     whole = {"leadership.db", "leadership.db.gz", "leadership-csv.zip", "leadership.xlsx"}
-    texts = {"README.md", "RELEASE.md", "LICENSE", "LICENSE-DATA", "SHA256SUMS"}
-    if (paths.ROOT / "CHANGELOG.md").exists():
-        texts.add("CHANGELOG.md")
+    texts = {"README.md", "RELEASE.md", "LICENSE", "LICENSE-DATA", "CHANGELOG.md", "SHA256SUMS"}
     texts |= {"datapackage.json", "croissant.json", "dcat.jsonld", "csv/csv-metadata.json", "annotations.jsonld"}
     texts |= {"CITATION.cff", "DICTIONARY.md", "DIAGRAM.md"}
     assert digests(release).keys() == tables | whole | texts
@@ -601,7 +599,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("project")
     for name in ("raw", "scripts"):
         shutil.copytree(paths.ROOT / name, root / name, ignore=shutil.ignore_patterns("site", "__pycache__"))
-    for path in (*paths.ROOT.glob("LICENSE*"), *paths.ROOT.glob("CHANGELOG.md"), paths.METADATA):
+    for path in (*paths.ROOT.glob("LICENSE*"), paths.METADATA):
         shutil.copyfile(path, root / path.name)
     return root
 

@@ -15,6 +15,8 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from leadership.schema import KIND_OF_TABLE
+from leadership.tables import TABLES
 from mcp import Client
 from served import build_once, serving
 from site_client import Site, in_a_thread_of_its_own
@@ -65,14 +67,14 @@ def test_a_permalink_leads_to_the_row(site: Site, row_id: str, path: str) -> Non
     assert site.get(path).status_code == 200
 
 
-@pytest.mark.parametrize("table", ["statements", "claims", "passages", "decisions", "event_participants", "names"])
+@pytest.mark.parametrize("table", ["statements", "claims", "passages", "decisions", "event_participants", "names", "releases"])
 def test_rows_of_evidence_have_permalinks_too(site: Site, table: str) -> None:
     row_id = site.rows(f"SELECT id FROM {table} ORDER BY id LIMIT 1")[0]["id"]
     assert site.get(f"/id/{row_id}").headers["location"] == f"/leadership/{table}/{row_id}"
 
 
 def test_no_identifier_stands_for_two_rows(site: Site) -> None:
-    tables = ("subjects", "statements", "claims", "passages", "decisions", "names", "codes", "set_aside", "findings")
+    tables = [table for table in TABLES if table not in KIND_OF_TABLE and table != "event_participants"]
     every = " UNION ALL ".join(f"SELECT id FROM {table}" for table in tables)
     assert site.rows(f"SELECT id FROM ({every}) GROUP BY id HAVING COUNT(*) > 1") == []
     # A part in an event is one statement and has its identifier.
@@ -89,26 +91,29 @@ def test_an_unknown_identifier_is_answered_with_help(site: Site, row_id: str) ->
     assert "<script>alert" not in response.text
 
 
-def test_a_withdrawn_identifier_leads_to_its_successor(database: Path, tmp_path: Path) -> None:
+def test_a_withdrawn_identifier_leads_to_its_successor_or_to_the_reason_why_there_is_none(database: Path, tmp_path: Path) -> None:
     later = tmp_path / "leadership.db"
     shutil.copy(database, later)
     with sqlite3.connect(later) as connection:
-        connection.execute("CREATE TABLE redirects (id TEXT PRIMARY KEY, to_id TEXT)")
         connection.executemany(
-            "INSERT INTO redirects VALUES (?, ?)",
+            "INSERT INTO redirects VALUES (?, ?, ?, ?, 'release-1-0-0')",
             [
-                ("samuel-altman", "sam-altman-1"),
-                ("sam-altman-1", "sam-altman"),
-                ("round", "about"),
-                ("about", "round"),
-                ("into-the-void", "void"),
+                ("samuel-altman", "sam-altman", "people", "The same person."),
+                ("a-rumour", None, None, "Nobody <says> so any more."),
+                ("the-void", "void", None, "An unsound entry."),
             ],
         )
     connection.close()
     site = Site(later)
-    assert site.get("/id/samuel-altman").headers["location"] == "/leadership/people/sam-altman"
+    moved, gone = site.get("/id/samuel-altman"), site.get("/id/a-rumour")
+    assert (moved.status_code, moved.headers["location"]) == (301, "/leadership/people/sam-altman")
     assert site.get("/id/samuel-altman.json").headers["location"] == "/leadership/people/sam-altman.json"
-    assert [site.get(f"/id/{row_id}").status_code for row_id in ("round", "into-the-void")] == [404, 404]
+    assert gone.status_code == 410
+    assert "The identifier “a-rumour” was withdrawn with version 1.0.0, and no row took its place." in gone.text
+    assert "The reason: Nobody &lt;says&gt; so any more." in gone.text
+    assert 'href="/leadership/redirects/a-rumour"' in gone.text
+    assert site.get("/leadership/redirects/a-rumour").status_code == 200
+    assert site.get("/id/the-void").status_code == 410
     site.close()
 
 
@@ -154,14 +159,14 @@ def query_rows(site: Site, name: str) -> list[dict[str, Any]]:
     return rows
 
 
-@pytest.mark.parametrize("name", ["feed_timeline", "feed_changes"])
-def test_a_feed_has_an_entry_for_each_row(site: Site, name: str) -> None:
+@pytest.mark.parametrize(("name", "least"), [("feed_timeline", 20), ("feed_decisions", 10), ("feed_changes", 1)])
+def test_a_feed_has_an_entry_for_each_row(site: Site, name: str, least: int) -> None:
     response = site.get(f"/leadership/{name}.atom")
     rows = query_rows(site, name)
     feed = ElementTree.fromstring(response.content)
     entries = feed.findall(f"{ATOM}entry")
     assert response.headers["content-type"] == "application/atom+xml; charset=utf-8"
-    assert len(entries) == len(rows) > 10
+    assert len(entries) == len(rows) >= least
     assert [entry.find(f"{ATOM}id").text for entry in entries] == [row["atom_id"] for row in rows]
     assert len({row["atom_id"] for row in rows}) == len(rows)
     for entry, row in zip(entries, rows, strict=True):
@@ -172,7 +177,7 @@ def test_a_feed_has_an_entry_for_each_row(site: Site, name: str) -> None:
 
 
 def test_links_of_feeds_lead_to_rows(site: Site) -> None:
-    links = [row["atom_link"] for name in ("feed_timeline", "feed_changes") for row in query_rows(site, name)]
+    links = [row["atom_link"] for name in ("feed_timeline", "feed_decisions", "feed_changes") for row in query_rows(site, name)]
     assert {link: site.get(link).status_code for link in links[::8]} == dict.fromkeys(links[::8], 200)
 
 
@@ -184,8 +189,8 @@ def test_the_feed_of_events_has_every_dated_event_and_exit_that_is_not_refuted(s
     assert len(query_rows(site, "feed_timeline")) == counted[0]["n"]
 
 
-def test_the_feed_of_changes_has_every_decision_with_its_reason(site: Site) -> None:
-    rows = query_rows(site, "feed_changes")
+def test_the_feed_of_decisions_has_every_decision_with_its_reason(site: Site) -> None:
+    rows = query_rows(site, "feed_decisions")
     assert len(rows) == site.rows("SELECT COUNT(*) AS n FROM decisions")[0]["n"]
     year = next(row for row in rows if row["atom_id"].endswith(":anthropic-founded-year"))
     assert year["atom_title"] == "Anthropic – founded: 2021"
@@ -231,8 +236,8 @@ def test_the_calendar_has_an_entry_for_each_row(site: Site) -> None:
     assert len(entries) == len(rows) > 20
     assert [entry["UID"] for entry in entries] == [f"{row['event_uid']}@openai-leadership-changes" for row in rows]
     assert len({entry["UID"] for entry in entries}) == len(entries)
-    changed = site.rows("SELECT MAX(decided_on) AS day FROM decisions")[0]["day"]
-    assert {entry["DTSTAMP"] for entry in entries} == {changed.replace("-", "") + "T000000Z"}
+    released = site.rows("SELECT MAX(released_on) AS day FROM releases")[0]["day"]
+    assert {entry["DTSTAMP"] for entry in entries} == {released.replace("-", "") + "T000000Z"}
     for entry in entries:
         assert ("DTSTART;VALUE=DATE" in entry) != ("DTSTART" in entry)
 
@@ -306,7 +311,7 @@ def test_the_home_page_describes_the_dataset_for_search_engines(site: Site) -> N
     assert "<" not in described["description"]
     assert described["license"] == "https://creativecommons.org/licenses/by/4.0/"
     assert described["version"] == site.rows("SELECT value FROM build_info WHERE id = 'dataset_version'")[0]["value"]
-    assert described["dateModified"] == site.rows("SELECT MAX(decided_on) AS d FROM decisions")[0]["d"]
+    assert described["dateModified"] == site.rows("SELECT MAX(released_on) AS d FROM releases")[0]["d"]
     assert re.fullmatch(r"2015/20\d\d", described["temporalCoverage"])
     assert described["url"] == f"{HOST}/"
     assert {work["datePublished"] for work in described["isBasedOn"]} == {

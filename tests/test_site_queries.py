@@ -12,6 +12,7 @@ from leadership import paths
 
 METADATA = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))
 QUERIES = METADATA["databases"]["leadership"]["queries"]
+MAY_BE_EMPTY = ("changes", "redirects")
 FULL = {
     "post": "openai-ceo",
     "day": "2023-11-24",
@@ -84,7 +85,8 @@ def test_every_table_and_view_is_served_as_json_and_csv(site, table):
         import csv
 
         rows = list(csv.reader(answer.read().decode("utf-8").splitlines(keepends=True)))
-    assert len(rows) - 1 == count > 0
+    assert len(rows) - 1 == count
+    assert count > 0 or table in MAY_BE_EMPTY
 
 
 @pytest.mark.parametrize("facet", ["standing", "origin_count", "sources"])

@@ -25,10 +25,14 @@ DRAWING = (
     "raw/  ── read ──▶ sheets ── flatten ──▶ claims ── settle ──▶ statements ── project ──▶ tables ── write ──▶ curated/ ──▶ Datasette"
 )
 SETTING = '{"mcpServers": {"openai-leadership": {"type": "http", "url": "http://127.0.0.1:8001/-/mcp"}}}'
+RELEASE = "- version: 2.0.0                    # higher than the one above"
+REDIRECT = "- {id: samuel-altman, to: sam-altman, reason: Both are the same person., since: 2.0.0}"
 NOT_RUN = {
     ("README.md", SERVE): "serves without end, and then runs these tests",
     ("README.md", DRAWING): "a drawing",
     ("raw/README.md", "source:"): "a fact sheet, read by test_the_annotated_sheet_is_sound",
+    ("raw/README.md", RELEASE): "an entry, read by tests/test_releases.py",
+    ("raw/README.md", REDIRECT): "entries, read by tests/test_releases.py",
     ("scripts/use/USE.md", SETTING): "a setting of a program, read by test_the_setting_for_assistants_names_the_endpoint",
     ("scripts/use/USE.md", "marimo edit scripts/use/notebook.py"): "opens an editor; tests/test_notebook.py runs the notebook",
 }

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from leadership import paths
 
+from .changes import render_changelog
 from .contents import Contents, read_contents
 from .descriptors import write_descriptors
 from .fitness import check_fitness
@@ -56,9 +57,10 @@ def _fill(folder: Path, database: Path, metadata: Path) -> None:
     shutil.copyfile(database, copy)
     contents = read_contents(copy, metadata)
     check_fitness(contents)
-    for name in (*LICENCES, CHANGELOG):
-        if (paths.ROOT / name).exists() or name != CHANGELOG:
-            shutil.copyfile(paths.ROOT / name, folder / name)
+    for name in LICENCES:
+        shutil.copyfile(paths.ROOT / name, folder / name)
+    if contents.by_name["releases"].row_count:
+        (folder / CHANGELOG).write_text(render_changelog(copy), encoding="utf-8")
     write_gzip(copy)
     csv_files = write_csv(contents, folder / "csv")
     write_zip(folder / f"{copy.stem}-csv.zip", [*csv_files, folder / "LICENSE-DATA"])

@@ -10,11 +10,11 @@ from pathlib import Path
 from . import paths
 from .describing import check_descriptions, load_metadata
 from .faults import InputFaults
+from .history import dataset_version
 from .parallel import WorkerLost
 from .pipeline import Result, Stages, inputs_digest, run, source_texts
 from .writing import BuildStopped, building, write_database
 
-VERSION = "0.1.0"
 # What the database is made from; the site's templates and plugins are not among them.
 INPUTS = (paths.RAW, paths.METADATA, paths.ROOT / "scripts" / "leadership")
 
@@ -45,7 +45,7 @@ def build(raw: Path, metadata: Path, database: Path, csv_folder: Path | None = N
     Raises InputFaults or BuildStopped; in both cases the old database is still there, untouched.
     """
     stages = Stages()
-    info = {"dataset_version": VERSION, "inputs_sha256": current_inputs()}  # before they are read: what changes later is built anew
+    inputs = current_inputs()  # before they are read: what changes later is built anew
     try:
         result = run(raw, source_texts(), stages, keep_readings=False)
     except WorkerLost as error:
@@ -53,6 +53,7 @@ def build(raw: Path, metadata: Path, database: Path, csv_folder: Path | None = N
     described = load_metadata(metadata)
     if described.faults:
         raise InputFaults(described.faults)
+    info = {"dataset_version": dataset_version(result.tables["releases"]), "inputs_sha256": inputs}
     with building(database.parent) as scratch, stages.stage("write"):
         digest = write_database(result.tables, scratch, database, info, [partial(check_descriptions, document=described)], csv_folder)
     return Report(result, stages, digest)

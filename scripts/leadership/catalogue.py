@@ -15,12 +15,18 @@ from .faults import Fault, suggest, with_article
 from .parallel import cores, map_forked
 from .reading import Bare, Document, Location, Map, read_file
 from .schema import KIND_OF_TABLE, KINDS, Kind
-from .sheets import CATALOGUES, CITED, CODES, DECISIONS, is_id, shape_faults
+from .sheets import CATALOGUES, CITED, CODES, DECISIONS, REDIRECTS, RELEASES, is_id, shape_faults
 from .when import UNKNOWN_ZONE, parse_when
 
 VOICES = ("person", "organisation", "post")
 ENTRIES: dict[str, Any] = {**{f"{table}.yml": adapter for table, adapter in CATALOGUES.items()}, "cited.yml": CITED}
-SHAPES: dict[str, Any] = {"codes.yml": CODES, **ENTRIES, "decisions.yml": DECISIONS}
+SHAPES: dict[str, Any] = {
+    "codes.yml": CODES,
+    **ENTRIES,
+    "decisions.yml": DECISIONS,
+    "releases.yml": RELEASES,
+    "redirects.yml": REDIRECTS,
+}
 BYTES_TO_FORK_FOR = 1_000_000
 
 
@@ -37,12 +43,17 @@ class Subject:
 
 @dataclass
 class Catalogue:
-    """All subjects by id, all codes by list, all decisions by (subject, property), and the documents they came from."""
+    """All subjects by id, all codes by list, all decisions by (subject, property), and the documents they came from.
+
+    `releases` (the oldest first) and `redirects` are the history of the dataset itself, as its files have it.
+    """
 
     subjects: dict[str, Subject] = field(default_factory=dict)
     codes: dict[str, dict[str, Any]] = field(default_factory=dict)
     decisions: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     documents: list[Document] = field(default_factory=list)
+    releases: list[Map] = field(default_factory=list)
+    redirects: list[Map] = field(default_factory=list)
 
     def of_kind(self, kind: str) -> Iterator[Subject]:
         """Yield the subjects of one kind, in order of their ids."""
@@ -63,9 +74,21 @@ class Catalogue:
         codes = self.codes.get(list_name, {})
         return None if value in codes else f"{value} is not a code of {list_name}; {suggest(value, codes)} (raw/codes.yml)"
 
+    def tables_of_ids(self) -> dict[str, str]:
+        """Return every id that is given by hand, with the table in which it stands: of subjects, decisions and codes."""
+        ids = {code_id(name, code, entry): "codes" for name, codes in self.codes.items() for code, entry in codes.items()}
+        ids |= {decision["id"]: "decisions" for decision in self.decisions.values()}
+        return ids | {subject.id: KINDS[subject.kind].table for subject in self.subjects.values()}
+
     def faults(self) -> list[Fault]:
         """All faults of the catalogue's own files."""
         return [fault for document in self.documents for fault in document.faults]
+
+
+def code_id(list_name: str, code: str, entry: Any) -> str:
+    """Return the id of a code: of its list and itself, or with the word that the entry gives where the code makes no id."""
+    slug = (entry.get("id") if isinstance(entry, dict) else None) or code.lower().replace("_", "-")
+    return f"{list_name.replace('_', '-')}-{slug}"
 
 
 def load_catalogue(raw: Path) -> Catalogue:
@@ -75,14 +98,14 @@ def load_catalogue(raw: Path) -> Catalogue:
     sizes = {name: path.stat().st_size for name in names if (path := raw / name).is_file()}
     jobs = cores() if sum(sizes.values()) > BYTES_TO_FORK_FOR else 1  # small files are read sooner than processes are forked
     by_size = sorted(names, key=lambda name: sizes.get(name, 0), reverse=True)
-    parts = dict(zip(by_size, map_forked(partial(_read_part, raw), by_size, jobs), strict=True))
+    parts = dict(zip(by_size, map_forked(partial(read_part, raw), by_size, jobs), strict=True))
     catalogue.documents += [parts[name][0] for name in names]
     codes, _ = parts["codes.yml"]
     if isinstance(codes.data, dict):
         catalogue.codes = {name: entries for name, entries in codes.data.items() if isinstance(entries, dict)}
     for name in ENTRIES:
         document, unsound = parts[name]
-        _keep_sound(document, unsound)
+        keep_sound(document, unsound)
         _add_subjects(catalogue, document, KINDS[KIND_OF_TABLE.get(Path(name).stem, "source")])
     return catalogue
 
@@ -100,9 +123,9 @@ def add_unsound_source(catalogue: Catalogue, document: Document, source_id: str)
 
 def load_decisions(catalogue: Catalogue, raw: Path) -> None:
     """Read `decisions.yml`; needs the sheets' sources in the catalogue, because decisions may name them."""
-    document, unsound = _read_part(raw, "decisions.yml")
+    document, unsound = read_part(raw, "decisions.yml")
     catalogue.documents.append(document)
-    _keep_sound(document, unsound)
+    keep_sound(document, unsound)
     ids: set[str] = set()
     for index, decision in enumerate(document.data):
         if "rule" not in decision:
@@ -192,7 +215,7 @@ def _as_list(value: Any) -> list[Any]:
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
-def _read_part(raw: Path, name: str) -> tuple[Document, set[Location]]:
+def read_part(raw: Path, name: str) -> tuple[Document, set[Location]]:
     """Read a file and check its shape; return it with the parts whose shape is wrong, as `shape_faults` gives them."""
     document = read_file(raw / name, f"raw/{name}")
     unsound = shape_faults(document, SHAPES[name]) if document.data is not None else set()
@@ -200,7 +223,7 @@ def _read_part(raw: Path, name: str) -> tuple[Document, set[Location]]:
     return document, unsound
 
 
-def _keep_sound(document: Document, unsound: set[Location]) -> None:
+def keep_sound(document: Document, unsound: set[Location]) -> None:
     """Make a list of a document. An entry whose shape is wrong keeps nothing but its id, so that it can still be referred to."""
     entries = document.data if isinstance(document.data, list) else []
     document.data = [_only_id(entry) if (index,) in unsound else entry for index, entry in enumerate(entries)]

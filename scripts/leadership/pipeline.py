@@ -14,6 +14,7 @@ from .catalogue import Catalogue, add_source, add_unsound_source, check_referenc
 from .claims import Reading
 from .faults import Fault, InputFaults
 from .gathering import gather, read_sheet, source_id
+from .history import load_history
 from .parallel import cores, without_collector
 from .projecting import Row, Rows, project
 from .reading import Document
@@ -64,7 +65,7 @@ def read_sheets(raw: Path) -> tuple[Catalogue, list[Document]]:
 
 
 def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path) -> None:
-    """Add the sheets' sources and the decisions to the catalogue, and check what its entries refer to."""
+    """Add the sheets' sources, the decisions and the history to the catalogue, and check what its entries refer to."""
     if (raw / "sources").is_symlink():
         linked = Fault("raw/sources", 0, 0, "is a symbolic link; put the folder itself in its place")
         catalogue.documents.append(Document("raw/sources", faults=[linked]))
@@ -79,6 +80,7 @@ def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path) -> None
     catalogue.documents.extend(sheets)
     load_decisions(catalogue, raw)
     check_references(catalogue)
+    load_history(catalogue, raw)
 
 
 def jobs_for(raw: Path) -> int:

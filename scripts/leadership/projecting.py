@@ -16,10 +16,11 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from .amounts import parse_amount
-from .catalogue import Catalogue, Subject
+from .catalogue import Catalogue, Subject, code_id
 from .claims import NAMED_KINDS, Claim, digest
 from .folding import fold, has_cjk, is_traditional
 from .gathering import Batch, Spelling
+from .history import history_rows
 from .packing import Cells, pack_all, unpack_all
 from .schema import KINDS, OCCURS, Kind, Property
 from .settling import Origins, Said, Statement
@@ -105,6 +106,7 @@ class _Projector:
         tables["decisions"] = self._decision_rows()
         tables["names"] = self._name_rows()
         tables["codes"] = self._code_rows()
+        tables |= history_rows(self.catalogue)
         tables["subjects"] = Rows.of("subjects", self._hub_rows(tables), "search_text")
         return tables
 
@@ -416,10 +418,9 @@ class _Projector:
         rows = []
         for list_name, codes in self.catalogue.codes.items():
             for position, (code, entry) in enumerate(codes.items(), start=1):
-                slug = entry.get("id") or code.lower().replace("_", "-")
                 rows.append(
                     {
-                        "id": f"{list_name.replace('_', '-')}-{slug}",
+                        "id": code_id(list_name, code, entry),
                         "list": list_name,
                         "code": code,
                         "label": entry["label"],

@@ -23,6 +23,7 @@ RANGES_PATTERN = r"^[0-9]{1,7}(-[0-9]{1,7})?(, ?[0-9]{1,7}(-[0-9]{1,7})?)*$"
 PLACE_PATTERN = r"^[0-9]{1,7}(:[0-9]{1,7})?$"
 DIGEST_PATTERN = r"^[0-9a-f]{64}$"
 ADDRESS_PATTERN = r"^https?://\S+$"
+VERSION_PATTERN = r"^(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})$"
 
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=100)]
@@ -30,6 +31,7 @@ Number = Annotated[str, Field(pattern=NUMBER_PATTERN)]
 Ranges = Annotated[str, Field(pattern=RANGES_PATTERN)]
 Place = Annotated[str, Field(pattern=PLACE_PATTERN)]
 Address = Annotated[str, Field(pattern=ADDRESS_PATTERN)]
+Version = Annotated[str, Field(pattern=VERSION_PATTERN)]
 Flag = Literal["true", "false"]
 Anchor = Annotated[str, Field(min_length=1, max_length=16)]
 
@@ -121,6 +123,37 @@ class Decision(Strict):
     rationale: Text
     basis: Text | None = None
     decided_on: Text
+
+
+class Change(Strict):
+    """One difference between a release and the one before it that readers should be told."""
+
+    kind: code("change_kind")
+    subject: Id | None = None
+    table: Text | None = None
+    property: Text | None = None
+    value_before: Text | None = Field(None, alias="from")
+    value_after: Text | None = Field(None, alias="to")
+    decision: Id | None = None
+    note: Text | None = None
+
+
+class Release(Strict):
+    """A state of the dataset that was given out under a version of its own."""
+
+    version: Version
+    date: Text
+    summary: Text
+    changes: Annotated[list[Change], Field(min_length=1)] | None = None
+
+
+class Redirect(Strict):
+    """An id that was withdrawn: which one took its place, if any, why, and since which release."""
+
+    id: Id
+    to: Id | None = None
+    reason: Text
+    since: Version
 
 
 class Code(Strict):
@@ -230,6 +263,8 @@ CATALOGUES: dict[str, TypeAdapter[Any]] = {
 }
 CITED = TypeAdapter(list[Cited])
 DECISIONS = TypeAdapter(list[Decision])
+RELEASES = TypeAdapter(Annotated[list[Release], Field(min_length=1)])
+REDIRECTS = TypeAdapter(list[Redirect])
 CODES = TypeAdapter(dict[str, dict[str, Code]])
 SHEET = TypeAdapter(Sheet)
 UNLOCATED_SHEET = TypeAdapter(UnlocatedSheet)
@@ -257,6 +292,7 @@ PATTERNS = {
     PLACE_PATTERN: "{key} needs the line on which it stands, such as 18 or 18:4",
     DIGEST_PATTERN: "{key} must be the 64 hexadecimal digits of a SHA-256; run make locate",
     ADDRESS_PATTERN: "{key} must be a web address that starts with http:// or https://",
+    VERSION_PATTERN: "{key} must be a version of three numbers such as 1.2.0",
 }
 
 

@@ -266,6 +266,40 @@ EVIDENCE_TABLES = (
             Column("message", required=True),
         ),
     ),
+    Table(
+        "releases",
+        (
+            Column("id"),
+            Column("version", required=True),
+            Column("released_on", required=True, form="day"),
+            Column("summary", required=True),
+            Column("position", "INTEGER", required=True),
+        ),
+    ),
+    Table(
+        "changes",
+        (
+            Column("id"),
+            Column("release_id", references="releases", required=True),
+            Column("kind", required=True, codes="change_kind"),
+            Column("table_name"),
+            Column("row_id"),
+            Column("subject_id", references="subjects"),
+            *_text("property", "value_before", "value_after"),
+            Column("decision_id", references="decisions"),
+            Column("note"),
+            Column("position", "INTEGER", required=True),
+        ),
+    ),
+    Table(
+        "redirects",
+        (
+            Column("id"),
+            *_text("to_id", "table_name"),
+            Column("reason", required=True),
+            Column("release_id", references="releases", required=True),
+        ),
+    ),
     Table("build_info", (Column("id"), Column("value"))),
 )
 

@@ -40,6 +40,8 @@ IDS = frozenset(
         "passage_id",
     )
 )
+# In tables, ids that are no foreign keys: they may be of several tables, or withdrawn.
+LOOSE_IDS = frozenset((("redirects", "to_id"), ("changes", "row_id")))
 SOURCE_LISTS = frozenset(("sources", "through"))
 IS_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 IS_DATE = re.compile(r"(?:\.\./)?[12][0-9]{3}[-0-9T:a-zA-Z_\[\]/.~+]*")
@@ -58,7 +60,7 @@ def render_cell(row, value, column, table, database, datasette):
         return _dates(value)
     if column in SOURCE_LISTS:
         return _sources(value, datasette)
-    if column in IDS and (table is None or not _is_table(table)) and IS_ID.fullmatch(value):
+    if IS_ID.fullmatch(value) and ((table, column) in LOOSE_IDS or (column in IDS and (table is None or not _is_table(table)))):
         return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/id/{value}"), value)
     if value.startswith('["'):
         return _words(value)

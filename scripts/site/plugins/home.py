@@ -72,7 +72,7 @@ async def _home(datasette):
         ],
         "sources": await rows("SELECT id, label, published, lang, kind FROM sources WHERE held = 1 ORDER BY published_latest"),
         "version": (await rows("SELECT value FROM build_info WHERE id = 'dataset_version'"))[0]["value"],
-        "changed": (await rows("SELECT MAX(decided_on) AS day FROM decisions"))[0]["day"],
+        "released": (await rows("SELECT MAX(released_on) AS day FROM releases"))[0]["day"],
         "undated": (await rows("SELECT COUNT(*) AS n FROM events WHERE story = 'board-crisis-2023' AND started IS NULL"))[0]["n"],
         "open": await rows("SELECT COUNT(DISTINCT subject_id || property) AS n FROM disagreements WHERE settled = 'open'"),
         "disputed": await rows("SELECT COUNT(DISTINCT subject_id || property) AS n FROM disagreements"),

@@ -22,7 +22,7 @@ SELECT s.id, s.title_en, s.label, s.title, s.lang, s.published, s.url, s.byline,
   FROM sources s LEFT JOIN organisations o ON o.id = s.publisher_id WHERE s.held = 1 ORDER BY s.published_latest, s.id LIMIT 1000
 """
 STATE = """
-SELECT (SELECT value FROM build_info WHERE id = 'dataset_version') AS version, (SELECT MAX(decided_on) FROM decisions) AS changed,
+SELECT (SELECT value FROM build_info WHERE id = 'dataset_version') AS version, (SELECT MAX(released_on) FROM releases) AS released,
        MIN(year) AS first, MAX(year) AS last
   FROM (SELECT year FROM events WHERE asserted_as = 'fact' UNION ALL SELECT year FROM departures WHERE asserted_as = 'fact')
 """
@@ -55,6 +55,7 @@ async def dataset(datasette, request):
     state = dict((await datasette.execute(DATABASE, STATE)).first())
     tables = [name for name in await datasette.get_database(DATABASE).table_names() if name in described]
     title = site.get("title") or DATABASE
+    released = f", {state['released']}" if state["released"] else ""
 
     def address(path):
         return datasette.absolute_url(request, datasette.urls.path(path))
@@ -69,13 +70,13 @@ async def dataset(datasette, request):
         "url": address("/"),
         "license": site.get("license_url"),
         "version": state["version"],
-        "dateModified": state["changed"],
+        "dateModified": state["released"],
         "temporalCoverage": f"{state['first']}/{state['last']}",
         "keywords": list(KEYWORDS),
         "inLanguage": list(LANGUAGES),
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": CREATOR, "url": address("/")},
-        "citation": f"{title} (open dataset), version {state['version']}, {state['changed']}. CC BY 4.0. {address('/')}",
+        "citation": f"{title} (open dataset), version {state['version']}{released}. CC BY 4.0. {address('/')}",
         "variableMeasured": _variables(described),
         "distribution": await _distribution(datasette, address, tables, described),
         "isBasedOn": [_work(dict(row)) for row in (await datasette.execute(DATABASE, SOURCES)).rows],

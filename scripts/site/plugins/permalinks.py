@@ -1,6 +1,6 @@
 """Short links that stay: /id/<id> leads to the row that has the identifier, whatever its table; /id/<id>.json to its JSON.
 
-An identifier that was withdrawn leads to the one that took its place, if the database has a table `redirects` (id, to_id).
+An identifier that was withdrawn leads to the one that took its place, or to a sentence that says why none did (table `redirects`).
 """
 
 from urllib.parse import quote
@@ -11,7 +11,19 @@ from markupsafe import escape
 
 DATABASE = "leadership"
 # A part in an event has the id of the statement that it is; its own row comes first, which shows that statement as evidence.
-TABLES = ("event_participants", "statements", "claims", "passages", "decisions", "names", "codes", "set_aside", "findings")
+TABLES = (
+    "event_participants",
+    "statements",
+    "claims",
+    "passages",
+    "decisions",
+    "names",
+    "codes",
+    "set_aside",
+    "findings",
+    "releases",
+    "changes",
+)
 LOOK_UP = (
     " UNION ALL ".join(
         (
@@ -21,39 +33,50 @@ LOOK_UP = (
     )
     + " ORDER BY position LIMIT 1"
 )
-HAS_REDIRECTS = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'redirects' LIMIT 1"
-REDIRECT = "SELECT to_id FROM redirects WHERE id = :id LIMIT 1"
-LONGEST_CHAIN = 5  # a withdrawn id may lead to one that was withdrawn later; more steps than this are a circle
+REDIRECT = """
+SELECT w.to_id, w.reason, r.version FROM redirects w JOIN releases r ON r.id = w.release_id WHERE w.id = :id LIMIT 1
+"""
 
 
 async def open_row(request, datasette):
-    """Redirect to the page of the row that has the identifier, or say that there is none."""
+    """Redirect to the page of the row that has the identifier or took its place, or say that there is none."""
     asked, form = request.url_vars["id"], request.url_vars["form"] or ""
-    row_id = asked
-    for _ in range(LONGEST_CHAIN):
-        found = (await datasette.execute(DATABASE, LOOK_UP, {"id": row_id})).first()
-        if found:
-            return Response.redirect(datasette.urls.path(f"/{DATABASE}/{found[0]}/{row_id}{form}"))
-        row_id = await _successor(datasette, row_id)
-        if row_id is None:
-            break
+    if path := await _path(datasette, asked):
+        return Response.redirect(path + form)
+    withdrawn = (await datasette.execute(DATABASE, REDIRECT, {"id": asked})).first()
+    if withdrawn and (path := withdrawn["to_id"] and await _path(datasette, withdrawn["to_id"])):
+        return Response.redirect(path + form, status=301)  # for good: a withdrawn identifier is never used again
+    raise _gone(datasette, asked, withdrawn) if withdrawn else _unknown(datasette, asked)
+
+
+async def _path(datasette, row_id):
+    """Return the path of the page of a row, None if no row has the identifier."""
+    found = (await datasette.execute(DATABASE, LOOK_UP, {"id": row_id})).first()
+    return datasette.urls.path(f"/{DATABASE}/{found[0]}/{row_id}") if found else None
+
+
+def _gone(datasette, asked, withdrawn):
+    """Return the answer for an identifier that was withdrawn and that no other one took the place of."""
+    page = datasette.urls.row(DATABASE, "redirects", asked)
+    return DatasetteError(
+        f"The identifier “{escape(asked)}” was withdrawn with version {escape(withdrawn['version'])}, and no row took its place."
+        f' The reason: {escape(withdrawn["reason"])} (<a href="{escape(page)}">its entry</a> among the withdrawn identifiers)',
+        title="Withdrawn",
+        status=410,
+        message_is_html=True,
+    )
+
+
+def _unknown(datasette, asked):
     words = quote(" ".join(asked.replace("-", " ").split())[:100])
     search = datasette.urls.path("/-/find")
-    raise DatasetteError(
+    return DatasetteError(
         f"No row has the identifier “{escape(asked[:200])}”. Identifiers stay the same for ever, so it was probably mistyped or cut short:"
         f' <a href="{search}?q={words}">search for its words</a>.',
         title="No such row",
         status=404,
         message_is_html=True,
     )
-
-
-async def _successor(datasette, row_id):
-    """Return the identifier that took the place of a withdrawn one, None if there is none."""
-    if not (await datasette.execute(DATABASE, HAS_REDIRECTS)).rows:
-        return None
-    row = (await datasette.execute(DATABASE, REDIRECT, {"id": row_id})).first()
-    return row[0] if row else None
 
 
 @hookimpl
