@@ -25,7 +25,7 @@ from distribution.dcat import describe_catalogue
 from distribution.descriptors import render_descriptors, render_kept, write_descriptors, write_kept
 from distribution.diagram import render_diagram
 from distribution.dictionary import render_dictionary
-from distribution.identity import BadSetting, Identity, identify, identify_undated
+from distribution.identity import BadSetting, Identity, identify, identify_anywhere
 from leadership import paths
 from leadership.describing import check_descriptions, load_metadata
 from leadership.pipeline import source_texts
@@ -47,8 +47,7 @@ ADDRESS = "https://example.org/data/"
 
 @pytest.fixture(autouse=True)
 def _without_settings(monkeypatch):
-    for name in ("DATASET_URL", "SOURCE_DATE_EPOCH"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("DATASET_URL", raising=False)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +79,7 @@ class Small:
     """A release of five tables, described, in a folder of its own; a test of a fault spoils one thing in it."""
 
     def __init__(self, contents, release, folder):
-        self.contents, self.folder, self.identity = contents, folder, identify_undated(contents)
+        self.contents, self.folder, self.identity = contents, folder, identify_anywhere(contents)
         self.tables = [contents.by_name[name] for name in FEW]
         (folder / "csv").mkdir(parents=True)
         for name in FEW:
@@ -125,7 +124,7 @@ def verdicts(contents, release, tmp_path_factory):
     column = small("column").change_croissant("departures/manner", source=_extract("departures", "no_such_column"))
     source = small("source").change_croissant("departures/manner", source=_extract("no_such_table", "manner"))
     published = Identity(contents.digest, ADDRESS, "2026-11-21")
-    dated = dump(folder / "dated.json", describe_croissant(contents, release, contents.tables, published))
+    addressed_croissant = dump(folder / "addressed.json", describe_croissant(contents, release, contents.tables, published))
     addressed = dump(folder / "addressed.jsonld", describe_catalogue(contents, release, published))
     tasks = {
         "package": ("judge_package", release / "datapackage.json"),
@@ -134,7 +133,7 @@ def verdicts(contents, release, tmp_path_factory):
         "provenance": ("judge_provenance", release / "croissant.json"),
         "catalogue": ("judge_catalogue", release / "dcat.jsonld"),
         "annotations": ("judge_annotations", release / "annotations.jsonld"),
-        "dated croissant": ("judge_croissant", dated),
+        "addressed croissant": ("judge_croissant", addressed_croissant),
         "addressed catalogue": ("judge_catalogue", addressed),
         "sound package": ("judge_package", sound.package),
         "sound group": ("judge_csvw", sound.group),
@@ -190,16 +189,15 @@ def test_csvw_notices_what_is_wrong_with_the_data(verdicts, fault, said):
     assert any(said in warning for warning in verdict["warnings"])
 
 
-def test_mlcroissant_takes_the_description_for_version_1_1_and_misses_nothing_but_the_day_of_publication(verdicts, contents):
+def test_mlcroissant_takes_the_description_for_version_1_1_and_misses_nothing(verdicts, contents):
     verdict = verdicts["croissant"]
-    assert verdict["errors"] == []
-    assert [re.search(r"\S+/(\w+)\"", warning)[1] for warning in verdict["warnings"]] == ["datePublished"]
+    assert verdict["errors"] == verdict["warnings"] == []
     assert verdict["version"] == "http://mlcommons.org/croissant/1.1"
     assert {table.name for table in contents.tables} | {"codes-standing", "codes-manner"} <= set(verdict["record_sets"])
 
 
-def test_mlcroissant_misses_nothing_once_the_day_is_known(verdicts):
-    assert verdicts["dated croissant"]["errors"] == verdicts["dated croissant"]["warnings"] == []
+def test_mlcroissant_misses_nothing_once_the_address_is_known(verdicts):
+    assert verdicts["addressed croissant"]["errors"] == verdicts["addressed croissant"]["warnings"] == []
 
 
 def test_mlcroissant_reads_a_table_and_a_list_of_codes_as_they_are(verdicts, contents, release):
@@ -381,7 +379,7 @@ def test_the_passages_of_a_source_with_an_address_link_to_the_words_on_the_page(
     shutil.copyfile(database, copy)
     with closing(sqlite3.connect(copy)) as changing, changing:
         changing.execute("UPDATE sources SET url = 'https://news.example/a?b=1' WHERE id = 'huxiu-2024-12'")
-    annotated = json.loads(render_annotations(replace(contents, database=copy), identify_undated(contents)))["first"]["items"]
+    annotated = json.loads(render_annotations(replace(contents, database=copy), identify_anywhere(contents)))["first"]["items"]
     linked = {item["target"]["via"]: item["target"]["selector"][1]["refinedBy"]["exact"] for item in annotated if "via" in item["target"]}
     assert len(linked) > 20
     assert all(unquote(link.removeprefix("https://news.example/a?b=1#:~:text=")) == exact for link, exact in linked.items())
@@ -453,7 +451,7 @@ def test_a_stale_descriptor_is_seen_and_made_current(contents, tmp_path):
         "CITATION.cff",
     ]
     (tmp_path / "CITATION.cff").write_text(
-        render_citation(replace(contents, version="0.0.9"), identify_undated(contents)), encoding="utf-8"
+        render_citation(replace(contents, version="0.0.9"), identify_anywhere(contents)), encoding="utf-8"
     )
     (tmp_path / "curated" / "DIAGRAM.md").unlink()
     assert stale(render_kept(contents, tmp_path), tmp_path) == ["curated/DIAGRAM.md", "CITATION.cff"]
@@ -462,10 +460,9 @@ def test_a_stale_descriptor_is_seen_and_made_current(contents, tmp_path):
     assert list(tmp_path.rglob("*.tmp")) == []
 
 
-def test_what_is_kept_in_the_repository_does_not_depend_on_where_and_when_it_is_published(contents, monkeypatch):
+def test_what_is_kept_in_the_repository_does_not_depend_on_where_it_is_published(contents, monkeypatch):
     before = render_kept(contents, paths.ROOT)
     monkeypatch.setenv("DATASET_URL", ADDRESS)
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     assert render_kept(contents, paths.ROOT) == before
 
 
@@ -483,33 +480,42 @@ def test_descriptors_that_cannot_be_written_are_told_in_one_line(contents, tmp_p
     )
 
 
-# The address and the day
+# The day and the address
 
 
-def test_without_settings_no_address_and_no_day_is_made_up(release):
+def test_without_a_setting_no_address_is_made_up(release):
     known = ("www.w3.org", "w3id.org", "purl.org", "schema.org", "mlcommons.org", "xmlns.com", "spdx.org", "datapackage.org", "id.loc.gov")
     known += ("creativecommons.org", "publications.europa.eu", "www.iana.org", "tools.ietf.org")
     for name in DESCRIPTORS:
         text = (release / name).read_text(encoding="utf-8")
         assert set(re.findall(r"https?://([^/\"\s]+)", text)) <= set(known), name
-    assert not load(release / "croissant.json").keys() & {"datePublished", "url"}
-    assert not load(release / "datapackage.json").keys() & {"created", "homepage"}
+    assert "url" not in load(release / "croissant.json")
+    assert "homepage" not in load(release / "datapackage.json")
     (dataset,) = [node for node in load(release / "dcat.jsonld")["@graph"] if node["@type"] == "dcat:Dataset"]
-    assert not dataset.keys() & {"dct:issued", "dcat:landingPage"}
-    assert not yaml.safe_load((release / "CITATION.cff").read_text(encoding="utf-8")).keys() & {"date-released", "url"}
+    assert "dcat:landingPage" not in dataset
+    assert "url" not in yaml.safe_load((release / "CITATION.cff").read_text(encoding="utf-8"))
 
 
-def test_the_settings_stand_in_every_descriptor(contents, release, monkeypatch):
+def test_the_day_of_the_release_stands_in_every_descriptor_and_nowhere_if_none_is_recorded(contents, release, connection):
+    (day,) = connection.execute("SELECT released_on FROM releases ORDER BY position DESC LIMIT 1").fetchone()
+    for dated, expected in ((contents, day), (replace(contents, released_on=""), None)):
+        texts = render_descriptors(dated, release)
+        (dataset,) = [node for node in json.loads(texts["dcat.jsonld"])["@graph"] if node["@type"] == "dcat:Dataset"]
+        assert dataset.get("dct:issued", {}).get("@value") == expected
+        assert json.loads(texts["croissant.json"]).get("datePublished") == expected
+        assert json.loads(texts["datapackage.json"]).get("created") == (expected and f"{expected}T00:00:00Z")
+        cited = yaml.safe_load(texts["CITATION.cff"]).get("date-released")
+        assert (str(cited) if cited else None) == expected
+
+
+def test_the_address_stands_in_every_descriptor(contents, release, monkeypatch):
     monkeypatch.setenv("DATASET_URL", "https://example.org/data")
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    assert identify(contents) == Identity(contents.digest, ADDRESS, "2023-11-14")
+    assert identify(contents) == Identity(contents.digest, ADDRESS, contents.released_on)
     texts = render_descriptors(contents, release)
     assert all(ADDRESS in text for name, text in texts.items() if not name.endswith(".md"))
-    assert json.loads(texts["croissant.json"])["datePublished"] == "2023-11-14"
     assert json.loads(texts["croissant.json"])["distribution"][0]["contentUrl"] == f"{ADDRESS}leadership.db"
     assert json.loads(texts["datapackage.json"])["homepage"] == ADDRESS
     assert yaml.safe_load(texts["CITATION.cff"])["url"] == ADDRESS
-    assert str(yaml.safe_load(texts["CITATION.cff"])["date-released"]) == "2023-11-14"
 
 
 @pytest.mark.parametrize(
@@ -525,8 +531,6 @@ def test_the_settings_stand_in_every_descriptor(contents, release, monkeypatch):
         ("DATASET_URL", "https://me:secret@example.org/"),
         ("DATASET_URL", "https://example.org:port/"),
         ("DATASET_URL", "https://[example.org/"),
-        ("SOURCE_DATE_EPOCH", "yesterday"),
-        ("SOURCE_DATE_EPOCH", "99999999999999999"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named_and_nothing_is_written(contents, tmp_path, monkeypatch, name, value):

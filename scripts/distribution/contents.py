@@ -81,6 +81,7 @@ class Contents:
     digest: str
     tables: tuple[Table, ...]
     codes: dict[str, tuple[Code, ...]]
+    released_on: str = ""  # the day of this version; empty where no release is recorded
 
     @cached_property
     def by_name(self) -> dict[str, Table]:
@@ -108,6 +109,7 @@ def read_contents(database: Path, metadata: Path) -> Contents:
         tables = tuple(_read_table(connection, name, described[name]) for name in names)
         info = dict(connection.execute("SELECT id, value FROM build_info"))
         codes = _read_codes(connection)
+        day = connection.execute("SELECT released_on FROM releases WHERE version = ?", (info["dataset_version"],)).fetchone()
     about = document.data
     return Contents(
         database,
@@ -119,6 +121,7 @@ def read_contents(database: Path, metadata: Path) -> Contents:
         info["logical_digest"],
         tables,
         codes,
+        day[0] if day else "",
     )
 
 

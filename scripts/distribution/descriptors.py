@@ -21,7 +21,7 @@ from .datapackage import describe_package
 from .dcat import describe_catalogue
 from .diagram import render_diagram
 from .dictionary import render_dictionary
-from .identity import identify, identify_undated
+from .identity import identify, identify_anywhere
 from .stopped import ReleaseStopped
 
 CITATION = "CITATION.cff"
@@ -64,7 +64,7 @@ def render_descriptors(contents: Contents, folder: Path) -> dict[str, str]:
 
 def render_kept(contents: Contents, root: Path) -> dict[str, str]:
     """Return the descriptors that are kept in the repository by their paths within it; its CSV files are those of the tables."""
-    identity, curated = identify_undated(contents), root / "curated"
+    identity, curated = identify_anywhere(contents), root / "curated"
     tables = [table for table in contents.base_tables if (curated / "csv" / f"{table.name}.csv").is_file()]
     return {
         "curated/datapackage.json": _to_json(describe_package(contents, curated, tables, identity)),

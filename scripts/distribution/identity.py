@@ -1,15 +1,14 @@
 """What the dataset is called, who makes it, and by which addresses it and its parts go.
 
-In: the environment, for two settings: DATASET_URL, the address at which a release folder is published, and SOURCE_DATE_EPOCH, when.
-Out: an `Identity`. Where a setting is missing no address and no day is made up: files go by their place in the release, the
-dataset by the digest of its rows, and a row by a name that stays the same in every version.
+In: what the database holds, and one setting of the environment: DATASET_URL, the address at which a release folder is published.
+Out: an `Identity`. Where the setting is missing no address is made up: files go by their place in the release, the dataset by
+the digest of its rows, and a row by a name that stays the same in every version.
 """
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
 from .contents import Contents
@@ -72,14 +71,14 @@ class Identity:
 
 
 def identify(contents: Contents) -> Identity:
-    """Return what identifies this version, with address and day where the environment sets them. Raises BadSetting."""
-    address, seconds = (os.environ.get(name, "").strip() for name in ("DATASET_URL", "SOURCE_DATE_EPOCH"))
-    return Identity(contents.digest, check_address(address) if address else "", read_day(seconds) if seconds else "")
+    """Return what identifies this version, with its address where the environment sets one. Raises BadSetting."""
+    address = os.environ.get("DATASET_URL", "").strip()
+    return Identity(contents.digest, check_address(address) if address else "", contents.released_on)
 
 
-def identify_undated(contents: Contents) -> Identity:
-    """Return what identifies this version wherever and whenever it is published: what stands in the repository says no more."""
-    return Identity(contents.digest)
+def identify_anywhere(contents: Contents) -> Identity:
+    """Return what identifies this version wherever it is published: what stands in the repository says no more."""
+    return Identity(contents.digest, day=contents.released_on)
 
 
 def check_address(text: str) -> str:
@@ -96,11 +95,3 @@ def check_address(text: str) -> str:
             f"DATASET_URL is {text!r}, which is no address of a folder; give one like https://example.org/data/ or leave it unset"
         )
     return text if text.endswith("/") else text + "/"
-
-
-def read_day(text: str) -> str:
-    """Return the day, in UTC, of a number of seconds since 1970. Raises BadSetting if it is none."""
-    try:
-        return datetime.fromtimestamp(int(text), UTC).date().isoformat()
-    except (ValueError, OverflowError, OSError):
-        raise BadSetting(f"SOURCE_DATE_EPOCH is {text!r}, which is no number of seconds since 1970; correct it or leave it unset") from None

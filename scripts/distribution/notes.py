@@ -71,8 +71,8 @@ def render_readme(contents: Contents, files: Iterable[str]) -> str:
     Raises ReleaseStopped if there is a file that nothing is said of: each must be known to who takes it home.
     """
     files = list(files)
-    parts = (_introduction(contents), _file_list(files), _table_list(contents, files))
-    parts += (_source_list(contents), _reading(), _counting(), _following(contents), _citing(contents))
+    parts: list[Iterable[str]] = [_introduction(contents), _file_list(files), _table_list(contents, files), _source_list(contents)]
+    parts += [_reading(), _counting(), _following(contents), _citing(contents)]
     return "\n".join(line for part in parts for line in part)
 
 
