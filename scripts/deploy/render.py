@@ -31,7 +31,7 @@ OWN_HEADERS = (
 )
 
 
-class Unusable(Exception):
+class UnusableError(Exception):
     """A setting that cannot be written into a configuration; its text says which and why."""
 
 
@@ -57,15 +57,15 @@ def nginx_configuration(
     sql_rate: int = 2,
     fail_seconds: int = 10,
 ) -> str:
-    """Return a complete nginx.conf. Raises Unusable."""
+    """Return a complete nginx.conf. Raises UnusableError."""
     if len(set(replicas)) != len(replicas) or not replicas:
-        raise Unusable("name each replica once, by --replica host:port")
+        raise UnusableError("name each replica once, by --replica host:port")
     release = release.resolve()
     if not (release / "leadership.db").is_file():
-        raise Unusable(f"{release} holds no leadership.db; make a release first")
+        raise UnusableError(f"{release} holds no leadership.db; make a release first")
     for value in (listen, name, user, str(release), *replicas):
         if not SAFE.fullmatch(value):
-            raise Unusable(f"{value!r} cannot be written into a configuration: only letters, digits and _ . : / [ ] * - can")
+            raise UnusableError(f"{value!r} cannot be written into a configuration: only letters, digits and _ . : / [ ] * - can")
     limits = serve.LIMITS
     servers = [f"server {replica} max_fails=1 fail_timeout={fail_seconds}s;" for replica in replicas]
     return fill(
@@ -91,13 +91,13 @@ def nginx_configuration(
 
 
 def systemd_unit(folder: Path, python: Path, database: Path) -> str:
-    """Return the unit of one replica that runs in `folder`. Raises Unusable."""
+    """Return the unit of one replica that runs in `folder`. Raises UnusableError."""
     folder, database = folder.resolve(), database.resolve()
     for value, kind in ((folder / "scripts" / "serve.py", "script"), (python, "Python"), (database, "database")):
         if not value.is_file():
-            raise Unusable(f"{value} is no {kind}; give the folder in which `make build` was run")
+            raise UnusableError(f"{value} is no {kind}; give the folder in which `make build` was run")
         if not SAFE.fullmatch(str(value)):
-            raise Unusable(f"{str(value)!r} cannot be written into a unit: only letters, digits and _ . : / [ ] * - can")
+            raise UnusableError(f"{str(value)!r} cannot be written into a unit: only letters, digits and _ . : / [ ] * - can")
     in_home = any(path.parts[1:2] in (("home",), ("root",)) for path in (folder, python, database))
     return fill(
         (HERE / "leadership@.service.in").read_text(encoding="utf-8"),
@@ -148,7 +148,7 @@ def main() -> int:
             replicas = options.replica or ["127.0.0.1:8001", "127.0.0.1:8002"]
             for figure in ("rate", "sql_rate", "fail_seconds"):
                 if getattr(options, figure) < 1:
-                    raise Unusable(f"--{figure.replace('_', '-')} must be 1 or more")
+                    raise UnusableError(f"--{figure.replace('_', '-')} must be 1 or more")
             text = nginx_configuration(
                 options.listen,
                 replicas,
@@ -162,7 +162,7 @@ def main() -> int:
         else:
             text = systemd_unit(options.folder, options.python.absolute(), options.database)
         write(text, options.out)
-    except (Unusable, OSError) as error:
+    except (UnusableError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

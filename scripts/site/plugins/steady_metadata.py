@@ -3,6 +3,9 @@
 For each table that a page names, Datasette copies all of the metadata to see who may look at the table: three quarters of the time
 of its home page. And for each cell it looks up whether a plugin is configured for that table. Where some plugin makes metadata of
 its own, which may change, nothing is done here.
+
+A table is given the licence of the whole when its page is first read, and the pages of its rows show it only from then on: of two
+servers of one database one would show it and the other not. So every table is given it at the start.
 """
 
 from functools import lru_cache
@@ -15,9 +18,12 @@ MOST_ANSWERS = 1024  # names of tables may come from addresses
 
 @hookimpl
 def startup(datasette):
-    """Remember the answers of the two methods for as long as the server runs."""
+    """Let tables inherit, and remember the answers of the two methods for as long as the server runs."""
     if pm.hook.get_metadata.get_hookimpls():
         return
+    for database in (datasette.metadata("databases") or {}).values():
+        for described in (database.get("tables") or {}).values():
+            datasette.update_with_inherited_metadata(described)
     look_up = datasette.plugin_config
     rules = getattr(datasette, "_table_permission_allows", None)
 
