@@ -197,18 +197,7 @@ def test_the_images_command_serves_on_the_port_it_is_given_and_its_health_check_
 def unit(tmp_path: Path, database: Path) -> Path:
     """Write the systemd unit for this machine."""
     out = tmp_path / "leadership@.service"
-    command = [
-        sys.executable,
-        str(DEPLOY / "render.py"),
-        "unit",
-        "--python",
-        sys.executable,
-        "--database",
-        str(database),
-        "--out",
-        str(out),
-    ]
-    subprocess.run(command, check=True)
+    out.write_text(render.systemd_unit(paths.ROOT, Path(sys.executable), database), encoding="utf-8")
     return out
 
 

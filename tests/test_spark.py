@@ -1,0 +1,148 @@
+"""A distributed engine reads the Parquet files of a release and gives the rows that the database gives.
+
+Spark, on this machine, in one session, is asked every question of the site. Which it cannot answer as they stand, because they
+are written in SQLite's dialect, is listed with the reason; the list is held to be exact, so it cannot rot.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from distribution.contents import connect
+from leadership import paths
+from leadership.describing import load_metadata
+
+README = paths.ROOT / "scripts" / "deploy" / "README.md"
+EXAMPLE = "the example of scripts/deploy/README.md"
+SAME_EXAMPLE = """
+SELECT p.label AS person, d.effective, d.manner, c.label AS reason
+  FROM departures d JOIN people p ON p.id = d.person_id JOIN json_each(d.reason) r JOIN codes c ON c.list = 'departure_reason' AND c.code = r.value
+ WHERE d.organisation_id = 'openai' AND d.standing <> 'refuted'
+"""
+
+# Why Spark refuses a question, with the error that it gives.
+NO_GROUP_CONCAT = ("UNRESOLVED_ROUTINE", "GROUP_CONCAT: Spark says LISTAGG")
+NO_MODIFIERS = ("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", "date(x, '+1 day'): Spark says DATE_ADD(x, 1)")
+NO_JULIANDAY = ("UNRESOLVED_ROUTINE", "julianday: Spark says UNIX_TIMESTAMP")
+NO_DATETIME = ("UNRESOLVED_ROUTINE", "datetime: Spark says DATE_FORMAT")
+NO_JSON_EACH = ("UNRESOLVABLE_TABLE_VALUED_FUNCTION", "json_each: Spark says EXPLODE(FROM_JSON(x, 'array<string>'))")
+NO_BARE_COLUMNS = ("MISSING_AGGREGATION", "a column that is neither grouped by nor aggregated; Spark wants ANY_VALUE")
+NO_IS_NOT = ("PARSE_SYNTAX_ERROR", "IS NOT with a value: Spark says IS DISTINCT FROM")
+NO_GLOB = ("PARSE_SYNTAX_ERROR", "GLOB: Spark says RLIKE")
+TRIM_TURNED = ("CAST_INVALID_INPUT", "ltrim(x, y): Spark takes y from x the other way round")
+REFUSED = {
+    "about_person": NO_JSON_EACH,
+    "board_before_and_after": NO_GROUP_CONCAT,
+    "board_on_day": NO_MODIFIERS,
+    "calendar": NO_GLOB,
+    "cite_row": NO_GROUP_CONCAT,
+    "destinations": NO_IS_NOT,
+    "exits_by_month": NO_GROUP_CONCAT,
+    "feed_changes": NO_GROUP_CONCAT,
+    "known_on_day": NO_MODIFIERS,
+    "most_quoted": NO_BARE_COLUMNS,
+    "november_2023": NO_DATETIME,
+    "origins": NO_GROUP_CONCAT,
+    "reasons_given": NO_GROUP_CONCAT,
+    "set_aside_by_reason": NO_GROUP_CONCAT,
+    "signatures": TRIM_TURNED,
+    "tenure_lengths": NO_JULIANDAY,
+    "undated_november_2023": NO_BARE_COLUMNS,
+    "where_sources_disagree": NO_GROUP_CONCAT,
+    "who_cites_whom": NO_GROUP_CONCAT,
+    "who_held_post": NO_MODIFIERS,
+}
+# Worse: what Spark answers, and otherwise.
+OTHERWISE = {"feed_timeline": "rtrim(x, y): Spark takes y from x the other way round"}
+
+
+def validators_python() -> Path:
+    """Return the Python of the validators' environment; skip if there is none."""
+    python = Path(os.environ.get("VALIDATORS") or paths.ROOT / ".venv-validators" / "bin" / "python")
+    if not python.is_file():
+        pytest.skip("no environment of the validators; `make test` sets it up")
+    return python
+
+
+def questions() -> dict[str, dict[str, Any]]:
+    """Return the SQL of every question of the site, with its parameters left empty, as a reader may."""
+    document = load_metadata(paths.METADATA)
+    assert not document.faults
+    queries = document.data["databases"]["leadership"]["queries"]
+    return {name: {"sql": query["sql"], "parameters": dict.fromkeys(query.get("params", ()), "")} for name, query in queries.items()}
+
+
+def example() -> str:
+    """Return the SQL of the README's example."""
+    found = re.search(r'spark\.sql\("""\n(.*?)"""', README.read_text(encoding="utf-8"), re.S)
+    assert found, "the README has no example any more"
+    return found[1]
+
+
+@pytest.fixture(scope="module")
+def spark(release: Path) -> dict[str, dict[str, Any]]:
+    """What Spark answers to every question, in one session."""
+    if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
+        pytest.skip("no Java on this machine; `apt-get install openjdk-17-jre-headless` brings one")
+    asked = {**questions(), EXAMPLE: {"sql": example(), "parameters": {}}}
+    script = paths.ROOT / "tests" / "spark_queries.py"
+    told = subprocess.run(
+        [str(validators_python()), str(script), str(release / "parquet")],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert told.returncode == 0, told.stderr[-2000:]
+    answers: dict[str, dict[str, Any]] = json.loads(told.stdout)
+    return answers
+
+
+def steady(rows: list[Any]) -> list[str]:
+    """Return rows so that two lists of the same rows are equal: whole numbers are whole whatever their type, the order is that of text."""
+    whole = [[int(cell) if isinstance(cell, float) and cell.is_integer() else cell for cell in row] for row in rows]
+    return sorted(json.dumps(row, ensure_ascii=False) for row in whole)
+
+
+def ask_sqlite(database: Path, sql: str, parameters: dict[str, str]) -> tuple[list[str], list[str]]:
+    """Return columns and rows of a query as the database gives them."""
+    with closing(connect(database)) as connection:
+        cursor = connection.execute(sql, parameters)
+        return [column[0] for column in cursor.description], steady(cursor.fetchall())
+
+
+def test_spark_refuses_exactly_the_questions_in_sqlites_own_dialect(spark: dict[str, dict[str, Any]]) -> None:
+    refused = {name: answer["error"] for name, answer in spark.items() if "error" in answer}
+    assert refused == {name: error for name, (error, _) in REFUSED.items()}
+
+
+def test_spark_answers_every_other_question_as_the_database_does(spark: dict[str, dict[str, Any]], database: Path) -> None:
+    answered = 0
+    for name, question in questions().items():
+        if name in REFUSED:
+            continue
+        columns, rows = ask_sqlite(database, **question)
+        assert spark[name]["columns"] == columns, name
+        assert rows, f"{name} has no rows to compare"
+        if name in OTHERWISE:
+            assert steady(spark[name]["rows"]) != rows, f"{name} gives the same now; take it off the list"
+            continue
+        assert steady(spark[name]["rows"]) == rows, name
+        answered += 1
+    assert answered >= 14
+
+
+def test_the_readmes_example_gives_what_the_database_gives(spark: dict[str, dict[str, Any]], database: Path) -> None:
+    columns, rows = ask_sqlite(database, SAME_EXAMPLE, {})
+    assert spark[EXAMPLE].get("error") is None, spark[EXAMPLE]
+    assert spark[EXAMPLE]["columns"] == columns
+    assert steady(spark[EXAMPLE]["rows"]) == rows
+    assert len(rows) > 10
