@@ -1,8 +1,9 @@
 """Run queries over the Parquet files of a release with Spark on this machine, and print what each gives.
 
 Run by the Python that has pyspark. In: the folder with one `<table>.parquet` for each table or view, and on standard input a JSON
-object from a query's name to its SQL and its parameters. Out, on standard output: a JSON object from the name to `rows`, or to
-`error` with the class of error by which Spark refuses it. One session, two threads, no web interface, bound to 127.0.0.1.
+object from a query's name to its SQL and its parameters. Out, on standard output: a JSON object from the name to `columns` and
+`rows`, decimal numbers as floating ones, or to `error`, the condition by which Spark refuses it, and `text`. One session, two threads,
+no web interface, bound to 127.0.0.1.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def main() -> None:
         spark = start(scratch)
         spark.sparkContext.setLogLevel("OFF")
         register(spark, Path(sys.argv[1]))
-        json.dump({name: answer(spark, query["sql"], query["parameters"]) for name, query in queries.items()}, sys.stdout, default=str)
+        json.dump({name: answer(spark, query["sql"], query["parameters"]) for name, query in queries.items()}, sys.stdout, default=float)
         spark.stop()
 
 

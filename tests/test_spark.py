@@ -24,7 +24,8 @@ README = paths.ROOT / "scripts" / "deploy" / "README.md"
 EXAMPLE = "the example of scripts/deploy/README.md"
 SAME_EXAMPLE = """
 SELECT p.label AS person, d.effective, d.manner, c.label AS reason
-  FROM departures d JOIN people p ON p.id = d.person_id JOIN json_each(d.reason) r JOIN codes c ON c.list = 'departure_reason' AND c.code = r.value
+  FROM departures d JOIN people p ON p.id = d.person_id JOIN json_each(d.reason) r
+       JOIN codes c ON c.list = 'departure_reason' AND c.code = r.value
  WHERE d.organisation_id = 'openai' AND d.standing <> 'refuted'
 """
 
@@ -137,7 +138,7 @@ def test_spark_answers_every_other_question_as_the_database_does(spark: dict[str
             continue
         assert steady(spark[name]["rows"]) == rows, name
         answered += 1
-    assert answered >= 14
+    assert f"{answered} of the site's {len(questions())} questions" in README.read_text(encoding="utf-8")
 
 
 def test_the_readmes_example_gives_what_the_database_gives(spark: dict[str, dict[str, Any]], database: Path) -> None:
