@@ -176,6 +176,7 @@ def test_the_images_command_serves_on_the_port_it_is_given_and_its_health_check_
     # The host's proxy says by which scheme its readers come.
     environment = image.environment("last", PORT=port, FORWARDED_ALLOW_IPS="*")
     folder = image.roots["last"] / "app"
+    held = sorted(folder.rglob("*"))
     asked = image.command(check)
     before = subprocess.run(asked, cwd=folder, env=environment, capture_output=True, text=True)
     assert before.returncode == 1
@@ -191,6 +192,7 @@ def test_the_images_command_serves_on_the_port_it_is_given_and_its_health_check_
             assert f"https://127.0.0.1:{port}/" in fetch(port, "/", **{"X-Forwarded-Proto": "https"})
         finally:
             server.terminate()
+    assert sorted(folder.rglob("*")) == held, "the image cannot be read-only: the server writes files"
     assert server.returncode in (0, -signal.SIGTERM), "the shell did not hand the signal on"
 
 

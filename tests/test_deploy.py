@@ -245,8 +245,12 @@ def test_the_database_comes_from_disk_whole_in_parts_and_gzipped(farm: Farm, rea
     assert all(told.replicas == ("-",) for told in farm.log() if told.request.startswith("GET /leadership.db "))
 
 
-def test_who_writes_sql_is_limited_and_who_reads_is_not(reader: httpx.Client) -> None:
-    answers = [reader.get(f"/leadership.json?sql=select+{number}") for number in range(20)]
+def test_who_writes_sql_is_limited_and_who_reads_is_not(farm: Farm, reader: httpx.Client) -> None:
+    async def at_once() -> list[httpx.Response]:
+        async with httpx.AsyncClient(base_url=farm.address, trust_env=False, timeout=30) as client:
+            return await asyncio.gather(*(client.get(f"/leadership.json?sql=select+{number}") for number in range(20)))
+
+    answers = asyncio.run(at_once())
     refused = [answer for answer in answers if answer.status_code == 429]
     assert {answer.status_code for answer in answers} == {200, 429}
     assert len(refused) >= 5
@@ -322,7 +326,7 @@ def test_a_killed_replica_loses_no_request_and_is_used_again_when_it_is_back(far
 
     load = asyncio.run(scenario())
     assert load.lost == []
-    assert load.answers > 150
+    assert load.answers > 50
     told = farm.log()[before:]
     retried = [line for line in told if len(line.replicas) > 1]
     assert retried, "no request was in the hands of the killed replica"

@@ -36,7 +36,7 @@ def ask(port: int, seconds: float = 4) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Tell by the exit status whether the server on this machine answers.")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8001")))
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT", "8001"), help="PORT if it is set")
     parser.add_argument("--wait", type=float, default=0, help="seconds to wait for a server that is just starting")
     options = parser.parse_args()
     until = time.monotonic() + options.wait
