@@ -64,6 +64,15 @@ def test_actions_are_pinned_and_rights_are_few(path: Path) -> None:
     assert not [line for line in shell(path) if "${{" in line]
 
 
+def test_the_schema_of_workflows_accepts_them() -> None:
+    python = Path(os.environ.get("VALIDATORS") or paths.ROOT / ".venv-validators" / "bin" / "python")
+    if not python.is_file():
+        pytest.skip("no environment of the validators; `make test` sets it up")
+    command = [str(python), "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", *map(str, WORKFLOWS)]
+    judged = subprocess.run(command, capture_output=True, text=True)
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+
+
 def test_the_tests_run_with_the_oldest_python_that_is_promised() -> None:
     promised = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
     versions = read(FOLDER / "test.yml")["jobs"]["test"]["strategy"]["matrix"]["python"]
