@@ -2,7 +2,7 @@
 
 Run by the Python that has pyspark. In: the folder with one `<table>.parquet` for each table or view, and on standard input a JSON
 object from a query's name to its SQL and its parameters. Out, on standard output: a JSON object from the name to `columns` and
-`rows`, decimal numbers as floating ones, or to `error`, the condition by which Spark refuses it, and `text`. One session, two threads,
+`rows`, decimal numbers as floating ones, or to `error`, the condition by which Spark refuses it, and `text`. One process, two threads,
 no web interface, bound to 127.0.0.1.
 """
 

@@ -1,6 +1,6 @@
 """A distributed engine reads the Parquet files of a release and gives the rows that the database gives.
 
-Spark, on this machine, in one session, is asked every question of the site. Which it cannot answer as they stand, because they
+Spark, on this machine, in one run, is asked every question of the site. Which it cannot answer as they stand, because they
 are written in SQLite's dialect, is listed with the reason; the list is held to be exact, so it cannot rot.
 """
 
@@ -90,7 +90,7 @@ def example() -> str:
 
 @pytest.fixture
 def spark(release: Path) -> dict[str, dict[str, Any]]:
-    """What Spark answers to every question, in one session."""
+    """What Spark answers to every question, in one run."""
     if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
         pytest.skip("no Java on this machine; `apt-get install openjdk-17-jre-headless` brings one")
     asked = {**questions(), EXAMPLE: {"sql": example(), "parameters": {}}}
