@@ -226,6 +226,23 @@ def test_systemd_accepts_the_unit_and_finds_it_well_shut_in(tmp_path: Path, data
     assert judged.returncode == 0, judged.stdout[-600:] + judged.stderr
 
 
+def test_systemd_accepts_what_is_added_to_debians_nginx(tmp_path: Path) -> None:
+    tool, debians = shutil.which("systemd-analyze"), Path("/lib/systemd/system/nginx.service")
+    if not tool or not debians.is_file():
+        pytest.skip("no systemd-analyze or no nginx of Debian's on this machine")
+    shutil.copy(debians, tmp_path)
+    added = tmp_path / "nginx.service.d" / "leadership.conf"
+    added.parent.mkdir()
+    shutil.copy(paths.ROOT / "scripts" / "deploy" / "nginx.service.conf", added)
+    verified = subprocess.run([tool, "verify", str(tmp_path / "nginx.service")], capture_output=True, text=True)
+    assert (verified.returncode, verified.stderr) == (0, "")
+    added.write_text(added.read_text(encoding="utf-8").replace("ExecStart=\n", ""), encoding="utf-8")
+    assert (
+        "more than one ExecStart"
+        in subprocess.run([tool, "verify", str(tmp_path / "nginx.service")], capture_output=True, text=True).stderr
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -19,6 +19,7 @@ import pytest
 from distribution.contents import connect
 from leadership import paths
 from leadership.describing import load_metadata
+from validators import validators_python
 
 README = paths.ROOT / "scripts" / "deploy" / "README.md"
 EXAMPLE = "the example of scripts/deploy/README.md"
@@ -63,14 +64,6 @@ REFUSED = {
 }
 # Worse: what Spark answers, and otherwise.
 OTHERWISE = {"feed_timeline": "rtrim(x, y): Spark takes y from x the other way round"}
-
-
-def validators_python() -> Path:
-    """Return the Python of the validators' environment; skip if there is none."""
-    python = Path(os.environ.get("VALIDATORS") or paths.ROOT / ".venv-validators" / "bin" / "python")
-    if not python.is_file():
-        pytest.skip("no environment of the validators; `make test` sets it up")
-    return python
 
 
 def questions() -> dict[str, dict[str, Any]]:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from leadership import paths
+from validators import run_validator
 
 FOLDER = paths.ROOT / ".github" / "workflows"
 WORKFLOWS = sorted(FOLDER.glob("*.yml"))
@@ -65,11 +66,7 @@ def test_actions_are_pinned_and_rights_are_few(path: Path) -> None:
 
 
 def test_the_schema_of_workflows_accepts_them() -> None:
-    python = Path(os.environ.get("VALIDATORS") or paths.ROOT / ".venv-validators" / "bin" / "python")
-    if not python.is_file():
-        pytest.skip("no environment of the validators; `make test` sets it up")
-    command = [str(python), "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", *map(str, WORKFLOWS)]
-    judged = subprocess.run(command, capture_output=True, text=True)
+    judged = run_validator("-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS)
     assert judged.returncode == 0, judged.stdout + judged.stderr
 
 
@@ -102,6 +99,10 @@ def test_a_release_whose_files_were_changed_is_not_attached(release: Path, tmp_p
     (script,) = (step["run"] for step in steps(FOLDER / "release.yml") if "make release" in step.get("run", ""))
     assert script.startswith("make release\n")
     check = script.removeprefix("make release\n")  # the release is there already
+    named = re.findall(r"dist/release/([\w.]+)", "\n".join(shell(FOLDER / "release.yml")))
+    assert named, "the release has no note"
+    for name in named:
+        assert (release / name).is_file(), name
     shutil.copytree(release, tmp_path / "dist" / "release")
     assert subprocess.run(["bash", "-e", "-c", check], cwd=tmp_path, capture_output=True).returncode == 0
     with (tmp_path / "dist" / "release" / "csv" / "people.csv").open("a", encoding="utf-8") as file:

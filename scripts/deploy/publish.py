@@ -23,7 +23,8 @@ from leadership import paths  # noqa: E402
 
 HOSTS = ("cloudrun", "heroku")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc")
-MODULES = ("serve", "build")  # beside the package `leadership`
+PACKAGES = ("leadership", "distribution")
+MODULES = ("serve", "build")  # beside the packages
 LIBRARY = f"""\
 [build-system]
 requires = ["setuptools"]
@@ -34,7 +35,7 @@ name = "openai-leadership-changes-library"
 version = "0"
 
 [tool.setuptools]
-packages = ["leadership"]
+packages = {list(PACKAGES)}
 py-modules = {list(MODULES)}
 """
 
@@ -43,7 +44,8 @@ def write_plugins(folder: Path) -> None:
     """Write the site's plugins into a new folder, and into its `lib/` what they import."""
     shutil.copytree(paths.SITE / "plugins", folder, ignore=LEFT_OUT)
     library = folder / "lib"
-    shutil.copytree(SCRIPTS / "leadership", library / "leadership", ignore=LEFT_OUT)
+    for package in PACKAGES:
+        shutil.copytree(SCRIPTS / package, library / package, ignore=LEFT_OUT)
     for module in MODULES:
         shutil.copy(SCRIPTS / f"{module}.py", library)
     (library / "pyproject.toml").write_text(LIBRARY, encoding="utf-8")
