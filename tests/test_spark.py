@@ -48,7 +48,7 @@ REFUSED = {
     "cite_row": NO_GROUP_CONCAT,
     "destinations": NO_IS_NOT,
     "exits_by_month": NO_GROUP_CONCAT,
-    "feed_changes": NO_GROUP_CONCAT,
+    "feed_decisions": NO_GROUP_CONCAT,
     "known_on_day": NO_MODIFIERS,
     "most_quoted": NO_BARE_COLUMNS,
     "november_2023": NO_DATETIME,

@@ -37,6 +37,9 @@ version = "0"
 [tool.setuptools]
 packages = {list(PACKAGES)}
 py-modules = {list(MODULES)}
+
+[tool.setuptools.package-data]
+"*" = ["*"]  # the views' SQL
 """
 
 
