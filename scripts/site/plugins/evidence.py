@@ -6,9 +6,8 @@ that they are about. All of it is read from the database; the template `_evidenc
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -16,9 +15,8 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
-from leadership.amounts import parse_amount
-from leadership.schema import HEADER_FIELDS, KIND_OF_TABLE, KINDS, OCCURS
-from leadership.showing import show_when
+from leadership.schema import OCCURS
+from leadership.wording import CLAIMS, EXISTENCE, Row, Words, count_of, property_order, property_title, property_type, read_words
 
 DATABASE = "leadership"
 MOST_STATEMENTS = 500
@@ -31,53 +29,6 @@ SHADES = 4  # of lines in a source's strip, from one claim to the most
 DATA_LICENCE = "CC BY 4.0"
 ORIGINAL_LINE_QUERY = "line"  # the canned query that shows what one line says
 
-# What it means for a row of each table that it "occurs".
-EXISTENCE = {
-    "people": "That a source names the person",
-    "organisations": "That it exists",
-    "posts": "That there is such a post",
-    "products": "That it exists",
-    "tenures": "That the post was held",
-    "departures": "That the exit took place",
-    "events": "That it happened",
-    "figures": "That such a figure is given",
-    "remarks": "That it was said",
-    "interpretations": "That it is argued",
-    "sources": "That there is such a source",
-}
-TITLES = {
-    "destination_id": "Destination",
-    "parent_id": "Part of",
-    "as_of": "As of",
-    "participant": "Participants",
-    "organisation_id": "Organisation",
-    "publisher_id": "Publisher",
-    "title_en": "Title in English",
-    "lang": "Language",
-}
-# What a source says of itself; its other properties are plain text.
-SOURCE_TYPES = {
-    "publisher_id": ("reference", ""),
-    "derived_from": ("reference", ""),
-    "cites": ("reference", ""),
-    "published": ("date", ""),
-    "kind": ("code", "source_kind"),
-    "lang": ("code", "lang"),
-}
-NORMAL_HEADINGS = {
-    "finer": "Less precise, and true as far as it goes",
-    "same_moment": "The same moment, written otherwise",
-    "later_state": "An earlier state, true of its day",
-    "open": "Undecided",
-}
-ACCORDING = "according to"
-VOICES = {
-    "own_voice": "in its own voice",
-    "named": ACCORDING,
-    "unnamed": f"{ACCORDING} people it does not name",
-    "other_media": f"{ACCORDING} other media",
-}
-UNMARKED = {"mode": "fact", "certainty": "certain"}
 RANKS = ("preferred", "normal", "deprecated")
 
 SUBJECT = "SELECT id, kind, label, label_zh, summary, table_name, standing FROM subjects WHERE id = :id"
@@ -88,18 +39,12 @@ FOCUS = {
     "decisions": "SELECT subject_id, property, NULL AS statement_id FROM decisions WHERE id = :id",
 }
 STATEMENTS = """
-SELECT id, property, value, rank, rule, deprecated_reason, decision_id, claim_count, denial_count, source_count, origin_count
+SELECT id, subject_id, property, value, rank, rule, deprecated_reason, decision_id, claim_count, denial_count, source_count, origin_count
   FROM statements
  WHERE subject_id = :subject AND (:property IS NULL OR property = :property) AND (:statement IS NULL OR id = :statement)
  ORDER BY property, value LIMIT :most
 """
-CLAIMS = """
-SELECT c.id, c.statement_id, c.source_id, c.polarity, c.certainty, c.mode, c.attribution, c.as_named, c.note, c.raw_file, c.raw_line,
-       pa.line, pa.find, src.label AS source, src.lang, src.published,
-       a.id AS voice_id, a.label AS voice, a.table_name AS voice_table, v.id AS via_id, v.label AS via, v.table_name AS via_table
-  FROM statements st JOIN claims c ON c.statement_id = st.id
-  JOIN passages pa ON pa.id = c.passage_id JOIN sources src ON src.id = c.source_id
-  LEFT JOIN subjects a ON a.id = c.attributed_to_id LEFT JOIN subjects v ON v.id = c.via_source
+CLAIMS_ABOUT = f"""{CLAIMS}
  WHERE st.subject_id = :subject AND (:property IS NULL OR st.property = :property) AND (:statement IS NULL OR st.id = :statement)
  ORDER BY c.source_id, pa.line, pa.start, c.id LIMIT :most
 """
@@ -107,9 +52,6 @@ DECISIONS = """
 SELECT id, property, rule, rationale, basis, decided_on, raw_file, raw_line FROM decisions
  WHERE subject_id = :subject ORDER BY id LIMIT :most
 """
-CODES = "SELECT list, code, label, definition FROM codes LIMIT :most"
-LABELS = "SELECT id, label, table_name FROM subjects WHERE id IN (SELECT value FROM json_each(:ids)) LIMIT :most"
-UNIT = "SELECT unit FROM figures WHERE id = :id"
 PROVENANCE = 'SELECT standing, source_count, origin_count FROM "{table}" WHERE id = :id'
 VERSION = "SELECT value FROM build_info WHERE id = 'dataset_version'"
 COVERAGE = "SELECT lines, blank, cited, set_aside, unaccounted, claims, passages FROM line_coverage WHERE source_id = :id"
@@ -122,9 +64,6 @@ SECOND_HAND = """
 SELECT c.source_id AS id, s.label, COUNT(*) AS claims FROM claims c JOIN sources s ON s.id = c.source_id
  WHERE c.via_source = :id GROUP BY c.source_id ORDER BY c.source_id LIMIT :most
 """
-
-Row = dict[str, Any]
-Rows = Callable[..., Awaitable[list[Row]]]
 
 
 @hookimpl
@@ -143,19 +82,6 @@ def extra_template_vars(datasette: Any, request: Any, database: str | None, tabl
     return load()
 
 
-def property_title(table: str, name: str) -> str:
-    """Return what readers call a property: `destination_id` is “Destination”, `occurs` says what occurring means for the table."""
-    if name == OCCURS:
-        return EXISTENCE.get(table, "That it is so")
-    return TITLES.get(name) or name.replace("_", " ").capitalize()
-
-
-def property_order(table: str) -> list[str]:
-    """Return the properties of a table's rows: that it is so first, the others in the order of their columns."""
-    names = [OCCURS, *(p.name for p in KINDS[KIND_OF_TABLE[table]].properties)] if table in KIND_OF_TABLE else [OCCURS]
-    return [*names, *(HEADER_FIELDS if table == "sources" else ())]
-
-
 def line_ranges(lines: Iterable[int]) -> str:
     """Write line numbers in order, runs of three and more as ranges: `1, 2, 5–9`."""
     parts = []
@@ -165,19 +91,12 @@ def line_ranges(lines: Iterable[int]) -> str:
     return ", ".join(parts)
 
 
-def count_of(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 claim`, `2 claims`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 class _Page:
     """Reads what one row page needs and puts it into the shape in which the template shows it."""
 
     def __init__(self, datasette: Any, request: Any, table: str, row_id: str):
         self.datasette, self.request, self.table, self.row_id = datasette, request, table, row_id
-        self.codes: dict[tuple[str, str], Row] = {}
-        self.labels: dict[str, Row] = {}
-        self.unit = ""
+        self.words = Words({}, {}, {}, self._row)
 
     async def rows(self, sql: str, most: int = MOST_CLAIMS, **values: Any) -> list[Row]:
         result = await self.datasette.execute(DATABASE, sql, {**values, "most": most} if ":most" in sql else values)
@@ -192,11 +111,8 @@ class _Page:
         subject = found[0]
         scope = {"subject": subject["id"], "property": focus["property"], "statement": focus["statement_id"]}
         statements = await self.rows(STATEMENTS, MOST_STATEMENTS, **scope)
-        claims = await self.rows(CLAIMS, **scope)
-        self.codes = {(row["list"], row["code"]): row for row in await self.rows(CODES)}
-        self.labels = {row["id"]: row for row in await self.rows(LABELS, ids=json.dumps(sorted(_ids_in(statements))))}
-        if subject["table_name"] == "figures":
-            self.unit = next((self._code("unit", row["unit"]) for row in await self.rows(UNIT, id=subject["id"])), "")
+        claims = await self.rows(CLAIMS_ABOUT, **scope)
+        self.words = await read_words(self.rows, statements, self._row)
         decisions = {row["property"]: row for row in await self.rows(DECISIONS, subject=subject["id"])}
         sections = self._sections(subject["table_name"], statements, claims, decisions)
         whole = focus["property"] is None
@@ -236,7 +152,7 @@ class _Page:
         return sections
 
     def _section(self, table: str, name: str, statements: list[Row], by_statement: dict[str, list[Row]], decision: Row | None) -> Row:
-        dated = self._type(table, name)[0] == "date"
+        dated = property_type(table, name)[0] == "date"
         statements = sorted(
             statements,
             key=lambda s: (RANKS.index(s["rank"]), 0 if dated else -s["origin_count"], 0 if dated else -s["claim_count"], s["value"]),
@@ -262,22 +178,19 @@ class _Page:
             "disputed": bool(decision) or any(s["rank"] == "deprecated" or s["denial_count"] for s in statements),
             "decision": self._decision(decision) if decision else None,
             # The trivial rules need no saying, and a decision says its own.
-            "rule": self.codes.get(("rule", rule)) if not decision and rule not in ("only_value", "side_by_side") else None,
+            "rule": self.words.codes.get(("rule", rule)) if not decision and rule not in ("only_value", "side_by_side") else None,
         }
 
     def _value(self, table: str, statement: Row, claims: list[Row]) -> Row:
-        shown = self._shown(table, statement["property"], statement["value"])
-        reason = self.codes.get(("deprecated_reason", statement["deprecated_reason"] or ""))
+        shown = self.words.value(table, statement)
+        reason = self.words.codes.get(("deprecated_reason", statement["deprecated_reason"] or ""))
         if statement["property"] == OCCURS and claims and all(claim["mode"] != "fact" for claim in claims):
-            shown["aside"] = "put forward as " + ", ".join(sorted({self._code("mode", claim["mode"]).lower() for claim in claims}))
+            shown["aside"] = "put forward as " + ", ".join(sorted({self.words.code("mode", claim["mode"]).lower() for claim in claims}))
         against = [claim for claim in claims if claim["polarity"] == "denies"]
         for_it = [claim for claim in claims if claim["polarity"] != "denies"]
-        heading = "Accepted" if statement["rank"] == "preferred" else "Not accepted"
-        if statement["rank"] == "normal":
-            heading = NORMAL_HEADINGS.get(statement["rule"], "Also true, of something else")
         return shown | {
             "rank": statement["rank"],
-            "heading": heading,
+            "heading": self.words.rank(statement),
             "statement_href": self._row("statements", statement["id"]),
             "reason": reason,
             "origins": _origin_words(statement),
@@ -287,45 +200,8 @@ class _Page:
             "long": len(for_it) > LONG,
         }
 
-    def _type(self, table: str, name: str) -> tuple[str, str]:
-        if table == "sources":
-            return SOURCE_TYPES.get(name, ("text", ""))
-        prop = KINDS[KIND_OF_TABLE[table]].property(name) if table in KIND_OF_TABLE else None
-        return (prop.type, prop.target) if prop else ("text", "")
-
-    def _shown(self, table: str, name: str, value: str) -> Row:
-        """Return a value as readers see it: `text`, `href` if it is another row, `aside` for what stands behind it."""
-        kind, target = self._type(table, name)
-        subject_id, _, part = value.rpartition(":")
-        if name == OCCURS:
-            return {"text": "yes", "href": None, "aside": ""}
-        if kind == "participants" and subject_id in self.labels:
-            label = self.labels[subject_id]
-            part_label = self._code("part", part).lower()
-            href = self._row(label["table_name"], subject_id)
-            return {"text": f"{label['label']} ({part_label})", "link": label["label"], "href": href, "aside": part_label}
-        if kind == "reference" and value in self.labels:
-            label = self.labels[value]
-            return {"text": label["label"], "link": label["label"], "href": self._row(label["table_name"], value), "aside": ""}
-        if kind == "date":
-            words = _date_in_words(value)
-            return {"text": words, "href": None, "aside": value} if words else {"text": value, "href": None, "aside": ""}
-        if kind == "amount":
-            return {"text": self._amount(value), "href": None, "aside": ""}
-        return {"text": self._code(target, value) if kind == "code" else value, "href": None, "aside": ""}
-
-    def _amount(self, value: str) -> str:
-        amount = parse_amount(value)
-        number = f"{amount.value:,}" if amount.value_high is None else f"{amount.value:,} to {amount.value_high:,}"
-        comparator = self._code("comparator", amount.comparator) if amount.comparator not in ("=", "between") else ""
-        return " ".join(part for part in (comparator, number, self.unit) if part)
-
-    def _code(self, list_name: str, code: str) -> str:
-        found = self.codes.get((list_name, code))
-        return found["label"] if found else code.replace("_", " ")
-
     def _decision(self, decision: Row) -> Row:
-        rule = self.codes.get(("rule", decision["rule"])) or {"label": decision["rule"]}
+        rule = self.words.codes.get(("rule", decision["rule"])) or {"label": decision["rule"]}
         return decision | {"href": self._row("decisions", decision["id"]), "rule": rule}
 
     # claims
@@ -355,20 +231,7 @@ class _Page:
         return {"line": claims[0]["line"], "href": claims[0]["line_href"], "marks": ", ".join(marks)}
 
     def _claim(self, claim: Row) -> Row:
-        marks = [self._code(name, claim[name]).lower() for name, plain in UNMARKED.items() if claim[name] != plain]
-        people = [{"label": claim["voice"], "href": self._row(claim["voice_table"], claim["voice_id"])}] if claim["voice_id"] else []
-        via = [{"label": claim["via"], "href": self._row(claim["via_table"], claim["via_id"])}] if claim["via_id"] else []
-        said = VOICES.get(claim["attribution"], claim["attribution"].replace("_", " "))
-        if claim["attribution"] == "other_media" and via:
-            said = ACCORDING
-        return claim | {
-            "line_href": self._line(claim["source_id"], claim["line"]),
-            "said": said,
-            "people": people,
-            "via_link": via,
-            "via_word": "" if said == ACCORDING and not people else "via",
-            "marks": marks,
-        }
+        return claim | self.words.claim(claim) | {"line_href": self._line(claim["source_id"], claim["line"])}
 
     # the row as a whole
 
@@ -378,7 +241,7 @@ class _Page:
             # The name of the table stands in EXISTENCE, it is not a reader's word.
             assert subject["table_name"] in EXISTENCE
             row = (await self.rows(PROVENANCE.format(table=subject["table_name"]), id=subject["id"]))[0]
-            code = self.codes.get(("standing", row["standing"])) or {"label": row["standing"], "definition": ""}
+            code = self.words.codes.get(("standing", row["standing"])) or {"label": row["standing"], "definition": ""}
             counts = f"{count_of(row['source_count'], 'source')}, {count_of(row['origin_count'], 'independent origin')}"
             return {"standing": row["standing"], "label": code["label"], "means": code["definition"], "counts": counts}
         if whole or not sections:
@@ -440,7 +303,7 @@ class _Page:
             if line["state"] == "aside":
                 by_reason.setdefault(line["reason"], []).append(line["line"])
         reasons = [
-            {**self.codes[("set_aside_reason", reason)], "lines": line_ranges(numbers), "count": len(numbers)}
+            {**self.words.codes[("set_aside_reason", reason)], "lines": line_ranges(numbers), "count": len(numbers)}
             for reason, numbers in sorted(by_reason.items())
         ]
         return {"coverage": coverage, "lines": lines, "reasons": reasons, "second_hand": second_hand}
@@ -451,7 +314,7 @@ class _Page:
             href = self._line(source_id, number)
             return {"line": number, "state": "cited", "href": href, "words": count_of(claims, "claim"), "shade": shade}
         if aside:
-            why = self._code("set_aside_reason", aside["reason"]).lower()
+            why = self.words.code("set_aside_reason", aside["reason"]).lower()
             repeats = f" line {aside['repeats_line']}" if aside["repeats_line"] else ""
             return {"line": number, "state": "aside", "reason": aside["reason"], "words": f"set aside: {why}{repeats}"}
         return {"line": number, "state": "blank", "words": "blank"}
@@ -463,12 +326,6 @@ class _Page:
 
     def _line(self, source_id: str, line: int) -> str:
         return f"{self.datasette.urls.query(DATABASE, ORIGINAL_LINE_QUERY)}?{urlencode({'source': source_id, 'line': line})}"
-
-
-def _ids_in(statements: list[Row]) -> set[str]:
-    """All that may be the id of a subject among the values: the values themselves, and participants without their part."""
-    values = {s["value"] for s in statements if s["property"] != OCCURS}
-    return values | {value.rpartition(":")[0] for value in values if ":" in value}
 
 
 def _standing(statements: list[Row]) -> tuple[str, str]:
@@ -487,13 +344,6 @@ def _standing(statements: list[Row]) -> tuple[str, str]:
         return "agreed", f"agreed by {origins[0]} origins"
     agreed = sum(count > 1 for count in origins)
     return "agreed", "each agreed by two or more origins" if agreed == len(origins) else f"{agreed} of {len(origins)} agreed"
-
-
-def _date_in_words(value: str) -> str:
-    """Say a date in plain words with what is not known about it, "" where the notation is plain enough."""
-    label, doubt = show_when(value)
-    clock = " US Pacific" if ":" in label else ""
-    return "; ".join(part for part in (f"{label}{clock}" if label != value else "", doubt) if part)
 
 
 def _origin_words(statement: Row) -> str:

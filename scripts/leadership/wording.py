@@ -1,0 +1,255 @@
+"""Values and claims in words, as the pages say them: what a property is called, what a value means, in whose voice it is claimed.
+
+`read_words` reads once what a page needs of codes, labels and units; the `Words` that it returns answer without the database.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from .amounts import parse_amount
+from .schema import HEADER_FIELDS, KIND_OF_TABLE, KINDS, OCCURS
+from .showing import show_when
+
+Row = dict[str, Any]
+Rows = Callable[..., Awaitable[list[Row]]]  # a query and its parameters by name; `most` is bound to the greatest number of rows
+
+# What it means for a row of each table that it "occurs".
+EXISTENCE = {
+    "people": "That a source names the person",
+    "organisations": "That it exists",
+    "posts": "That there is such a post",
+    "products": "That it exists",
+    "tenures": "That the post was held",
+    "departures": "That the exit took place",
+    "events": "That it happened",
+    "figures": "That such a figure is given",
+    "remarks": "That it was said",
+    "interpretations": "That it is argued",
+    "sources": "That there is such a source",
+}
+TITLES = {
+    "destination_id": "Destination",
+    "parent_id": "Part of",
+    "as_of": "As of",
+    "participant": "Participants",
+    "organisation_id": "Organisation",
+    "publisher_id": "Publisher",
+    "title_en": "Title in English",
+    "lang": "Language",
+}
+# How a sentence says a property; where there is none, that it "is" the value.
+PHRASES = {
+    "founded": "it was founded {}",
+    "started": "it began {}",
+    "ended": "it ended {}",
+    "announced": "it was announced {}",
+    "effective": "it took effect {}",
+    "planned_return": "the return was planned for {}",
+    "held_on": "the post was held {}",
+    "said": "it was said {}",
+    "published": "it was published {}",
+    "as_of": "it holds {}",
+    "parent_id": "it is part of {}",
+    "organisation_id": "it belongs to {}",
+    "posts": "a post that was left is {}",
+    "reason": "a reason is {}",
+    "reversed_by": "it was reversed by {}",
+    "participant": "{} takes part",
+    "cites": "it cites {}",
+    "derived_from": "it derives from {}",
+    "end_reason": "it came to its end thus: {}",
+    "end_state": "it is {}",
+}
+# What a source says of itself; its other properties are plain text.
+SOURCE_TYPES = {
+    "publisher_id": ("reference", ""),
+    "derived_from": ("reference", ""),
+    "cites": ("reference", ""),
+    "published": ("date", ""),
+    "kind": ("code", "source_kind"),
+    "lang": ("code", "lang"),
+}
+NORMAL_HEADINGS = {
+    "finer": "Less precise, and true as far as it goes",
+    "same_moment": "The same moment, written otherwise",
+    "later_state": "An earlier state, true of its day",
+    "open": "Undecided",
+}
+ACCORDING = "according to"
+VOICES = {
+    "own_voice": "in its own voice",
+    "named": ACCORDING,
+    "unnamed": f"{ACCORDING} people it does not name",
+    "other_media": f"{ACCORDING} other media",
+}
+UNMARKED = {"mode": "fact", "certainty": "certain"}
+WITHOUT_PREPOSITION = ("about ", "after ", "between ", "by ")
+
+# One row for each claim, with all that `Words.claim` needs; a page adds which.
+CLAIMS = """
+SELECT c.id, c.statement_id, c.passage_id, c.source_id, c.polarity, c.certainty, c.mode, c.attribution, c.as_named, c.note,
+       c.raw_file, c.raw_line, pa.line, pa.find, src.label AS source, src.lang, src.published,
+       st.subject_id, st.property, st.value, st.rank, st.rule, st.deprecated_reason,
+       a.id AS voice_id, a.label AS voice, a.table_name AS voice_table, v.id AS via_id, v.label AS via, v.table_name AS via_table
+  FROM statements st JOIN claims c ON c.statement_id = st.id
+  JOIN passages pa ON pa.id = c.passage_id JOIN sources src ON src.id = c.source_id
+  LEFT JOIN subjects a ON a.id = c.attributed_to_id LEFT JOIN subjects v ON v.id = c.via_source
+"""
+CODES = "SELECT list, code, label, definition FROM codes LIMIT :most"
+LABELS = "SELECT id, kind, label, table_name FROM subjects WHERE id IN (SELECT value FROM json_each(:ids)) LIMIT :most"
+UNITS = "SELECT id, unit FROM figures WHERE id IN (SELECT value FROM json_each(:ids)) LIMIT :most"
+
+
+def property_title(table: str, name: str) -> str:
+    """Return what readers call a property: `destination_id` is “Destination”, `occurs` says what occurring means for the table."""
+    if name == OCCURS:
+        return EXISTENCE.get(table, "That it is so")
+    return TITLES.get(name) or name.replace("_", " ").capitalize()
+
+
+def property_order(table: str) -> list[str]:
+    """Return the properties of a table's rows: that it is so first, the others in the order of their columns."""
+    names = [OCCURS, *(p.name for p in KINDS[KIND_OF_TABLE[table]].properties)] if table in KIND_OF_TABLE else [OCCURS]
+    return [*names, *(HEADER_FIELDS if table == "sources" else ())]
+
+
+def property_type(table: str, name: str) -> tuple[str, str]:
+    """Return the type of a property's values, and the code list or table to which they belong."""
+    if table == "sources":
+        return SOURCE_TYPES.get(name, ("text", ""))
+    prop = KINDS[KIND_OF_TABLE[table]].property(name) if table in KIND_OF_TABLE else None
+    return (prop.type, prop.target) if prop else ("text", "")
+
+
+def phrase(table: str, name: str) -> str:
+    """Return how a sentence says a property, with {} in the place of the value: “that it began {}”."""
+    if name == OCCURS:
+        existence = property_title(table, name)
+        return existence[0].lower() + existence[1:]
+    return "that " + PHRASES.get(name, f"its {property_title(table, name).lower()} is {{}}")
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 claim`, `2 claims`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def date_in_words(value: str) -> str:
+    """Say a date in plain words with what is not known about it, "" where the notation is plain enough."""
+    label, doubt = date_label(value), show_when(value).doubt
+    return "; ".join(part for part in (label if label != value else "", doubt) if part)
+
+
+def date_label(value: str) -> str:
+    """Say a date in plain words; a clock time with its zone."""
+    label = show_when(value).label
+    return f"{label} US Pacific" if ":" in label else label
+
+
+def at_time(value: str) -> str:
+    """Say a date as a part of a sentence: “on 17 November 2023, 12:00 US Pacific”, “in November 2023”, “by 22 November 2023”."""
+    label = date_label(value)
+    if label.startswith(WITHOUT_PREPOSITION):
+        return label
+    if label.startswith(("first half", "second half")):
+        return f"in the {label}"
+    is_day = label.partition(" ")[0].isdigit() and " " in label
+    return f"{'on' if is_day else 'in'} {label}"
+
+
+def lower_first(label: str) -> str:
+    """Return a label for the midst of a sentence: “Dispute over safety” begins small, “X” and “SEC filing” stay."""
+    return label[0].lower() + label[1:] if label[1:2].islower() else label
+
+
+async def read_words(rows: Rows, statements: Iterable[Row], row_href: Callable[[str, str], str]) -> Words:
+    """Read what is needed to say the values of some statements (subject_id, property, value) and whatever claims of them."""
+    statements = list(statements)
+    values = {s["value"] for s in statements if s["property"] != OCCURS}
+    subjects = {s["subject_id"] for s in statements}
+    # Participants have their part behind a colon.
+    ids = json.dumps(sorted(subjects | values | {value.rpartition(":")[0] for value in values if ":" in value}))
+    codes = {(row["list"], row["code"]): row for row in await rows(CODES)}
+    labels = {row["id"]: row for row in await rows(LABELS, ids=ids)}
+    units = {row["id"]: row["unit"] for row in await rows(UNITS, ids=json.dumps(sorted(subjects)))}
+    return Words(codes, labels, units, row_href)
+
+
+class Words:
+    """Says codes, values and claims. `row_href` gives the address of a row's page from its table and id."""
+
+    def __init__(
+        self, codes: dict[tuple[str, str], Row], labels: dict[str, Row], units: dict[str, str], row_href: Callable[[str, str], str]
+    ):
+        self.codes, self.labels, self.units, self.row_href = codes, labels, units, row_href
+
+    def code(self, list_name: str, code: str) -> str:
+        """Return the label of a code, its own letters if the list has no such code."""
+        found = self.codes.get((list_name, code))
+        return found["label"] if found else code.replace("_", " ")
+
+    def value(self, table: str, statement: Row) -> Row:
+        """Return a value as readers see it: `text`, `href` if it is another row, `aside` for what stands behind it."""
+        name, value = statement["property"], statement["value"]
+        kind, target = property_type(table, name)
+        subject_id, _, part = value.rpartition(":")
+        if name == OCCURS:
+            return {"text": "yes", "href": None, "aside": ""}
+        if kind == "participants" and subject_id in self.labels:
+            label = self.labels[subject_id]
+            part_label = self.code("part", part).lower()
+            href = self.row_href(label["table_name"], subject_id)
+            return {"text": f"{label['label']} ({part_label})", "link": label["label"], "href": href, "aside": part_label}
+        if kind == "reference" and value in self.labels:
+            label = self.labels[value]
+            return {"text": label["label"], "link": label["label"], "href": self.row_href(label["table_name"], value), "aside": ""}
+        if kind == "date":
+            words = date_in_words(value)
+            return {"text": words, "href": None, "aside": value} if words else {"text": value, "href": None, "aside": ""}
+        if kind == "amount":
+            return {"text": self._amount(value, self.units.get(statement["subject_id"], "")), "href": None, "aside": ""}
+        return {"text": self.code(target, value) if kind == "code" else value, "href": None, "aside": ""}
+
+    def _amount(self, value: str, unit: str) -> str:
+        amount = parse_amount(value)
+        number = f"{amount.value:,}" if amount.value_high is None else f"{amount.value:,} to {amount.value_high:,}"
+        comparator = self.code("comparator", amount.comparator) if amount.comparator not in ("=", "between") else ""
+        return " ".join(part for part in (comparator, number, self.code("unit", unit) if unit else "") if part)
+
+    def sentence(self, table: str, statement: Row) -> Row:
+        """Return what a statement says of its subject as a part of a sentence: `before`, `text` (with `href` or not), `after`."""
+        shown = self.value(table, statement)
+        before, _, after = phrase(table, statement["property"]).partition("{}")
+        if statement["property"] == OCCURS:
+            return {"before": before, "text": "", "href": None, "after": after}
+        kind, _ = property_type(table, statement["property"])
+        text = shown.get("link") or shown["text"]
+        if kind == "date":
+            text = date_label(statement["value"]) if before.endswith(" for ") else at_time(statement["value"])
+        elif kind == "code":
+            text = lower_first(text)
+        elif kind == "text":
+            text = f"“{text}”"
+        elif kind == "participants" and shown["aside"]:
+            after = f"{after} ({shown['aside']})"
+        return {"before": before, "text": text, "href": shown["href"], "after": after}
+
+    def rank(self, statement: Row) -> str:
+        """Return the rank of a statement in words."""
+        if statement["rank"] == "normal":
+            return NORMAL_HEADINGS.get(statement["rule"], "Also true, of something else")
+        return "Accepted" if statement["rank"] == "preferred" else "Not accepted"
+
+    def claim(self, claim: Row) -> Row:
+        """Return in whose voice a row of CLAIMS is spoken (`said`, `people`, `via_link`) and how it is `marks`ed if it is not plain."""
+        marks = [self.code(name, claim[name]).lower() for name, plain in UNMARKED.items() if claim[name] != plain]
+        people = [{"label": claim["voice"], "href": self.row_href(claim["voice_table"], claim["voice_id"])}] if claim["voice_id"] else []
+        via = [{"label": claim["via"], "href": self.row_href(claim["via_table"], claim["via_id"])}] if claim["via_id"] else []
+        said = VOICES.get(claim["attribution"], claim["attribution"].replace("_", " "))
+        if claim["attribution"] == "other_media" and via:
+            said = ACCORDING
+        via_word = "" if said == ACCORDING and not people else "via"
+        return {"said": said, "people": people, "via_link": via, "via_word": via_word, "marks": marks}
