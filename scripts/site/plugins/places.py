@@ -1,0 +1,330 @@
+"""Cards at the head of pages about how we know: what is claimed at a passage or on a line of a source, what one claim says,
+and where a code is used. The templates `_card_*.html` only lay them out.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Awaitable, Callable
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from datasette import hookimpl
+from datasette.database import QueryInterrupted
+from datasette.utils import tilde_decode
+from leadership.schema import KINDS
+from leadership.tables import TABLES, Column
+from leadership.wording import (
+    CLAIMS,
+    SOURCE_TYPES,
+    Row,
+    Words,
+    count_of,
+    date_label,
+    lower_first,
+    property_order,
+    property_title,
+    read_words,
+)
+
+DATABASE = "leadership"
+LINE_QUERY = "line"  # the canned query that shows what one line says
+DEFAULT_SOURCE, DEFAULT_LINE = "newgeek-2023-11-23", "63"  # those of that query
+MOST = 2000
+
+SOURCE = """
+SELECT s.id, s.label, s.published, s.lang, s.line_count, o.id AS outlet_id, o.label AS outlet FROM sources s
+  LEFT JOIN organisations o ON o.id = s.publisher_id WHERE s.id = :id
+"""
+HELD = "SELECT id, label, line_count FROM sources WHERE held = 1 ORDER BY published_latest, id LIMIT :most"
+PASSAGE = 'SELECT id, source_id, line, find, start, "end" FROM passages WHERE id = :id'
+PASSAGES_ON_LINE = (
+    'SELECT id, line, find, start, "end" FROM passages WHERE source_id = :source AND line = :line ORDER BY start, id LIMIT :most'
+)
+AT_PASSAGE = f"{CLAIMS} WHERE c.passage_id = :id LIMIT :most"
+ON_LINE = f"{CLAIMS} WHERE pa.source_id = :source AND pa.line = :line LIMIT :most"
+ONE_CLAIM = f"{CLAIMS} WHERE c.id = :id LIMIT :most"
+NEIGHBOURS = """
+SELECT (SELECT MAX(line) FROM passages WHERE source_id = :source AND line < :line) AS previous,
+       (SELECT MIN(line) FROM passages WHERE source_id = :source AND line > :line) AS next
+"""
+ASIDE = "SELECT reason, repeats_line, note FROM set_aside WHERE source_id = :source AND line = :line ORDER BY reason LIMIT :most"
+NAMES = """
+SELECT n.text, n.lang, n.passage_id, s.id AS subject_id, s.label, s.table_name FROM names n JOIN subjects s ON s.id = n.subject_id
+ WHERE n.passage_id IN (SELECT value FROM json_each(:ids)) ORDER BY s.label, n.text LIMIT :most
+"""
+ASKED = """
+SELECT COALESCE(NULLIF(TRIM(:source), ''), :first_source) AS source,
+       CAST(COALESCE(NULLIF(TRIM(:line), ''), :first_line) AS INTEGER) AS line
+"""
+ORIGIN = "SELECT s.id, s.label, s.table_name FROM claims c JOIN subjects s ON s.id = c.origin_id WHERE c.id = :id"
+STATEMENT = "SELECT claim_count, denial_count, source_count, origin_count, decision_id FROM statements WHERE id = :id"
+DECISION = "SELECT id, rule, rationale, decided_on FROM decisions WHERE id = :id"
+CODE = "SELECT id, list, code, label, label_zh, definition FROM codes WHERE id = :id"
+USED = 'SELECT COUNT(*) AS "rows" FROM "{table}" WHERE "{column}" = :code'
+USED_IN_LIST = 'SELECT COUNT(*) AS "rows" FROM "{table}" WHERE EXISTS (SELECT 1 FROM json_each("{column}") item WHERE item.value = :code)'
+CLAIMED = 'SELECT COUNT(*) AS "rows" FROM statements WHERE property = :property AND value = :code'
+CLAIMED_AS_PART = "SELECT COUNT(*) AS \"rows\" FROM statements WHERE property = :property AND value LIKE '%:' || :code"
+
+
+@hookimpl
+def extra_template_vars(datasette: Any, request: Any, database: str | None, table: str | None, view_name: str) -> Any:
+    """Give row pages of passages, claims and codes, and the page of a line, the variable `card`: None where there is none."""
+    if not request or database != DATABASE:
+        return {}
+    cards = _Cards(datasette)
+    pks = request.url_vars.get("pks") if view_name == "row" else None
+    by_table: dict[str, Callable[[str], Awaitable[Row | None]]] = {"passages": cards.passage, "claims": cards.claim, "codes": cards.code}
+    if pks and table in by_table:
+        work = by_table[table](tilde_decode(pks))
+    elif view_name in ("query", "table") and request.url_vars.get("table") == LINE_QUERY:
+        work = cards.line(request.args.get("source") or "", request.args.get("line") or "")
+    else:
+        return {}
+
+    async def load() -> dict[str, Any]:
+        try:
+            return {"card": await work}
+        except (QueryInterrupted, sqlite3.Error):  # too slow, or another database of that name: the page still shows its rows
+            return {"card": None}
+
+    return load()
+
+
+class _Cards:
+    """Reads what a card needs and puts it into the shape in which its template shows it."""
+
+    def __init__(self, datasette: Any):
+        self.datasette = datasette
+
+    async def rows(self, sql: str, most: int = MOST, **values: Any) -> list[Row]:
+        result = await self.datasette.execute(DATABASE, sql, {**values, "most": most} if ":most" in sql else values)
+        return [dict(row) for row in result.rows]
+
+    async def one(self, sql: str, **values: Any) -> Row | None:
+        return next(iter(await self.rows(sql, **values)), None)
+
+    # places
+
+    async def passage(self, passage_id: str) -> Row | None:
+        """Return the card of one passage: its place, and what is claimed there."""
+        passage = await self.one(PASSAGE, id=passage_id)
+        if not passage:
+            return None
+        claims = await self.rows(AT_PASSAGE, id=passage_id)
+        words = await read_words(self.rows, claims, self._row)
+        source = await self._source(passage["source_id"])
+        return {
+            "template": "_card_passage.html",
+            "heading": f"“{passage['find']}”, line {passage['line']}",
+            "source": source,
+            "passage": passage,
+            "line_href": self._line(passage["source_id"], passage["line"]),
+            "subjects": self._by_subject(words, claims),
+            "count": count_of(len(claims), "claim"),
+            "names": await self._names([passage_id]),
+        }
+
+    async def line(self, source_id: str, line: str) -> Row | None:
+        """Return the card of one line: its passages with what is claimed at each, or why nothing is, and the lines around it."""
+        asked = await self.one(ASKED, source=source_id, line=line, first_source=DEFAULT_SOURCE, first_line=DEFAULT_LINE)
+        assert asked
+        source = await self._source(asked["source"])
+        held = await self.rows(HELD)
+        card = {"template": "_card_line.html", "asked": asked, "held": held, "source": source, "passages": [], "names": []}
+        card["last_line"] = max((document["line_count"] or 0 for document in held), default=0)
+        if not source:
+            return card | {"heading": "No such source", "count": "", "aside": [], "around": []}
+        place = {"source": source["id"], "line": asked["line"]}
+        claims = await self.rows(ON_LINE, **place)
+        words = await read_words(self.rows, claims, self._row)
+        at = {passage["id"]: passage for passage in await self.rows(PASSAGES_ON_LINE, **place)}
+        for passage_id, passage in at.items():
+            here = [claim for claim in claims if claim["passage_id"] == passage_id]
+            passage |= {"href": self._row("passages", passage_id), "subjects": self._by_subject(words, here)}
+            passage["count"] = count_of(len(here), "claim")
+        neighbours = await self.one(NEIGHBOURS, **place)
+        assert neighbours
+        around = [
+            {"rel": rel, "words": f"{rel.capitalize()}: line {neighbours[name]}", "href": self._line(source["id"], neighbours[name])}
+            for rel, name in (("previous", "previous"), ("next", "next"))
+            if neighbours[name] is not None
+        ]
+        return card | {
+            "heading": f"Line {asked['line']}",
+            "exists": 1 <= asked["line"] <= (source["line_count"] or 0),
+            "passages": list(at.values()),
+            "count": count_of(len(claims), "claim"),
+            "aside": [self._aside(words, source["id"], row) for row in await self.rows(ASIDE, **place)],
+            "around": around,
+            "names": await self._names(list(at)),
+        }
+
+    async def _source(self, source_id: str) -> Row | None:
+        source = await self.one(SOURCE, id=source_id)
+        if not source:
+            return None
+        published = date_label(source["published"]) if source["published"] else ""
+        outlet = {"label": source["outlet"], "href": self._row("organisations", source["outlet_id"])} if source["outlet_id"] else None
+        return source | {"href": self._row("sources", source_id), "published_words": published, "outlet": outlet}
+
+    def _by_subject(self, words: Words, claims: list[Row]) -> list[Row]:
+        """Return claims by what they are about and by property, in the order of columns; a voice or note that all share is said once."""
+
+        def place(claim: Row) -> tuple[Any, ...]:
+            subject = words.labels[claim["subject_id"]]
+            order = property_order(subject["table_name"])
+            known = claim["property"] in order
+            position = order.index(claim["property"]) if known else len(order)
+            return subject["label"], subject["id"], position, claim["property"], claim["value"], claim["id"]
+
+        groups = []
+        for subject_id, grouped in groupby(sorted(claims, key=place), key=lambda claim: claim["subject_id"]):
+            subject = words.labels[subject_id]
+            said = [self._said(words, subject["table_name"], claim) for claim in grouped]
+            voices = {(claim["polarity"], str(claim["voice"]), str(claim["via"]), claim["said"], *claim["marks"]) for claim in said}
+            properties = [
+                {"title": property_title(subject["table_name"], name), "claims": list(same)}
+                for name, same in groupby(said, key=lambda claim: claim["property"])
+            ]
+            groups.append(
+                {
+                    "label": subject["label"],
+                    "kind": words.code("subject_kind", subject["kind"]).lower(),
+                    "href": self._row(subject["table_name"], subject_id),
+                    "voice": said[0] if len(voices) == 1 else None,
+                    "note": said[0]["note"] if len(said) > 1 and len({claim["note"] for claim in said}) == 1 else None,
+                    "properties": properties,
+                }
+            )
+        return groups
+
+    def _said(self, words: Words, table: str, claim: Row) -> Row:
+        """Return a claim with its value, voice and rank in words, and its links."""
+        return (
+            claim
+            | words.claim(claim)
+            | {
+                "shown": words.value(table, claim),
+                "rank_words": "" if claim["rank"] == "preferred" else words.rank(claim),
+                "href": self._row("claims", claim["id"]),
+            }
+        )
+
+    def _aside(self, words: Words, source_id: str, row: Row) -> Row:
+        code = words.codes.get(("set_aside_reason", row["reason"])) or {"label": row["reason"], "definition": ""}
+        repeats = row["repeats_line"]
+        return row | {"label": code["label"], "definition": code["definition"], "href": self._line(source_id, repeats) if repeats else None}
+
+    async def _names(self, passage_ids: list[str]) -> list[Row]:
+        """Return the names that are first written at the passages."""
+        return [
+            row | {"href": self._row(row["table_name"], row["subject_id"])} for row in await self.rows(NAMES, ids=json.dumps(passage_ids))
+        ]
+
+    # claims
+
+    async def claim(self, claim_id: str) -> Row | None:
+        """Return the card of one claim: what it says in a sentence, where, in whose voice, and what became of its statement."""
+        claim = await self.one(ONE_CLAIM, id=claim_id)
+        if not claim:
+            return None
+        words = await read_words(self.rows, [claim], self._row)
+        subject = words.labels[claim["subject_id"]]
+        table = subject["table_name"]
+        statement, origin = await self.one(STATEMENT, id=claim["statement_id"]), await self.one(ORIGIN, id=claim_id)
+        assert statement
+        assert origin
+        decision = await self.one(DECISION, id=statement["decision_id"]) if statement["decision_id"] else None
+        said = self._said(words, table, claim)
+        mode = words.code("mode", claim["mode"]).lower()
+        value = "" if said["shown"]["text"] == "yes" else f": {said['shown']['text']}"
+        denied = "Denied: " if claim["polarity"] == "denies" else ""
+        reason = words.codes.get(("deprecated_reason", claim["deprecated_reason"] or ""))
+        return {
+            "template": "_card_claim.html",
+            "heading": f"{denied}{subject['label']} – {lower_first(property_title(table, claim['property']))}{value}",
+            "claim": said,
+            "as_mode": "" if claim["mode"] == "fact" else f"as {'an' if mode[0] in 'aeiou' else 'a'} {mode}",
+            "certainty": "" if claim["certainty"] == "certain" else words.code("certainty", claim["certainty"]).lower(),
+            "subject": subject | {"href": self._row(table, subject["id"])},
+            "sentence": words.sentence(table, claim),
+            "source": await self._source(claim["source_id"]),
+            "passage_href": self._row("passages", claim["passage_id"]),
+            "line_href": self._line(claim["source_id"], claim["line"]),
+            "origin": origin | {"href": self._row(origin["table_name"], origin["id"])},
+            "rank": words.rank(claim),
+            "rule": words.codes.get(("rule", claim["rule"])),
+            "reason": reason,
+            "statement": self._statement(claim["statement_id"], statement),
+            "decision": decision | {"href": self._row("decisions", decision["id"])} if decision else None,
+            "evidence_href": f"{self._row(table, subject['id'])}#evidence-{claim['property'].replace('_', '-')}",
+        }
+
+    def _statement(self, statement_id: str, counts: Row) -> Row:
+        against = f", {count_of(counts['denial_count'], 'claim')} against" if counts["denial_count"] else ""
+        behind = f", {count_of(counts['origin_count'], 'independent origin')}" if counts["origin_count"] else ""
+        return {
+            "href": self._row("statements", statement_id),
+            "words": f"{count_of(counts['claim_count'], 'claim')} for it{against}{behind}",
+        }
+
+    # codes
+
+    async def code(self, code_id: str) -> Row | None:
+        """Return the card of one code: what it means, and in how many rows of which columns it is used."""
+        code = await self.one(CODE, id=code_id)
+        if not code:
+            return None
+        uses = [await self._use(table, column, code["code"]) for table, column in columns_of(code["list"])]
+        uses += [await self._claimed(name, is_part, code["code"]) for name, is_part in properties_of(code["list"])]
+        return {
+            "template": "_card_code.html",
+            "heading": code["label"],
+            "code": code,
+            "uses": uses,
+            "list_href": f"{self.datasette.urls.table(DATABASE, 'codes')}?{urlencode({'list': code['list'], '_sort': 'position'})}",
+        }
+
+    async def _use(self, table: str, column: Column, code: str) -> Row:
+        many = column.form == "array"
+        # The names of table and column are ours, not a reader's.
+        found = await self.one((USED_IN_LIST if many else USED).format(table=table, column=column.name), code=code)
+        assert found
+        column_name = f"{column.name}__arraycontains" if many else column.name
+        metadata = self.datasette.table_metadata(DATABASE, table)
+        means = (metadata.get("columns") or {}).get(column.name, "")
+        return self._counted(table, {column_name: code}, found["rows"], metadata.get("title") or table, f"column {column.name}", means)
+
+    async def _claimed(self, name: str, is_part: bool, code: str) -> Row:
+        found = await self.one(CLAIMED_AS_PART if is_part else CLAIMED, property=name, code=code)
+        assert found
+        condition = {"property": name} | ({"value__endswith": f":{code}"} if is_part else {"value": code})
+        means = "Values that a source gives, accepted or not."
+        return self._counted("statements", condition, found["rows"], "Statements", f"values of {name}", means)
+
+    def _counted(self, table: str, condition: dict[str, str], rows: int, title: str, place: str, means: str) -> Row:
+        href = f"{self.datasette.urls.table(DATABASE, table)}?{urlencode(condition)}" if rows else None
+        return {"table": title, "place": place, "means": means, "rows": rows, "count": count_of(rows, "row"), "href": href}
+
+    # links
+
+    def _row(self, table: str, row_id: str) -> str:
+        return str(self.datasette.urls.row(DATABASE, table, row_id))
+
+    def _line(self, source_id: str, line: int) -> str:
+        return f"{self.datasette.urls.query(DATABASE, LINE_QUERY)}?{urlencode({'source': source_id, 'line': line})}"
+
+
+def columns_of(code_list: str) -> list[tuple[str, Column]]:
+    """Return the tables and columns whose values come from a list of codes."""
+    return [(table.name, column) for table in TABLES.values() for column in table.columns if column.codes == code_list]
+
+
+def properties_of(code_list: str) -> list[tuple[str, bool]]:
+    """Return the properties whose claimed values come from a list of codes, and whether the code is a participant's part."""
+    claimed = {prop.name for kind in KINDS.values() for prop in kind.properties if prop.type == "code" and prop.target == code_list}
+    claimed |= {name for name, (kind, target) in SOURCE_TYPES.items() if kind == "code" and target == code_list}
+    return [*((name, False) for name in sorted(claimed)), *([("participant", True)] if code_list == "part" else [])]
