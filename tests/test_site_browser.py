@@ -96,10 +96,41 @@ def test_a_chart_of_the_dashboard_draws_one_mark_for_each_row(site, page, name):
 def test_a_facet_clicks_through_to_the_rows_that_it_counts(site, page):
     page.goto(f"{site}/leadership/events")
     facet = page.locator(".facet-info[data-column='standing'] li", has_text="agreed").first
-    count = int(re.sub(r"\D", "", facet.inner_text().replace("agreed", "")))
+    count = int(re.sub(r"\D", "", facet.text_content().replace("agreed", "")))
+    page.click(".facets-fold > summary")
     facet.locator("a").first.click()
     assert "standing=agreed" in page.url
     assert f"{count} rows" in page.locator("h3").first.inner_text()
+
+
+def test_the_facets_open_by_keyboard_and_filter_without_a_script(site, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/leadership/departures")
+    facet = page.locator(".facet-info[data-column='manner'] a", has_text="resigned")
+    assert not facet.is_visible()
+    page.locator(".facets-fold > summary").focus()
+    page.keyboard.press("Enter")
+    assert facet.is_visible()
+    facet.click()
+    assert page.url.endswith("manner=resigned")
+    assert page.locator(".facet-info[data-column='manner'] a.cross").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
+def test_the_first_row_of_a_table_is_seen_without_scrolling(site, browser, width, height):
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    hidden = {}
+    for table in (name for name, table in METADATA["databases"]["leadership"]["tables"].items() if not table.get("hidden")):
+        page.goto(f"{site}/leadership/{table}")
+        page.wait_for_timeout(100)  # the button for charts comes by script
+        top = page.locator("table.rows-and-columns tbody td").first.bounding_box()["y"]
+        if top + 25 > height:  # a line of it
+            hidden[table] = top
+    context.close()
+    assert hidden == {}
 
 
 @pytest.mark.parametrize(

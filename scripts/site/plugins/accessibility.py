@@ -32,6 +32,11 @@ MENDS = (
         '<input type="text" name="_filter_value_{{ loop.index }}" class="filter-value"',
         '<input type="text" name="_filter_value_{{ loop.index }}" class="filter-value" aria-label="Value of filter {{ loop.index }}"',
     ),
+    (  # where only the main columns are shown, a narrow screen still sorts by any
+        "table.html",
+        "{% for column in display_columns %}\n                        {% if column.sortable %}",
+        "{% for column in all_columns or display_columns %}\n                        {% if column.sortable %}",
+    ),
     ("table.html", '<select name="_filter_column">', '<select name="_filter_column" aria-label="Column to filter by">'),
     ("table.html", '<select name="_filter_op">', '<select name="_filter_op" aria-label="Comparison">'),
     (

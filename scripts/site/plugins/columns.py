@@ -1,0 +1,62 @@
+"""The main columns first: pages of wide tables show those that metadata.yml names, in that order, and a link to all of them.
+
+It is the page alone that is shortened, after the rows have been read: JSON, CSV and the links to them have all columns. What a
+reader asks for by `_col` is shown as asked.
+"""
+
+from datasette import hookimpl
+from markupsafe import Markup
+
+DATABASE = "leadership"
+SETTING = "main-columns"  # of the plugins of a table in metadata.yml: {columns: [...], view: a reading view of the same}
+ALL = "_columns"  # ?_columns=all
+
+
+@hookimpl
+def extra_template_vars(datasette, request, database, table, view_name):
+    """Give table pages the function `main_columns`, with which table.html shortens what it was given."""
+    if view_name != "table" or database != DATABASE:
+        return {}
+
+    def main_columns(columns, rows):
+        setting = datasette.plugin_config(SETTING, database=database, table=table) or {}
+        view = setting.get("view")
+        title = datasette.table_metadata(DATABASE, view).get("title", view) if view else None
+        return {**shorten(columns, rows, request.args, setting.get("columns", ())), "view": view, "view_title": title}
+
+    return {"main_columns": main_columns}
+
+
+def shorten(columns, rows, asked, main):
+    """Return the columns and rows that a page shows, how many there would be, and whether it is `short` or `could` be.
+
+    A row's label takes over the link to the row from its identifier, which is left out. Columns by which the reader has sorted
+    are shown too.
+    """
+    whole = {"columns": columns, "rows": rows, "total": len(columns), "short": False, "could": False}
+    names = [column["name"] for column in columns]
+    wanted = [name for name in main if name in names]
+    if not wanted or "_col" in asked:
+        return whole
+    if asked.get(ALL) == "all":
+        return {**whole, "could": True}
+    wanted += [name for name in (asked.get("_sort"), asked.get("_sort_desc")) if name in names and name not in wanted]
+    places = [names.index(name) for name in wanted]
+    return {
+        **whole,
+        "columns": [columns[place] for place in places],
+        "rows": [_link_label([cells[place] for place in places], cells[0]) for cells in map(list, rows)],
+        "short": True,
+        "could": True,
+    }
+
+
+def _link_label(cells, key):
+    """Return the cells of a row with its label as the link to its page; `key` is the cell that had that link."""
+    if key["value_type"] != "pk" or key in cells:
+        return cells
+    address = str(key["value"]).partition('href="')[2].partition('"')[0]
+    return [
+        {**cell, "value": Markup('<a href="{}">{}</a>').format(Markup(address), cell["value"])} if cell["column"] == "label" else cell
+        for cell in cells
+    ]

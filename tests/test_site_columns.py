@@ -1,0 +1,172 @@
+"""Table pages: the main columns first, the facets folded; what machines read stays whole."""
+
+from __future__ import annotations
+
+import csv
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import datasette
+import pytest
+import yaml
+from datasette.plugins import pm
+from leadership import paths
+from site_client import Site
+
+TABLES = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))["databases"]["leadership"]["tables"]
+MAIN = {name: table["plugins"]["main-columns"] for name, table in TABLES.items() if "main-columns" in table.get("plugins", {})}
+SHORT = [name for name, main in MAIN.items() if "columns" in main]
+
+
+@pytest.fixture(scope="module")
+def pages(database: Path) -> Iterator[Site]:
+    pages = Site(database)
+    yield pages
+    pages.close()
+
+
+def page(pages: Site, path: str) -> str:
+    """Return the HTML of a table page, its character references resolved."""
+    response = pages.get(f"/leadership/{path}")
+    assert response.status_code == 200
+    return html.unescape(response.text)
+
+
+def headings(source: str) -> list[str]:
+    """Return the columns of the table on a page."""
+    return re.findall(r' scope="col" data-column="([^"]+)"', source)
+
+
+def first_row(source: str) -> list[tuple[str, str]]:
+    """Return column and content of the cells of the first row on a page."""
+    row = source.partition("<tbody>")[2].partition("</tr>")[0]
+    return re.findall(r'<td class="col-(\S+) [^"]*">(.*?)</td>', row, re.S)
+
+
+# columns
+
+
+@pytest.mark.parametrize("table", SHORT)
+def test_a_page_shows_the_main_columns_in_the_order_in_which_they_are_named(pages: Site, table: str) -> None:
+    source = page(pages, table)
+    assert headings(source) == MAIN[table]["columns"]
+    assert [column for column, _ in first_row(source)] == MAIN[table]["columns"]
+    total = len(TABLES[table]["columns"])
+    assert f'{len(MAIN[table]["columns"])} of {total} columns: <a href="/leadership/{table}?_columns=all">all columns</a>' in source
+
+
+@pytest.mark.parametrize("table", SHORT)
+def test_one_link_leads_to_all_columns_and_one_back(pages: Site, table: str) -> None:
+    source = page(pages, f"{table}?_columns=all")
+    assert sorted(headings(source)) == sorted(TABLES[table]["columns"])
+    assert f'columns: <a href="/leadership/{table}">the main ones only</a>' in source
+
+
+@pytest.mark.parametrize("table", SHORT)
+def test_json_and_csv_have_all_columns_in_the_order_of_the_table(pages: Site, table: str) -> None:
+    columns = [row["name"] for row in pages.rows("SELECT name FROM pragma_table_info(:name) ORDER BY cid", name=table)]
+    assert list(pages.get(f"/leadership/{table}.json?_shape=array&_size=1").json()[0]) == columns
+    assert next(csv.reader(pages.get(f"/leadership/{table}.csv").text.splitlines())) == columns
+
+
+def test_the_export_links_of_a_short_page_give_all_columns(pages: Site) -> None:
+    source = page(pages, "departures?manner=resigned&_sort=year")
+    links = source.partition('<p class="export-links">')[2].partition("</p>")[0]
+    json_link, csv_link = re.findall(r'href="(/[^"]+)"', links)
+    rows = pages.get(json_link + "&_shape=array").json()
+    assert sorted(rows[0]) == sorted(TABLES["departures"]["columns"])
+    assert {row["manner"] for row in rows} == {"resigned"}
+    exported = next(csv.reader(pages.get(csv_link).text.splitlines()))
+    assert set(TABLES["departures"]["columns"]) <= set(exported)  # and the labels of foreign keys
+    form = source.partition('<div id="export"')[2].partition("</form>")[0]
+    assert 'name="_col"' not in form
+
+
+def test_a_label_leads_to_its_row_where_the_identifier_is_left_out(pages: Site) -> None:
+    cells = dict(first_row(page(pages, "people?id=greg-brockman")))
+    assert cells["label"] == '<a href="/leadership/people/greg-brockman">Greg Brockman</a>'
+    assert dict(first_row(page(pages, "people?id=greg-brockman&_columns=all")))["label"] == "Greg Brockman"
+    assert dict(first_row(page(pages, "decisions")))["id"].startswith('<a href="/leadership/decisions/')
+
+
+def test_narrow_screens_name_each_cell_by_the_column_that_is_shown(pages: Site) -> None:
+    named = re.findall(r'td:nth-of-type\((\d+)\):before \{ content: "([^"]+)"', page(pages, "departures"))
+    assert named == [(str(place), column) for place, column in enumerate(MAIN["departures"]["columns"], 1)]
+
+
+def test_columns_that_a_reader_asks_for_are_shown_as_asked(pages: Site) -> None:
+    assert headings(page(pages, "departures?_col=year&_col=manner")) == ["id", "year", "manner"]
+    assert headings(page(pages, "departures?_nocol=manner")) == [name for name in MAIN["departures"]["columns"] if name != "manner"]
+    assert headings(page(pages, "departures?_sort_desc=month"))[-1] == "month"
+
+
+def test_a_narrow_screen_sorts_by_any_column_and_keeps_the_usual_order(pages: Site) -> None:
+    offered = page(pages, "departures").partition('<select name="_sort"')[2].partition("</select>")[0]
+    assert sorted(re.findall(r'<option value="(\w+)"', offered)) == sorted(TABLES["departures"]["columns"])
+    assert '<option value="effective_earliest" selected>' in offered
+
+
+def test_wide_tables_lead_to_the_view_that_is_made_for_reading(pages: Site) -> None:
+    for table, view in (("departures", "who_left"), ("tenures", "tenures_flat"), ("claims", "claims_flat")):
+        assert f'For reading: <a href="/leadership/{view}">{TABLES[view]["title"]}</a>' in page(pages, table)
+        assert pages.get(f"/leadership/{view}").status_code == 200
+
+
+@pytest.mark.parametrize("table", [name for name, table in TABLES.items() if name not in SHORT and not table.get("hidden")])
+def test_other_tables_and_views_show_all_their_columns(pages: Site, table: str) -> None:
+    source = page(pages, table)
+    assert sorted(set(headings(source)) - {"Link", "rowid"}) == sorted(TABLES[table]["columns"])
+    assert "_columns=all" not in source
+
+
+def test_a_page_without_rows_is_shown(pages: Site) -> None:
+    source = page(pages, "departures?manner=abdicated")
+    assert "0 records" in source
+    assert "0 rows" in source
+
+
+# facets
+
+
+def test_the_facets_are_folded_and_named_in_the_summary(pages: Site) -> None:
+    source = page(pages, "departures")
+    fold = source.partition('<details class="facets-fold"')[2]
+    assert fold.startswith("><summary>Filter by: ")
+    summary = fold.partition("</summary>")[0].partition("Filter by: ")[2].split(", ")
+    facets = re.findall(r'<div class="facet-info [^>]*data-column="([^"]+)"', fold)
+    assert [name.replace("_", " ") for name in facets] == summary
+    assert {"reason", "manner", "year"} <= set(summary)
+    assert fold.index("</details>") < fold.index('class="table-wrapper"')
+
+
+@pytest.mark.parametrize(
+    ("address", "is_open"),
+    [
+        ("departures", False),
+        ("departures?_sort=label", False),
+        ("departures?label__contains=Altman", False),
+        ("departures?manner=resigned", True),
+        ("departures?reason__arraycontains=safety_dispute", True),
+        ("departures?_facet=month", True),
+        ("people?_facet_array=sources", True),
+    ],
+)
+def test_the_facets_stand_open_where_one_is_chosen_or_asked_for(pages: Site, address: str, is_open: bool) -> None:
+    (opened,) = re.findall(r'<details class="facets-fold"( open)?>', page(pages, address))
+    assert bool(opened) == is_open
+
+
+def test_a_table_without_facets_has_no_empty_fold(pages: Site) -> None:
+    assert "facets-fold" not in page(pages, "build_info")
+
+
+# what both rest on
+
+
+def test_every_mend_of_a_template_finds_its_piece_in_the_datasette_that_is_installed(pages: Site) -> None:
+    templates = Path(datasette.__file__).parent / "templates"
+    mends = pm.get_plugin("accessibility.py").MENDS
+    assert len(mends) > 5
+    assert [(name, old) for name, old, _ in mends if old not in (templates / name).read_text(encoding="utf-8")] == []
