@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import re
 import urllib.parse
@@ -91,6 +92,48 @@ def test_a_chart_of_the_dashboard_draws_one_mark_for_each_row(site, page, name):
     page.wait_for_selector(marks, state="attached", timeout=10_000)
     page.wait_for_timeout(300)
     assert page.locator(marks).count() == len(rows) > 1
+
+
+@pytest.fixture
+def telephone(browser):
+    """A new page as narrow as a telephone, in a zone that is neither UTC nor that of the events."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, timezone_id="Asia/Tokyo")
+    yield context.new_page()
+    context.close()
+
+
+def axis_labels(page, chart):
+    """Return the labels on the axes of a chart: text, and how far to the left and right they reach."""
+    page.wait_for_selector(f"#chart-{chart} svg .role-mark path", state="attached", timeout=10_000)
+    page.wait_for_timeout(300)
+    return page.locator(f"#chart-{chart} svg .role-axis-label text").evaluate_all(
+        "texts => texts.map((text) => { const box = text.getBoundingClientRect(); return [text.textContent, box.left, box.right]; })"
+    )
+
+
+def test_on_a_telephone_the_chart_of_tenures_names_each_holder_in_full_over_bars_of_the_whole_width(site, telephone):
+    telephone.goto(f"{site}/-/dashboards/overview")
+    labels = axis_labels(telephone, "tenures")
+    names = [text for text, _, _ in labels if "," in text]
+    held = {row["tenure"] for row in rows_of(site, "/leadership.json", sql=CHARTS["tenures"]["query"])}
+    assert set(names) == held
+    assert "Mira Murati, Chief technology officer" in names
+    assert [text for text, _, _ in labels if "," not in text] == ["17", "18", "19", "20", "21", "22", "23"]
+    card = telephone.locator("#card-tenures").bounding_box()
+    assert all(left >= card["x"] and right <= card["x"] + card["width"] for _, left, right in labels)
+    widest = max(bar.bounding_box()["width"] for bar in telephone.locator("#chart-tenures svg .role-mark path").all())
+    assert widest > 0.75 * card["width"]
+
+
+def test_the_chart_of_directors_says_day_and_hour_in_words_that_do_not_overlap(site, telephone):
+    telephone.goto(f"{site}/-/dashboards/overview")
+    moments = [label for label in axis_labels(telephone, "board") if " Nov" in label[0]]
+    assert [text for text, _, _ in moments][:3] == ["16 Nov08:00", "17 Nov08:00", "17 Nov20:00"]  # in two lines
+    assert len(moments) == len({row["moment"] for row in rows_of(site, "/leadership.json", sql=CHARTS["board"]["query"])})
+    assert all(right < left for (_, _, right), (_, left, _) in itertools.pairwise(moments))
+    telephone.locator("#chart-board svg .role-mark path").first.hover()
+    telephone.wait_for_selector("#vg-tooltip-element.visible")
+    assert "16 November 2023, 08:00" in telephone.locator("#vg-tooltip-element").inner_text()
 
 
 def test_a_facet_clicks_through_to_the_rows_that_it_counts(site, page):
