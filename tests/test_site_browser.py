@@ -22,6 +22,7 @@ PAGES = (
     "/timeline",
     "/timeline?zone=beijing&story=board-crisis-2023",
     "/people/greg-brockman",
+    "/people/larry-summers",
     "/organisations/openai",
     "/-/find?q=微软",
     "/-/find",
