@@ -117,7 +117,8 @@ def test_wide_tables_lead_to_the_view_that_is_made_for_reading(pages: Site) -> N
 @pytest.mark.parametrize("table", [name for name, table in TABLES.items() if name not in SHORT and not table.get("hidden")])
 def test_other_tables_and_views_show_all_their_columns(pages: Site, table: str) -> None:
     source = page(pages, table)
-    assert sorted(set(headings(source)) - {"Link", "rowid"}) == sorted(TABLES[table]["columns"])
+    expected = sorted(TABLES[table]["columns"]) if pages.rows(f'SELECT 1 FROM "{table}" LIMIT 1') else []  # an empty table has no head
+    assert sorted(set(headings(source)) - {"Link", "rowid"}) == expected
     assert "_columns=all" not in source
 
 
