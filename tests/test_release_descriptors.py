@@ -11,11 +11,13 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import build
 import pytest
 import yaml
 from distribution.annotations import link_to_text, render_annotations
+from distribution.badges import GREEN, RED, render_badges
 from distribution.citation import render_citation
 from distribution.contents import read_contents
 from distribution.croissant import describe_croissant
@@ -448,6 +450,10 @@ def test_a_stale_descriptor_is_seen_and_made_current(contents, tmp_path):
         "curated/csv/csv-metadata.json",
         "curated/DICTIONARY.md",
         "curated/DIAGRAM.md",
+        "curated/badges/version.svg",
+        "curated/badges/claims.svg",
+        "curated/badges/lines.svg",
+        "curated/badges/licence.svg",
         "CITATION.cff",
     ]
     (tmp_path / "CITATION.cff").write_text(
@@ -478,6 +484,22 @@ def test_descriptors_that_cannot_be_written_are_told_in_one_line(contents, tmp_p
         "The database was built, but what describes it could not be written (Not a directory);"
         f" make {tmp_path / 'curated'} writable or free some space. Then build again.\n"
     )
+
+
+def test_the_badges_say_what_the_database_holds_and_warn_of_lines_that_nobody_accounted_for(contents, tmp_path):
+    badges = render_badges(contents)
+    said = {name: ElementTree.fromstring(svg).find("{http://www.w3.org/2000/svg}title").text for name, svg in badges.items()}
+    claims = contents.by_name["claims"].row_count
+    assert said["version.svg"] == f"version: {contents.version}"
+    assert said["claims.svg"] == f"claims: {claims:,}"
+    assert said["lines.svg"] == "lines accounted for: 514 of 514"
+    assert GREEN in badges["lines.svg"]
+    copy = shutil.copy(contents.database, tmp_path / "copy.db")
+    with closing(sqlite3.connect(copy)) as database, database:
+        database.execute("DELETE FROM set_aside WHERE source_id = 'huxiu-2024-12'")
+    lacking = render_badges(replace(contents, database=copy))["lines.svg"]
+    assert "513 of 514" in lacking
+    assert RED in lacking
 
 
 # The day and the address

@@ -135,13 +135,20 @@ def test_the_setting_for_assistants_names_the_endpoint() -> None:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_links_of_a_document_lead_to_files_and_headings_that_are_there(name: str) -> None:
-    text = (paths.ROOT / name).read_text(encoding="utf-8")
-    headings = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
-    for link in re.findall(r"\]\(([^)\s]+)\)", text):
-        if link.startswith("#"):
-            assert link[1:] in headings, f"{name} has no heading for {link}"
-        elif "://" not in link:
-            assert (paths.ROOT / name).parent.joinpath(link).is_file(), f"{name} links to {link}"
+    document = paths.ROOT / name
+    for link in re.findall(r"\]\(([^)\s]+)\)", document.read_text(encoding="utf-8")):
+        if "://" in link:
+            continue
+        place, _, heading = link.partition("#")
+        target = document.parent / place if place else document
+        assert target.is_file(), f"{name} links to {link}"
+        assert not heading or heading in headings(target), f"{place or name} has no heading for {link}"
+
+
+def headings(document: Path) -> set[str]:
+    """Return the anchors that GitHub gives to the headings of a document."""
+    found = re.findall(r"^#+ (.*)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}
 
 
 # ---------------------------------------------------------------------- the reader of blocks, and that it can fail

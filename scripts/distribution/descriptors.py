@@ -1,7 +1,7 @@
 """Everything that describes the data, written beside them: for catalogues, for tools and for people.
 
 In: a `Contents` and a folder that already holds the data files. Out: the descriptors in their places. Those that stand in the
-repository (`curated/`, and `CITATION.cff` at its root) describe the tables only, and neither address nor day of a publication.
+repository (`curated/`, and `CITATION.cff` at its root) describe the tables only, and no address of a publication.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .annotations import render_annotations
+from .badges import render_badges
 from .citation import render_citation
 from .contents import Contents
 from .croissant import describe_croissant
@@ -30,8 +31,8 @@ CITATION = "CITATION.cff"
 def write_descriptors(contents: Contents, folder: Path) -> list[Path]:
     """Write all descriptors of a release into `folder`, which holds its data files; return their paths.
 
-    Raises BadSetting if the address or the day of publication cannot be used, OSError if a data file is missing; then
-    nothing has been written.
+    Raises BadSetting if the address of publication cannot be used, OSError if a data file is missing; then nothing has
+    been written.
     """
     return _write(folder, render_descriptors(contents, folder))
 
@@ -71,6 +72,7 @@ def render_kept(contents: Contents, root: Path) -> dict[str, str]:
         f"curated/csv/{CSV_METADATA}": _to_json(describe_group(contents, tables, identity)),
         "curated/DICTIONARY.md": render_dictionary(contents),
         "curated/DIAGRAM.md": render_diagram(contents),
+        **{f"curated/badges/{name}": text for name, text in render_badges(contents).items()},
         CITATION: render_citation(contents, identity),
     }
 
@@ -83,6 +85,7 @@ def _write(folder: Path, texts: dict[str, str]) -> list[Path]:
     """Write texts to their paths within `folder`, each at once."""
     for name, text in texts.items():
         path = folder / name
+        path.parent.mkdir(exist_ok=True)
         waiting = path.with_name(f".{path.name}.tmp")
         try:
             waiting.write_text(text, encoding="utf-8", newline="\n")
