@@ -341,6 +341,27 @@ def test_chinese_arrives_in_the_workbook(workbook):
     assert "奥特曼" in "".join(name for name in names if isinstance(name, str))
 
 
+# What LibreOffice is told: every sheet, UTF-8, commas, quotes where needed, cells as they are and not as they are shown.
+EVERY_SHEET = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_an_office_program_opens_the_workbook_and_gives_back_every_sheet_as_the_csv_file_has_it(release: Path, tmp_path: Path):
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"  # so that it minds no other that runs
+    command = ["soffice", profile, "--headless", "--convert-to", EVERY_SHEET, "--outdir", str(tmp_path), str(release / "leadership.xlsx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    sheets = {path.stem: path for path in (release / "csv").glob("*.csv")}
+    assert len(sheets) > 30
+    for name, path in sheets.items():
+        saved = tmp_path / f"leadership-{name}.csv"
+        assert fields(saved) == fields(path), name
+
+
+def fields(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
 def test_the_workbook_holds_no_time_but_a_fixed_one(release, workbook):
     assert workbook.properties.created.isoformat() == "1980-01-01T00:00:00"
     assert workbook.properties.modified.isoformat() == "1980-01-01T00:00:00"
