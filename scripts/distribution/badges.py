@@ -18,9 +18,8 @@ GREEN, BLUE, RED = "#1a7f37", "#0b5394", "#b3261e"
 def render_badges(contents: Contents) -> dict[str, str]:
     """Return the badges: version, claims, lines accounted for, licence of the data."""
     with closing(connect(contents.database)) as connection:
-        lines, unaccounted = connection.execute(
-            "SELECT COALESCE(sum(lines), 0), COALESCE(sum(unaccounted), 0) FROM line_coverage"
-        ).fetchone()
+        query = "SELECT COALESCE(sum(lines - blank), 0), COALESCE(sum(unaccounted), 0) FROM line_coverage"
+        lines, unaccounted = connection.execute(query).fetchone()
     return {
         "version.svg": draw("version", contents.version, BLUE),
         "claims.svg": draw("claims", f"{contents.by_name['claims'].row_count:,}", BLUE),
