@@ -365,15 +365,13 @@ def test_an_annotation_finds_its_key_word_in_the_text(release):
 def test_a_claim_in_an_annotation_says_what_its_statement_says(release, connection):
     bodies = {body["id"]: body for item in load(release / "annotations.jsonld")["first"]["items"] for body in item["body"]}
     rows = connection.execute(
-        "SELECT c.id, u.table_name, s.subject_id, s.property, s.value, c.polarity FROM claims c"
+        "SELECT c.id, u.table_name, s.subject_id, s.property, s.value, c.polarity, c.mode, c.certainty, c.attribution, s.rank FROM claims c"
         " JOIN statements s ON s.id = c.statement_id JOIN subjects u ON u.id = s.subject_id"
     ).fetchall()
     prefix = "urn:openai-leadership-changes:"
-    expected = {
-        f"{prefix}claims:{claim}": (f"{prefix}{table}:{subject}", prop, value, polarity)
-        for claim, table, subject, prop, value, polarity in rows
-    }
-    assert {key: (body["about"], body["property"], body["value"], body["polarity"]) for key, body in bodies.items()} == expected
+    expected = {f"{prefix}claims:{claim}": (f"{prefix}{table}:{subject}", *said) for claim, table, subject, *said in rows}
+    said = ("about", "property", "value", "polarity", "mode", "certainty", "attribution", "rank")
+    assert {key: tuple(body[name] for name in said) for key, body in bodies.items()} == expected
 
 
 def test_the_passages_of_a_source_with_an_address_link_to_the_words_on_the_page(contents, database, tmp_path):

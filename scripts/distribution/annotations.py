@@ -22,9 +22,10 @@ from .sources import Source, read_sources
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 PLAIN_TEXT = "http://tools.ietf.org/rfc/rfc5147"
 CLAIMS = """
-SELECT c.passage_id, c.id, s.subject_id, s.property, s.value, c.polarity FROM claims c
+SELECT c.passage_id, c.id, s.subject_id, s.property, s.value, c.polarity, c.mode, c.certainty, c.attribution, s.rank FROM claims c
   JOIN statements s ON s.id = c.statement_id ORDER BY c.passage_id, c.id
 """
+VOICE = ("polarity", "mode", "certainty", "attribution")  # without these a plan or an opinion would read as a fact
 PASSAGES = 'SELECT id, source_id, line, find, start, "end" FROM passages ORDER BY id'
 
 
@@ -64,7 +65,8 @@ def describe_terms(identity: Identity) -> dict[str, Any]:
         "Claim": "schema:Claim",
         "about": {"@id": "schema:about", "@type": "@id"},
         "property": identity.column("statements", "property"),
-        "polarity": identity.column("claims", "polarity"),
+        **{name: identity.column("claims", name) for name in VOICE},
+        "rank": identity.column("statements", "rank"),
     }
 
 
@@ -86,7 +88,8 @@ def _describe_claim(identity: Identity, claim: Any) -> dict[str, Any]:
         "about": claim["subject_id"],
         "property": claim["property"],
         "value": claim["value"],
-        "polarity": claim["polarity"],
+        **{name: claim[name] for name in VOICE},
+        "rank": claim["rank"],  # of the statement: a deprecated one is claimed here, and not accepted
     }
 
 

@@ -13,7 +13,7 @@ from .contents import Code, Column, Contents, Table
 from .identity import CREATOR, KEYWORDS, LANGUAGES, NAME, Identity
 from .inventory import File, list_files
 from .notes import citation
-from .sources import Source, read_held_sources, read_span
+from .sources import Source, latest, read_held_sources, read_span
 
 CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
 CONTEXT: dict[str, Any] = {
@@ -81,7 +81,7 @@ def describe_croissant(contents: Contents, folder: Path, tables: Sequence[Table]
         "license": contents.licence_url,
         **({"url": identity.address} if identity.address else {}),
         **({"datePublished": identity.day} if identity.day else {}),
-        **({"dateModified": span.changed} if span.changed else {}),
+        **({"dateModified": changed} if (changed := latest(span.changed, identity.day)) else {}),
         "temporalCoverage": f"{span.first_year}/{span.last_year}",
         "inLanguage": list(LANGUAGES),
         "keywords": list(KEYWORDS),

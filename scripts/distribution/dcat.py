@@ -12,7 +12,7 @@ from typing import Any
 from .contents import Contents
 from .identity import CREATOR, KEYWORDS, LANGUAGES, NAME, Identity
 from .inventory import File, list_files
-from .sources import Source, read_held_sources, read_span
+from .sources import Source, latest, read_held_sources, read_span
 
 FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
 LANGUAGE_CODES = {"en": "ENG", "zh": "ZHO"}
@@ -94,7 +94,7 @@ def _describe_dataset(contents: Contents, identity: Identity, files: list[File],
             },
         },
         **({"dct:issued": {"@value": identity.day, "@type": "xsd:date"}} if identity.day else {}),
-        **({"dct:modified": {"@value": span.changed, "@type": "xsd:date"}} if span.changed else {}),
+        **({"dct:modified": {"@value": changed, "@type": "xsd:date"}} if (changed := latest(span.changed, identity.day)) else {}),
         **({"dcat:landingPage": {"@id": identity.address}} if identity.address else {}),
         "dct:source": [{"@id": identity.row("sources", source.id)} for source in held],
         "prov:wasGeneratedBy": {

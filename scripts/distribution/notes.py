@@ -54,7 +54,8 @@ SELECT '`' || s.id || '`',
        (SELECT count(*) FROM claims c WHERE c.source_id = s.id)
   FROM sources s LEFT JOIN organisations o ON o.id = s.publisher_id WHERE s.held ORDER BY s.id"""
 CITED_ROW = """\
-SELECT 'departures/' || d.id, d.label, replace(d.standing, '_', ' '), group_concat(DISTINCT c.source_id || ' line ' || p.line)
+SELECT 'departures/' || d.id, d.label, replace(d.standing, '_', ' '),
+       replace(group_concat(DISTINCT c.source_id || ' line ' || p.line), ',', ', ')
   FROM departures d JOIN statements s ON s.subject_id = d.id AND s.property = 'effective' AND s.rank = 'preferred'
   JOIN claims c ON c.statement_id = s.id AND c.polarity = 'affirms' JOIN passages p ON p.id = c.passage_id
  GROUP BY d.id ORDER BY d.origin_count DESC, d.id LIMIT 1"""
@@ -160,8 +161,9 @@ No cell holds an empty text, so nothing can be taken for NULL that is not.
 | Excel | an empty cell | text, also where it looks like a formula, an address or a number | number | number | text |
 
 - A **date** is text, because it is as precise as its source: `2023`, `2023-11`, `2023-11-17T12:00[America/Los_Angeles]` (EDTF with
-  clock and zone). Beside it `…_earliest` and `…_latest` are the first and last instant that it allows, in UTC; these sort and compare
-  as they are.
+  clock and zone, and parts of the day such as `Tevening`). Beside it `…_earliest` and `…_latest` bound it in UTC and sort and compare as
+  they are: a day lasts from the one up to, but not with, the other; at a clock time both are the same. A day without a zone begins
+  in Shanghai and ends in California; `~` (about) widens a date by its own length on either side.
 - A **list** (`sources`, `posts` …) is a JSON array in a text, in every format.
 - A **code** (`manner`, `standing` …) is explained in the table `codes`; the label is there in English and Chinese.
 - pandas takes texts such as `NA` for missing unless told otherwise: `read_csv(…, keep_default_na=False, na_values=[""])`.
@@ -174,10 +176,12 @@ def _counting() -> Iterator[str]:
 ## Before you count
 
 - `asserted_as` says whether a row is told as a fact, a plan, a joke …, `standing` how well it is borne out. For facts alone:
-  `WHERE asserted_as = 'fact' AND standing <> 'refuted'`.
+  `WHERE asserted_as = 'fact' AND standing NOT IN ('refuted', 'open')`. Both are the row's; how many origins stand behind one value
+  of it is `statements.origin_count`.
+- `year` and `month` are empty where a date is only bounded, such as `../2024-12` (by then): choose by `…_earliest` and `…_latest`.
 - An exit may have been taken back (`departures.reversed_by`) or be a leave (`manner = 'leave_of_absence'`): say whether you count those.
 - The sources date few beginnings and ends. `certain_from` and `certain_to` bound what is sure of a tenure; where the two are equal, only
-  one instant is. `possible_from` and `possible_to` bound what may be; empty means that nothing bounds it.
+  one instant is; neither is the end of the tenure. `possible_from` and `possible_to` bound what may be; empty means that nothing bounds it.
 - A translation and its original are one origin: `origin_count` counts voices that are independent of each other, `source_count` documents.
 """
 

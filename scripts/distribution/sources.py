@@ -70,3 +70,8 @@ def read_span(contents: Contents) -> Span:
             " (SELECT year FROM events WHERE asserted_as = 'fact' UNION ALL SELECT year FROM departures WHERE asserted_as = 'fact')"
         ).fetchone()
     return Span(*row)
+
+
+def latest(*days: str | None) -> str | None:
+    """Return the last of some days, of which any may be unknown: what is published was last changed on that day or before."""
+    return max(filter(None, days), default=None)

@@ -18,7 +18,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from .contents import Contents, connect, read_rows
+from .contents import Contents, Table, connect, read_rows
+from .identity import CREATOR
 
 # Excel asks for a time of creation. Ours is the one that its own zip format takes for none, so that it is the same for ever.
 CREATED = datetime(1980, 1, 1)
@@ -31,16 +32,23 @@ def write_workbook(contents: Contents, citation: str, path: Path) -> list[Path]:
     """Write the workbook and return its path. It is made in memory, so that a full disk is an OSError like any other."""
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, OPTIONS) as book:
-        book.set_properties({"title": contents.title, "subject": contents.description, "comments": citation, "created": CREATED})
+        book.set_properties(
+            {"title": contents.title, "subject": contents.description, "comments": citation, "author": CREATOR, "created": CREATED}
+        )
         header = book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1})
         _write_about(book, contents, citation, header)
         _write_columns(book, contents, header)
         with closing(connect(contents.database)) as connection:
-            for table in contents.tables:
+            for table in in_reading_order(contents):
                 names = [column.name for column in table.columns]
                 _write_table(book.add_worksheet(table.name), header, names, list(read_rows(connection, table)))
     path.write_bytes(buffer.getbuffer())
     return [path]
+
+
+def in_reading_order(contents: Contents) -> list[Table]:
+    """Return what there is as people read it: the views with names joined in first, then the tables, those without rows last."""
+    return sorted(contents.tables, key=lambda table: (table.row_count == 0, not table.is_view))
 
 
 def _write_about(book: xlsxwriter.Workbook, contents: Contents, citation: str, header: Format) -> None:
@@ -55,7 +63,10 @@ def _write_about(book: xlsxwriter.Workbook, contents: Contents, citation: str, h
         "Logical digest": contents.digest,
         "Licence": f"{contents.licence}, {contents.licence_url}",
         "Cite as": citation,
-        "Empty cells": "An empty cell is NULL: not known, not stated or not applicable. No cell holds an empty text.",
+        "Empty cells": "An empty cell is NULL: no source read so far says it, or it does not apply."
+        " Where a source leaves it open stands not_stated.",
+        "Before you count": "For facts keep asserted_as = fact and leave out standing = refuted and open."
+        " Exits may have been taken back, or be leaves.",
         "Dates": "Dates are text: as precise as the source that gives them (EDTF), or an instant in UTC.",
         "Columns": f"The sheet “{COLUMNS}” says what each column means.",
     }
@@ -63,12 +74,12 @@ def _write_about(book: xlsxwriter.Workbook, contents: Contents, citation: str, h
         sheet.write_string(line, 0, name, header)
         sheet.merge_range(line, 1, line, 4, "", wrap)
         sheet.write_string(line, 1, text, wrap)
-    sheet.set_row(1, 32)
-    sheet.set_row(5, 32)
+    for line in (1, 5, 7):
+        sheet.set_row(line, 32)
     start = len(facts) + 1
     for position, name in enumerate(("sheet", "title", "kind", "rows", "what it holds")):
         sheet.write_string(start, position, name, header)
-    for line, table in enumerate(contents.tables, start=start + 1):
+    for line, table in enumerate(in_reading_order(contents), start=start + 1):
         sheet.write_url(line, 0, f"internal:'{table.name}'!A1", link, table.name)
         sheet.write_string(line, 1, table.title, wrap)
         sheet.write_string(line, 2, "view" if table.is_view else "table", top)
@@ -82,7 +93,7 @@ def _write_columns(book: xlsxwriter.Workbook, contents: Contents, header: Format
     names = ["sheet", "column", "description", "type", "form", "codes", "references", "required"]
     rows = [
         (t.name, c.name, c.description, c.type, c.form or None, c.codes or None, c.references or None, "yes" if c.required else "no")
-        for t in contents.tables
+        for t in in_reading_order(contents)
         for c in t.columns
     ]
     _write_table(book.add_worksheet(COLUMNS), header, names, rows)
