@@ -33,7 +33,7 @@ from distribution.formats import write_csv, write_jsonl, write_parquet
 from distribution.notes import EXAMPLE, find_section, render_readme
 from distribution.releasing import write_release
 from distribution.stopped import ReleaseStopped
-from distribution.workbook import write_workbook
+from distribution.workbook import in_reading_order, write_workbook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from leadership import paths
@@ -284,7 +284,7 @@ def test_the_first_sheet_says_what_the_workbook_is(workbook, contents):
     assert contents.version in about["Cite as"]
     start = lines.index(["sheet", "title", "kind", "rows", "what it holds"]) + 1
     kinds = {True: "view", False: "table"}
-    assert lines[start:] == [[t.name, t.title, kinds[t.is_view], t.row_count, t.description] for t in contents.tables]
+    assert lines[start:] == [[t.name, t.title, kinds[t.is_view], t.row_count, t.description] for t in in_reading_order(contents)]
     first = workbook["About"].cell(start + 1, 1)
     assert first.hyperlink.location == f"'{contents.tables[0].name}'!A1"
 
@@ -292,7 +292,7 @@ def test_the_first_sheet_says_what_the_workbook_is(workbook, contents):
 def test_the_second_sheet_says_what_each_column_means(workbook, contents):
     header, *lines = workbook["Columns"].iter_rows(values_only=True)
     assert header == ("sheet", "column", "description", "type", "form", "codes", "references", "required")
-    assert [line[:4] for line in lines] == [(t.name, c.name, c.description, c.type) for t in contents.tables for c in t.columns]
+    assert [line[:4] for line in lines] == [(t.name, c.name, c.description, c.type) for t in in_reading_order(contents) for c in t.columns]
     assert ("departures", "manner") in {line[:2] for line in lines if line[5] == "manner"}
 
 

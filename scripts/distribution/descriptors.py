@@ -85,7 +85,8 @@ def _write(folder: Path, texts: dict[str, str]) -> list[Path]:
     """Write texts to their paths within `folder`, each at once."""
     for name, text in texts.items():
         path = folder / name
-        path.parent.mkdir(exist_ok=True)
+        if not path.parent.exists():
+            path.parent.mkdir()
         waiting = path.with_name(f".{path.name}.tmp")
         try:
             waiting.write_text(text, encoding="utf-8", newline="\n")
