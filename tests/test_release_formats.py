@@ -286,7 +286,7 @@ def test_the_first_sheet_says_what_the_workbook_is(workbook, contents):
     kinds = {True: "view", False: "table"}
     assert lines[start:] == [[t.name, t.title, kinds[t.is_view], t.row_count, t.description] for t in in_reading_order(contents)]
     first = workbook["About"].cell(start + 1, 1)
-    assert first.hyperlink.location == f"'{contents.tables[0].name}'!A1"
+    assert first.hyperlink.location == f"'{in_reading_order(contents)[0].name}'!A1"
 
 
 def test_the_second_sheet_says_what_each_column_means(workbook, contents):
