@@ -20,7 +20,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -372,21 +372,26 @@ def attack(database: Path, seed: int, count: int, at_once: int = 8, progress: bo
     return figures
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description="Attack the site on this machine.")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=10_000)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="attack-") as folder:
+def try_on_a_database(trial: Callable[[Path], dict[str, Any]]) -> int:
+    """Build a database for a trial, print the figures that it returns or the promise that was broken; return the exit status."""
+    with tempfile.TemporaryDirectory(prefix="trial-") as folder:
         database = Path(folder) / "leadership.db"
         build(paths.RAW, paths.METADATA, database)
         try:
-            figures = attack(database, options.seed, options.count, progress=True)
+            figures = trial(database)
         except Broken as error:
             print(f"\nBroken: {error}", file=sys.stderr)
             return 1
     print("\n" + "\n".join(f"{name}: {value}" for name, value in figures.items()))
     return 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Attack the site on this machine.")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=10_000)
+    options = parser.parse_args()
+    return try_on_a_database(lambda database: attack(database, options.seed, options.count, progress=True))
 
 
 if __name__ == "__main__":

@@ -10,15 +10,12 @@ import argparse
 import random
 import signal
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
-from attack import Broken, Request, answer, memory, serving
-from leadership import paths
-from leadership.building import build
+from attack import Broken, Request, answer, memory, serving, try_on_a_database
 
 GROWTH = 1.05  # of memory after the warm-up
 WARM_UP = 0.3  # share of the time
@@ -119,16 +116,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--clients", type=int, default=32)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        database = Path(folder) / "leadership.db"
-        build(paths.RAW, paths.METADATA, database)
-        try:
-            figures = soak(database, options.minutes, options.clients, progress=True)
-        except Broken as error:
-            print(f"\nBroken: {error}", file=sys.stderr)
-            return 1
-    print("\n" + "\n".join(f"{name}: {value}" for name, value in figures.items()))
-    return 0
+    return try_on_a_database(lambda database: soak(database, options.minutes, options.clients, progress=True))
 
 
 if __name__ == "__main__":

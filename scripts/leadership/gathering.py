@@ -24,7 +24,6 @@ from .settling import Groups, Said, Statement, statement_id
 from .sheets import SHEET, check_shape
 
 SHEETS_A_BATCH = 40
-ROWS = ("claims", "passages", "set_aside")  # tables whose ids begin with the source's, so that batches need no sorting
 
 
 class Voiced(NamedTuple):
@@ -52,7 +51,10 @@ class Spelling(NamedTuple):
 
 @dataclass
 class Batch:
-    """What remains of some sheets. `packed` holds rows by table; `readings` are kept only where they are asked for."""
+    """What remains of some sheets. `packed` holds rows by table; `readings` are kept only where they are asked for.
+
+    The ids of packed rows begin with their source's, so that whole batches need no sorting.
+    """
 
     sheets: list[Document]
     voiced: list[Voiced] = field(default_factory=list)
@@ -155,9 +157,9 @@ def _read_batch(paths: list[Path], catalogue: Catalogue, texts: Path | None, kee
 def _fill(batch: Batch, readings: list[Reading]) -> None:
     """Put into a batch what is needed of its readings."""
     ids = _Ids()
-    claims = [(reading, claim) for reading in readings for claim in reading.claims]
+    claims = [claim for reading in readings for claim in reading.claims]
     tables = {
-        "claims": [_claim_row(claim, ids) for _, claim in claims],
+        "claims": [_claim_row(claim, ids) for claim in claims],
         "passages": [_passage_row(passage, ids) for reading in readings for passage in reading.passages],
         "set_aside": [row for reading in readings for row in _set_aside_rows(reading)],
     }
@@ -171,7 +173,7 @@ def _fill(batch: Batch, readings: list[Reading]) -> None:
         for name in reading.names
     ]
     batch.blank_counts = {reading.source: len(reading.blank_lines) for reading in readings}
-    batch.voiced = list(_voiced([claim for _, claim in claims]))
+    batch.voiced = list(_voiced(claims))
 
 
 class _Ids:
