@@ -216,3 +216,12 @@ def test_a_query_that_runs_when_the_server_is_stopped_gets_its_answer(built: Pat
         process.wait(20)
     assert told[0][0] == 400
     assert b"took too long" in told[0][2]
+
+
+def test_the_server_keeps_no_log_of_what_was_read(built: Path, server: tuple[int, int]):
+    port, _ = server
+    assert answer(port, Request("/leadership/people/sam-altman?mark=told-nobody"))[0] == 200
+    log = built.with_suffix(".log").read_text(encoding="utf-8")
+    assert "Uvicorn running" in log
+    assert "told-nobody" not in log
+    assert "GET /" not in log

@@ -28,6 +28,7 @@ from distribution.descriptors import render_descriptors, render_kept, write_desc
 from distribution.diagram import render_diagram
 from distribution.dictionary import render_dictionary
 from distribution.identity import BadSetting, Identity, identify, identify_anywhere
+from distribution.sources import latest
 from leadership import paths
 from leadership.describing import check_descriptions, load_metadata
 from leadership.pipeline import source_texts
@@ -526,6 +527,12 @@ def test_the_day_of_the_release_stands_in_every_descriptor_and_nowhere_if_none_i
         assert json.loads(texts["datapackage.json"]).get("created") == (expected and f"{expected}T00:00:00Z")
         cited = yaml.safe_load(texts["CITATION.cff"]).get("date-released")
         assert (str(cited) if cited else None) == expected
+
+
+@pytest.mark.parametrize(("decided", "released"), [("2026-11-21", "2026-11-22"), ("2026-11-22", "2026-11-21"), (None, "2026-11-22")])
+def test_the_day_of_the_last_change_is_never_before_that_of_the_release(decided, released):
+    assert latest(decided, released) == "2026-11-22"
+    assert latest(None, "") is None
 
 
 def test_the_address_stands_in_every_descriptor(contents, release, monkeypatch):

@@ -347,6 +347,27 @@ def test_chinese_arrives_in_the_workbook(workbook):
     assert "奥特曼" in "".join(name for name in names if isinstance(name, str))
 
 
+def test_the_readme_lists_each_source_that_was_read_and_no_other(release: Path, contents: Contents):
+    text = (release / "README.md").read_text(encoding="utf-8")
+    section = text.partition("## What has been read")[2].partition("## How to read a cell")[0]
+    with closing(sqlite3.connect(contents.database)) as connection:
+        read = dict(
+            connection.execute("SELECT s.id, count(*) FROM sources s JOIN claims c ON c.source_id = s.id WHERE s.held GROUP BY s.id")
+        )
+    listed = re.findall(r"^\| `([a-z0-9-]+)` \|.*\| (\d[\d,]*) \|$", section, re.MULTILINE)
+    assert {source: int(claims.replace(",", "")) for source, claims in listed} == read
+    assert len(read) == 5
+
+
+def test_the_readme_cites_a_row_by_a_source_and_a_line_that_affirm_it(release: Path, contents: Contents):
+    text = (release / "README.md").read_text(encoding="utf-8")
+    place, source, line = re.search(r"\((departures/[a-z0-9-]+), [a-z ]+\), after ([a-z0-9-]+) line (\d+)", text).groups()
+    query = """SELECT count(*) FROM claims c JOIN statements s ON s.id = c.statement_id JOIN passages p ON p.id = c.passage_id
+        WHERE s.subject_id = ? AND c.source_id = ? AND p.line = ? AND c.polarity = 'affirms'"""
+    with closing(sqlite3.connect(contents.database)) as connection:
+        assert connection.execute(query, (place.partition("/")[2], source, int(line))).fetchone()[0] > 0
+
+
 # What LibreOffice is told: every sheet, UTF-8, commas, quotes where needed, cells as they are and not as they are shown.
 EVERY_SHEET = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
 
