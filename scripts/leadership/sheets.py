@@ -120,6 +120,7 @@ class Defaults(Strict):
     certainty: code("certainty") | None = None
     by: Id | None = None
     via: Id | None = None
+    checked: code("checked") | None = None
 
 
 class SetAside(Strict):
