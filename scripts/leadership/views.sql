@@ -55,23 +55,23 @@ WITH entries AS (
     FROM entries
 )
 SELECT p."when", p."day", p."precision", p.earliest, p.latest, p.dated, p.earliest_basis, p.latest_basis,
-       CASE WHEN p."when" IS NULL THEN (SELECT json_group_array(o.label) FROM accepted a JOIN events o ON o.id = a.value
-         WHERE a.subject_id = p.subject_id AND a.property = 'after') END AS told_after,
-       CASE WHEN p."when" IS NULL THEN (SELECT json_group_array(o.label) FROM accepted a JOIN events o ON o.id = a.value
-         WHERE a.subject_id = p.subject_id AND a.property = 'before') END AS told_before,
+       CASE WHEN p."when" IS NULL THEN NULLIF((SELECT json_group_array(o.label) FROM accepted a JOIN events o ON o.id = a.value
+         WHERE a.subject_id = p.subject_id AND a.property = 'after'), '[]') END AS told_after,
+       CASE WHEN p."when" IS NULL THEN NULLIF((SELECT json_group_array(o.label) FROM accepted a JOIN events o ON o.id = a.value
+         WHERE a.subject_id = p.subject_id AND a.property = 'before'), '[]') END AS told_before,
        p.entry, p.kind,
        COALESCE(p.story, (SELECT MAX(c.code) FROM codes c WHERE c.list = 'story' AND c.since = (SELECT MAX(n.since) FROM codes n
          WHERE n.list = 'story' AND n.since <= p.earliest AND p.latest <= n.until)), 'background') AS story,
        p.label, p.label_zh, p.what, p.who, p.place_or_medium, p.asserted_as, p.certainty, p.standing, p.origin_count, p.sources,
        p.table_name, p.subject_id, p.place
   FROM placed p
- ORDER BY p.place, p.beside, p.latest, p.label;
+ ORDER BY COALESCE(p.place, '9999'), p.beside, p.latest, p.label;
 
 -- Who left OpenAI and its like, as accepted facts; what is only planned, alleged or said in jest stands in planned_or_said.
 CREATE VIEW who_left AS
 SELECT COALESCE(p.label, 'not named') AS person, o.label AS organisation,
-       (SELECT json_group_array(label) FROM (SELECT t.label FROM accepted a JOIN posts t ON t.id = a.value
-         WHERE a.subject_id = d.id AND a.property = 'posts' ORDER BY t.label)) AS posts_left,
+       NULLIF((SELECT json_group_array(label) FROM (SELECT t.label FROM accepted a JOIN posts t ON t.id = a.value
+         WHERE a.subject_id = d.id AND a.property = 'posts' ORDER BY t.label)), '[]') AS posts_left,
        d.decided, d.told, d.announced, d.announced_day, d.effective, d.effective_day, d.manner, d.destination_kind,
        CASE WHEN a.asserted_as = 'fact' THEN x.label END AS destination, d.destination_joined,
        CASE WHEN a.asserted_as <> 'fact' THEN x.label END AS destination_planned_or_said, a.certainty AS destination_certainty,
