@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any, TypeVar
 
-from .diffing import PLACES, CellChange, Decision, Difference, RowChange, count_of
+from leadership.roles import has_made_ids
+
+from .diffing import CellChange, Decision, Difference, RowChange, count_of
 from .versions import Step
 
 MOST = 20  # items of a list that are told in words
@@ -56,7 +58,7 @@ def draft_release(found: Difference) -> str:
     entries += [_column_entry("removed", column) for column in found.columns_removed]
     entries += [{"kind": "added", "subject": row.id} for row in found.ids_added if row.table not in ("redirects", "releases")]
     entries += [{"kind": "removed", "subject": row.id} for row in found.ids_removed if row.table not in ("redirects", "releases")]
-    told = [cell for cell in found.cells_of("value", "standing") if cell.table not in PLACES]  # the others follow from these
+    told = [cell for cell in found.cells_of("value", "standing") if not has_made_ids(cell.table)]  # the others follow from these
     entries += [_cell_entry(cell) for cell in told]
     version = found.new if found.new >= found.smallest else found.smallest
     lines = [f"- version: {version}", '  date: "YYYY-MM-DD"', "  summary: ", *(["  changes:"] if entries else [])]

@@ -57,12 +57,18 @@ def join_amount(comparator: str, value: int | float, value_high: int | float | N
     return parse_amount(f"{'' if comparator == '=' else comparator}{_digits(value)}")
 
 
+def show_number(number: int | float) -> str:
+    """Write a number for readers, with separators, and without decimals that say nothing: 4000000000.0 is 4,000,000,000."""
+    return f"{int(number) if number == int(number) else number:,}"
+
+
 def _number(text: str) -> int | float:
     return float(text) if "." in text else int(text)
 
 
 def _digits(number: int | float) -> str:
-    return f"{Decimal(str(number)):f}"  # str alone writes small and large numbers with an exponent
+    whole = int(number) if number == int(number) else number  # a column of numbers has 747.0
+    return f"{Decimal(str(whole)):f}"  # str alone writes small and large numbers with an exponent
 
 
 def _bounds(comparator: str, value: Decimal) -> tuple[float, float]:

@@ -24,9 +24,10 @@ from .history import history_rows
 from .packing import Cells, pack_all, unpack_all
 from .participation import Participation, parse_participation
 from .placing import Place, links_of, place
-from .schema import CERTAINTIES, EXIT_DAYS, KINDS, MODES, OCCURS, Kind, Property
+from .schema import CERTAINTIES, EXIT_DAYS, KINDS, MODES, OCCURS, PARTICIPANT, Kind, Property
 from .settling import Origins, Said, Statement
 from .sheets import access
+from .standing import Settled, standing_of
 from .tables import BOUNDS, TABLES
 from .when import day_of, holding_bounds, parse_when, precision_of
 
@@ -289,24 +290,22 @@ class _Projector:
         backing = [self._stated(subject_id, name) for name in (OCCURS, *(p.name for p in kind.properties if p.core))]
         accepted = [[s for s in group if s.rank == "preferred"] or group for group in backing if group]
         asserted_as, certainty = _weakest(s.surety for group in accepted for s in group)
-        unsure = {s.property for s in statements if s.rank == "preferred" and not s.is_plain} - {OCCURS, "participant"}
+        unsure = {s.property for s in statements if s.rank == "preferred" and not s.is_plain} - {OCCURS, PARTICIPANT}
         return {
             "asserted_as": asserted_as,
             "certainty": certainty,
             "unsure": to_json(sorted(unsure)),
-            "standing": self._standing(statements, accepted[-1]),
+            "standing": standing_of(map(self._settled, statements), self._all_settled(backing[0]), self._all_settled(accepted[-1])),
             **self._counts([claim for s in statements for claim in s.affirming]),
         }
 
-    def _standing(self, statements: list[Statement], core: list[Statement]) -> str:
-        """Return how well a row stands; of a row that is in no dispute that depends on who affirms its `core` statements."""
-        if any(s.property == OCCURS and s.deprecated_reason for s in statements):
-            return "refuted"
-        if any(s.decision and s.rule == "open" for s in statements):
-            return "open"
-        if any(s.decision for s in statements):
-            return "settled"
-        return "agreed" if any(self.origins.are_independent(s.affirming) for s in core) else "single_origin"
+    def _settled(self, statement: Statement) -> Settled:
+        affirming = statement.affirming
+        sources, origins = {claim.source for claim in affirming}, self.origins.of_claims(affirming)
+        return Settled(statement.rank, statement.rule, statement.decision is not None, len(sources), len(origins))
+
+    def _all_settled(self, statements: list[Statement]) -> list[Settled]:
+        return [self._settled(statement) for statement in statements]
 
     def _counts(self, claims: list[Said]) -> Row:
         sources = sorted({c.source for c in claims})
@@ -325,7 +324,7 @@ class _Projector:
     def _participant_rows(self) -> list[Row]:
         rows = []
         for statement in self.statements:
-            if statement.property != "participant" or statement.rank != "preferred":
+            if statement.property != PARTICIPANT or statement.rank != "preferred":
                 continue
             who = parse_participation(statement.value)
             part = self.catalogue.codes["part"][who.part]
@@ -342,7 +341,7 @@ class _Projector:
                     "asserted_as": asserted_as,
                     "certainty": certainty,
                     "unsure": None,
-                    "standing": self._standing([statement], [statement]),
+                    "standing": standing_of([self._settled(statement)]),
                     **self._counts(statement.affirming),
                 }
             )

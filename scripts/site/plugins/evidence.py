@@ -15,8 +15,9 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
-from leadership.schema import OCCURS
-from leadership.wording import CLAIMS, EXISTENCE, Row, Words, count_of, property_order, property_title, property_type, read_words
+from leadership.schema import KIND_OF_TABLE, OCCURS, property_of
+from leadership.standing import PREFERRED, Settled, standing_of
+from leadership.wording import CLAIMS, Row, Words, count_of, property_order, property_title, read_words
 
 DATABASE = "leadership"
 MOST_STATEMENTS = 500
@@ -131,7 +132,7 @@ class _Page:
     async def _focus(self) -> Row | None:
         if self.table in FOCUS:
             return next(iter(await self.rows(FOCUS[self.table], id=self.row_id)), None)
-        if self.table in EXISTENCE or self.table == "subjects":
+        if self.table in KIND_OF_TABLE or self.table == "subjects":
             return {"subject_id": self.row_id, "property": None, "statement_id": None}
         return None
 
@@ -152,7 +153,8 @@ class _Page:
         return sections
 
     def _section(self, table: str, name: str, statements: list[Row], by_statement: dict[str, list[Row]], decision: Row | None) -> Row:
-        dated = property_type(table, name)[0] == "date"
+        prop = property_of(table, name)
+        dated = prop is not None and prop.type == "date"
         statements = sorted(
             statements,
             key=lambda s: (RANKS.index(s["rank"]), 0 if dated else -s["origin_count"], 0 if dated else -s["claim_count"], s["value"]),
@@ -238,8 +240,8 @@ class _Page:
     async def _row_standing(self, subject: Row, sections: list[Row], whole: bool) -> Row:
         """Return the row's standing with its counts: from its own columns, or from the one property that it is about."""
         if whole and subject["table_name"] != "sources":
-            # The name of the table stands in EXISTENCE, it is not a reader's word.
-            assert subject["table_name"] in EXISTENCE
+            # The name of the table is one of ours, it is not a reader's word.
+            assert subject["table_name"] in KIND_OF_TABLE
             row = (await self.rows(PROVENANCE.format(table=subject["table_name"]), id=subject["id"]))[0]
             code = self.words.codes.get(("standing", row["standing"])) or {"label": row["standing"], "definition": ""}
             counts = f"{count_of(row['source_count'], 'source')}, {count_of(row['origin_count'], 'independent origin')}"
@@ -329,21 +331,18 @@ class _Page:
 
 
 def _standing(statements: list[Row]) -> tuple[str, str]:
-    """Return the standing of a property and its words, by the rules by which rows have theirs."""
-    accepted = [s for s in statements if s["rank"] == "preferred"]
-    if any(s["rule"] == "open" for s in statements):
-        return "open", "open"
-    if not accepted:
-        return "refuted", "refuted"
-    origins = [s["origin_count"] for s in accepted]
-    if any(s["decision_id"] for s in statements):
-        return "settled", "settled by a decision"
-    if max(origins) == 1:
-        return "single_origin", "single origin"
-    if len(origins) == 1:
-        return "agreed", f"agreed by {origins[0]} origins"
-    agreed = sum(count > 1 for count in origins)
-    return "agreed", "each agreed by two or more origins" if agreed == len(origins) else f"{agreed} of {len(origins)} agreed"
+    """Return the standing of a property, and words for it that say how many stand behind its accepted values."""
+    settled = [Settled(s["rank"], s["rule"], s["decision_id"] is not None, s["source_count"], s["origin_count"]) for s in statements]
+    standing = standing_of(settled)
+    if standing == "settled":
+        return standing, "settled by a decision"
+    if standing != "agreed":
+        return standing, standing.replace("_", " ")
+    accepted = [s for s in settled if s.rank == PREFERRED]
+    if len(accepted) == 1:
+        return standing, f"agreed by {accepted[0].origin_count} origins"
+    agreed = sum(s.is_agreed for s in accepted)
+    return standing, "each agreed by two or more origins" if agreed == len(accepted) else f"{agreed} of {len(accepted)} agreed"
 
 
 def _origin_words(statement: Row) -> str:

@@ -12,6 +12,8 @@ import unicodedata
 
 from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
+from leadership import schema
+from leadership.amounts import show_number
 from leadership.folding import fold, match_expression, simplify
 from leadership.showing import show_when
 
@@ -25,19 +27,9 @@ MOST_NAMES = 5000  # names read to show which alias was meant, or to guess at a 
 LONGEST_GUESSED = 60
 CLOSENESS = 0.72  # of difflib: one wrong letter in a short name is above it, another name below
 EXAMPLES = ("Altman", "微软", "山姆·奧特曼", "Schulman", "董", "board", "Superalignment", '"chief scientist"', "Karpathy Tesla", "770")
-KINDS = {
-    "person": "People",
-    "organisation": "Organisations",
-    "departure": "Departures",
-    "tenure": "Tenures",
-    "event": "Events",
-    "post": "Posts",
-    "product": "Products",
-    "figure": "Figures",
-    "remark": "Remarks",
-    "interpretation": "Interpretations",
-    "source": "Sources",
-}
+# The kinds that most readers look for come first, then all others in the order of the schema.
+FIRST_KINDS = ("person", "organisation", "departure", "tenure", "event")
+KINDS = {name: schema.KINDS[name].title for name in dict.fromkeys((*FIRST_KINDS, *schema.KINDS))}
 # Words of a question that find nothing by themselves, and words that readers use where the record has others.
 IDLE_WORDS = frozenset(
     re.findall(
@@ -261,7 +253,7 @@ def _detail(what, value):
         return "; ".join(posts[:3]) + (f" and {len(posts) - 3} more" if len(posts) > 3 else "")
     if what == "amount":
         comparator, low, high, unit = json.loads(value)
-        number = " to ".join(f"{part:,}" if isinstance(part, int | float) else str(part) for part in (low, high) if part is not None)
+        number = " to ".join(show_number(part) for part in (low, high) if part is not None)
         sign = "" if comparator in ("=", "between", None) else f"{comparator} "
         words = (unit or "").replace("_", " ")
         words = words.removesuffix("s") if low == 1 and high is None else words

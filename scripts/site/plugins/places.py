@@ -14,11 +14,10 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
-from leadership.schema import KINDS
-from leadership.tables import TABLES, Column
+from leadership.roles import columns_with_codes, properties_with_codes
+from leadership.tables import Column
 from leadership.wording import (
     CLAIMS,
-    SOURCE_TYPES,
     Row,
     Words,
     count_of,
@@ -278,8 +277,8 @@ class _Cards:
         code = await self.one(CODE, id=code_id)
         if not code:
             return None
-        uses = [await self._use(table, column, code["code"]) for table, column in columns_of(code["list"])]
-        uses += [await self._claimed(name, is_part, code["code"]) for name, is_part in properties_of(code["list"])]
+        uses = [await self._use(table, column, code["code"]) for table, column in columns_with_codes(code["list"])]
+        uses += [await self._claimed(name, is_part, code["code"]) for name, is_part in properties_with_codes(code["list"])]
         return {
             "template": "_card_code.html",
             "heading": code["label"],
@@ -316,15 +315,3 @@ class _Cards:
 
     def _line(self, source_id: str, line: int) -> str:
         return f"{self.datasette.urls.query(DATABASE, LINE_QUERY)}?{urlencode({'source': source_id, 'line': line})}"
-
-
-def columns_of(code_list: str) -> list[tuple[str, Column]]:
-    """Return the tables and columns whose values come from a list of codes."""
-    return [(table.name, column) for table in TABLES.values() for column in table.columns if column.codes == code_list]
-
-
-def properties_of(code_list: str) -> list[tuple[str, bool]]:
-    """Return the properties whose claimed values come from a list of codes, and whether the code is a participant's part."""
-    claimed = {prop.name for kind in KINDS.values() for prop in kind.properties if prop.type == "code" and prop.target == code_list}
-    claimed |= {name for name, (kind, target) in SOURCE_TYPES.items() if kind == "code" and target == code_list}
-    return [*((name, False) for name in sorted(claimed)), *([("participant", True)] if code_list == "part" else [])]
