@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any, TypeVar
 
+from leadership.amounts import write_number
 from leadership.roles import has_made_ids
 
 from .diffing import CellChange, Decision, Difference, RowChange, count_of
@@ -77,8 +78,13 @@ def _column_entry(kind: str, column: str) -> dict[str, Any]:
 def _cell_entry(cell: CellChange) -> dict[str, Any]:
     entry: dict[str, Any] = {"kind": "standing" if cell.sort == "standing" else "corrected", "subject": cell.id, "property": cell.column}
     values = {"from": cell.before, "to": cell.after}
-    entry |= {key: str(value) for key, value in values.items() if value is not None}
+    entry |= {key: _text(value) for key, value in values.items() if value is not None}
     return entry | ({"decision": cell.decisions[0]} if cell.decisions else {})
+
+
+def _text(value: Any) -> str:
+    """Return a cell as text, a number as a sheet would have it."""
+    return write_number(value) if isinstance(value, int | float) else str(value)
 
 
 def _flow(entry: dict[str, Any]) -> str:
@@ -152,7 +158,7 @@ def _by_row(cells: list[CellChange], decisions: dict[str, Decision]) -> Iterator
 
 
 def _cell_line(cell: CellChange) -> str:
-    before, after = ("nothing" if value is None else _short(str(value)) for value in (cell.before, cell.after))
+    before, after = ("nothing" if value is None else _short(_text(value)) for value in (cell.before, cell.after))
     return f"`{cell.column}`: {before} → {after}"
 
 

@@ -189,7 +189,8 @@ class _Projector:
             return self._date_cells(subject_id, prop, value)
         if prop.type == "amount":
             amount = parse_amount(value) if value else None
-            return {name: amount and getattr(amount, name) for name in ("comparator", "value", "value_high")}
+            low, high = (amount.value, amount.value_high) if amount else (None, None)
+            return {"comparator": amount and amount.comparator, "value": _real(low), "value_high": _real(high)}
         return {prop.name: value}
 
     def _date_cells(self, subject_id: str, prop: Property, value: str | None) -> Row:
@@ -538,6 +539,11 @@ def _with_origins(claims: Rows, origins: dict[str, str]) -> Rows:
             yield (*row[:place], origins.get(row[place], row[place]), *row[place + 1 :])
 
     return Rows(claims.columns, claims.count, cells)
+
+
+def _real(number: int | float | None) -> float | None:
+    """Return a number as its column has it, so that the digest of the rows is that of the database."""
+    return None if number is None else float(number)
 
 
 def _by_id(row: Row) -> str:
