@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from .amounts import parse_amount, show_number
+from .pages import page_links
 from .participation import Participation, parse_participation
 from .schema import HEADER_FIELDS, KIND_OF_TABLE, KINDS, OCCURS, PARTICIPANT, SOURCES, existence_of, property_of, title_of
 from .showing import show_when
@@ -36,7 +37,7 @@ WITHOUT_PREPOSITION = ("about ", "after ", "between ", "by ")
 # One row for each claim, with all that `Words.claim` needs; a page adds which.
 CLAIMS = """
 SELECT c.id, c.statement_id, c.passage_id, c.source_id, c.polarity, c.certainty, c.mode, c.attribution, c.as_named, c.note,
-       c.raw_file, c.raw_line, pa.line, pa.find, src.label AS source, src.lang, src.published,
+       c.raw_file, c.raw_line, pa.line, pa.find, src.label AS source, src.lang, src.published, src.url, src.read_at, src.read_how,
        st.subject_id, st.property, st.value, st.rank, st.rule, st.deprecated_reason,
        a.id AS voice_id, a.label AS voice, a.table_name AS voice_table, v.id AS via_id, v.label AS via, v.table_name AS via_table
   FROM statements st JOIN claims c ON c.statement_id = st.id
@@ -188,15 +189,27 @@ class Words:
             after = f"{after} ({shown['aside']})"
         return {"before": before, "text": text, "href": shown["href"], "after": after}
 
+    def page_links(self, source: Row, text: str | None = None) -> list[Row]:
+        """Return the links to a page that was read, `source` having its addresses; that to a copy says what sort of copy it is."""
+        found = page_links(source["url"], source["read_at"], source["read_how"], text)
+        copy = self.code("read_how", source["read_how"] or "").lower()
+        return [{"href": link.href, "words": copy if link.is_copy else "the page", "is_copy": link.is_copy} for link in found]
+
     def rank(self, statement: Row) -> str:
         """Return the rank of a statement in words."""
         if statement["rank"] == "normal":
             return NORMAL_HEADINGS.get(statement["rule"], "Also true, of something else")
         return "Accepted" if statement["rank"] == "preferred" else "Not accepted"
 
+    def marks(self, row: Row, **columns: str) -> list[str]:
+        """Return in words what is not plain of a row: a plan, a joke, possible. `columns` give the list of each column's codes."""
+        return [
+            self.code(name, row[column]).lower() for column, name in columns.items() if row[column] and row[column] != UNMARKED.get(name)
+        ]
+
     def claim(self, claim: Row) -> Row:
         """Return in whose voice a row of CLAIMS is spoken (`said`, `people`, `via_link`) and how it is `marks`ed if it is not plain."""
-        marks = [self.code(name, claim[name]).lower() for name, plain in UNMARKED.items() if claim[name] != plain]
+        marks = self.marks(claim, mode="mode", certainty="certainty")
         people = [{"label": claim["voice"], "href": self.row_href(claim["voice_table"], claim["voice_id"])}] if claim["voice_id"] else []
         via = [{"label": claim["via"], "href": self.row_href(claim["via_table"], claim["via_id"])}] if claim["via_id"] else []
         said = VOICES.get(claim["attribution"], claim["attribution"].replace("_", " "))

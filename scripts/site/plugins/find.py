@@ -95,7 +95,7 @@ LIMIT 500
 # A passage is found if each word stands in its key word or in the note of one and the same claim that rests on it.
 EVIDENCE = r"""
 WITH words AS (SELECT value AS pattern FROM json_each(:patterns))
-SELECT pa.source_id, src.label AS source, pa.line, pa.find, MIN(c.note) AS note, COUNT(*) AS claims,
+SELECT pa.id, pa.source_id, src.label AS source, pa.line, pa.find, MIN(c.note) AS note, COUNT(*) AS claims,
        json_group_array(DISTINCT sub.label) AS subjects, COUNT(*) OVER () AS found
   FROM claims c JOIN passages pa ON pa.id = c.passage_id JOIN sources src ON src.id = pa.source_id
   JOIN statements st ON st.id = c.statement_id JOIN subjects sub ON sub.id = st.subject_id

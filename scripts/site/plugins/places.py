@@ -34,7 +34,8 @@ DEFAULT_SOURCE, DEFAULT_LINE = "newgeek-2023-11-23", "63"  # those of that query
 MOST = 2000
 
 SOURCE = """
-SELECT s.id, s.label, s.published, s.lang, s.line_count, o.id AS outlet_id, o.label AS outlet FROM sources s
+SELECT s.id, s.label, s.published, s.lang, s.line_count, s.access, s.url, s.read_at, s.read_how, s.read_on,
+       o.id AS outlet_id, o.label AS outlet FROM sources s
   LEFT JOIN organisations o ON o.id = s.publisher_id WHERE s.id = :id
 """
 HELD = "SELECT id, label, line_count FROM sources WHERE access = 'held' ORDER BY published_latest, id LIMIT :most"
@@ -117,10 +118,11 @@ class _Cards:
         source = await self._source(passage["source_id"])
         return {
             "template": "_card_passage.html",
-            "heading": f"“{passage['find']}”, line {passage['line']}",
+            "heading": f"“{passage['find']}”" + ("" if passage["line"] is None else f", line {passage['line']}"),
             "source": source,
             "passage": passage,
             "line_href": self._line(passage["source_id"], passage["line"]),
+            "page_links": words.page_links(source, passage["find"]) if source else [],
             "subjects": self._by_subject(words, claims),
             "count": count_of(len(claims), "claim"),
             "names": await self._names([passage_id]),
@@ -152,7 +154,7 @@ class _Cards:
             if neighbours[name] is not None
         ]
         return card | {
-            "heading": f"Line {asked['line']}",
+            "heading": "A page without lines" if source["access"] == "read" else f"Line {asked['line']}",
             "exists": 1 <= asked["line"] <= (source["line_count"] or 0),
             "passages": list(at.values()),
             "count": count_of(len(claims), "claim"),
@@ -253,6 +255,7 @@ class _Cards:
             "source": await self._source(claim["source_id"]),
             "passage_href": self._row("passages", claim["passage_id"]),
             "line_href": self._line(claim["source_id"], claim["line"]),
+            "page_links": words.page_links(claim, claim["find"]),
             "origin": origin | {"href": self._row(origin["table_name"], origin["id"])},
             "rank": words.rank(claim),
             "rule": words.codes.get(("rule", claim["rule"])),
@@ -313,5 +316,8 @@ class _Cards:
     def _row(self, table: str, row_id: str) -> str:
         return str(self.datasette.urls.row(DATABASE, table, row_id))
 
-    def _line(self, source_id: str, line: int) -> str:
+    def _line(self, source_id: str, line: int | None) -> str | None:
+        """Return the address of the page of a line; None for a place on a page, which has no lines."""
+        if line is None:
+            return None
         return f"{self.datasette.urls.query(DATABASE, LINE_QUERY)}?{urlencode({'source': source_id, 'line': line})}"
