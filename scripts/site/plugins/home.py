@@ -95,7 +95,7 @@ async def _strip(rows):
     leaders = await rows(
         "SELECT t.id, p.label AS person, t.capacity, t.started, t.ended, t.standing,"
         " t.started_earliest, t.started_latest, t.ended_earliest, t.ended_latest"
-        " FROM tenures t JOIN people p ON p.id = t.person_id WHERE t.post_id = 'openai-ceo' AND t.standing <> 'refuted'"
+        " FROM tenures t JOIN people p ON p.id = t.person_id WHERE t.post_id = 'openai-ceo' AND t.standing <> 'refuted' AND t.asserted_as = 'fact'"
         " ORDER BY COALESCE(t.started_latest, ''), t.id"
     )
     for leader in leaders:
