@@ -21,6 +21,7 @@ from .reading import Document
 from .schema import OCCURS
 from .settling import Statement, settle_groups
 from .succession import check_succession
+from .verified import load_verified, verification_rows
 
 SHEETS_TO_FORK_FOR = 100
 
@@ -65,7 +66,7 @@ def read_sheets(raw: Path) -> tuple[Catalogue, list[Document]]:
 
 
 def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path) -> None:
-    """Add the sheets' sources, the decisions and the history to the catalogue, and check what its entries refer to."""
+    """Add the sheets' sources, the decisions, the history and what was verified to the catalogue, and check what its entries refer to."""
     if (raw / "sources").is_symlink():
         linked = Fault("raw/sources", 0, 0, "is a symbolic link; put the folder itself in its place")
         catalogue.documents.append(Document("raw/sources", faults=[linked]))
@@ -81,6 +82,7 @@ def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path) -> None
     load_decisions(catalogue, raw)
     check_references(catalogue)
     load_history(catalogue, raw)
+    load_verified(catalogue, raw)
 
 
 def jobs_for(raw: Path) -> int:
@@ -114,6 +116,7 @@ def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool) -> 
         raise InputFaults(faults)
     with stages.stage("project"):
         tables = project(catalogue, batches, statements)
+        tables["verifications"] = verification_rows(catalogue)
         findings = check_succession(tables)
         tables["findings"] = sorted((finding.row() for finding in findings), key=lambda row: row["id"])
     errors = [(catalogue.subjects[finding.subject], finding.message) for finding in findings if finding.severity == "error"]
