@@ -17,7 +17,7 @@ from pydantic import Field, TypeAdapter
 from .catalogue import Catalogue, Subject, check_date, keep_sound
 from .faults import with_article
 from .reading import Document, read_file
-from .sheets import Address, Id, Strict, Text, code, shape_faults
+from .sheets import Address, Id, Strict, Text, access, code, shape_faults
 
 FILE = "verified.yml"
 SHEETS = "raw/sources/"
@@ -54,11 +54,6 @@ def addresses_of(header: dict[str, Any]) -> dict[str, str]:
     return {kind: address for kind, address in ((READ, read), (ORIGINAL, own if own != read else None)) if address}
 
 
-def is_read(header: dict[str, Any]) -> bool:
-    """Tell by the header of a sheet whether its source is a page that was read; of a text at hand it names the document."""
-    return "document" not in header
-
-
 def read_verified(raw: Path) -> Document:
     """Read the file and check its shape; a missing file is an empty list. Entries of wrong shape keep nothing but faults."""
     if not os.path.lexists(raw / FILE):
@@ -80,7 +75,7 @@ def load_verified(catalogue: Catalogue, raw: Path) -> None:
         if refusal := _stale(catalogue, entry["source"]):
             document.fault((index, "source"), f"{refusal}; run make verify, or remove the entry")
         if (entry["source"], entry["address_kind"]) in seen:
-            document.fault((index, "source"), f"{entry['source']} stands twice with this address_kind; run make verify, or remove one of the two")
+            document.fault((index, "source"), f"{entry['source']} stands twice with this address_kind; remove one of the two")
         seen.add((entry["source"], entry["address_kind"]))
         for key in ("address_kind", "outcome"):
             if refusal := catalogue.code_refusal(entry[key], key):
@@ -129,7 +124,7 @@ def _stale(catalogue: Catalogue, source: str) -> str | None:
         return f"{source} is {with_article(subject.kind)} and no source"
     if not _has_sheet(subject):
         return f"{source} is a cited source, of which nothing was read"
-    if subject.declared and not is_read(subject.declared):
+    if subject.declared and access({"source": subject.declared}) != "read":
         return f"{source} is a text at hand and is read at no address"
     return None
 

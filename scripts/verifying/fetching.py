@@ -50,10 +50,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. `status` is None where no server answered; `problem` says why there is no page, and `refused` that we may not have it.
+    """What came back. `status` is None where no server answered.
 
-    `address` is where it came from in the end, after redirects; `for_good` tells that all of them were permanent. `cut` bodies are
-    larger than is read, or broken off.
+    `problem` says why there is no page, `refused` that we may not have it. `address` is where it came from in the end, after
+    redirects; `for_good` tells that all of them were permanent. A `cut` body is larger than is read, or broken off.
     """
 
     address: str

@@ -17,7 +17,8 @@ from lxml import etree
 
 UNSEEN = frozenset(("script", "style", "template", "svg"))
 INLINE = frozenset(
-    "a abbr b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small span strike strong sub sup time tt u var wbr".split()
+    ("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s")
+    + ("samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr")
 )
 SIGNS = str.maketrans(
     dict.fromkeys("‘’‚‛′`´", "'")
@@ -62,7 +63,7 @@ def likely_encodings(body: bytes, content_type: str) -> list[webencodings.Encodi
 def is_plain(content_type: str) -> bool:
     """Tell whether a page is text as it is, without markup."""
     media = content_type.split(";")[0].strip().lower()
-    return media.startswith("text/") and media not in ("text/html", "text/xml") or media.endswith("json")
+    return media.endswith("json") or (media.startswith("text/") and media not in ("text/html", "text/xml"))
 
 
 def visible_text(markup: str) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 import yaml
 from leadership.verified import FILE
 
+NUMBERS = ("status", "anchor_count")
 HEAD = """\
-# What `make verify` found at the addresses of read sources, and when it last asked. Written by that command; raw/README.md says how to read it.
+# What `make verify` found at the addresses of read sources, and on which day it last asked. Written by that command alone.
 """
 
 
@@ -67,5 +68,5 @@ def _entry(finding: Finding) -> dict[str, Any]:
 
 
 def _finding(entry: dict[str, Any]) -> Finding:
-    numbers = {key: int(entry[key]) for key in ("status", "anchor_count") if key in entry}
-    return Finding(**{key: str(value) if isinstance(value, str) else value for key, value in entry.items()} | numbers)
+    values: dict[str, Any] = {key: int(value) if key in NUMBERS else value for key, value in entry.items()}
+    return Finding(**values | {"checked_on": str(entry["checked_on"])})

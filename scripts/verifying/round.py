@@ -38,7 +38,7 @@ class Manner:
 async def verify(
     targets: Iterable[Target], before: Mapping[Key, Finding], manner: Manner, today: str, keep: Callable[[Finding], None]
 ) -> None:
-    """Ask for every target and hand each finding to `keep` as soon as it is there, so that a round that is broken off keeps its findings."""
+    """Ask for every target and hand each finding to `keep` as soon as it is there: a round that is broken off loses none."""
     by_host: dict[str, list[Target]] = defaultdict(list)
     for target in targets:
         by_host[_host(target.address)].append(target)
@@ -47,8 +47,7 @@ async def verify(
     async def ask_host(of_host: list[Target]) -> None:
         async with places:
             for target in of_host:
-                known = before.get((target.source, target.address_kind))
-                keep(await _verify_one(fetcher, target, known, manner.archive, today))
+                keep(await _verify_one(fetcher, target, before.get(target.key), manner.archive, today))
 
     async with Fetcher(Hosts(manner.clock), manner.contact, manner.limits, manner.transport) as fetcher, asyncio.TaskGroup() as tasks:
         for of_host in by_host.values():

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from leadership.reading import Document
-from leadership.verified import READ, addresses_of, is_read
+from leadership.sheets import access
+from leadership.verified import READ, addresses_of
 
 IN_OTHER_WORDS = ("translation", "summary")  # codes of read_how: the anchors are those of the copy, and the original has others
 
@@ -23,6 +24,11 @@ class Target:
     anchors: tuple[str, ...]
 
     @property
+    def key(self) -> tuple[str, str]:
+        """What there is one finding of: the source and the kind of its address."""
+        return self.source, self.address_kind
+
+    @property
     def digest(self) -> str:
         """A short digest of the anchors: while it stays the same, the same was looked up."""
         return hashlib.sha256("\n".join(self.anchors).encode()).hexdigest()[:12]
@@ -33,7 +39,7 @@ def targets_of(sheets: Iterable[Document]) -> list[Target]:
     found = []
     for sheet in sheets:
         header = sheet.data["source"]
-        if is_read(header):
+        if access(sheet.data) == "read":
             anchors = tuple(sorted(set(anchors_of(sheet.data))))
             for kind, address in addresses_of(header).items():
                 comparable = kind == READ or header.get("read_how") not in IN_OTHER_WORDS
@@ -44,7 +50,7 @@ def targets_of(sheets: Iterable[Document]) -> list[Target]:
 def anchors_of(sheet: dict[str, Any]) -> Iterator[str]:
     """Yield the anchors of a sheet: the spellings of names, and what its passages find."""
     for spellings in (sheet.get("names") or {}).values():
-        for spelling in spellings:
+        for spelling in [spellings] if isinstance(spellings, str) else spellings:
             yield spelling if isinstance(spelling, str) else spelling[0]
     for passage in sheet["passages"]:
         yield passage["find"]
