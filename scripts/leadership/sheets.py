@@ -182,6 +182,8 @@ class Code(Strict):
     label: Text
     zh: Text
     means: Text
+    since: Text | None = None  # the days between which what bears no code of its own belongs to this one
+    until: Text | None = None
 
 
 VOICE_TYPES = {
