@@ -131,7 +131,7 @@ def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool) -> 
 def unclaimed_subjects(catalogue: Catalogue, statements: list[Statement]) -> list[Fault]:
     """Return a fault for each subject that the catalogue declares and no sheet speaks of.
 
-    Of a document that is not at hand it is enough that another is derived from it, cites it or has a claim by way of it.
+    Of a document that has no sheet it is enough that another is derived from it, cites it or has a claim by way of it.
     """
     claimed = {s.subject for s in statements if s.property == OCCURS}
     referred = {s.declared.get("derived_from") for s in catalogue.of_kind("source")}
@@ -139,7 +139,7 @@ def unclaimed_subjects(catalogue: Catalogue, statements: list[Statement]) -> lis
     return [
         Fault(subject.file, subject.line, 1, f"no sheet says that there is {subject.id}; claim it, name it under names, or remove it")
         for subject in catalogue.subjects.values()
-        if subject.id not in (referred if subject.kind == "source" else claimed) and "document" not in subject.declared
+        if subject.id not in (referred if subject.kind == "source" else claimed) and "reliability" not in subject.declared
     ]
 
 

@@ -28,6 +28,7 @@ PRINTABLE = re.compile(r"[\x20-\x7e]*")
 PACKINGS = {"": False, "identity": False, "gzip": True, "x-gzip": True}
 GZIP = 31  # as zlib numbers it
 ROBOTS_BYTES = 512_000  # RFC 9309 asks for 500 KiB at the least
+NO_HTTP = "the connection broke off, or what came is not as HTTP has it"  # so httpx takes redirects whose address cannot be read
 LONGEST_ADDRESS = 2_000
 
 
@@ -112,7 +113,7 @@ class Fetcher:
                 return answer
             following = _join(current, answer.headers.get("location", ""))
             if following is None:
-                return replace(answer, problem="it redirects without saying where to")
+                return replace(answer, problem="it redirects to no address of the web")
             if following in seen:
                 return replace(answer, problem="redirects lead in a circle")
             if len(seen) > self.limits.redirects:
@@ -182,7 +183,7 @@ class Fetcher:
                 certificate = isinstance(_first_cause(error), ssl.SSLCertVerificationError)
                 return Answer(address, problem="its certificate is not valid" if certificate else "the host cannot be reached")
             except (httpx.TransportError, httpx.InvalidURL):
-                return Answer(address, problem="the connection broke off or its answer is no HTTP")
+                return Answer(address, problem=NO_HTTP)
 
 
 def plain_address(address: str) -> str:
@@ -234,14 +235,14 @@ def _parse(address: str) -> httpx.URL | None:
 
 
 def _join(address: str, location: str) -> str | None:
-    """Return where a redirect leads, without its fragment; None if it does not say or says nonsense."""
+    """Return where a redirect leads, without its fragment; None if it does not say, or leads to no address of the web."""
     if not location:
         return None
     try:
         joined = plain_address(str(httpx.URL(address).join(location)))
     except (httpx.InvalidURL, ValueError):
         return None
-    return joined if len(joined) <= LONGEST_ADDRESS and PRINTABLE.fullmatch(joined) else None
+    return joined if len(joined) <= LONGEST_ADDRESS and PRINTABLE.fullmatch(joined) and _parse(joined) else None
 
 
 def _first_cause(error: BaseException) -> BaseException:

@@ -17,8 +17,10 @@ from lxml import etree
 
 UNSEEN = frozenset(("script", "style", "template", "svg"))
 INLINE = frozenset(
-    ("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s")
-    + ("samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr")
+    re.findall(
+        r"\w+",
+        "a abbr b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small span strike strong sub sup time tt u var wbr",
+    )
 )
 SIGNS = str.maketrans(
     dict.fromkeys("‘’‚‛′`´", "'")

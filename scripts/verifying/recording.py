@@ -68,5 +68,10 @@ def _entry(finding: Finding) -> dict[str, Any]:
 
 
 def _finding(entry: dict[str, Any]) -> Finding:
-    values: dict[str, Any] = {key: int(value) if key in NUMBERS else value for key, value in entry.items()}
-    return Finding(**values | {"checked_on": str(entry["checked_on"])})
+    values: dict[str, Any] = {key: int(value) if key in NUMBERS else _text(value) for key, value in entry.items()}
+    return Finding(**values)
+
+
+def _text(value: str | list[str]) -> str | list[str]:
+    """Return texts as plain `str`: what looks like a date and bears no quotes is read as another class, which cannot be written."""
+    return str(value) if isinstance(value, str) else [str(item) for item in value]
