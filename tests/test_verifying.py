@@ -279,6 +279,13 @@ def test_a_host_that_nobody_answers_at_is_unreachable(pages: Pages):
     assert finding.note == "robots.txt could not be fetched, so the host may not be asked"
 
 
+def test_a_host_that_does_not_answer_is_tried_once_a_round(pages: Pages):
+    pages.play("/robots.txt", lambda handler: None)
+    found = go_round(pages, *(Target(name, "read", pages.page(f"/{name}", PAGE), ANCHORS) for name in "abc"))
+    assert [finding.outcome for finding in found] == ["unreachable"] * 3
+    assert pages.asked(robots=True) == ["/robots.txt"]
+
+
 def test_a_page_that_does_not_come_in_time_is_unreachable(pages: Pages):
     address = pages.play("/a", lambda handler: pages.ended.wait(30))
     finding = look(pages, address, limits=Limits(seconds=0.3))

@@ -83,7 +83,7 @@ class Fetcher:
 
     def __init__(self, hosts: Hosts, contact: str, limits: Limits, transport: httpx.AsyncBaseTransport | None = None):
         self.hosts, self.limits = hosts, limits
-        self._rules: dict[str, Rules] = {}
+        self._rules: dict[str, Rules | None] = {}
         self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._client = httpx.AsyncClient(
             headers={
@@ -145,10 +145,9 @@ class Fetcher:
         async with self._reading[origin]:
             if origin not in self._rules:
                 answer = await self._get_robots(f"{origin}robots.txt")
-                if answer.status is None:
-                    return None
-                self._rules[origin] = rules = _read_rules(answer)
-                self.hosts.gaps[url.host] = max(self.hosts.gaps.get(url.host, 0.0), rules.gap(ROBOT))
+                self._rules[origin] = rules = None if answer.status is None else _read_rules(answer)
+                if rules:
+                    self.hosts.gaps[url.host] = max(self.hosts.gaps.get(url.host, 0.0), rules.gap(ROBOT))
         return self._rules[origin]
 
     async def _get_robots(self, address: str) -> Answer:
