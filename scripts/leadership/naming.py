@@ -52,6 +52,7 @@ OWNERS = "SELECT id, organisation_id FROM posts UNION ALL SELECT id, publisher_i
 WEIGHTS = "SELECT subject_id, SUM(claim_count) FROM statements GROUP BY subject_id"
 
 Key = tuple[str, ...]
+EDGES = re.compile(r"^[\W_]+|[\W_]+$")  # signs before and behind a word
 
 
 class Names:
@@ -200,7 +201,8 @@ class Names:
 
     def _cut_part(self, part: str, others: Collection[str], idle: Collection[str]) -> list[str]:
         if not has_cjk(part):
-            return [] if not tokens(part) or part.lower() in idle else [part]
+            word = EDGES.sub("", part)
+            return [word] if word and word.lower() not in idle else []
         longest = max([self.longest_chinese, *map(len, others), *map(len, idle)])
         pieces, pending, place, plain = [], "", 0, simplify(part)
         while place < len(plain):
@@ -213,7 +215,7 @@ class Names:
             else:
                 pending += plain[place]
             place += len(passed) or 1
-        return [piece for piece in (*pieces, pending) if tokens(piece)]
+        return [piece for piece in (EDGES.sub("", piece) for piece in (*pieces, pending)) if tokens(piece)]
 
     def nearest(self, text: str, most: int = 4) -> list[str]:
         """Return known names, or parts of such, that are spelt nearly as a text is, the nearest first."""
@@ -236,7 +238,8 @@ def _other_title(key: Key) -> str:
 def telling_pieces(text: str) -> list[str]:
     """Return the words of a text, one script each, without those that only join others."""
     pieces = [part for word in normalize(text).split() for part in split_scripts(word)]
-    return [piece for piece in pieces if tokens(piece) and piece.lower() not in IDLE]
+    words = [EDGES.sub("", piece) for piece in pieces]
+    return [word for word in words if tokens(word) and word.lower() not in IDLE]
 
 
 def _parts(text: str) -> list[str]:
