@@ -40,20 +40,24 @@ KINDS = {
     "source": "Sources",
 }
 MOST_QUESTIONS = 5
+NAMED_KINDS = ("person", "organisation", "post", "product")  # what has names of its own; other things have a label that describes them
 PROFILES = {"people": "/people/", "organisations": "/organisations/"}  # tables whose rows have a page of their own
 
-# What bears the very name comes first, then what has the words in its name, then what is only related to it, by relevance.
+# What is meant by the name comes first, then what has the words in its label, then what is only related to it, by relevance.
 HITS = """
-WITH hits AS MATERIALIZED (SELECT rowid AS place, rank AS distance FROM subjects_fts WHERE subjects_fts MATCH :match),
-judged AS (
-  SELECT s.id, s.kind, s.label, s.label_zh, s.summary, s.table_name, s.standing, h.distance,
-         s.label = :typed COLLATE NOCASE OR simplified(s.label_zh) = :simplified OR EXISTS (
-           SELECT 1 FROM names n WHERE n.subject_id = s.id AND simplified(n.text) = :simplified COLLATE NOCASE) AS same,
+WITH meant AS MATERIALIZED (SELECT value AS id, MIN(key) AS place FROM json_each(:meant) GROUP BY value),
+found AS MATERIALIZED (SELECT rowid AS place, rank AS distance FROM subjects_fts WHERE subjects_fts MATCH :match),
+hits AS (
+  SELECT place, distance FROM found
+  UNION ALL SELECT s.rowid, 0 FROM meant m JOIN subjects s ON s.id = m.id WHERE s.rowid NOT IN (SELECT place FROM found)
+), judged AS (
+  SELECT s.id, s.kind, s.label, s.label_zh, s.summary, s.table_name, s.standing, h.distance, COALESCE(m.place, 1e9) AS named,
+         s.label = :typed COLLATE NOCASE OR simplified(s.label_zh) = :simplified AS same,
          instr(lower(s.label), lower(:typed)) > 0 OR instr(simplified(s.label_zh), :simplified) > 0 AS within
-    FROM hits h JOIN subjects s ON s.rowid = h.place
+    FROM hits h JOIN subjects s ON s.rowid = h.place LEFT JOIN meant m ON m.id = s.id
 ), ranked AS (
   SELECT *, COUNT(*) OVER (PARTITION BY kind) AS found,
-         ROW_NUMBER() OVER (PARTITION BY kind ORDER BY same DESC, within DESC, distance, id) AS position FROM judged
+         ROW_NUMBER() OVER (PARTITION BY kind ORDER BY named, same DESC, within DESC, distance, id) AS position FROM judged
 )
 SELECT * FROM ranked WHERE position <= :most ORDER BY position LIMIT 500
 """
@@ -135,7 +139,8 @@ async def _search(datasette, typed, match):
 
     async def hits(expression, words):
         plain = normalize(words)
-        return await rows(HITS, match=expression, typed=plain, simplified=simplify(plain), most=MOST_IN_GROUP)
+        meant = json.dumps([subject for kind in NAMED_KINDS for subject in names.find(plain, (kind,))])
+        return await rows(HITS, match=expression, meant=meant, typed=plain, simplified=simplify(plain), most=MOST_IN_GROUP)
 
     names = await _names(datasette)
     given = normalize(typed)
