@@ -23,6 +23,7 @@ from leadership.folding import fold, match_expression, simplify
 from leadership.moments import instant_from, instant_to
 from leadership.naming import load_names, read_kinds
 
+FINDS_NOTHING = '""'  # an empty expression would be an error of syntax
 MOST_ANSWERS = 4096  # of named(): a query may ask for each row of a table
 
 
@@ -42,7 +43,7 @@ def prepare_connection(conn, database, datasette):
         return find(text, kind if isinstance(kind, str) else "") if isinstance(text, str) else "[]"
 
     for name, arguments, function in (
-        ("search_words", 1, _of_text(lambda text: match_expression(text) or None)),
+        ("search_words", 1, search_words),
         ("fold", 1, _of_text(fold)),
         ("simplified", 1, _of_text(simplify)),
         ("named", 1, named),
@@ -51,6 +52,11 @@ def prepare_connection(conn, database, datasette):
         ("instant_to", 1, instant_to),
     ):
         conn.create_function(name, arguments, function, deterministic=True)
+
+
+def search_words(text):
+    """Return the MATCH expression for what a reader typed; one that finds nothing if there is no word in it."""
+    return (match_expression(text) if isinstance(text, str) else "") or FINDS_NOTHING
 
 
 def _of_text(function):
