@@ -19,6 +19,8 @@ CJK = "".join(f"{chr(first)}-{chr(last)}" for first, last in RANGES)
 HAS_CJK = re.compile(f"[{CJK}]")
 RUN = re.compile(f"[{CJK}]+|[^{CJK}]+")
 LETTER = re.compile(r"[^\W\d_]")
+WORD = re.compile(r"[^\W_]+")
+ACCENTS = re.compile("[\u0300-\u036f]+")
 
 
 @lru_cache(maxsize=1)
@@ -60,8 +62,8 @@ def fold(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """Return the words of a text as the index cuts them: small letters, no accents, one Chinese character each."""
     if not text.isascii():
-        text = "".join(sign for sign in unicodedata.normalize("NFKD", fold(text)) if not unicodedata.combining(sign))
-    return re.findall(r"[^\W_]+", text.lower())
+        text = ACCENTS.sub("", unicodedata.normalize("NFKD", fold(text)))
+    return WORD.findall(text.lower())
 
 
 def split_scripts(word: str) -> list[str]:

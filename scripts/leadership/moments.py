@@ -200,11 +200,16 @@ def _take_clock(text: str) -> tuple[str, str]:
 
 def instant_from(text: object) -> str | None:
     """Return the earliest UTC instant that a date allows, as the tables write it; None for what is no date or is open to the past."""
-    moment = read_moment(text) if isinstance(text, str) else None
+    moment = _read(text)
     return moment.earliest if moment else None
 
 
 def instant_to(text: object) -> str | None:
     """Return the latest UTC instant that a date allows; None for what is no date or is open to the future."""
-    moment = read_moment(text) if isinstance(text, str) else None
+    moment = _read(text)
     return moment.latest if moment else None
+
+
+def _read(text: object) -> When | None:
+    """Read what may be anything; what is too long is refused before it is kept as a question that was asked."""
+    return read_moment(text) if isinstance(text, str) and len(text) <= LONGEST else None

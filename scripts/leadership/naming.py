@@ -47,7 +47,7 @@ TITLE_WORDS = {
 }
 
 SUBJECTS = "SELECT id, kind, label, label_zh FROM subjects ORDER BY id"
-NAMES = "SELECT subject_id, text FROM names ORDER BY id"
+NAMES = "SELECT subject_id, text FROM names GROUP BY subject_id, text ORDER BY MIN(id)"
 OWNERS = "SELECT id, organisation_id FROM posts UNION ALL SELECT id, publisher_id FROM sources WHERE publisher_id IS NOT NULL ORDER BY 1"
 WEIGHTS = "SELECT subject_id, SUM(claim_count) FROM statements GROUP BY subject_id"
 

@@ -21,10 +21,11 @@ from threading import Thread
 from datasette import hookimpl
 from leadership.folding import fold, match_expression, simplify
 from leadership.moments import instant_from, instant_to
-from leadership.naming import load_names, read_kinds
+from leadership.naming import LONGEST_NAME, load_names, read_kinds
 
 FINDS_NOTHING = '""'  # an empty expression would be an error of syntax
-MOST_ANSWERS = 4096  # of named(): a query may ask for each row of a table
+MOST_ANSWERS = 512  # of named(), kept for each connection: a query may ask for each row of a table
+LONGEST_KIND = 200
 
 
 @hookimpl
@@ -40,7 +41,9 @@ def prepare_connection(conn, database, datasette):
         return json.dumps(load_names(Path(source.path)).find(text, kinds))
 
     def named(text, kind=None):
-        return find(text, kind if isinstance(kind, str) else "") if isinstance(text, str) else "[]"
+        kind = kind if isinstance(kind, str) else ""
+        too_long = not isinstance(text, str) or len(text) > LONGEST_NAME or len(kind) > LONGEST_KIND  # and never kept as a key
+        return "[]" if too_long else find(text, kind)
 
     for name, arguments, function in (
         ("search_words", 1, search_words),
