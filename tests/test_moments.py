@@ -71,6 +71,9 @@ def test_a_clock_is_one_instant(text: str) -> None:
     ("text", "bounds"),
     [
         ("2024-07-01", ("2024-07-01T07:00Z", "2024-07-02T07:00Z")),  # summer time
+        ("2024-11-03 01:30", ("2024-11-03T08:30Z", "2024-11-03T09:30Z")),  # comes twice, as summer time ends …
+        ("2024-11-03 01:30 PDT", ("2024-11-03T08:30Z", "2024-11-03T08:30Z")),  # … and letters tell which
+        ("2024-11-03 01:30 PST", ("2024-11-03T09:30Z", "2024-11-03T09:30Z")),
         ("2024-07-01 12:00 PST", ("2024-07-01T19:00Z", "2024-07-01T19:00Z")),  # the clock on the wall
         ("2023-11-20 evening", ("2023-11-21T02:00Z", "2023-11-21T08:00Z")),
         ("2023年11月20日下午3点半", ("2023-11-20T23:30Z", "2023-11-20T23:30Z")),
@@ -97,6 +100,7 @@ def test_longer_and_shorter_periods_have_both_ends(text: str, bounds: tuple[str 
         "11/12/2023",  # which is the month?
         "2023-11-20 12:00 CST",  # China or Chicago?
         "2023-02-30",
+        "2024-03-10 02:30",  # skipped as summer time begins
         "30 February 2023",
         "2023-11-20 25:00",
         "2023-11-20 13 pm",
