@@ -40,6 +40,12 @@ def test_no_words_are_read_as_syntax(site: Site, words: Any) -> None:
     assert site.rows("SELECT rowid FROM subjects_fts WHERE subjects_fts MATCH search_words(:words)", words=words) == []
 
 
+@pytest.mark.parametrize("typed", ['"', "*", "( )", "“”"])
+def test_the_box_of_a_table_finds_nothing_where_no_word_was_typed(site: Site, typed: str) -> None:
+    response = site.get(f"/leadership/subjects.json?_search={quote(typed)}")
+    assert (response.status_code, response.json()["filtered_table_rows_count"]) == (200, 0)
+
+
 def test_text_is_folded_as_in_the_index(site: Site) -> None:
     assert value(site, "fold(:text)", text="ＯｐｅｎＡＩ董事會") == "OpenAI 董 事 会"
     assert value(site, "simplified(:text)", text="ＯｐｅｎＡＩ董事會") == "OpenAI董事会"

@@ -20,6 +20,7 @@ HAS_CJK = re.compile(f"[{CJK}]")
 RUN = re.compile(f"[{CJK}]+|[^{CJK}]+")
 LETTER = re.compile(r"[^\W\d_]")
 WORD = re.compile(r"[^\W_]+")
+FINDS_NOTHING = '""'
 ACCENTS = re.compile("[\u0300-\u036f]+")
 
 
@@ -88,6 +89,14 @@ def has_cjk(text: str) -> bool:
 def is_traditional(text: str) -> bool:
     """Tell whether the text has characters that simplified script writes otherwise."""
     return bool(_traditional().search(text))
+
+
+def search_words(query: object) -> str:
+    """Return the MATCH expression for what a reader typed; where there is nothing to look for, one that finds nothing.
+
+    An empty expression would be an error of syntax.
+    """
+    return (match_expression(query) if isinstance(query, str) else "") or FINDS_NOTHING
 
 
 def match_expression(query: str) -> str:

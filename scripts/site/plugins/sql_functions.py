@@ -19,11 +19,10 @@ from pathlib import Path
 from threading import Thread
 
 from datasette import hookimpl
-from leadership.folding import fold, match_expression, simplify
+from leadership.folding import fold, search_words, simplify
 from leadership.moments import instant_from, instant_to
 from leadership.naming import LONGEST_NAME, load_names, read_kinds
 
-FINDS_NOTHING = '""'  # an empty expression would be an error of syntax
 MOST_ANSWERS = 512  # of named(), kept for each connection: a query may ask for each row of a table
 LONGEST_KIND = 200
 
@@ -55,11 +54,6 @@ def prepare_connection(conn, database, datasette):
         ("instant_to", 1, instant_to),
     ):
         conn.create_function(name, arguments, function, deterministic=True)
-
-
-def search_words(text):
-    """Return the MATCH expression for what a reader typed; one that finds nothing if there is no word in it."""
-    return (match_expression(text) if isinstance(text, str) else "") or FINDS_NOTHING
 
 
 def _of_text(function):
