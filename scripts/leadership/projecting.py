@@ -27,11 +27,12 @@ from .placing import Place, links_of, place
 from .schema import CERTAINTIES, EXIT_DAYS, KINDS, MODES, OCCURS, PARTICIPANT, Kind, Property
 from .settling import Origins, Said, Statement
 from .sheets import access
-from .standing import Settled, standing_of
+from .standing import Settled, standing_of, standing_of_one
 from .tables import BOUNDS, TABLES
 from .when import day_of, holding_bounds, parse_when, precision_of
 
 Row = dict[str, Any]
+NO_COLUMN_OF_ITS_OWN = {OCCURS, PARTICIPANT, "after", "before"}  # what no cell of a row can be unsure of: an order is only told
 ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -241,8 +242,13 @@ class _Projector:
                     stated[subject.id] = (when.earliest, when.latest) if when else (None, None)
                     if told := self._told_by(subject.id):
                         told_by[subject.id] = told
-                    order += [(subject.id, s.property, s.value) for n in ("after", "before") for s in self._preferred(subject.id, n)]
+                    order += self._order_told(subject.id)
         return place(stated, told_by, links_of(order))
+
+    def _order_told(self, subject_id: str) -> list[tuple[str, str, str]]:
+        """Return after and before what something is told, where that is told without reservation."""
+        told = (s for name in ("after", "before") for s in self._preferred(subject_id, name))
+        return [(subject_id, s.property, s.value) for s in told if s.is_plain]
 
     def _told_by(self, subject_id: str) -> str | None:
         """Return by when a source had told something as having happened, None if none does so plainly."""
@@ -291,7 +297,7 @@ class _Projector:
         backing = [self._stated(subject_id, name) for name in (OCCURS, *(p.name for p in kind.properties if p.core))]
         accepted = [[s for s in group if s.rank == "preferred"] or group for group in backing if group]
         asserted_as, certainty = _weakest(s.surety for group in accepted for s in group)
-        unsure = {s.property for s in statements if s.rank == "preferred" and not s.is_plain} - {OCCURS, PARTICIPANT}
+        unsure = {s.property for s in statements if s.rank == "preferred" and not s.is_plain} - NO_COLUMN_OF_ITS_OWN
         return {
             "asserted_as": asserted_as,
             "certainty": certainty,
@@ -301,9 +307,7 @@ class _Projector:
         }
 
     def _settled(self, statement: Statement) -> Settled:
-        affirming = statement.affirming
-        sources, origins = {claim.source for claim in affirming}, self.origins.of_claims(affirming)
-        return Settled(statement.rank, statement.rule, statement.decision is not None, len(sources), len(origins))
+        return Settled(statement.rank, statement.rule, statement.decision is not None, self.origins.agree(statement))
 
     def _all_settled(self, statements: list[Statement]) -> list[Settled]:
         return [self._settled(statement) for statement in statements]
@@ -413,6 +417,7 @@ class _Projector:
             "rank": statement.rank,
             "rule": statement.rule,
             "deprecated_reason": statement.deprecated_reason,
+            "standing": standing_of_one(self._settled(statement)),
             "asserted_as": asserted_as,
             "certainty": certainty,
             "decision_id": statement.decision,

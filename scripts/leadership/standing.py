@@ -1,4 +1,4 @@
-"""How well something stands: one rule for rows, for single properties and for parts in an event.
+"""How well something stands: one rule for rows, single properties, parts in an event and single statements.
 
 In: statements as they were settled. Out: a code of the list `standing`. Whoever shows a standing asks here; nobody decides it anew.
 """
@@ -9,22 +9,16 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 OPEN_RULE = "open"
-PREFERRED = "preferred"
+PREFERRED, DEPRECATED = "preferred", "deprecated"
 
 
 class Settled(NamedTuple):
-    """What a standing depends on: rank and rule of a statement, whether a decision settled it, and how many affirm it."""
+    """What a standing depends on: rank and rule of a statement, whether a decision settled it, and whether sources agree on it."""
 
     rank: str
     rule: str
     is_decided: bool
-    source_count: int
-    origin_count: int
-
-    @property
-    def is_agreed(self) -> bool:
-        """Whether two sources of different origin affirm it: one source with two origins is one voice."""
-        return self.source_count > 1 and self.origin_count > 1
+    is_agreed: bool
 
 
 def standing_of(statements: Iterable[Settled], existence: Sequence[Settled] = (), core: Sequence[Settled] = ()) -> str:
@@ -41,3 +35,8 @@ def standing_of(statements: Iterable[Settled], existence: Sequence[Settled] = ()
     if any(s.is_decided for s in statements):
         return "settled"
     return "agreed" if any(s.is_agreed for s in core if s.rank == PREFERRED) else "single_origin"
+
+
+def standing_of_one(statement: Settled) -> str:
+    """Return how well one statement stands; one that is true beside the accepted value stands by itself."""
+    return standing_of([statement if statement.rank == DEPRECATED else statement._replace(rank=PREFERRED)])

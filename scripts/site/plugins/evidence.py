@@ -41,7 +41,7 @@ FOCUS = {
     "decisions": "SELECT subject_id, property, NULL AS statement_id FROM decisions WHERE id = :id",
 }
 STATEMENTS = """
-SELECT id, subject_id, property, value, rank, rule, deprecated_reason, asserted_as, certainty, decision_id,
+SELECT id, subject_id, property, value, rank, rule, deprecated_reason, standing, asserted_as, certainty, decision_id,
        claim_count, denial_count, source_count, origin_count
   FROM statements
  WHERE subject_id = :subject AND (:property IS NULL OR property = :property) AND (:statement IS NULL OR id = :statement)
@@ -360,17 +360,15 @@ class _Page:
 
 
 def _standing(statements: list[Row]) -> tuple[str, str]:
-    """Return the standing of a property, and words for it that say how many stand behind its accepted values."""
-    settled = [Settled(s["rank"], s["rule"], s["decision_id"] is not None, s["source_count"], s["origin_count"]) for s in statements]
+    """Return the standing of a property, and words for it that say on how many of its accepted values sources agree."""
+    settled = [Settled(s["rank"], s["rule"], s["decision_id"] is not None, s["standing"] == "agreed") for s in statements]
     standing = standing_of(settled)
     if standing == "settled":
         return standing, "settled by a decision"
-    if standing != "agreed":
-        return standing, standing.replace("_", " ")
     accepted = [s for s in settled if s.rank == PREFERRED]
-    if len(accepted) == 1:
-        return standing, f"agreed by {accepted[0].origin_count} origins"
     agreed = sum(s.is_agreed for s in accepted)
+    if standing != "agreed" or len(accepted) == 1:
+        return standing, standing.replace("_", " ")
     return standing, "each agreed by two or more origins" if agreed == len(accepted) else f"{agreed} of {len(accepted)} agreed"
 
 
