@@ -128,7 +128,7 @@ def nothing(raw: RawFolder) -> None:
         (move_lines, Step.PATCH, "PATCH 2 places in raw/ moved"),
         (correct_a_time, Step.PATCH, "PATCH 1 value corrected"),
         (correct_a_part, Step.PATCH, "PATCH 3 rows of evidence in the place of others"),
-        (take_the_decision_anew, Step.PATCH, "PATCH 7 values corrected"),
+        (take_the_decision_anew, Step.PATCH, "PATCH 9 values corrected"),
         (add_a_source, Step.MINOR, "MINOR 1 source added"),
         (add_a_person, Step.MINOR, "MINOR 1 row added"),
         (add_a_claim, Step.MINOR, "MINOR 1 row of evidence added, in places of their own"),

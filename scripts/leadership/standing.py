@@ -37,6 +37,6 @@ def standing_of(statements: Iterable[Settled], existence: Sequence[Settled] = ()
     return "agreed" if any(s.is_agreed for s in core if s.rank == PREFERRED) else "single_origin"
 
 
-def standing_of_one(statement: Settled) -> str:
-    """Return how well one statement stands; one that is true beside the accepted value stands by itself."""
-    return standing_of([statement if statement.rank == DEPRECATED else statement._replace(rank=PREFERRED)])
+def standing_of_one(statement: Settled) -> str | None:
+    """Return how well one statement stands, also one that is true beside the accepted value; None if it is deprecated."""
+    return None if statement.rank == DEPRECATED else standing_of([statement._replace(rank=PREFERRED)])

@@ -248,7 +248,7 @@ EVIDENCE_TABLES = (
             Column("rank", required=True, codes="rank"),
             Column("rule", required=True, codes="rule"),
             Column("deprecated_reason", codes="deprecated_reason"),
-            Column("standing", required=True, codes="standing", sort="standing"),
+            Column("standing", codes="standing", sort="standing"),
             Column("asserted_as", codes="mode"),
             Column("certainty", codes="certainty"),
             Column("decision_id", references="decisions"),
