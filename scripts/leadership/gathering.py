@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from .catalogue import Catalogue, Subject
 from .claims import Claim, Passage, Reading, flatten_sheet
+from .listing import sheet_files
 from .locating import compare, read_text
 from .packing import pack
 from .parallel import map_forked
@@ -87,7 +88,7 @@ def gather(
 
     Returns the batches, and what they say put together by statement.
     """
-    families = _families(raw / "sources")
+    families = _families(raw)
     known = {path.stem for batch in families for path in batch}
     while True:
         make = partial(_read_batch, catalogue=_with_sources(catalogue, known), texts=texts, keep_readings=keep_readings)
@@ -115,14 +116,14 @@ def _group(batch: Batch, groups: Groups) -> None:
     batch.voiced = []
 
 
-def _families(folder: Path) -> list[list[Path]]:
+def _families(raw: Path) -> list[list[Path]]:
     """Return the sheets in batches, in such an order that the ids of one batch's rows all come before the next one's.
 
     For that, a source stays with all whose ids begin with its own: the ids of their rows may alternate.
     """
     batches: list[list[Path]] = [[]]
     root = None
-    for path in sorted(folder.glob("*.yml"), key=lambda path: f"{path.stem}-"):
+    for path in sorted(sheet_files(raw), key=lambda path: f"{path.stem}-"):
         if root is None or not path.stem.startswith(f"{root}-"):
             root = path.stem
             if len(batches[-1]) >= SHEETS_A_BATCH:

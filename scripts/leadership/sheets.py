@@ -36,8 +36,12 @@ Flag = Literal["true", "false"]
 Anchor = Annotated[str, Field(min_length=1, max_length=16)]
 
 
+CODE_LISTS: set[str] = set()  # every list of which some file of `raw/` may use a code
+
+
 def code(list_name: str) -> Any:
     """The type of a code of that list; the list itself is filled in for the JSON Schema only."""
+    CODE_LISTS.add(list_name)
     return Annotated[str, Field(min_length=1, json_schema_extra={"x-codes": list_name})]
 
 
@@ -323,7 +327,7 @@ def shape_faults(document: Document, adapter: TypeAdapter[Any]) -> set[Location]
             if detail["type"] == "missing":
                 location = (*location, detail["loc"][-1])
             noted.add(location)
-            document.fault(location, _sentence(detail, location), at_key=detail["type"] == "extra_forbidden")
+            document.fault(location, _sentence(detail, location, _is_empty(document.data, location)), at_key=detail["type"] == "extra_forbidden")
         return {location[:1] for location in noted}
     return set()
 
@@ -341,9 +345,20 @@ def _location(document: Document, loc: tuple[str | int, ...]) -> Location:
     return tuple(location)
 
 
-def _sentence(detail: Any, location: Location) -> str:
+def _is_empty(data: Any, location: Location) -> bool:
+    """Tell whether a value stands at the location and is empty text; whatever the type, what is wrong then is that it says nothing."""
+    for step in location:
+        if step not in (data if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ()):
+            return False
+        data = data[step]
+    return data == ""
+
+
+def _sentence(detail: Any, location: Location, is_empty: bool) -> str:
     key = next((str(step) for step in reversed(location) if isinstance(step, str)), "the file")
     context = {"key": key, **detail.get("ctx", {})}
+    if is_empty and detail["type"] != "extra_forbidden":
+        return SENTENCES["string_too_short"].format(**context)
     if detail["type"] == "string_pattern_mismatch":
         return PATTERNS[context["pattern"]].format(**context)
     if detail["type"] == "missing" and isinstance(location[-1], int):  # what is missing is the first item of a list
