@@ -76,7 +76,7 @@ class Catalogue:
         return None
 
     def code_refusal(self, value: str, list_name: str) -> str | None:
-        """Say what is wrong with a code of `list_name`, None if it stands in the list, or there is no list, which is said once elsewhere."""
+        """Say what is wrong with a code of `list_name`, None if it stands there, or there is no list, which is said elsewhere."""
         codes = self.codes.get(list_name)
         return None if codes is None or value in codes else f"{value} is not a code of {list_name}; {suggest(value, codes)} (raw/codes.yml)"
 
@@ -191,7 +191,7 @@ def check_references(catalogue: Catalogue) -> None:
 
 
 def _check_code_lists(catalogue: Catalogue) -> None:
-    """Note each list that is named as one of codes and does not exist (its codes are not refused one by one), and ids that two codes share."""
+    """Note each list of codes that is named and does not exist (its codes are not refused one by one), and ids that codes share."""
     document = next(document for document in catalogue.documents if document.file == "raw/codes.yml")
     if not isinstance(document.data, dict):
         return  # that the file is not what it should be is said already
@@ -204,7 +204,9 @@ def _check_code_lists(catalogue: Catalogue) -> None:
             key = code_id(name, code, entry)
             other = seen.setdefault(key, f"{name}: {code}")
             if other != f"{name}: {code}":
-                document.fault((name, code), f"its id, {key}, is that of {other} too; give one of the two another word or an id", at_key=True)
+                document.fault(
+                    (name, code), f"its id, {key}, is that of {other} too; give one of the two another word or an id", at_key=True
+                )
             if subject := catalogue.subjects.get(key):
                 document.fault((name, code), _refuse_taken(subject), at_key=True)
 

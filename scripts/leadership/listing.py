@@ -48,7 +48,7 @@ def is_part(file: str, name: str) -> bool:
 def unread_files(raw: Path, files: Collection[str], split: Collection[str]) -> list[Fault]:
     """Return a fault for all below `raw` that nobody reads. `files` are read at the top, those of `split` from folders too."""
     folders = {SHEETS, *(Path(name).stem for name in split)}
-    faults = []
+    faults: list[Fault] = []
     for entry in _entries(raw):
         if entry.name in files or entry.name in NO_DATA:
             continue

@@ -139,7 +139,9 @@ def inputs_digest(paths: list[Path], root: Path) -> str:
     """Return a SHA-256 over the names and contents of all files below `paths`, so that a change of any is noticed."""
     digest = hashlib.sha256()
     for path in paths:
-        files = sorted(file for file in path.rglob("*") if file.is_file() and _is_input(file.relative_to(path))) if path.is_dir() else [path]
+        files = (
+            sorted(file for file in path.rglob("*") if file.is_file() and _is_input(file.relative_to(path))) if path.is_dir() else [path]
+        )
         for file in files:
             try:
                 content = file.read_bytes()

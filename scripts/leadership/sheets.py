@@ -327,7 +327,9 @@ def shape_faults(document: Document, adapter: TypeAdapter[Any]) -> set[Location]
             if detail["type"] == "missing":
                 location = (*location, detail["loc"][-1])
             noted.add(location)
-            document.fault(location, _sentence(detail, location, _is_empty(document.data, location)), at_key=detail["type"] == "extra_forbidden")
+            document.fault(
+                location, _sentence(detail, location, _is_empty(document.data, location)), at_key=detail["type"] == "extra_forbidden"
+            )
         return {location[:1] for location in noted}
     return set()
 
