@@ -149,6 +149,8 @@ def _add_decisions(catalogue: Catalogue, document: Document, known: dict[str | t
             document.fault((index, "subject"), refusal)
         if refusal := catalogue.code_refusal(decision["rule"], "rule"):
             document.fault((index, "rule"), refusal)
+        if (mode := decision.get("as")) and (refusal := catalogue.code_refusal(mode, "mode")):
+            document.fault((index, "as"), refusal)
         for value, reason in (decision.get("deprecate") or {}).items():
             if refusal := catalogue.code_refusal(reason, "deprecated_reason"):
                 document.fault((index, "deprecate", value), refusal)
@@ -183,6 +185,8 @@ def check_references(catalogue: Catalogue) -> None:
                     document.fault(_entry_location(document, subject, key), refusal)
         if refusal := _refuse_wikidata(subject, wikidata):
             document.fault(_entry_location(document, subject, "wikidata_id"), refusal)
+        if subject.kind == "departure" and "organisation" in subject.declared and not {"person", "label"} & subject.declared.keys():
+            document.fault(_entry_location(document, subject, "id"), "names nobody who leaves; write person, or label and label_zh")
         ancestor = ANCESTRY.get(subject.kind, "")
         circle = _circle(catalogue, subject, ancestor)
         if circle and subject.id == min(circle):
@@ -243,6 +247,9 @@ HEADER_REFERENCES = (
     ("derived_how", "code", "derived_how"),
     ("publisher_id", "reference", "organisations"),
     ("derived_from", "reference", "sources"),
+    ("read_how", "code", "read_how"),
+    ("text_kind", "code", "text_kind"),
+    ("origin", "reference", "subjects"),
 )
 
 

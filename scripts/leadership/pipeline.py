@@ -17,6 +17,7 @@ from .gathering import gather, read_sheet, source_id
 from .history import load_history
 from .listing import is_left_behind, sheet_files
 from .parallel import cores, without_collector
+from .placing import circle, links_of
 from .projecting import Row, Rows, project
 from .reading import Document
 from .schema import OCCURS
@@ -107,6 +108,7 @@ def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool) -> 
     with stages.stage("settle"):
         statements, faults = settle_groups(groups, catalogue)
         faults += unclaimed_subjects(catalogue, statements)
+        faults += circular_order(statements)
     if faults:
         raise InputFaults(faults)
     with stages.stage("project"):
@@ -133,6 +135,17 @@ def unclaimed_subjects(catalogue: Catalogue, statements: list[Statement]) -> lis
         for subject in catalogue.subjects.values()
         if subject.id not in (referred if subject.kind == "source" else claimed) and "document" not in subject.declared
     ]
+
+
+def circular_order(statements: list[Statement]) -> list[Fault]:
+    """Return a fault where sources tell events in an order that leads back to itself."""
+    told = {(s.subject, s.property, s.value): s for s in statements if s.property in ("after", "before") and s.rank == "preferred"}
+    way = circle(links_of(told))
+    if not way:
+        return []
+    place = next(s for key, s in sorted(told.items()) if key[0] in way and key[2] in way)
+    message = f"the order leads from {' to '.join([*way, way[0]])}; correct one of its after or before"
+    return [Fault(place.raw_file, place.raw_line, 1, message)]
 
 
 def inputs_digest(paths: list[Path], root: Path) -> str:
