@@ -63,6 +63,8 @@ class Batch:
     names: list[Spelling] = field(default_factory=list)
     blank_counts: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    compared: int = 0  # texts that were at hand
+    fitting: int = 0  # anchors found in them
     readings: list[Reading] = field(default_factory=list)
 
 
@@ -147,7 +149,8 @@ def _read_batch(paths: list[Path], catalogue: Catalogue, texts: Path | None, kee
             readings.append(flatten_sheet(document, catalogue))
             name = document.data["source"].get("document")
             if texts and name and (text := read_text(texts, name)):
-                compare(document, text)
+                batch.compared += 1
+                batch.fitting += compare(document, text)
             document.forget({"source": document.data["source"]})
         batch.sheets.append(document)
     _fill(batch, readings)

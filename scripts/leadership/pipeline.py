@@ -45,17 +45,25 @@ class Stages:
 
 @dataclass
 class Result:
-    """What was made of `raw/`. The readings are kept only where they were asked for."""
+    """What was made of `raw/`. The readings are kept only where they were asked for.
+
+    Of the `sheets`, the texts of `held` are at somebody's hand; `compared` were at hand here, and `fitting` anchors were found in them.
+    """
 
     sheets: int
+    held: int
+    compared: int
+    fitting: int
     readings: list[Reading]
     tables: dict[str, list[Row] | Rows]
 
 
 def source_texts() -> Path | None:
-    """The folder of the sources' texts, if the environment variable SOURCE_TEXTS names one."""
+    """The folder of the sources' texts, if the environment variable SOURCE_TEXTS is set. Raises InputFaults if it names no folder."""
     folder = os.environ.get("SOURCE_TEXTS")
-    return Path(folder) if folder and Path(folder).is_dir() else None
+    if folder and not Path(folder).is_dir():
+        raise InputFaults([Fault(folder, 0, 0, "is no folder; let SOURCE_TEXTS name the folder of the texts, or unset it")])
+    return Path(folder) if folder else None
 
 
 def read_sheets(raw: Path) -> tuple[Catalogue, list[Document]]:
@@ -119,7 +127,9 @@ def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool) -> 
     if errors:
         raise InputFaults(Fault(s.file, s.line, 1, f"{message} Correct a claim or write a decision.") for s, message in errors)
     readings = sorted((reading for batch in batches for reading in batch.readings), key=lambda reading: reading.source)
-    return Result(len(sheets), readings, tables)
+    held = sum("document" in document.data["source"] for document in sheets)
+    compared, fitting = (sum(getattr(batch, name) for batch in batches) for name in ("compared", "fitting"))
+    return Result(len(sheets), held, compared, fitting, readings, tables)
 
 
 def unclaimed_subjects(catalogue: Catalogue, statements: list[Statement]) -> list[Fault]:

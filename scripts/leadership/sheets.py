@@ -349,6 +349,8 @@ CODES = TypeAdapter(dict[str, dict[str, Code]])
 SHEET = TypeAdapter(Sheet)
 UNLOCATED_SHEET = TypeAdapter(UnlocatedSheet)
 
+FILLED_IN = ("text_sha256", "line_count", "start")  # of a sheet whose text is at hand: by `make locate`, never by hand
+UNFILLED = "not filled in yet: {keys}; run SOURCE_TEXTS=<folder of the text> make locate once"
 SENTENCES = {
     "missing": "key {key} is missing; add it",
     "extra_forbidden": "key {key} is not known here; see raw/README.md for the keys that are",
@@ -395,6 +397,7 @@ def shape_faults(document: Document, adapter: TypeAdapter[Any]) -> set[Location]
         adapter.validate_python(document.data)
     except ValidationError as error:
         noted: set[Location] = set()
+        unfilled: list[Location] = []
         for detail in error.errors(include_url=False, include_input=False):
             if len(document.faults) > MOST_FAULTS:
                 noted.add(detail["loc"][:1])
@@ -403,9 +406,14 @@ def shape_faults(document: Document, adapter: TypeAdapter[Any]) -> set[Location]
             if detail["type"] == "missing":
                 location = (*location, detail["loc"][-1])
             noted.add(location)
+            if detail["type"] == "missing" and location[-1] in FILLED_IN:
+                unfilled.append(location)
+                continue
             document.fault(
                 location, _sentence(detail, location, _is_empty(document.data, location)), at_key=detail["type"] == "extra_forbidden"
             )
+        if unfilled:
+            document.fault(unfilled[0], UNFILLED.format(keys=", ".join(sorted({str(location[-1]) for location in unfilled}))))
         return {location[:1] for location in noted}
     return set()
 
