@@ -403,7 +403,7 @@ class _Flattener:
             via,
             entry.get("as_named"),
             entry.get("note"),
-            entry.get("checked", "page"),
+            entry.get("checked", self.defaults.get("checked", "page")),
             via or self.source,
             passage,
             self.document.file,

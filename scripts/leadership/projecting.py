@@ -496,6 +496,8 @@ class _Projector:
                         "label": entry["label"],
                         "label_zh": entry["zh"],
                         "definition": entry["means"],
+                        "since": entry.get("since"),
+                        "until": entry.get("until"),
                         "position": position,
                     }
                 )
