@@ -127,7 +127,7 @@ def _refuse_door(host: str, port: int, error: OSError) -> str:
         )
     if error.errno in (errno.EACCES, errno.EPERM):
         return f"port {port} is not yours to listen at; call make serve PORT=<a port above 1023>"
-    reason = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror or error
+    reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or error  # negative: of the look-up of names
     return f"{host} is no address of this machine ({reason}); call make serve HOST=127.0.0.1 or another that is"
 
 
