@@ -15,7 +15,7 @@ BENCH ?= dist/bench
 # A .venv whose Python cannot run pip was broken off half-way (no ensurepip), or its Python is gone: then all of it is made anew.
 UNSOUND := $(shell $(PY) -c 'import pip' >/dev/null 2>&1 || echo unsound)
 
-.PHONY: unsound serve test build release check locate schema bench bench-site fuzz attack soak diff changelog requirements lint clean
+.PHONY: unsound serve test build release check locate verify schema bench bench-site fuzz attack soak diff changelog requirements lint clean
 
 serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001
 	@$(RUN) scripts/serve.py --host $(HOST) --port $(PORT)
@@ -37,6 +37,9 @@ check: $(VENV)/.runs  ## every fault of raw/ in one run
 
 locate: $(VENV)/.runs  ## fill in digests and places of anchors from the texts in SOURCE_TEXTS
 	@$(RUN) scripts/locate.py
+
+verify: $(VENV)/.runs  ## look addresses and anchors of read sources up on the web: CONTACT=<mail or page>, ONLY=<source-id>, ARCHIVE=1 asks for copies too
+	@$(RUN) scripts/verify.py $(if $(CONTACT),--contact "$(CONTACT)") $(if $(ONLY),--only "$(ONLY)") $(if $(ARCHIVE),--archive)
 
 schema: $(VENV)/.runs  ## write the JSON Schema by which editors complete fact sheets
 	@$(RUN) scripts/write_schema.py
