@@ -61,6 +61,8 @@ def building(folder: Path) -> Iterator[Path]:
         try:
             yield folder / SCRATCH.format("rows")
         except (OSError, sqlite3.OperationalError) as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # no space would help
+                raise BuildStopped(f"SQLite refused a statement of the build ({error}); correct it in scripts/leadership/") from None
             raise BuildStopped(f"the database could not be written ({error}); free some space or make {folder} writable") from None
         except sqlite3.DatabaseError as error:
             raise BuildStopped(f"the rows do not fit their tables ({error}); correct in raw/ what they are made from") from None
