@@ -122,9 +122,7 @@ def open_doors(host: str, port: int) -> list[socket.socket]:
 
 def _refuse_door(host: str, port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return (
-            f"port {port} of {host} is taken, perhaps by this site; end what listens there, or call make serve PORT=<another port>"
-        )
+        return f"port {port} of {host} is taken, perhaps by this site; end what listens there, or call make serve PORT=<another port>"
     if error.errno in (errno.EACCES, errno.EPERM):
         return f"port {port} is not yours to listen at; call make serve PORT=<a port above 1023>"
     reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or error  # negative: of the look-up of names
