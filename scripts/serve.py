@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import socket
 import sys
 from pathlib import Path
@@ -53,8 +54,12 @@ LIMITS: dict[str, Any] = {
 }
 
 
-def datasette_arguments(host: str, port: int) -> list[str]:
-    """Return the arguments with which `datasette` serves the database."""
+PREFIX_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+OWN_PATHS = ("leadership", "people", "organisations", "id", "static", "downloads", "timeline")  # with which addresses of the site begin
+
+
+def datasette_arguments(host: str, port: int, base_url: str = "/") -> list[str]:
+    """Return the arguments with which `datasette` serves the database, below the path `base_url` of its host."""
     arguments = [
         "serve",
         "--immutable",
@@ -73,9 +78,19 @@ def datasette_arguments(host: str, port: int) -> list[str]:
         "--static",
         f"static:{paths.SITE / 'static'}",
     ]
-    for name, value in SETTINGS.items():
+    for name, value in {**SETTINGS, "base_url": base_url}.items():
         arguments += ["--setting", name, str(value)]
     return arguments
+
+
+def read_base_url(text: str) -> str:
+    """Return the path below which the site stands, with a slash at both ends. Raises ArgumentTypeError."""
+    parts = [part for part in text.split("/") if part]
+    if not all(PREFIX_PART.fullmatch(part) for part in parts):
+        raise argparse.ArgumentTypeError(f"{text!r} is no path of letters, digits, - and _; give one such as /data/")
+    if parts and parts[0] in OWN_PATHS:
+        raise argparse.ArgumentTypeError(f"addresses of the site itself begin with /{parts[0]}/; give another path, such as /data/")
+    return f"/{'/'.join(parts)}/" if parts else "/"
 
 
 class PatientServer(uvicorn.Server):
@@ -90,9 +105,9 @@ class PatientServer(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(host: str, port: int, database: Path) -> None:
+def serve(host: str, port: int, database: Path, base_url: str = "/") -> None:
     """Serve a database until told to stop."""
-    arguments = datasette_arguments(host, port)[1:]
+    arguments = datasette_arguments(host, port, base_url)[1:]
     arguments[arguments.index(str(paths.DATABASE))] = str(database)
     context = datasette_serve.make_context("serve", arguments)
     datasette = datasette_serve.callback(**context.params, return_instance=True)
@@ -109,18 +124,19 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8001)
     parser.add_argument("--database", type=Path, help="serve this file as it is, and build nothing")
+    parser.add_argument("--base-url", type=read_base_url, default="/", help="the path below which the site stands, such as /data/")
     options = parser.parse_args()
     if options.database:
-        serve(options.host, options.port, options.database)
+        serve(options.host, options.port, options.database, options.base_url)
         return
     if not is_current(paths.DATABASE) and build.main() != 0:
         if not paths.DATABASE.is_file():
             sys.exit(1)
         print("Serving the former database.", file=sys.stderr)
-    print(f"Serving on http://{options.host}:{options.port}", flush=True)
+    print(f"Serving on http://{options.host}:{options.port}{options.base_url.rstrip('/')}", flush=True)
     os.environ["PYTHONPATH"] = str(paths.ROOT / "scripts")
     # Anew, so that the server does not keep the memory that the build took.
-    arguments = ["--host", options.host, "--port", str(options.port), "--database", str(paths.DATABASE)]
+    arguments = ["--host", options.host, "--port", str(options.port), "--database", str(paths.DATABASE), "--base-url", options.base_url]
     os.execv(sys.executable, [sys.executable, __file__, *arguments])
 
 

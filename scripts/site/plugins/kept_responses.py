@@ -278,7 +278,8 @@ def keep(app: App, store: Store, seconds: int = 300, may_keep: Callable[[str], b
             await making[key].wait()
             kept = store.get(key)
         if kept is None:
-            if not may_keep(scope["path"]):
+            site_path = scope.get("site_path", scope["path"])  # without the prefix below which the site may stand
+            if not may_keep(site_path):
                 await app(scope, receive, send)
                 return
             given_up = making[key] = asyncio.Event()
@@ -291,7 +292,7 @@ def keep(app: App, store: Store, seconds: int = 300, may_keep: Callable[[str], b
                 if not catcher.complete or not is_whole(dict(catcher.headers), body):
                     await catcher.let_through()
                     return
-                kept = kept_from(catcher.headers, body, path, query, seconds)
+                kept = kept_from(catcher.headers, body, site_path.encode(), query, seconds)
                 if kept.size <= store.maxsize:
                     store[key] = kept
             finally:
@@ -310,10 +311,9 @@ STORES: WeakKeyDictionary[Any, Store] = WeakKeyDictionary()  # one for each inst
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     """Keep the answers of an instance, provided that all of its databases are immutable."""
     store = STORES.setdefault(datasette, new_store())
-    live = tuple(datasette.urls.path(path) for path in LIVE_PATHS)
 
     def may_keep(path: str) -> bool:
         mutable = any(database.is_mutable for name, database in datasette.databases.items() if name not in OWN_DATABASES)
-        return not mutable and not path.startswith(live)
+        return not mutable and not path.startswith(LIVE_PATHS)
 
     return lambda app: keep(app, store, datasette.setting("default_cache_ttl"), may_keep)

@@ -116,12 +116,13 @@ def asgi_wrapper(datasette):
                 await app(scope, receive, send)
                 return
             query = scope.get("query_string", b"")
-            for_machines = scope["path"].endswith("/-/mcp")
+            path = scope.get("site_path", scope["path"])
+            for_machines = path == "/-/mcp"
             if scope["method"] not in (MACHINE_METHODS if for_machines else METHODS):
                 await _refuse(send, 405, "There is no such method here.")
                 return
-            if scope["path"].startswith(("//", "/\\")) or (
-                scope["path"].startswith(FILES) and any(len(part.encode()) > LONGEST_NAME for part in scope["path"].split("/"))
+            if path.startswith(("//", "/\\")) or (
+                path.startswith(FILES) and any(len(part.encode()) > LONGEST_NAME for part in path.split("/"))
             ):  # the first would be redirected to another host
                 await _refuse(send, 404, "There is nothing here.")
                 return
