@@ -1,5 +1,4 @@
-"""Mends what keeps Datasette's own pages from readers who cannot see or point: a language, and names for form fields; and links of
-the metadata where the site stands below a prefix.
+"""Mends what keeps Datasette's own pages from readers who cannot see or point: a language, and names for form fields.
 
 Each mend replaces an exact piece of a template's source before it is compiled; a test holds every piece against the
 templates of the Datasette that is installed, so that a mend which no longer fits is noticed.
@@ -8,15 +7,8 @@ templates of the Datasette that is installed, so that a mend which no longer fit
 from datasette import hookimpl
 from jinja2.ext import Extension
 
-OF_THIS_SITE = """{{{{ urls.path(metadata.{0}) if metadata.{0}.startswith("/") else metadata.{0} }}}}"""
-
 # (template, piece of its source, what it becomes)
 MENDS = (
-    *(
-        (template, f"{{{{ metadata.{link} }}}}\"", OF_THIS_SITE.format(link) + '"')
-        for template in ("_description_source_license.html", "_footer.html")
-        for link in ("source_url", "about_url")
-    ),
     ("base.html", "<html>", '<html lang="en">'),
     ("base.html", '<section class="content">', '<section class="content" id="content" tabindex="-1">'),
     (

@@ -13,6 +13,9 @@ from datasette.url_builder import Urls
 from datasette.utils import PrefixedUrlString
 
 
+LINKS = ("source_url", "about_url")  # in metadata.yml they may be paths of the site
+
+
 class UrlsPrefixedOnce(Urls):
     """Makes addresses as Datasette does, but never with the prefix twice."""
 
@@ -23,10 +26,23 @@ class UrlsPrefixedOnce(Urls):
         return super().path(path, format)
 
 
-@hookimpl
-def startup():
-    """Have every plugin and template make its addresses so; it changes nothing where there is no prefix."""
+@hookimpl(tryfirst=True)  # before tables inherit the links of the metadata
+def startup(datasette):
+    """Have every plugin and template make its addresses so, and the metadata's own links too; without a prefix nothing changes."""
     datasette_app.Urls = UrlsPrefixedOnce
+    look_up = datasette.metadata
+
+    def metadata(key=None, database=None, table=None, fallback=True):
+        found = look_up(key, database, table, fallback)
+        if key in LINKS:
+            return _link(datasette, found)
+        return found if key else {**found, **{name: _link(datasette, found[name]) for name in LINKS if name in found}}
+
+    datasette.metadata = metadata
+
+
+def _link(datasette, link):
+    return datasette.urls.path(link) if isinstance(link, str) and link.startswith("/") else link
 
 
 @hookimpl(hookwrapper=True)  # after all others, whatever their order: the outermost layer
