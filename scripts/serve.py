@@ -39,6 +39,8 @@ LIMITS: dict[str, Any] = {
     "body_bytes": 200_000,  # only the MCP endpoint reads bodies, and a question is short
     "body_seconds": 20,
     "answer_bytes": 32_000_000,  # of one query, as Python holds it; the largest table is a tenth of this
+    "bare_rows": 20_000,  # of a query as a bare list or a feed, which is made at once while all others wait
+    "held_bytes": 2_000_000,  # of a CSV, until it is known to be whole; as much as is kept of one answer
     "own_queries_at_once": 2,  # queries that readers wrote, by address or MCP; as many as a small machine has cores
     "own_queries_waiting": 60,  # with two at once and two seconds each, whoever comes later would wait for a minute
     "stop_seconds": 30,  # how long answers that have begun may take when the server is told to stop
