@@ -166,6 +166,13 @@ def test_an_error_of_the_server_s_own_says_when_to_come_again(pages: Site, monke
     assert "no room" in answer.text
 
 
+def test_a_condition_with_or_gives_each_row_once(pages: Site) -> None:
+    rows = pages.rows("SELECT id FROM claims ORDER BY id LIMIT 900")
+    condition = quote(f"id <= '{rows[450]['id']}' OR id = '{rows[-1]['id']}'")
+    found = [row[0] for row in rows_of(pages.get(f"/leadership/claims.csv?_stream=on&_size=100&_where={condition}").text)]
+    assert found[1:] == [row["id"] for row in [*rows[:451], rows[-1]]]
+
+
 # rows that are left out
 @pytest.mark.parametrize("query", ["", "?_size=max", "?_stream=on", "?_labels=on&_size=max"])
 @pytest.mark.parametrize("table", ["claims", "people", "claims_flat"])

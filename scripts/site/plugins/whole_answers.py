@@ -16,7 +16,7 @@ connection is closed without the final chunk, which every HTTP client reports as
 import asyncio
 import sqlite3
 from contextvars import ContextVar
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 import serve
 from datasette import hookimpl
@@ -91,13 +91,15 @@ def _form(scope):
 
 
 def _streamed(query):
-    """Return the query string of a CSV with what makes a table whole, unless a reader asks for a page or a number of rows."""
-    asked = parse_qs(query.decode("latin-1"), keep_blank_values=True)
-    size = asked.get("_size", ["max"])[0]
-    if "_next" in asked or size != "max":
-        return query
-    added = {name: value for name, value in {"_stream": "on", "_size": "max"}.items() if name not in asked}
-    return b"&".join(part for part in (query, urlencode(added).encode()) if part)
+    """Return the query string of a CSV with what makes a table whole, unless a reader asks for a page or a number of rows.
+
+    A condition of the reader's own gets brackets: Datasette adds its page to it by AND, and an OR would begin each page anew without end.
+    """
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    asked = dict(pairs)
+    if "_next" not in asked and asked.get("_size", "max") == "max":
+        pairs += [(name, value) for name, value in {"_stream": "on", "_size": "max"}.items() if name not in asked]
+    return urlencode([(name, f"({value})" if name == "_where" else value) for name, value in pairs]).encode()
 
 
 class _Guard:
