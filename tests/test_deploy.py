@@ -78,7 +78,16 @@ class Farm:
         """Write the configuration by the command that the README names."""
         configuration = self.folder / "nginx.conf"
         command = [sys.executable, str(DEPLOY / "render.py"), "nginx", "--listen", f"127.0.0.1:{self.port}", "--out", str(configuration)]
-        command += ["--base-url", self.base_url, "--release", str(self.release), "--user", pwd.getpwuid(os.getuid()).pw_name, "--fail-seconds", str(FAIL_SECONDS)]
+        command += [
+            "--base-url",
+            self.base_url,
+            "--release",
+            str(self.release),
+            "--user",
+            pwd.getpwuid(os.getuid()).pw_name,
+            "--fail-seconds",
+            str(FAIL_SECONDS),
+        ]
         for port in self.replicas:
             command += ["--replica", f"127.0.0.1:{port}"]
         for name, value in options.items():

@@ -1,4 +1,4 @@
-"""The whole site below a path of its host: every link leads on, every plugin knows its pages, whether the proxy cuts the path off or not."""
+"""The whole site below a path of its host: every link leads on and every plugin knows its pages, with a proxy that cuts the path off too."""
 
 from __future__ import annotations
 
@@ -77,7 +77,9 @@ def test_every_link_of_the_site_stays_below_the_prefix_and_leads_to_a_page(below
     assert len(seen) == MOST_PAGES
 
 
-@pytest.mark.parametrize("path", ["leadership/feed_timeline.atom", "leadership/feed_changes.atom", "leadership/calendar.ics", "sitemap.xml"])
+@pytest.mark.parametrize(
+    "path", ["leadership/feed_timeline.atom", "leadership/feed_changes.atom", "leadership/calendar.ics", "sitemap.xml"]
+)
 def test_feeds_calendar_and_sitemap_name_addresses_below_the_prefix(below: Site, path: str) -> None:
     text = ask(below, BASE + path).text.replace("\r\n ", "")
     addresses = re.findall(rf"{HOST}([^\s<\"']*)", text)

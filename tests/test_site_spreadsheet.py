@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import openpyxl
 import pytest
 from datasette.plugins import pm
 from served import build_once
 from site_client import Site
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)  # it loads the plugins
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     pages = Site(build_once(tmp_path_factory.mktemp("sheets")))
     yield pages
@@ -91,7 +93,7 @@ def test_no_cell_of_any_table_would_be_computed_or_holds_a_json_list(pages: Site
 
 
 def test_a_query_s_download_is_guarded_and_complete(pages: Site) -> None:
-    text = "SELECT '=cmd|x' AS a, -1 AS b, '[\"x\",\"y\"]' AS c, 'two\nlines, \"quoted\"' AS d, NULL AS \"=e\""
+    text = 'SELECT \'=cmd|x\' AS a, -1 AS b, \'["x","y"]\' AS c, \'two\nlines, "quoted"\' AS d, NULL AS "=e"'
     assert sheet(pages.get(f"/leadership.spreadsheet?sql={quote(text)}")) == [
         ["a", "b", "c", "d", "'=e"],
         ["'=cmd|x", "-1", "x; y", 'two\nlines, "quoted"', ""],
@@ -112,3 +114,36 @@ def test_pages_of_tables_views_questions_and_rows_link_to_it(pages: Site, path: 
     page = pages.get(path).text
     link = page.split('">spreadsheet</a>')[0].rsplit('href="', 1)[1].replace("&amp;", "&")
     assert len(sheet(pages.get(link))) >= 2
+
+
+def lay_release(folder: Path, site: Site, monkeypatch: pytest.MonkeyPatch, digest: str | None = None) -> None:
+    """Put a release with a workbook where the site looks for one; by default of the database that it serves."""
+    folder.mkdir(exist_ok=True)
+    openpyxl.Workbook().save(folder / "leadership.xlsx")
+    digest = digest or site.datasette.get_database("leadership").hash
+    (folder / "SHA256SUMS").write_text(f"{'0' * 64}  README.md\n{digest}  leadership.db\n", encoding="utf-8")
+    monkeypatch.setattr(pm.get_plugin("workbook.py"), "RELEASE", folder)
+
+
+def ask_for_pages(pages: Site) -> list[str]:
+    """Return the pages that offer the workbook, not as they are kept."""
+    return [pages.get(path, headers={"cache-control": "no-cache"}).text for path in ("/", "/leadership")]
+
+
+def test_the_workbook_of_a_release_is_offered_where_the_database_is(pages: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay_release(tmp_path, pages, monkeypatch)
+    assert all('href="/downloads/leadership.xlsx"' in page for page in ask_for_pages(pages))
+    answer = pages.get("/downloads/leadership.xlsx")
+    assert answer.headers["content-disposition"] == 'attachment; filename="leadership.xlsx"'
+    assert openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames == ["Sheet"]
+
+
+@pytest.mark.parametrize("digest", ["f" * 64, None])
+def test_a_workbook_of_another_database_or_none_is_not_offered(
+    pages: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, digest: str | None
+) -> None:
+    lay_release(tmp_path, pages, monkeypatch, digest)
+    if digest is None:
+        (tmp_path / "SHA256SUMS").unlink()
+    assert not any("leadership.xlsx" in page for page in ask_for_pages(pages))
+    assert pages.get("/downloads/leadership.xlsx", headers={"cache-control": "no-cache"}).status_code == 404

@@ -31,7 +31,7 @@ CUT = "/leadership/claims.csv?_stream=on&_size=100&_timelimit=300&_where=" + quo
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)  # it loads the plugins
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     pages = Site(build_once(tmp_path_factory.mktemp("whole")))
     yield pages

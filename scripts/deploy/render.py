@@ -144,7 +144,9 @@ def main() -> int:
     unit.add_argument("--python", type=Path, default=paths.ROOT / ".venv" / "bin" / "python")
     unit.add_argument("--database", type=Path, default=paths.DATABASE)
     for kind in (nginx, unit):
-        kind.add_argument("--base-url", type=serve.read_base_url, default="/", help="the path below which the site stands; the same for both")
+        kind.add_argument(
+            "--base-url", type=serve.read_base_url, default="/", help="the path below which the site stands; the same for both"
+        )
         kind.add_argument("--out", type=Path, help="write here instead of standard output")
     options = parser.parse_args()
     try:

@@ -21,7 +21,9 @@ ALLOWED = [
 ]
 FOR_AN_HOUR = (b"access-control-max-age", b"3600")
 TYPE = (b"content-type", b"text/plain; charset=utf-8")
-FOR_ASSISTANTS = b"This address answers assistants (MCP, streamable HTTP). They ask by POST; there are no sessions to listen to or to end.\n"
+FOR_ASSISTANTS = (
+    b"This address answers assistants (MCP, streamable HTTP). They ask by POST; there are no sessions to listen to or to end.\n"
+)
 
 
 @hookimpl

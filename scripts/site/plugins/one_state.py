@@ -118,7 +118,9 @@ def asgi_wrapper(datasette):
                 replaced = [held.path for held in HELD.get(datasette, {}).values() if _is_replaced(held)]
                 waiting = bool(replaced)
                 if waiting and not was:
-                    print(f"{replaced[0]} was replaced; the former one is served until this server is restarted.", file=sys.stderr, flush=True)
+                    print(
+                        f"{replaced[0]} was replaced; the former one is served until this server is restarted.", file=sys.stderr, flush=True
+                    )
             return waiting
 
         async def with_state(scope, receive, send):

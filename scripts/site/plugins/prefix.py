@@ -12,7 +12,6 @@ from datasette import hookimpl
 from datasette.url_builder import Urls
 from datasette.utils import PrefixedUrlString
 
-
 LINKS = ("source_url", "about_url")  # in metadata.yml they may be paths of the site
 
 

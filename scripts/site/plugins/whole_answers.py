@@ -103,7 +103,7 @@ def _streamed(query):
 
 
 class _Guard:
-    """Holds back the beginning of a CSV until it is complete, hands on what is longer, and ends neither as if it were whole if it is cut."""
+    """Holds back the beginning of a CSV until it is complete, hands on what is longer, and ends neither as whole if it was cut."""
 
     def __init__(self, send, query):
         self.send, self.own_sql = send, any(name in parse_qs(query.decode("latin-1")) for name in OWN_SQL)
