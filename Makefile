@@ -12,7 +12,7 @@ COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 SIZES ?= 100 1000
 BENCH ?= dist/bench
 
-.PHONY: serve test build release check locate schema bench bench-site fuzz attack soak diff changelog requirements lint clean
+.PHONY: serve test build release check locate verify schema bench bench-site fuzz attack soak diff changelog requirements lint clean
 
 serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001
 	@$(RUN) scripts/serve.py --host $(HOST) --port $(PORT)
@@ -34,6 +34,9 @@ check: $(VENV)/.runs  ## every fault of raw/ in one run
 
 locate: $(VENV)/.runs  ## fill in digests and places of anchors from the texts in SOURCE_TEXTS
 	@$(RUN) scripts/locate.py
+
+verify: $(VENV)/.runs  ## look addresses and anchors of read sources up on the web: CONTACT=<mail or page>, ONLY=<source-id>, ARCHIVE=1 asks for copies too
+	@$(RUN) scripts/verify.py $(if $(CONTACT),--contact "$(CONTACT)") $(if $(ONLY),--only "$(ONLY)") $(if $(ARCHIVE),--archive)
 
 schema: $(VENV)/.runs  ## write the JSON Schema by which editors complete fact sheets
 	@$(RUN) scripts/write_schema.py

@@ -12,10 +12,11 @@ from leadership import paths
 
 METADATA = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))
 QUERIES = METADATA["databases"]["leadership"]["queries"]
-MAY_BE_EMPTY = ("changes", "redirects")
+MAY_BE_EMPTY = ("changes", "redirects", "verifications")
 FULL = {
     "post": "openai-ceo",
     "day": "2023-11-24",
+    "moment": "2023-11-17 12:00 PST",
     "word": "Altman",
     "subject": "openai-letter-signatories",
     "person": "ilya-sutskever",
@@ -26,7 +27,7 @@ FULL = {
 }
 
 
-def fetch(site: str, path: str, **parameters: str):
+def fetch(site: str, path: str, /, **parameters: str):
     query = urllib.parse.urlencode({**parameters, "_shape": "objects"})
     with urllib.request.urlopen(f"{site}{path}?{query}", timeout=20) as answer:
         return json.load(answer)
@@ -54,6 +55,69 @@ def test_a_query_answers_with_parameters(site, name):
     assert answer["rows"], name
 
 
+def ask(site, name, /, **parameters):
+    """Return the rows of a question, as text, and without the order in which equal ones come."""
+    return sorted(json.dumps(row, ensure_ascii=False) for row in fetch(site, f"/leadership/{name}.json", **parameters)["rows"])
+
+
+@pytest.mark.parametrize(
+    ("name", "by_id", "as_written"),
+    [
+        (
+            "about_person",
+            {"person": "sam-altman"},
+            [{"person": "Altman"}, {"person": "奥特曼"}, {"person": "奧特曼"}, {"person": "ALTMAN "}],
+        ),
+        (
+            "about_person",
+            {"person": "john-schulman"},
+            [{"person": "John Schulman"}, {"person": "Schulman"}, {"person": "ｓｃｈｕｌｍａｎ"}],
+        ),
+        ("evidence_for", {"subject": "openai-ceo"}, [{"subject": "OpenAI CEO"}, {"subject": "OpenAI首席执行官"}]),
+        ("cite_row", {"subject": "mira-murati"}, [{"subject": "Mira Murati"}, {"subject": "Murati"}]),
+        ("who_held_post", {"post": "openai-ceo", "day": "2023-11-18"}, [{"post": "CEO of OpenAI", "day": "18 Nov 2023"}]),
+        ("who_held_post", {"post": "openai-coo", "day": "2023-11-18"}, [{"post": "COO", "day": "2023年11月18日"}]),
+        ("board_on_day", {"day": "2023-11-22"}, [{"day": "22 November 2023"}, {"day": "Nov 22, 2023"}, {"day": "2023年11月22日"}]),
+        ("known_on_day", {"day": "2023-12-31", "word": "Altman"}, [{"day": "31 Dec 2023", "word": "altman"}]),
+        ("who_argues_what", {"topic": "governance"}, [{"topic": "Governance"}, {"topic": "治理"}]),
+        ("who_argues_what", {"topic": "why_altman_was_removed"}, [{"topic": "why Altman was removed"}]),
+        ("line", {"source": "wsj-zh-2024-09", "line": "8"}, [{"source": "WSJ zh", "line": "8"}]),
+        ("who_is", {"name": "微软"}, [{"name": "微軟"}, {"name": " 微软 "}]),
+    ],
+)
+def test_a_question_takes_names_and_dates_as_people_write_them(site, name, by_id, as_written):
+    expected = ask(site, name, **by_id)
+    assert expected
+    for parameters in as_written:
+        assert ask(site, name, **parameters) == expected, parameters
+
+
+def test_the_words_of_a_reader_find_what_is_said_of_whom_they_name(site):
+    rows = fetch(site, "/leadership/known_on_day.json", day="2023-12-31", word="奥特曼")["rows"]
+    assert "altman-dismissal" in {row["subject_id"] for row in rows}
+
+
+def test_a_question_for_an_hour_says_how_it_was_understood(site):
+    rows = fetch(site, "/leadership/who_held_post.json", post="OpenAI CEO", day="18 Nov 2023, noon PST")["rows"]
+    assert [(row["person"], row["held"]) for row in rows] == [("Mira Murati", "certainly")]
+    assert (rows[0]["asked_from"], rows[0]["asked_to"]) == ("2023-11-18T20:00Z", "2023-11-18T20:00Z")
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("who_held_post", {"post": "CEO", "day": "some day"}),
+        ("who_held_post", {"post": "zzzz", "day": ""}),
+        ("board_on_day", {"day": "11/12/2023"}),
+        ("about_person", {"person": "Nobody Atall"}),
+        ("evidence_for", {"subject": "zzzz"}),
+        ("known_on_day", {"day": "", "word": '"'}),
+    ],
+)
+def test_what_is_not_understood_finds_nothing_and_not_something_else(site, name, parameters):
+    assert fetch(site, f"/leadership/{name}.json", **parameters)["rows"] == []
+
+
 def test_murati_was_certainly_chief_executive_on_18_november_2023(site):
     rows = fetch(site, "/leadership/who_held_post.json", post="openai-ceo", day="2023-11-18")["rows"]
     assert [(row["person"], row["held"]) for row in rows] == [("Mira Murati", "certainly")]
@@ -68,6 +132,33 @@ def test_only_the_source_of_november_2023_was_public_at_the_end_of_that_year(sit
     rows = fetch(site, "/leadership/known_on_day.json", day="2023-12-31", word="")["rows"]
     assert {row["source"] for row in rows} == {"The OpenAI affair in review: course, cause and effect"}
     assert not any("Schulman" in row["subject"] for row in rows)
+
+
+def test_who_led_gives_one_row_a_post_with_who_and_why(site):
+    rows = {row["post_id"]: row for row in fetch(site, "/leadership/who_led.json", moment="18 November 2023 noon", post="")["rows"]}
+    assert rows["openai-ceo"]["certainly"] == "Mira Murati (interim)"
+    assert "from 17 November 2023, 15:00" in rows["openai-ceo"]["why"]
+    assert {"openai-cto", "openai-president", "openai-board-chair"} <= rows.keys()
+
+
+def test_who_led_takes_a_clock_with_a_zone_and_a_post_as_people_call_it(site):
+    before = fetch(site, "/leadership/who_led.json", moment="2023-11-17 11:59 PST", post="CEO")["rows"]
+    after = fetch(site, "/leadership/who_led.json", moment="2023-11-17 23:01 UTC", post="首席执行官")["rows"]
+    assert [(row["post_id"], row["certainly"]) for row in before] == [("openai-ceo", "Sam Altman")]
+    assert [(row["post_id"], row["certainly"]) for row in after] == [("openai-ceo", "Mira Murati (interim)")]
+
+
+def test_who_led_leaves_open_what_the_sources_leave_open(site):
+    (row,) = fetch(site, "/leadership/who_led.json", moment="2023-11-20 12:00", post="openai-ceo")["rows"]
+    assert row["certainly"] is None
+    assert row["possibly"] == "Emmett Shear; Mira Murati (interim)"
+
+
+def test_at_noon_of_17_november_2023_every_director_whom_the_sources_name_is_certain(site):
+    rows = fetch(site, "/leadership/board_on_day.json", day="2023-11-17 12:00 PST")["rows"]
+    held = {row["person"]: row["held"] for row in rows}
+    for name in ("Adam D’Angelo", "Greg Brockman", "Ilya Sutskever", "Sam Altman"):
+        assert held[name] == "certainly", name
 
 
 def test_a_row_is_cited_with_the_lines_that_it_rests_on(site):

@@ -45,7 +45,8 @@ class Subject:
 class Catalogue:
     """All subjects by id, all codes by list, all decisions by (subject, property), and the documents they came from.
 
-    `releases` (the oldest first) and `redirects` are the history of the dataset itself, as its files have it.
+    `releases` (the oldest first) and `redirects` are the history of the dataset itself, as its files have it; `verifications`
+    is what was found at the addresses of read sources.
     """
 
     subjects: dict[str, Subject] = field(default_factory=dict)
@@ -54,6 +55,7 @@ class Catalogue:
     documents: list[Document] = field(default_factory=list)
     releases: list[Map] = field(default_factory=list)
     redirects: list[Map] = field(default_factory=list)
+    verifications: list[Map] = field(default_factory=list)
 
     def of_kind(self, kind: str) -> Iterator[Subject]:
         """Yield the subjects of one kind, in order of their ids."""
@@ -135,6 +137,8 @@ def load_decisions(catalogue: Catalogue, raw: Path) -> None:
             document.fault((index, "subject"), refusal)
         if refusal := catalogue.code_refusal(decision["rule"], "rule"):
             document.fault((index, "rule"), refusal)
+        if (mode := decision.get("as")) and (refusal := catalogue.code_refusal(mode, "mode")):
+            document.fault((index, "as"), refusal)
         for value, reason in (decision.get("deprecate") or {}).items():
             if refusal := catalogue.code_refusal(reason, "deprecated_reason"):
                 document.fault((index, "deprecate", value), refusal)
@@ -163,6 +167,8 @@ def check_references(catalogue: Catalogue) -> None:
                 refusal = catalogue.code_refusal(value, target) if kind == "code" else catalogue.refusal(value, target)
                 if refusal:
                     document.fault(_entry_location(document, subject, key), refusal)
+        if subject.kind == "departure" and "organisation" in subject.declared and not {"person", "label"} & subject.declared.keys():
+            document.fault(_entry_location(document, subject, "id"), "names nobody who leaves; write person, or label and label_zh")
         ancestor = ANCESTRY.get(subject.kind, "")
         circle = _circle(catalogue, subject, ancestor)
         if circle and subject.id == min(circle):
@@ -189,6 +195,9 @@ HEADER_REFERENCES = (
     ("derived_how", "code", "derived_how"),
     ("publisher_id", "reference", "organisations"),
     ("derived_from", "reference", "sources"),
+    ("read_how", "code", "read_how"),
+    ("text_kind", "code", "text_kind"),
+    ("origin", "reference", "subjects"),
 )
 
 

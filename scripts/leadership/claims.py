@@ -16,29 +16,42 @@ from typing import Any, NamedTuple
 from .amounts import parse_amount
 from .catalogue import VOICES, Catalogue, check_date
 from .faults import with_article
+from .folding import has_cjk
+from .participation import Participation
 from .reading import MOST_FAULTS, Document, Location, Map
-from .schema import KINDS, OCCURS, Property
+from .schema import CERTAINTIES, KINDS, MODES, OCCURS, QUALIFIERS, Property
+from .sheets import HELD_ANCHOR, READ_ANCHOR, access
 from .when import UNKNOWN_ZONE, read_zone
 
 NAMED_KINDS = ("person", "organisation", "post", "product")
+WITHOUT_BODY = ("organisation", "post", "product")  # what may be planned, rumoured or invented though it has a name
 
 
 class Passage(NamedTuple):
-    """A place in a source: `line` from 1, `start` in code points from the beginning of the line."""
+    """A place in a source: `line` from 1, `start` in code points from the beginning of the line.
+
+    Of a page that was read both are None, and the words `find` are all that leads to the place.
+    """
 
     source: str
-    line: int
+    line: int | None
     find: str
-    start: int
+    start: int | None
 
     @property
     def id(self) -> str:
         """An id that stays the same as long as the place and its anchor do."""
+        if self.line is None:
+            return f"{self.source}-p{digest(self.find)[:8]}"
         return f"{self.source}-{self.line}-{digest(self.find, self.start)[:6]}"
 
 
 class Claim(NamedTuple):
-    """What one passage affirms or denies of one property of one subject, and in whose voice."""
+    """What one passage affirms or denies of one property of one subject, and in whose voice.
+
+    `speaker` is the outlet or document from which the source has it, else the source: `via`, or the only newsroom that the
+    sheet names for the same fact elsewhere where it repeats the fact in its own voice.
+    """
 
     subject: str
     kind: str
@@ -52,6 +65,8 @@ class Claim(NamedTuple):
     via: str | None
     as_named: str | None
     note: str | None
+    checked: str
+    speaker: str
     passage: Passage
     raw_file: str
     raw_line: int
@@ -119,6 +134,45 @@ def expand_ranges(text: str | None) -> list[int]:
     return list(islice(lines, 1_000_000))  # the same range may be written over and over
 
 
+def longest_anchor(text: str) -> int:
+    """Return how many characters an anchor on a page may have: a Chinese character says as much as two Latin letters."""
+    return HELD_ANCHOR if has_cjk(text) else READ_ANCHOR
+
+
+def surety_of(claim: Claim) -> tuple[int, int]:
+    """Return how much a claim asserts, for comparison: the less, the greater."""
+    return MODES.index(claim.mode), CERTAINTIES.index(claim.certainty)
+
+
+def existence_of(entry: dict[str, Any], has_properties: bool) -> dict[str, Any]:
+    """Return what an entry says of the existence of its subject.
+
+    Its qualifiers belong to the properties beside them: “perhaps he left because of X” makes the reason possible, not the
+    exit. They reach the existence where there is no property, or where the entry says that they qualify all.
+    """
+    if not has_properties or entry.get("qualifies") == "all":
+        return entry
+    return {key: value for key, value in entry.items() if key not in QUALIFIERS}
+
+
+def with_newsrooms(claims: list[Claim]) -> list[Claim]:
+    """Return the claims of a sheet; what it has from one newsroom in one place it has from there where it only repeats it."""
+    newsrooms: dict[tuple[str, str, str], set[str]] = {}
+    for claim in claims:
+        if claim.via:
+            newsrooms.setdefault((claim.subject, claim.property, claim.value), set()).add(claim.via)
+    if not newsrooms:
+        return claims
+
+    def heard(claim: Claim) -> Claim:
+        known = newsrooms.get((claim.subject, claim.property, claim.value), ())
+        if len(known) != 1 or claim.attribution != "own_voice":
+            return claim
+        return claim._replace(speaker=next(iter(known)))
+
+    return [heard(claim) for claim in claims]
+
+
 def flatten_sheet(document: Document, catalogue: Catalogue) -> Reading:
     """Turn a sheet into claims, names and lines set aside; what cannot be right is noted in `document.faults`."""
     return _Flattener(document, catalogue).run()
@@ -132,24 +186,42 @@ class _Flattener:
         self.catalogue = catalogue
         self.sheet: dict[str, Any] = document.data
         self.source: str = self.sheet["source"]["id"]
-        self.line_count = int(self.sheet["source"]["line_count"])
+        self.is_held = access(self.sheet) == "held"
+        self.line_count = int(self.sheet["source"].get("line_count", 0))
         self.defaults: dict[str, str] = self.sheet.get("defaults") or {}
         self.zone = self.defaults.get("zone", UNKNOWN_ZONE)
         self.published: str | None = None
         self.reading = Reading(self.source)
-        self.seen: set[tuple[Any, ...]] = set()
+        self.seen: dict[tuple[Any, ...], int] = {}  # what is claimed where and by whom, with the place of the claim in the reading
+        self.told_at_names: list[Claim] = []
+        self.naming = 0  # how many of the first claims say no more than that a name stands there
         self.passages: set[Passage] = set()
         self.cited: set[int] = set()
 
     def run(self) -> Reading:
         self._check_header()
         self._read_names()
+        self.naming = len(self.reading.claims)
         anchors: set[Passage] = set()
         for index, passage in enumerate(self.sheet["passages"]):
             self._read_passage(index, passage, anchors)
-        self._read_set_aside()
-        self._check_coverage()
+        if self.is_held:
+            self._read_set_aside()
+            self._check_coverage()
+        self._weaken_names()
+        self.reading.claims = with_newsrooms(self.reading.claims)
         return self.reading
+
+    def _weaken_names(self) -> None:
+        """Let a name say no more of the existence of what it names than the passages of the sheet that speak of it."""
+        claims = self.reading.claims
+        told: dict[str, Claim] = {}
+        for claim in [*claims[self.naming :], *self.told_at_names]:
+            if claim.property == OCCURS and claim.polarity == "affirms":
+                told[claim.subject] = min(told.get(claim.subject, claim), claim, key=surety_of)
+        for index, claim in enumerate(claims[: self.naming]):
+            if (best := told.get(claim.subject)) and claim.kind in WITHOUT_BODY:
+                claims[index] = claim._replace(mode=best.mode, certainty=best.certainty)
 
     def _check_header(self) -> None:
         try:
@@ -158,7 +230,12 @@ class _Flattener:
         except ValueError as error:
             self.document.fault(("defaults", "zone"), str(error))
             self.zone = UNKNOWN_ZONE
-        self.published = self._date(("source", "published"), self.sheet["source"]["published"])
+        header = self.sheet["source"]
+        self.published = self._date(("source", "published"), header["published"])
+        if not self.is_held:
+            self._date(("source", "read_on"), header["read_on"])
+            if not {"url", "read_at"} & header.keys():
+                self.document.fault(("source",), "says neither where the page is nor where it was read; write url or read_at")
         self._check_voice(("defaults",), self.defaults)
 
     # names
@@ -167,8 +244,11 @@ class _Flattener:
         for subject_id, spellings in self.sheet["names"].items():
             subject = self.catalogue.subjects.get(subject_id)
             if subject and subject.kind in NAMED_KINDS:
-                for text, value in spellings.items():
-                    self._read_name(subject_id, subject.kind, text, value)
+                if self.is_held:
+                    for text, value in spellings.items():
+                        self._read_name(subject_id, subject.kind, text, value)
+                else:
+                    self._read_spellings(subject_id, subject.kind, spellings)
                 continue
             refusal = self.catalogue.refusal(subject_id, "subjects")
             if subject:
@@ -178,26 +258,39 @@ class _Flattener:
     def _read_name(self, subject_id: str, kind: str, text: str, value: str | list[str]) -> None:
         location = ("names", subject_id, text)
         place, name_kind = (value, None) if isinstance(value, str) else (value[0], value[1] if len(value) > 1 else None)
-        if name_kind:
-            self._refuse(location, self.catalogue.code_refusal(name_kind, "name_kind"))
         line, _, start = place.partition(":")
         if not line.isdigit() or not start.isdigit():
             self.document.fault(location, "the place of the name is not filled in; run make locate")
             return
-        passage = Passage(self.source, int(line), text[:16], int(start))
-        self._check_line(location, passage.line)
-        self.reading.names.append(Name(subject_id, text, name_kind, passage))
-        self._keep_passage(passage)
-        raw_line = self.sheet["names"][subject_id].line_of(text)
-        entry = {"as_named": text}
-        self._claim(location, subject_id, kind, OCCURS, "yes", entry, passage, raw_line)
+        passage = Passage(self.source, int(line), text[:HELD_ANCHOR], int(start))
+        self._check_line(location, int(line))
+        self._add_name(location, Name(subject_id, text, name_kind, passage), kind, self.sheet["names"][subject_id].line_of(text))
+
+    def _read_spellings(self, subject_id: str, kind: str, spellings: str | list[Any]) -> None:
+        """Read the names that a page uses for a subject, which have no places: the name itself leads to where it stands."""
+        seen: set[str] = set()
+        for index, spelling in enumerate([spellings] if isinstance(spellings, str) else spellings):
+            location = ("names", subject_id) if isinstance(spellings, str) else ("names", subject_id, index)
+            text, name_kind = (spelling, None) if isinstance(spelling, str) else spelling
+            if text in seen:
+                self.document.fault(location, f"the name {text} stands twice; keep one of the two")
+                continue
+            seen.add(text)
+            passage = Passage(self.source, None, text[: longest_anchor(text)], None)
+            self._add_name(location, Name(subject_id, text, name_kind, passage), kind, self.sheet["names"].line_of(subject_id))
+
+    def _add_name(self, location: Location, name: Name, kind: str, raw_line: int) -> None:
+        if name.kind:
+            self._refuse(location, self.catalogue.code_refusal(name.kind, "name_kind"))
+        self.reading.names.append(name)
+        self._keep_passage(name.passage)
+        self._claim(location, name.subject, kind, OCCURS, "yes", {"as_named": name.text}, name.passage, raw_line)
 
     # passages
 
     def _read_passage(self, index: int, data: dict[str, Any], anchors: set[Passage]) -> None:
         location: Location = ("passages", index)
-        passage = Passage(self.source, int(data["line"]), data["find"], int(data["start"]))
-        self._check_line((*location, "line"), passage.line)
+        passage = self._passage(location, data)
         if passage in anchors:
             self.document.fault(location, "this anchor stands twice; put what it says into one passage")
         anchors.add(passage)
@@ -205,8 +298,17 @@ class _Flattener:
         before = len(self.reading.claims), len(self.document.faults)
         for number, entry in enumerate(data["says"]):
             self._read_entry((*location, "says", number), entry, passage)
-        if before != (len(self.reading.claims), len(self.document.faults)):
+        if passage.line is not None and before != (len(self.reading.claims), len(self.document.faults)):
             self.cited.add(passage.line)  # a passage that says no more than `names` does accounts for its line as little
+
+    def _passage(self, location: Location, data: dict[str, Any]) -> Passage:
+        find = data["find"]
+        if self.is_held:
+            self._check_line((*location, "line"), int(data["line"]))
+            return Passage(self.source, int(data["line"]), find, int(data["start"]))
+        if len(find) > longest_anchor(find):
+            self.document.fault((*location, "find"), f"find is longer than {HELD_ANCHOR} characters, of which some are Chinese; shorten it")
+        return Passage(self.source, None, find, None)
 
     def _read_entry(self, location: Location, entry: Map, passage: Passage) -> None:
         kind = next(iter(entry))
@@ -222,10 +324,12 @@ class _Flattener:
         values = [(prop, value) for prop in given for value in self._values(location, prop, entry)]
         denies = entry.get("denies") == "true"
         if kind != "source" and not (denies and values):
-            self._claim(location, subject_id, kind, OCCURS, "yes", entry, passage, raw_line)
+            existence = existence_of(entry, bool(values))
+            self._claim(location, subject_id, kind, OCCURS, "yes", existence, passage, raw_line)
             post = self.catalogue.subjects[subject_id].declared.get("post") if kind == "tenure" else None
-            if post and not denies:  # whoever says that somebody held a post says that there is such a post
-                self._claim(location, post, "post", OCCURS, "yes", entry, passage, raw_line)
+            if post and not denies:  # whoever says that somebody held a post says that there is such a post, if only in jest
+                of_post = {key: value for key, value in existence.items() if key not in ("certainty", "as_named")}
+                self._claim(location, post, "post", OCCURS, "yes", of_post, passage, raw_line)
         for prop, (name, value) in values:
             self._claim((*location, prop.name), subject_id, kind, name, value, entry, passage, raw_line)
 
@@ -234,11 +338,10 @@ class _Flattener:
         place = (*location, prop.name)
         given = entry[prop.name]
         if prop.type == "participants":
-            for subject_id, parts in given.items():
+            for subject_id, role in given.items():
                 self._refuse((*place, subject_id), self.catalogue.refusal(subject_id, "subjects"))
-                for part in parts if isinstance(parts, list) else [parts]:
-                    self._refuse((*place, subject_id), self.catalogue.code_refusal(part, "part"))
-                    yield prop.name, f"{subject_id}:{part}"
+                for participation in self._participations((*place, subject_id), subject_id, role):
+                    yield prop.name, participation.text
             return
         for value in given if isinstance(given, list) else [given]:
             if prop.type == "fields":
@@ -255,6 +358,15 @@ class _Flattener:
                 elif prop.type == "reference":
                     self._refuse(place, self.catalogue.refusal(value, prop.target, *prop.also))
                 yield prop.name, value
+
+    def _participations(self, place: Location, subject_id: str, role: Any) -> Iterator[Participation]:
+        """Yield the parts of a participant: `role` is a part, a list of them, or a map of both and on whose behalf."""
+        parts, on_behalf_of = (role["part"], role["for"]) if isinstance(role, dict) else (role, None)
+        if on_behalf_of:
+            self._refuse((*place, "for"), self.catalogue.refusal(on_behalf_of, "subjects"))
+        for part in parts if isinstance(parts, list) else [parts]:
+            self._refuse(place, self.catalogue.code_refusal(part, "part"))
+            yield Participation(subject_id, part, on_behalf_of)
 
     def _header_field(self, place: Location, name: str, source: str) -> Iterator[tuple[str, str]]:
         value = self.sheet["source"].get(name)
@@ -277,7 +389,7 @@ class _Flattener:
             return None
 
     def _check_voice(self, location: Location, entry: dict[str, Any]) -> None:
-        for key in ("attribution", "mode", "certainty"):
+        for key in ("attribution", "mode", "certainty", "checked"):
             if key in entry:
                 self._refuse((*location, key), self.catalogue.code_refusal(entry[key], key))
         if "by" in entry:
@@ -312,6 +424,8 @@ class _Flattener:
             via,
             entry.get("as_named"),
             entry.get("note"),
+            entry.get("checked", self.defaults.get("checked", "page")),
+            via or self.source,
             passage,
             self.document.file,
             raw_line,
@@ -320,8 +434,12 @@ class _Flattener:
         if key in self.seen:
             if prop != OCCURS:
                 self.document.fault(location, f"{prop} {value} of {subject} is claimed twice at this anchor; remove one")
+            elif self.seen[key] < self.naming:  # a name stands at these very words: what is told there says how surely it is so
+                claim = claim._replace(as_named=self.reading.claims[self.seen[key]].as_named)
+                self.reading.claims[self.seen[key]] = claim
+                self.told_at_names.append(claim)
             return
-        self.seen.add(key)
+        self.seen[key] = len(self.reading.claims)
         self.reading.claims.append(claim)
 
     # lines

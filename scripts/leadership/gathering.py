@@ -144,7 +144,8 @@ def _read_batch(paths: list[Path], catalogue: Catalogue, texts: Path | None, kee
         document = read_sheet(path)
         if document.data:
             readings.append(flatten_sheet(document, catalogue))
-            if texts and (text := read_text(texts, document.data["source"]["document"])):
+            name = document.data["source"].get("document")
+            if texts and name and (text := read_text(texts, name)):
                 compare(document, text)
             document.forget({"source": document.data["source"]})
         batch.sheets.append(document)
@@ -209,7 +210,7 @@ def _voiced(claims: list[Claim]) -> Iterator[Voiced]:
 
 
 def _claim_row(claim: Claim, ids: _Ids) -> tuple[Any, ...]:
-    """Return the row of a claim but for its origin, which follows from the headers of all sheets."""
+    """Return the row of a claim, with its speaker in the place of its origin, which follows from the headers of all sheets."""
     passage = ids.passage(claim.passage)
     return (
         claim.id_at(passage),
@@ -222,16 +223,19 @@ def _claim_row(claim: Claim, ids: _Ids) -> tuple[Any, ...]:
         claim.attribution,
         claim.by,
         claim.via,
+        claim.speaker,
         claim.as_named,
         claim.note,
+        claim.checked,
         claim.raw_file,
         claim.raw_line,
     )
 
 
 def _passage_row(passage: Passage, ids: _Ids) -> tuple[Any, ...]:
-    label = f"line {passage.line}: “{passage.find}”"
-    end = passage.start + len(passage.find)
+    place = "" if passage.line is None else f"line {passage.line}: "
+    label = f"{place}“{passage.find}”"
+    end = None if passage.start is None else passage.start + len(passage.find)
     return (ids.passage(passage), label, passage.source, passage.line, passage.find, passage.start, end)
 
 

@@ -16,11 +16,13 @@ from .faults import Fault, InputFaults
 from .gathering import gather, read_sheet, source_id
 from .history import load_history
 from .parallel import cores, without_collector
+from .placing import circle, links_of
 from .projecting import Row, Rows, project
 from .reading import Document
 from .schema import OCCURS
 from .settling import Statement, settle_groups
 from .succession import check_succession
+from .verified import load_verified, verification_rows
 
 SHEETS_TO_FORK_FOR = 100
 
@@ -65,7 +67,7 @@ def read_sheets(raw: Path) -> tuple[Catalogue, list[Document]]:
 
 
 def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path) -> None:
-    """Add the sheets' sources, the decisions and the history to the catalogue, and check what its entries refer to."""
+    """Add the sheets' sources, the decisions, the history and what was verified to the catalogue, and check what its entries refer to."""
     if (raw / "sources").is_symlink():
         linked = Fault("raw/sources", 0, 0, "is a symbolic link; put the folder itself in its place")
         catalogue.documents.append(Document("raw/sources", faults=[linked]))
@@ -81,6 +83,7 @@ def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path) -> None
     load_decisions(catalogue, raw)
     check_references(catalogue)
     load_history(catalogue, raw)
+    load_verified(catalogue, raw)
 
 
 def jobs_for(raw: Path) -> int:
@@ -110,10 +113,12 @@ def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool) -> 
     with stages.stage("settle"):
         statements, faults = settle_groups(groups, catalogue)
         faults += unclaimed_subjects(catalogue, statements)
+        faults += circular_order(statements)
     if faults:
         raise InputFaults(faults)
     with stages.stage("project"):
         tables = project(catalogue, batches, statements)
+        tables["verifications"] = verification_rows(catalogue)
         findings = check_succession(tables)
         tables["findings"] = sorted((finding.row() for finding in findings), key=lambda row: row["id"])
     errors = [(catalogue.subjects[finding.subject], finding.message) for finding in findings if finding.severity == "error"]
@@ -126,7 +131,7 @@ def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool) -> 
 def unclaimed_subjects(catalogue: Catalogue, statements: list[Statement]) -> list[Fault]:
     """Return a fault for each subject that the catalogue declares and no sheet speaks of.
 
-    Of a document that is not at hand it is enough that another is derived from it, cites it or has a claim by way of it.
+    Of a document that has no sheet it is enough that another is derived from it, cites it or has a claim by way of it.
     """
     claimed = {s.subject for s in statements if s.property == OCCURS}
     referred = {s.declared.get("derived_from") for s in catalogue.of_kind("source")}
@@ -134,8 +139,19 @@ def unclaimed_subjects(catalogue: Catalogue, statements: list[Statement]) -> lis
     return [
         Fault(subject.file, subject.line, 1, f"no sheet says that there is {subject.id}; claim it, name it under names, or remove it")
         for subject in catalogue.subjects.values()
-        if subject.id not in (referred if subject.kind == "source" else claimed) and "document" not in subject.declared
+        if subject.id not in (referred if subject.kind == "source" else claimed) and "reliability" not in subject.declared
     ]
+
+
+def circular_order(statements: list[Statement]) -> list[Fault]:
+    """Return a fault where sources tell events in an order that leads back to itself."""
+    told = {(s.subject, s.property, s.value): s for s in statements if s.property in ("after", "before") and s.rank == "preferred"}
+    way = circle(links_of(told))
+    if not way:
+        return []
+    place = next(s for key, s in sorted(told.items()) if key[0] in way and key[2] in way)
+    message = f"the order leads from {' to '.join([*way, way[0]])}; correct one of its after or before"
+    return [Fault(place.raw_file, place.raw_line, 1, message)]
 
 
 def inputs_digest(paths: list[Path], root: Path) -> str:

@@ -17,19 +17,22 @@ from typing import Any
 
 from .amounts import parse_amount
 from .catalogue import Catalogue, Subject, code_id
-from .claims import NAMED_KINDS, Claim, digest
+from .claims import NAMED_KINDS, digest
 from .folding import fold, has_cjk, is_traditional
 from .gathering import Batch, Spelling
 from .history import history_rows
 from .packing import Cells, pack_all, unpack_all
-from .schema import KINDS, OCCURS, Kind, Property
+from .participation import Participation, parse_participation
+from .placing import Place, links_of, place
+from .schema import CERTAINTIES, EXIT_DAYS, KINDS, MODES, OCCURS, Kind, Property
 from .settling import Origins, Said, Statement
-from .tables import TABLES
-from .when import is_day, parse_when
+from .sheets import access
+from .tables import BOUNDS, TABLES
+from .when import day_of, holding_bounds, parse_when, precision_of
 
 Row = dict[str, Any]
+NO_COLUMN_OF_ITS_OWN = {OCCURS, "participant", "after", "before"}  # what no cell of a row can be unsure of: an order is only told
 ENCODE = json.JSONEncoder(ensure_ascii=False).encode
-MODES_BY_STRENGTH = ("fact", "plan", "allegation", "opinion", "prediction", "joke")
 
 
 class Rows:
@@ -90,6 +93,7 @@ class _Projector:
                 self.spells[subject.declared["person"], subject.declared["post"]].append(subject.id)
         self.labels = {subject.id: self._label(subject) for subject in catalogue.subjects.values()}
         self.exits = self._exits()
+        self.places = self._places()
         self.spellings: dict[str, list[str]] = defaultdict(list)
         self.blank_counts = {source: count for batch in batches for source, count in batch.blank_counts.items()}
 
@@ -162,12 +166,13 @@ class _Projector:
         for declared in kind.declared:
             value = subject.declared.get(declared.key)
             if declared.key not in ("label", "label_zh"):
-                row[declared.name] = to_json([value] if isinstance(value, str) else value or []) if declared.type == "subjects" else value
+                many = declared.type in ("subjects", "references")
+                row[declared.name] = to_json([value] if isinstance(value, str) else value or []) if many else value
         for prop in kind.properties:
             if prop.type != "participants":
                 row |= self._cells(subject.id, prop)
         row |= self._derived(kind, subject, row)
-        return row | self._provenance(subject.id)
+        return row | self._provenance(kind, subject.id)
 
     def _stated(self, subject_id: str, name: str) -> list[Statement]:
         return [s for s in self.by_subject.get(subject_id, ()) if s.property == name]
@@ -181,12 +186,22 @@ class _Projector:
             return {prop.name: to_json(values)}
         value = values[0] if values else None
         if prop.type == "date":
-            when = parse_when(value) if value else None
-            return {prop.name: value, f"{prop.name}_earliest": when and when.earliest, f"{prop.name}_latest": when and when.latest}
+            return self._date_cells(subject_id, prop, value)
         if prop.type == "amount":
             amount = parse_amount(value) if value else None
             return {name: amount and getattr(amount, name) for name in ("comparator", "value", "value_high")}
         return {prop.name: value}
+
+    def _date_cells(self, subject_id: str, prop: Property, value: str | None) -> Row:
+        """Return the cells of a date; the bounds of a main date may rest on order or publication where no source states them."""
+        when = parse_when(value) if value else None
+        row: Row = {prop.name: value, f"{prop.name}_day": when and day_of(when), f"{prop.name}_precision": when and precision_of(when)}
+        if prop.main:
+            for name, bound in zip(BOUNDS, self.places.get(subject_id, Place()), strict=True):
+                row[f"{prop.name}_{name}"], row[f"{prop.name}_{name}_basis"] = bound
+        else:
+            row |= {f"{prop.name}_{name}": when and getattr(when, name) for name in BOUNDS}
+        return row
 
     def _derived(self, kind: Kind, subject: Subject, row: Row) -> Row:
         if kind.name == "tenure":
@@ -196,7 +211,9 @@ class _Projector:
         if kind.name == "event":
             return _year_and_month(row["started"])
         if kind.name == "departure":
-            return _year_and_month(row["effective"] or row["announced"])
+            unknown = [name for name in EXIT_DAYS if row[name] is None]
+            person = self._person_who_left(subject)
+            return {"person_id": person, "days_unknown": to_json(unknown), **_year_and_month(row["effective"] or row["announced"])}
         if kind.name == "interpretation":
             occurs = self._stated(subject.id, OCCURS)
             return {
@@ -205,29 +222,65 @@ class _Projector:
             }
         return {}
 
+    def _person_who_left(self, departure: Subject) -> str | None:
+        """Return who left; where a source does not name them, whom another source names for the same exit, if any does."""
+        same = [s.value for s in self._preferred(departure.id, "same_as")]
+        named = [self.catalogue.subjects[key].declared.get("person") for key in (departure.id, *same)]
+        return next(filter(None, named), None)
+
+    def _places(self) -> dict[str, Place]:
+        """Return the places in time of everything that has a main date."""
+        stated: dict[str, tuple[str | None, str | None]] = {}
+        told_by: dict[str, str] = {}
+        order: list[tuple[str, str, str]] = []
+        for kind in KINDS.values():
+            for prop in filter(attrgetter("main"), kind.properties):
+                for subject in self.catalogue.of_kind(kind.name):
+                    when = next((parse_when(s.value) for s in self._preferred(subject.id, prop.name)), None)
+                    stated[subject.id] = (when.earliest, when.latest) if when else (None, None)
+                    if told := self._told_by(subject.id):
+                        told_by[subject.id] = told
+                    order += self._order_told(subject.id)
+        return place(stated, told_by, links_of(order))
+
+    def _order_told(self, subject_id: str) -> list[tuple[str, str, str]]:
+        """Return after and before what something is told, where that is told without reservation."""
+        told = (s for name in ("after", "before") for s in self._preferred(subject_id, name))
+        return [(subject_id, s.property, s.value) for s in told if s.is_plain]
+
+    def _told_by(self, subject_id: str) -> str | None:
+        """Return by when a source had told something as having happened, None if none does so plainly."""
+        tellers = {c.source for s in self._preferred(subject_id, OCCURS) if s.is_plain for c in s.affirming if c.is_plain}
+        dates = (parse_when(published).latest for source in tellers if (published := self._published(source)))
+        return min(filter(None, dates), default=None)
+
     def _exits(self) -> dict[tuple[str, str], list[str]]:
         """Return, by person and organisation, by when at the latest the person was gone for good; exits without a date are no help."""
         exits: dict[tuple[str, str], list[str]] = defaultdict(list)
         for subject in self.catalogue.of_kind("departure"):
             manner = {s.value for s in self._preferred(subject.id, "manner")}
-            occurs = [claim for s in self._preferred(subject.id, OCCURS) for claim in s.affirming]
-            gone = [parse_when(s.value).latest for s in self._preferred(subject.id, "effective")]
-            if "leave_of_absence" in manner or self._preferred(subject.id, "reversed_by") or _strongest_mode(occurs) != "fact":
+            gone = [parse_when(s.value).latest for s in self._preferred(subject.id, "effective") if s.is_plain]
+            if "leave_of_absence" in manner or self._preferred(subject.id, "reversed_by") or not self._is_plain(subject.id):
                 continue
-            exits[subject.declared["person"], subject.declared["organisation"]] += filter(None, gone)
+            exits[subject.declared.get("person", ""), subject.declared["organisation"]] += filter(None, gone)
         return exits
+
+    def _is_plain(self, subject_id: str) -> bool:
+        return any(s.is_plain for s in self._preferred(subject_id, OCCURS))
 
     def _holding(self, tenure_id: str, row: Row, exits: list[str]) -> Row:
         """Work out from when to when a tenure was held for certain, and from when to when at the most.
 
-        Certain: from its start, or else the first day on which a source shows the holder in the post, to its end, or else
-        the last such day. Possible: from the earliest start to the latest end, or else to the holder's exit from the
-        organisation; of several exits the first after that start counts, and none where no start is known. Nothing known
-        leaves a side open; who has founded an organisation remains its founder after an exit.
+        Certain: from its start, or else the first date at which a source shows the holder in the post, to its end, or else
+        the last such date (`holding_bounds` says what a date makes certain). Possible: from the earliest start to the latest
+        end, or else to the holder's exit from the organisation; of several exits the first after that start counts, and none
+        where no start is known. Nothing known leaves a side open; who has founded an organisation remains its founder after
+        an exit.
         """
-        shown = [when for s in self._preferred(tenure_id, "held_on") if is_day(when := parse_when(s.value))]
-        first = row["started_latest"] or min((w.earliest for w in shown if w.earliest), default=None)
-        last = row["ended_earliest"] or max([w.latest for w in shown if w.latest] + ([first] if first else []), default=None)
+        statements = self._preferred(tenure_id, "held_on")
+        shown = [bounds for s in statements if s.is_plain and (bounds := holding_bounds(parse_when(s.value)))]
+        first = row["started_latest"] or min((start for start, _ in shown), default=None)
+        last = row["ended_earliest"] or max([*(end for _, end in shown), *filter(None, [row["started_latest"]])], default=None)
         certain = first is not None and last is not None and first <= last
         after = sorted(gone for gone in exits if first and gone > first) if first or len(exits) > 1 else exits
         return {
@@ -237,24 +290,29 @@ class _Projector:
             "possible_to": row["ended_latest"] or next(iter(after), None),
         }
 
-    def _provenance(self, subject_id: str) -> Row:
+    def _provenance(self, kind: Kind, subject_id: str) -> Row:
         statements = self.by_subject.get(subject_id, [])
-        occurs = [claim for s in statements if s.property == OCCURS for claim in s.affirming]
-        affirming = [claim for s in statements for claim in s.affirming]
+        backing = [self._stated(subject_id, name) for name in (OCCURS, *(p.name for p in kind.properties if p.core))]
+        accepted = [[s for s in group if s.rank == "preferred"] or group for group in backing if group]
+        asserted_as, certainty = _weakest(s.surety for group in accepted for s in group)
+        unsure = {s.property for s in statements if s.rank == "preferred" and not s.is_plain} - NO_COLUMN_OF_ITS_OWN
         return {
-            "asserted_as": _strongest_mode(occurs),
-            "standing": self._standing(statements, occurs),
-            **self._counts(affirming),
+            "asserted_as": asserted_as,
+            "certainty": certainty,
+            "unsure": to_json(sorted(unsure)),
+            "standing": self._standing(statements, accepted[-1]),
+            **self._counts([claim for s in statements for claim in s.affirming]),
         }
 
-    def _standing(self, statements: list[Statement], occurs: list[Said]) -> str:
+    def _standing(self, statements: list[Statement], core: list[Statement]) -> str:
+        """Return how well a row stands; of a row that is in no dispute that depends on who affirms its `core` statements."""
         if any(s.property == OCCURS and s.deprecated_reason for s in statements):
             return "refuted"
         if any(s.decision and s.rule == "open" for s in statements):
             return "open"
         if any(s.decision for s in statements):
             return "settled"
-        return "agreed" if len(self.origins.of_claims(occurs)) > 1 else "single_origin"
+        return "agreed" if any(map(self.origins.agree, core)) else "single_origin"
 
     def _counts(self, claims: list[Said]) -> Row:
         sources = sorted({c.source for c in claims})
@@ -275,24 +333,30 @@ class _Projector:
         for statement in self.statements:
             if statement.property != "participant" or statement.rank != "preferred":
                 continue
-            subject_id, _, part = statement.value.rpartition(":")
-            part_label = self.catalogue.codes["part"][part]
-            name, name_zh = self.labels[subject_id]
-            affirming = statement.affirming
+            who = parse_participation(statement.value)
+            part = self.catalogue.codes["part"][who.part]
+            asserted_as, certainty = statement.surety
             rows.append(
                 {
                     "id": statement.id,
-                    "label": f"{name} ({part_label['label'].lower()})",
-                    "label_zh": f"{name_zh}（{part_label['zh']}）",
+                    "label": self._participant_label(who, 0, "{} ({}{})", part["label"].lower(), " for {}"),
+                    "label_zh": self._participant_label(who, 1, "{}（{}{}）", part["zh"], "，代表{}"),
                     "event_id": statement.subject,
-                    "subject_id": subject_id,
-                    "part": part,
-                    "asserted_as": _strongest_mode(affirming),
-                    "standing": self._standing([statement], affirming),
-                    **self._counts(affirming),
+                    "subject_id": who.subject,
+                    "part": who.part,
+                    "on_behalf_of_id": who.on_behalf_of,
+                    "asserted_as": asserted_as,
+                    "certainty": certainty,
+                    "unsure": None,
+                    "standing": self._standing([statement], [statement]),
+                    **self._counts(statement.affirming),
                 }
             )
         return rows
+
+    def _participant_label(self, who: Participation, language: int, form: str, part: str, behalf: str) -> str:
+        for_whom = behalf.format(self.labels[who.on_behalf_of][language]) if who.on_behalf_of else ""
+        return form.format(self.labels[who.subject][language], part, for_whom)
 
     # how we know
 
@@ -302,6 +366,7 @@ class _Projector:
         when = parse_when(header["published"]) if header.get("published") else None
         cites = [s.value for s in self._stated(subject.id, "cites")]
         held = "document" in header
+        known_by = access({"source": header}) if "reliability" in header else "cited"  # `cited.yml` does not weigh what is not at hand
         return {
             "id": subject.id,
             "label": label,
@@ -315,9 +380,16 @@ class _Projector:
             "published": header.get("published"),
             "published_earliest": when and when.earliest,
             "published_latest": when and when.latest,
+            "published_day": when and day_of(when),
+            "published_precision": when and precision_of(when),
             "published_basis": header.get("published_basis"),
             "url": header.get("url"),
-            "held": int(held),
+            "access": known_by,
+            "read_at": header.get("read_at"),
+            "read_how": header.get("read_how"),
+            "read_on": header.get("read_on"),
+            "text_kind": header.get("text_kind"),
+            "is_primary": int(header.get("primary") == "true"),
             "document": header.get("document"),
             "text_sha256": header.get("text_sha256"),
             "line_count": int(header["line_count"]) if held else None,
@@ -335,6 +407,7 @@ class _Projector:
         prop = KINDS[statement.kind].property(statement.property)
         when = parse_when(statement.value) if prop and prop.type == "date" else None
         affirming = statement.affirming
+        asserted_as, certainty = statement.surety
         return {
             "id": statement.id,
             "label": f"{statement.property}: {statement.value}",
@@ -346,6 +419,8 @@ class _Projector:
             "rank": statement.rank,
             "rule": statement.rule,
             "deprecated_reason": statement.deprecated_reason,
+            "asserted_as": asserted_as,
+            "certainty": certainty,
             "decision_id": statement.decision,
             "claim_count": len(affirming),
             "denial_count": len(statement.claims) - len(affirming),
@@ -365,6 +440,7 @@ class _Projector:
                     "rule": decision["rule"],
                     "accepted": to_json([accept] if isinstance(accept, str) else accept),
                     "candidates": to_json(decision["expect"]),
+                    "accepted_as": decision.get("as"),
                     "rationale": decision["rationale"],
                     "basis": decision.get("basis"),
                     "decided_on": decision["decided_on"],
@@ -426,6 +502,8 @@ class _Projector:
                         "label": entry["label"],
                         "label_zh": entry["zh"],
                         "definition": entry["means"],
+                        "since": entry.get("since"),
+                        "until": entry.get("until"),
                         "position": position,
                     }
                 )
@@ -459,12 +537,12 @@ def _columns(table: str) -> tuple[str, ...]:
 
 
 def _with_origins(claims: Rows, origins: dict[str, str]) -> Rows:
-    """Add their origins to claims, which were packed before all sources were known. An outlet is its own origin."""
+    """Put the origin of each claim in the place of its speaker: claims were packed before all sources were known."""
+    place = claims.columns.index("origin_id")
 
     def cells() -> Iterator[Cells]:
         for row in claims.cells():
-            speaker = row[9] or row[3]
-            yield (*row[:10], origins.get(speaker, speaker), *row[10:])
+            yield (*row[:place], origins.get(row[place], row[place]), *row[place + 1 :])
 
     return Rows(claims.columns, claims.count, cells)
 
@@ -473,12 +551,15 @@ def _by_id(row: Row) -> str:
     return str(row["id"])
 
 
-def _strongest_mode(claims: list[Any]) -> str | None:
-    """The mode of the claim that asserts most, None if there is no claim."""
-    return next((mode for mode in MODES_BY_STRENGTH if any(claim.mode == mode for claim in claims)), None)
+def _weakest(sureties: Iterable[tuple[str | None, str | None]]) -> tuple[str | None, str | None]:
+    """Return the mode that asserts least and the least certainty of some; a row is no surer than what it is made of."""
+    known = [(mode, certainty) for mode, certainty in sureties if mode and certainty]
+    if not known:
+        return None, None
+    return max((mode for mode, _ in known), key=MODES.index), max((certainty for _, certainty in known), key=CERTAINTIES.index)
 
 
-def _voice(claim: Claim | Said) -> str:
+def _voice(claim: Said) -> str:
     """Who argues: the named voice, else the outlet that is cited, else unnamed people, else the source itself."""
     return claim.by or claim.via or (claim.source if claim.attribution == "own_voice" else "unnamed")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 ValueType = Literal["date", "code", "reference", "amount", "text", "participants", "fields"]
-DeclaredType = Literal["text", "code", "reference", "subject", "subjects"]
+DeclaredType = Literal["text", "code", "reference", "references", "subject", "subjects"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,9 @@ class Property:
 
     `target` is the code list of a code, the table of a reference; `also` names further tables to which a reference may
     lead. `many` values may stand side by side. A `state` changes with time, so that a later source's word does not
-    contradict an earlier one's.
+    contradict an earlier one's. A `main` date is the one under which the thing stands in time: where no source states it,
+    it is bounded by the order in which it is told and by the day on which it was told. A `core` property is what the row is
+    about, so that the row is no surer than it.
     """
 
     name: str
@@ -28,6 +30,8 @@ class Property:
     also: tuple[str, ...] = ()
     many: bool = False
     state: bool = False
+    main: bool = False
+    core: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,19 +123,27 @@ KINDS: dict[str, Kind] = {
         Kind(
             "departure",
             "departures",
-            (*OWN_LABELS, Declared("person", "reference", "people"), Declared("organisation", "reference", "organisations")),
+            (
+                *OWN_LABELS,
+                Declared("person", "reference", "people", required=False),  # a source may name the post and not its holder
+                Declared("organisation", "reference", "organisations"),
+            ),
             (
                 Property("posts", "reference", "posts", many=True),
-                Property("announced", "date"),
+                Property("decided", "date"),
+                Property("told", "date"),
+                Property("announced", "date", main=True),
                 Property("effective", "date"),
                 Property("planned_return", "date"),
                 Property("manner", "code", "manner"),
                 Property("destination_id", "reference", "organisations"),
                 Property("destination_kind", "code", "destination_kind"),
+                Property("destination_joined", "date"),
                 Property("reason", "code", "departure_reason", many=True),
                 Property("reversed_by", "reference", "events"),
+                Property("same_as", "reference", "departures"),
             ),
-            YEAR_AND_MONTH,
+            (*YEAR_AND_MONTH, ("days_unknown", "TEXT", "")),
         ),
         Kind(
             "event",
@@ -144,8 +156,10 @@ KINDS: dict[str, Kind] = {
                 Declared("summary"),
             ),
             (
-                Property("started", "date"),
+                Property("started", "date", main=True),
                 Property("ended", "date"),
+                Property("after", "reference", "events", many=True),
+                Property("before", "reference", "events", many=True),
                 Property("place_or_medium", "text"),
                 Property("participant", "participants", many=True),
             ),
@@ -162,19 +176,30 @@ KINDS: dict[str, Kind] = {
                 Declared("scope"),
                 Declared("from", "subject", required=False),
                 Declared("to", "subject", required=False),
+                Declared("event", "reference", "events", required=False),
             ),
-            (Property("value", "amount"), Property("as_of", "date")),
+            (
+                Property("value", "amount", core=True),
+                Property("as_of", "date"),
+                Property("members", "reference", "people", many=True),
+            ),
         ),
         Kind(
             "remark",
             "remarks",
             (*LABELS, Declared("speaker", "subject"), Declared("gist"), Declared("about", "subjects", required=False)),
-            (Property("said", "date"), Property("medium", "code", "medium")),
+            (Property("said", "date", main=True), Property("medium", "code", "medium")),
         ),
         Kind(
             "interpretation",
             "interpretations",
-            (*LABELS, Declared("topic", "code", "topic"), Declared("position")),
+            (
+                *LABELS,
+                Declared("topic", "code", "topic"),
+                Declared("position"),
+                Declared("about", "subjects", required=False),
+                Declared("opposes", "references", "interpretations", required=False),
+            ),
             (),
             (("argued_by", "TEXT", ""), ("disputed_by", "TEXT", "")),
         ),
@@ -202,10 +227,18 @@ HEADER_FIELDS = (
     "rights",
 )
 
-VOICE_KEYS = ("by", "via", "attribution", "mode", "certainty", "denies", "as_named", "note")
+VOICE_KEYS = ("by", "via", "attribution", "mode", "certainty", "qualifies", "denies", "as_named", "checked", "note")
+QUALIFIERS = ("mode", "certainty", "as_named")  # of what stands beside them; see `Entry` in raw/README.md
+EXIT_DAYS = ("decided", "told", "announced", "effective")  # of a departure: separate, each known or not
+
+# From what asserts most to what asserts least.
+MODES = ("fact", "plan", "allegation", "opinion", "prediction", "joke")
+CERTAINTIES = ("certain", "probable", "possible", "unclear_text")
 
 PROVENANCE_COLUMNS = (
     ("asserted_as", "TEXT"),
+    ("certainty", "TEXT"),
+    ("unsure", "TEXT"),
     ("standing", "TEXT"),
     ("source_count", "INTEGER"),
     ("origin_count", "INTEGER"),

@@ -1,8 +1,9 @@
 """From claims to ranked statements: what sources say side by side, what is accepted, by which rule.
 
 A statement is one candidate value of one property of one subject, with all the claims for and against it. The rules are
-numbered in `codes.yml` (list `rule`). Rules 2 and 3 and the trivial cases are applied here; whatever they leave undecided
-needs an entry in `decisions.yml`, and without one the build stops and says which.
+numbered in `codes.yml` (list `rule`). Rules 2 and 3 and the trivial cases are applied here, and so are rules 4, 5 and 7
+where the sheets say enough of their sources; whatever they leave undecided, and every denial, needs an entry in
+`decisions.yml`, and without one the build stops and says which. A decision overrides every rule.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from .amounts import parse_amount
 from .catalogue import Catalogue
 from .claims import Claim, digest
 from .faults import Fault
-from .schema import KINDS, OCCURS, Property
+from .schema import CERTAINTIES, KINDS, MODES, OCCURS, Property
 from .when import parse_when
 
 NOT_STATED = "not_stated"
+FIRST_HAND = ("report", "official", "filing", "testimony", "letter", "post", "interview")  # kinds of sources that tell what they found out
 
 
 class Said(NamedTuple):
@@ -29,14 +31,30 @@ class Said(NamedTuple):
     source: str
     polarity: str
     mode: str
+    certainty: str
     attribution: str
     by: str | None
     via: str | None
+    speaker: str
 
     @classmethod
     def of(cls, claim: Claim) -> Said:
         """Return the voice of a claim."""
-        return cls(claim.passage.source, claim.polarity, claim.mode, claim.attribution, claim.by, claim.via)
+        return cls(
+            claim.passage.source,
+            claim.polarity,
+            claim.mode,
+            claim.certainty,
+            claim.attribution,
+            claim.by,
+            claim.via,
+            claim.speaker,
+        )
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is said as a fact and without reservation."""
+        return self.mode == MODES[0] and self.certainty == CERTAINTIES[0]
 
 
 def statement_id(subject: str, prop: str, value: str) -> str:
@@ -48,18 +66,20 @@ def statement_id(subject: str, prop: str, value: str) -> str:
 class Statement:
     """One candidate value of one property of one subject, with its claims, its rank and the rule that gave it.
 
-    `raw_file` and `raw_line` are the place of its first denial, or else of its first claim.
+    `raw_file` and `raw_line` are the place of its first denial, or else of its first claim. `as_mode` is what a decision
+    takes an accepted value for, whatever the claims say: a plan, a joke.
     """
 
     subject: str
     kind: str
     property: str
     value: str
-    claims: list[Claim | Said] = field(default_factory=list)
+    claims: list[Said] = field(default_factory=list)
     rank: str = "normal"
     rule: str = "open"
     deprecated_reason: str | None = None
     decision: str | None = None
+    as_mode: str | None = None
     raw_file: str = ""
     raw_line: int = 0
     _id: str = ""
@@ -72,7 +92,7 @@ class Statement:
         return self._id
 
     @property  # type: ignore[operator]
-    def affirming(self) -> list[Any]:
+    def affirming(self) -> list[Said]:
         """The claims that say it is so."""
         return [claim for claim in self.claims if claim.polarity == "affirms"]
 
@@ -81,38 +101,75 @@ class Statement:
         """Whether any claim says that it is not so."""
         return any(claim.polarity == "denies" for claim in self.claims)
 
+    @property  # type: ignore[operator]
+    def said_as(self) -> tuple[str | None, str | None]:
+        """Mode and certainty of the claim that asserts most; both are None where nobody affirms it."""
+        said = min(((MODES.index(c.mode), CERTAINTIES.index(c.certainty)) for c in self.affirming), default=None)
+        return (None, None) if said is None else (MODES[said[0]], CERTAINTIES[said[1]])
+
+    @property  # type: ignore[operator]
+    def surety(self) -> tuple[str | None, str | None]:
+        """As what the statement stands, and how surely: as it is said, unless a decision takes it for something less."""
+        mode, certainty = self.said_as
+        return (self.as_mode or mode) if mode else None, certainty
+
+    @property  # type: ignore[operator]
+    def is_plain(self) -> bool:
+        """Whether somebody affirms it as a fact and without reservation, and no decision takes it for less."""
+        return self.surety == (MODES[0], CERTAINTIES[0])
+
 
 Groups = dict[tuple[str, str, str], Statement]  # by subject, property and value
 
 
 class Origins:
-    """Who is behind a claim: the outlet it cites, else the original of the document, else the document itself.
+    """Who is behind a claim: the outlet it cites, else whom its document has it from, else the document itself.
 
-    A translation and its original are one origin, and so are two articles that both retell one newsroom's report.
+    A translation and its original are one origin, and so are two articles that both retell one newsroom's report, or a
+    repost and the report. Who first reported or said what a document tells stands in its header as `origin`.
     """
 
     def __init__(self, catalogue: Catalogue):
         self.subjects = catalogue.subjects
         self._of_source: dict[str, str] = {}
 
-    def of_claim(self, claim: Claim | Said) -> str:
-        """Return the id of the organisation or source from which a claim comes in the end."""
-        return self.of(claim.via or claim.source)
+    def of_claim(self, claim: Said) -> str:
+        """Return the id of the organisation, person or source from which a claim comes in the end."""
+        return self.of(claim.speaker)
 
-    def of_claims(self, claims: Iterable[Claim | Said]) -> set[str]:
+    def of_claims(self, claims: Iterable[Said]) -> set[str]:
         """Return the origins of some claims, each source looked up once."""
-        return set(map(self.of, {claim.via or claim.source for claim in claims}))
+        return set(map(self.of, {claim.speaker for claim in claims}))
+
+    def agree(self, statement: Statement) -> bool:
+        """Tell whether two sources of different origin say a statement as surely as it is accepted.
+
+        One source with two origins is one voice, and who only supposes what another tells as a fact does not back it.
+        """
+        best = statement.said_as
+        claims = [claim for claim in statement.affirming if (claim.mode, claim.certainty) == best]
+        return len({claim.source for claim in claims}) > 1 and len(self.of_claims(claims)) > 1
 
     def of(self, subject_id: str) -> str:
-        """Return the origin of a source: its publisher where the chain ends with one, else the last document of the chain."""
+        """Return the origin of a source: whoever its header names, else the publisher at the end of the chain, else the last document."""
         if subject_id not in self._of_source:
             seen = {subject_id}
             current = subject_id
-            while (parent := self._declared(current).get("derived_from")) and parent not in seen:
+            while (parent := self._declared(current).get("origin") or self._declared(current).get("derived_from")) and parent not in seen:
                 current = parent
                 seen.add(current)
             self._of_source[subject_id] = self._declared(current).get("publisher_id") or current
         return self._of_source[subject_id]
+
+    def is_primary(self, claim: Said) -> bool:
+        """Tell whether a claim is the word of a primary document itself."""
+        return claim.speaker == claim.source and self._declared(claim.source).get("primary") == "true"
+
+    def is_first_hand(self, claim: Said) -> bool:
+        """Tell whether a claim is the own reporting of its document, which retells no other and cites nobody for it."""
+        header = self._declared(claim.source)
+        own = self.of(claim.source) in (claim.source, header.get("publisher_id"))
+        return claim.speaker == claim.source and own and header.get("kind") in FIRST_HAND
 
     def _declared(self, subject_id: str) -> dict[str, Any]:
         subject = self.subjects.get(subject_id)
@@ -126,10 +183,10 @@ def settle(claims: Iterable[Claim], catalogue: Catalogue) -> tuple[list[Statemen
         key = (claim.subject, claim.property, claim.value)
         if key not in groups:
             groups[key] = Statement(claim.subject, claim.kind, claim.property, claim.value)
-        statement: Any = groups[key]
+        statement = groups[key]
         if not statement.claims or (claim.polarity == "denies" and not statement.denied):
             statement.raw_file, statement.raw_line = claim.raw_file, claim.raw_line
-        statement.claims.append(claim)
+        statement.claims.append(Said.of(claim))
     return settle_groups(groups, catalogue)
 
 
@@ -178,10 +235,37 @@ def _settle_property(rivals: list[Statement], decision: dict[str, Any] | None, o
     elif finest := _finest(rivals, prop, origins):
         same = all(_contains(finest, other, prop) for other in rivals)
         _prefer(rivals, finest, "same_moment" if same else "finer")
+    elif found := _by_evidence(rivals, origins):
+        _prefer_over(rivals, *found, prop)
     else:
         values = ", ".join(s.value for s in rivals)
         return [_missing_decision(rivals, f"sources give {first.property} as {values}")]
     return []
+
+
+def _by_evidence(rivals: list[Statement], origins: Origins) -> tuple[Statement, str, str] | None:
+    """Return the rival that rule 4, 5 or 7 chooses, the rule, and why the others are not accepted; None if none of them does."""
+    for accepts, rule in ((origins.is_primary, "primary_document"), (origins.is_first_hand, "first_hand")):
+        backed = [s for s in rivals if any(claim.is_plain and accepts(claim) for claim in s.affirming)]
+        if len(backed) == 1:
+            return backed[0], rule, "secondary"
+    of_each = {s.value: origins.of_claims(s.affirming) for s in rivals}
+    all_origins = set().union(*of_each.values())
+    for statement in rivals:
+        backers = of_each[statement.value]
+        if origins.agree(statement) and 2 * len(backers) > len(all_origins):
+            others = set().union(*(of_each[s.value] for s in rivals if s is not statement))
+            if len(backers) > len(others):
+                return statement, "majority", "outvoted"
+    return None
+
+
+def _prefer_over(rivals: list[Statement], chosen: Statement, rule: str, reason: str, prop: Property | None) -> None:
+    """Accept one of several that cannot all be true; what is only coarser than it stays true, the others are deprecated."""
+    _prefer(rivals, chosen, rule)
+    for statement in rivals:
+        if statement is not chosen and not _contains(statement, chosen, prop):
+            statement.rank, statement.deprecated_reason = "deprecated", reason
 
 
 def _side_by_side(statement: Statement) -> bool:
@@ -239,6 +323,7 @@ def _apply_decision(rivals: list[Statement], decision: dict[str, Any]) -> list[F
     deprecated = decision.get("deprecate") or {}
     for statement in rivals:
         statement.rule, statement.decision = decision["rule"], decision["id"]
+        statement.as_mode = decision.get("as") if statement.value in accepted else None
         if statement.value in deprecated:
             statement.rank, statement.deprecated_reason = "deprecated", deprecated[statement.value]
         elif statement.value in accepted:

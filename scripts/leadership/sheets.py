@@ -33,7 +33,10 @@ Place = Annotated[str, Field(pattern=PLACE_PATTERN)]
 Address = Annotated[str, Field(pattern=ADDRESS_PATTERN)]
 Version = Annotated[str, Field(pattern=VERSION_PATTERN)]
 Flag = Literal["true", "false"]
-Anchor = Annotated[str, Field(min_length=1, max_length=16)]
+HELD_ANCHOR = 16
+READ_ANCHOR = 32  # a word of Latin letters says less than a Chinese character; `claims` holds Chinese ones to 16 too
+Anchor = Annotated[str, Field(min_length=1, max_length=HELD_ANCHOR)]
+ReadAnchor = Annotated[str, Field(min_length=1, max_length=READ_ANCHOR)]
 
 
 def code(list_name: str) -> Any:
@@ -55,14 +58,10 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Header(Strict):
-    """The head of a fact sheet: what the document is."""
+class Described(Strict):
+    """What the header of every fact sheet says of its document."""
 
     id: Id
-    document: Text
-    text_sha256: Annotated[str, Field(pattern=DIGEST_PATTERN)]
-    line_count: Number
-    blank_lines: Ranges | None = None
     kind: code("source_kind")
     title: Text | None = None
     title_en: Text
@@ -74,9 +73,30 @@ class Header(Strict):
     url: Address | None = None
     derived_from: Id | None = None
     derived_how: code("derived_how") | None = None
+    origin: Id | None = None
+    primary: Flag | None = None
     reliability: Text
-    rights: Text
     note: Text | None = None
+
+
+class HeldHeader(Described):
+    """The head of a sheet whose text is at hand: every line of it is accounted for."""
+
+    document: Text
+    text_sha256: Annotated[str, Field(pattern=DIGEST_PATTERN)]
+    line_count: Number
+    blank_lines: Ranges | None = None
+    rights: Text
+
+
+class ReadHeader(Described):
+    """The head of a sheet made of a public page that was read for facts and is not kept: where, when and how much of it."""
+
+    read_at: Address | None = None
+    read_how: code("read_how")
+    read_on: Text
+    text_kind: code("text_kind")
+    rights: Text | None = None
 
 
 class Cited(Strict):
@@ -100,6 +120,7 @@ class Defaults(Strict):
     certainty: code("certainty") | None = None
     by: Id | None = None
     via: Id | None = None
+    checked: code("checked") | None = None
 
 
 class SetAside(Strict):
@@ -118,6 +139,7 @@ class Decision(Strict):
     rule: code("rule")
     accept: one_or_many(Text, list[Text]) | None = None
     expect: list[Text]
+    as_mode: code("mode") | None = Field(None, alias="as")
     also_true: list[Text] | None = None
     deprecate: dict[str, code("deprecated_reason")] | None = None
     rationale: Text
@@ -161,6 +183,8 @@ class Code(Strict):
     label: Text
     zh: Text
     means: Text
+    since: Text | None = None  # the days between which what bears no code of its own belongs to this one
+    until: Text | None = None
 
 
 VOICE_TYPES = {
@@ -169,17 +193,38 @@ VOICE_TYPES = {
     "attribution": code("attribution"),
     "mode": code("mode"),
     "certainty": code("certainty"),
+    "qualifies": Literal["all"],
     "denies": Flag,
     "as_named": Text,
+    "checked": code("checked"),
     "note": Text,
 }
+
+
+class Role(Strict):
+    """What somebody was in an event, and on whose behalf."""
+
+    part: one_or_many(code("part"))
+    on_behalf_of: Id = Field(alias="for")
+
+
+def _form_of_role(value: Any) -> str:
+    return "a map" if isinstance(value, dict) else _form(value)
+
+
+Parts = Annotated[
+    Annotated[code("part"), Tag("a value")]
+    | Annotated[Annotated[list[code("part")], Field(min_length=1)], Tag("a list")]
+    | Annotated[Role, Tag("a map")],
+    Discriminator(_form_of_role),
+]
 
 
 def _value_type(kind: Kind, name: str) -> Any:
     prop = kind.property(name)
     assert prop is not None
     if prop.type == "participants":
-        return Annotated[dict[str, one_or_many(code("part"))], Field(min_length=1)]
+        return Annotated[dict[str, Parts], Field(min_length=1)]
     if prop.type == "fields":
         return Annotated[list[Literal[HEADER_FIELDS]], Field(min_length=1)]
     single = code(prop.target) if prop.type == "code" else Id if prop.type == "reference" else Text
@@ -214,21 +259,55 @@ class Spelling(NamedTuple):
 Names = dict[str, Annotated[dict[Text, one_or_many(Place, Spelling)], Field(min_length=1)]]
 
 
-class Passage(Strict):
+class SpellingOfKind(NamedTuple):
+    """A spelling of a read source, with its kind where the usual guess is wrong."""
+
+    text: Text
+    kind: code("name_kind")
+
+
+ReadNames = dict[str, one_or_many(Text, Annotated[list[one_or_many(Text, SpellingOfKind)], Field(min_length=1)])]
+
+
+class HeldPassage(Strict):
     line: Number
     find: Anchor
     start: Number
     says: Annotated[list[Entry], Field(min_length=1)]
 
 
-class Sheet(Strict):
-    """A fact sheet: one source, what it says at which line, and which lines say nothing."""
+class ReadPassage(Strict):
+    find: ReadAnchor
+    says: Annotated[list[Entry], Field(min_length=1)]
 
-    source: Header
+
+class HeldSheet(Strict):
+    """A fact sheet of a text at hand: what it says at which line, and which lines say nothing."""
+
+    source: HeldHeader
     defaults: Defaults | None = None
     names: Names
-    passages: Annotated[list[Passage], Field(min_length=1)]
+    passages: Annotated[list[HeldPassage], Field(min_length=1)]
     set_aside: list[SetAside] | None = None
+
+
+class ReadSheet(Strict):
+    """A fact sheet of a page that was read: what it says of the matter, and at which words."""
+
+    source: ReadHeader
+    defaults: Defaults | None = None
+    names: ReadNames
+    passages: Annotated[list[ReadPassage], Field(min_length=1)]
+
+
+def access(sheet: Any) -> str:
+    """Tell of a sheet, whatever is wrong with it, whether its text is `held` or was only `read`."""
+    header = sheet.get("source") if isinstance(sheet, dict) else None
+    is_read = isinstance(header, dict) and "document" not in header and bool({"read_at", "read_how", "read_on", "url"} & header.keys())
+    return "read" if is_read else "held"
+
+
+Sheet = Annotated[Annotated[HeldSheet, Tag("held")] | Annotated[ReadSheet, Tag("read")], Discriminator(access)]
 
 
 class UnlocatedHeader(BaseModel):
@@ -250,7 +329,7 @@ class UnlocatedSheet(BaseModel):
 
 
 def _catalogue_model(kind: Kind) -> type[BaseModel]:
-    types = {"text": Text, "reference": Id, "subject": Id, "subjects": one_or_many(Id)}
+    types = {"text": Text, "reference": Id, "references": one_or_many(Id), "subject": Id, "subjects": one_or_many(Id)}
     fields: dict[str, Any] = {"id": (Id, ...)}
     for declared in kind.declared:
         value = code(declared.target) if declared.type == "code" else types[declared.type]

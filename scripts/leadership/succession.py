@@ -6,6 +6,7 @@ leave a question open that a reader should know of.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import Any
 from .amounts import join_amount
 from .claims import digest
 from .projecting import Row, Tables
+from .when import parse_when
 
 TEMPORARY = ("interim", "acting", "observer", "founding")
 ONE_HOLDER = ("executive",)
@@ -56,6 +58,31 @@ def starts_after_end(tables: Tables) -> Iterator[Finding]:
         for row in tables[table]:
             if _stands(row) and _after(row[f"{first}_earliest"], row[f"{last}_latest"]):
                 yield Finding("starts_after_end", "error", row["id"], f"{row['label']}: starts {row[first]}, after its end {row[last]}.")
+
+
+def held_outside_bounds(tables: Tables) -> Iterator[Finding]:
+    """Does a source show the holder in a post before the spell began or after it ended?"""
+    for row in filter(_stands, tables["tenures"]):
+        for text in json.loads(row["held_on"] or "[]"):
+            shown = parse_when(text)
+            if _after(row["started_earliest"], shown.latest):
+                message = f"{row['label']}: held on {text}, before it began {row['started']}."
+                yield Finding("held_outside_bounds", "error", row["id"], message)
+            if _after(shown.earliest, row["ended_latest"]):
+                message = f"{row['label']}: held on {text}, after it ended {row['ended']}."
+                yield Finding("held_outside_bounds", "error", row["id"], message)
+
+
+def order_against_dates(tables: Tables) -> Iterator[Finding]:
+    """Is something told after what, by the accepted dates, came later?"""
+    events = {row["id"]: row for row in tables["events"]}
+    for row in events.values():
+        told = [(row, events[other]) for other in json.loads(row["after"] or "[]")]
+        told += [(events[other], row) for other in json.loads(row["before"] or "[]")]
+        for later, earlier in told:
+            if _after(earlier["started_earliest"], later["started_latest"]):
+                message = f"{later['label']} ({later['started']}) is told after {earlier['label']} ({earlier['started']})."
+                yield Finding("order_against_dates", "warning", row["id"], message)
 
 
 def effective_before_announced(tables: Tables) -> Iterator[Finding]:
@@ -101,7 +128,7 @@ def exit_without_tenure(tables: Tables) -> Iterator[Finding]:
     for tenure in tables["tenures"]:
         held[tenure["person_id"]] |= family(tenure["organisation_id"])
     for row in tables["departures"]:
-        if _stands(row) and row["organisation_id"] not in held[row["person_id"]]:
+        if _stands(row) and row["person_id"] and row["organisation_id"] not in held[row["person_id"]]:
             yield Finding("exit_without_tenure", "warning", row["id"], f"{row['label']}: no source at hand says what post they held there.")
 
 
@@ -162,6 +189,8 @@ def duration_against_dates(tables: Tables) -> Iterator[Finding]:
 
 CHECKS: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
     starts_after_end,
+    held_outside_bounds,
+    order_against_dates,
     effective_before_announced,
     permanent_holders_overlap,
     gap_between_holders,

@@ -16,7 +16,7 @@ class Column:
 
     `codes` is the list of `codes` from which its values come. `form` is what its text is made of: a date as precise as its
     source (EDTF with clock and zone), an instant in UTC to the minute, a day, or a JSON array (then `references` and `codes`
-    are those of its items, and no foreign key is declared); `number` marks a column of type ANY that holds numbers only.
+    are those of its items, and no foreign key is declared); `number` marks an amount, which may have decimals.
     """
 
     name: str
@@ -50,12 +50,15 @@ class Table:
         return f'INSERT INTO "{self.name}" ({names}) VALUES ({", ".join("?" * len(self.columns))})'
 
 
+BOUNDS = ("earliest", "latest")
 DERIVED_FORMS: dict[str, Form] = {
     **dict.fromkeys(("certain_from", "certain_to", "possible_from", "possible_to"), "instant"),
-    **dict.fromkeys(("argued_by", "disputed_by"), "array"),
+    **dict.fromkeys(("argued_by", "disputed_by", "days_unknown"), "array"),
 }
 PROVENANCE_FORMS: dict[str, Any] = {
     "asserted_as": {"codes": "mode"},
+    "certainty": {"codes": "certainty"},
+    "unsure": {"form": "array"},
     "standing": {"codes": "standing"},
     "sources": {"references": "sources", "form": "array"},
     "first_reported": {"form": "edtf"},
@@ -67,20 +70,30 @@ def _property_columns(prop: Property) -> list[Column]:
     if prop.type == "participants":
         return []
     if prop.type == "amount":
-        values = (Column(name, "ANY", form="number") for name in ("value", "value_high"))
+        values = (Column(name, "REAL", form="number") for name in ("value", "value_high"))
         return [Column("comparator", codes="comparator"), *values]
     references = prop.target if prop.type == "reference" else ""
     codes = prop.target if prop.type == "code" else ""
     if prop.many:
         return [Column(prop.name, references=references, codes=codes, form="array")]
     if prop.type == "date":
-        return _date(prop.name)
+        return [*_date(prop.name), *(_basis(prop.name) if prop.main else ())]
     return [Column(prop.name, references=references, codes=codes)]
 
 
 def _date(name: str) -> list[Column]:
-    """Return the columns of a date: as its source gives it, and the earliest and latest instant that it allows."""
-    return [Column(name, form="edtf"), *(Column(f"{name}_{bound}", form="instant") for bound in ("earliest", "latest"))]
+    """Return the columns of a date: as its source gives it, the earliest and latest instant that it allows, and a plain day."""
+    return [
+        Column(name, form="edtf"),
+        *(Column(f"{name}_{bound}", form="instant") for bound in BOUNDS),
+        Column(f"{name}_day", form="day"),
+        Column(f"{name}_precision", codes="precision"),
+    ]
+
+
+def _basis(name: str) -> list[Column]:
+    """Return the columns that say on what the bounds of a main date rest."""
+    return [Column(f"{name}_{bound}_basis", codes="bound_basis") for bound in BOUNDS]
 
 
 def _kind_table(kind: Kind) -> Table:
@@ -88,10 +101,10 @@ def _kind_table(kind: Kind) -> Table:
     for declared in kind.declared:
         if declared.key in ("label", "label_zh"):
             continue
-        target = declared.target if declared.type == "reference" else "subjects" if declared.type == "subject" else ""
+        target = declared.target if declared.type in ("reference", "references") else ""
+        target = "subjects" if declared.type in ("subject", "subjects") else target
         codes = declared.target if declared.type == "code" else ""
-        form: Form = "array" if declared.type == "subjects" else ""
-        target = "subjects" if form else target
+        form: Form = "array" if declared.type in ("subjects", "references") else ""
         columns.append(Column(declared.name, "TEXT", target, declared.required, codes, form))
     for prop in kind.properties:
         columns.extend(_property_columns(prop))
@@ -135,7 +148,12 @@ SOURCES = Table(
         *_date("published"),
         Column("published_basis", codes="published_basis"),
         Column("url"),
-        Column("held", "INTEGER", required=True),
+        Column("access", required=True, codes="access"),
+        Column("read_at"),
+        Column("read_how", codes="read_how"),
+        Column("read_on", form="day"),
+        Column("text_kind", codes="text_kind"),
+        Column("is_primary", "INTEGER", required=True),
         *_text("document", "text_sha256"),
         Column("line_count", "INTEGER"),
         Column("blank_count", "INTEGER"),
@@ -156,6 +174,7 @@ EVENT_PARTICIPANTS = Table(
         Column("event_id", references="events", required=True),
         Column("subject_id", references="subjects", required=True),
         Column("part", required=True, codes="part"),
+        Column("on_behalf_of_id", references="subjects"),
         *_provenance(),
     ),
     fact=True,
@@ -168,10 +187,10 @@ EVIDENCE_TABLES = (
             Column("id"),
             Column("label", required=True),
             Column("source_id", references="sources", required=True),
-            Column("line", "INTEGER", required=True),
+            Column("line", "INTEGER"),
             Column("find", required=True),
-            Column("start", "INTEGER", required=True),
-            Column("end", "INTEGER", required=True),
+            Column("start", "INTEGER"),
+            Column("end", "INTEGER"),
         ),
     ),
     Table(
@@ -182,6 +201,7 @@ EVIDENCE_TABLES = (
             Column("property", required=True),
             Column("rule", required=True, codes="rule"),
             *(Column(name, form="array") for name in ("accepted", "candidates")),
+            Column("accepted_as", codes="mode"),
             Column("rationale", required=True),
             Column("basis"),
             Column("decided_on", required=True, form="day"),
@@ -201,6 +221,8 @@ EVIDENCE_TABLES = (
             Column("rank", required=True, codes="rank"),
             Column("rule", required=True, codes="rule"),
             Column("deprecated_reason", codes="deprecated_reason"),
+            Column("asserted_as", codes="mode"),
+            Column("certainty", codes="certainty"),
             Column("decision_id", references="decisions"),
             *(Column(name, "INTEGER", required=True) for name in ("claim_count", "denial_count", "source_count", "origin_count")),
         ),
@@ -217,6 +239,7 @@ EVIDENCE_TABLES = (
             Column("via_source", references="subjects"),
             Column("origin_id", references="subjects", required=True),
             *_text("as_named", "note"),
+            Column("checked", required=True, codes="checked"),
             Column("raw_file", required=True),
             Column("raw_line", "INTEGER", required=True),
         ),
@@ -242,6 +265,8 @@ EVIDENCE_TABLES = (
             Column("label", required=True),
             Column("label_zh", required=True),
             Column("definition", required=True),
+            Column("since", form="day"),
+            Column("until", form="day"),
             Column("position", "INTEGER", required=True),
         ),
     ),
@@ -298,6 +323,22 @@ EVIDENCE_TABLES = (
             *_text("to_id", "table_name"),
             Column("reason", required=True),
             Column("release_id", references="releases", required=True),
+        ),
+    ),
+    Table(
+        "verifications",
+        (
+            Column("id"),
+            Column("source_id", references="sources", required=True),
+            Column("address_kind", required=True, codes="address_kind"),
+            Column("address", required=True),
+            Column("checked_on", required=True, form="day"),
+            Column("outcome", required=True, codes="outcome"),
+            Column("status", "INTEGER"),
+            *_text("moved_to", "archived_at"),
+            Column("anchor_count", "INTEGER", required=True),
+            Column("missing", form="array"),
+            Column("note"),
         ),
     ),
     Table("build_info", (Column("id"), Column("value"))),

@@ -72,9 +72,11 @@ def _parse_single(text: str, zone: str) -> When:
     east, west = (EASTERNMOST, WESTERNMOST) if zone == UNKNOWN_ZONE else (read_zone(zone),) * 2
     try:
         first, last = _local_bounds(match)
-        earliest, latest = _instant(first, east), _instant(last, west)
+        if east is west and first == last and not _exists(first, east):
+            raise _SkippedError(text)
+        earliest, latest = _instant(first, east), _instant(last, west, fold=1)
     except (ValueError, OverflowError) as error:
-        reason = "its clock time must name a part of the day" if isinstance(error, _UnknownPartError) else "there is no such day"
+        reason = error.reason if isinstance(error, _ClockError) else "there is no such day"
         raise ValueError(f"{text} is not a date: {reason}; look it up in the source") from None
     shown = text
     if match["day"] and not match["zone"] and zone != UNKNOWN_ZONE:
@@ -90,8 +92,16 @@ def read_zone(name: str) -> ZoneInfo:
         raise ValueError(f"{name} is not a time zone; write a name such as America/Los_Angeles") from None
 
 
-class _UnknownPartError(ValueError):
-    pass
+class _ClockError(ValueError):
+    reason = ""
+
+
+class _UnknownPartError(_ClockError):
+    reason = "its clock time must name a part of the day"
+
+
+class _SkippedError(_ClockError):
+    reason = "the clocks of its zone skip that time, when summer time begins"
 
 
 def _local_bounds(match: re.Match[str]) -> tuple[datetime, datetime]:
@@ -131,12 +141,78 @@ def _calendar_bounds(year: int, month: int | None, day: int | None) -> tuple[dat
     return first, datetime(year + past, index + 1, 1)
 
 
-def _instant(local: datetime, zone: ZoneInfo) -> str:
-    utc = local.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
+def _instant(local: datetime, zone: ZoneInfo, fold: int = 0) -> str:
+    """Return a local time as a UTC instant; of a time that comes twice, when summer time ends, the first or (`fold`) the second."""
+    utc = local.replace(tzinfo=zone, fold=fold).astimezone(UTC).replace(tzinfo=None)
     return f"{utc.isoformat(timespec='minutes')}Z"
+
+
+def _exists(local: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether the clocks of a zone ever show a local time."""
+    return local.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local
 
 
 def is_day(when: When) -> bool:
     """Tell whether a date names one day or a moment of it, and not a longer period or "about"."""
+    return precision_of(when) in FINE
+
+
+FINE = ("minute", "part_of_day", "day")
+
+
+@lru_cache(maxsize=65536)
+def precision_of(when: When) -> str:
+    """Return how precise a date is: a code of the list `precision`."""
     match = DATE.fullmatch(when.text)
-    return bool(match and match["day"] and not match["about"])
+    if not match:
+        return "interval"
+    if match["about"]:
+        return "approximate"
+    if match["time"]:
+        return "minute" if ":" in match["time"] else "part_of_day"
+    if match["day"]:
+        return "day"
+    month = int(match["month"]) if match["month"] else None
+    return "year" if month is None else "season" if month in SEASON_STARTS else "half_year" if month in HALF_STARTS else "month"
+
+
+@lru_cache(maxsize=65536)
+def day_of(when: When) -> str | None:
+    """Return the day to compute with (ISO, US Pacific) of a date that is precise to a day or finer, None of any other.
+
+    A day whose zone is not known is taken as written; of a period that two Pacific days share, the one with more of it.
+    """
+    precision = precision_of(when)
+    if precision not in (*FINE, "interval") or not (when.earliest and when.latest):
+        return None
+    match = DATE.fullmatch(when.text)
+    if match and not match["zone"]:
+        return when.text[:10]
+    first, last = _read_instant(when.earliest), _read_instant(when.latest)
+    if precision == "interval":
+        within = first.astimezone(WESTERNMOST).date() == last.astimezone(WESTERNMOST).date()
+        return str(first.astimezone(WESTERNMOST).date()) if within else None
+    return str((first + (last - first) / 2).astimezone(WESTERNMOST).date())
+
+
+def holding_bounds(when: When) -> tuple[str, str] | None:
+    """Return from when to when somebody who is seen to hold a post at a date holds it for certain, None where it says nothing.
+
+    A day is held whole; where its zone is not known, that is the part which the day shares in every zone. Of a longer
+    period it is only known that the post was held at some time in it: then the first instant comes after the second, and
+    what is certain lies between two such dates.
+    """
+    if not (when.earliest and when.latest):
+        return None
+    match = DATE.fullmatch(when.text)
+    if not match or match["about"] or not match["day"]:
+        return when.latest, when.earliest
+    if match["zone"]:
+        return when.earliest, when.latest
+    first, last = _local_bounds(match)
+    shared = _instant(first, WESTERNMOST), _instant(last, EASTERNMOST)
+    return shared if shared[0] < shared[1] else (when.latest, when.earliest)
+
+
+def _read_instant(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)

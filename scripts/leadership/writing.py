@@ -194,6 +194,10 @@ def _check_database(connection: sqlite3.Connection, path: Path) -> None:
     unclaimed = connection.execute(
         "SELECT id FROM subjects WHERE kind <> 'source' AND id NOT IN (SELECT subject_id FROM statements WHERE property = 'occurs')"
     ).fetchall()
+    for name in (table.name for table in TABLES.values() if table.fact):
+        alone = connection.execute(f"SELECT id FROM {name} WHERE standing = 'agreed' AND (source_count < 2 OR origin_count < 2)").fetchall()
+        if alone:
+            raise BuildStopped(f"called agreed on one source or origin: {', '.join(row[0] for row in alone[:10])} in {name}")
     if orphans or unclaimed:
         raise BuildStopped(f"published without a claim: {', '.join(row[0] for row in (orphans + unclaimed)[:10])}")
 

@@ -12,14 +12,15 @@ COUNTED = (
     ("people", "people", "SELECT COUNT(*) FROM people"),
     ("exits and leaves", "departures", "SELECT COUNT(*) FROM departures"),
     ("events", "events", "SELECT COUNT(*) FROM events"),
-    ("sources read line by line", "sources?held=1", "SELECT COUNT(*) FROM sources WHERE held = 1"),
+    ("texts read line by line", "sources?access=held", "SELECT COUNT(*) FROM sources WHERE access = 'held'"),
+    ("pages read", "sources?access=read", "SELECT COUNT(*) FROM sources WHERE access = 'read'"),
     ("claims", "claims_flat", "SELECT COUNT(*) FROM claims"),
     ("lines accounted for", "line_coverage", "SELECT SUM(lines - blank - unaccounted) FROM line_coverage"),
 )
 QUESTIONS = (
     ("November 2023", ("november_2023", "board_before_and_after", "signatures", "interim_leaders", "undated_november_2023")),
     ("Who left, and why", ("exits_by_month", "destinations", "reasons_given", "founders", "about_person")),
-    ("Who held what", ("who_held_post", "board_on_day", "tenure_lengths")),
+    ("Who held what", ("who_led", "who_held_post", "board_on_day", "tenure_lengths")),
     ("Money and people", ("headcount", "valuation", "money")),
     (
         "How we know",
@@ -70,7 +71,7 @@ async def _home(datasette):
             (title, [(name, queries[name]["title"], queries[name].get("fragment")) for name in names if name in queries])
             for title, names in QUESTIONS
         ],
-        "sources": await rows("SELECT id, label, published, lang, kind FROM sources WHERE held = 1 ORDER BY published_latest"),
+        "sources": await rows("SELECT id, label, published, lang, kind FROM sources WHERE access = 'held' ORDER BY published_latest"),
         "version": (await rows("SELECT value FROM build_info WHERE id = 'dataset_version'"))[0]["value"],
         "released": (await rows("SELECT MAX(released_on) AS day FROM releases"))[0]["day"],
         "undated": (await rows("SELECT COUNT(*) AS n FROM events WHERE story = 'board-crisis-2023' AND started IS NULL"))[0]["n"],
@@ -94,7 +95,8 @@ async def _strip(rows):
     leaders = await rows(
         "SELECT t.id, p.label AS person, t.capacity, t.started, t.ended, t.standing,"
         " t.started_earliest, t.started_latest, t.ended_earliest, t.ended_latest"
-        " FROM tenures t JOIN people p ON p.id = t.person_id WHERE t.post_id = 'openai-ceo' AND t.standing <> 'refuted'"
+        " FROM tenures t JOIN people p ON p.id = t.person_id"
+        " WHERE t.post_id = 'openai-ceo' AND t.standing <> 'refuted' AND t.asserted_as = 'fact'"
         " ORDER BY COALESCE(t.started_latest, ''), t.id"
     )
     for leader in leaders:
@@ -104,7 +106,8 @@ async def _strip(rows):
         leader["to_possible"] = place(leader["ended_latest"] or STRIP_TO)
     events = await rows(
         "SELECT id, label, started, started_earliest AS earliest, started_latest AS latest, standing, origin_count, kind FROM events"
-        " WHERE story = 'board-crisis-2023' AND started_earliest >= :first AND started_latest <= :last AND id <> 'openai-board-crisis-2023'"
+        " WHERE story = 'board-crisis-2023' AND started IS NOT NULL AND id <> 'openai-board-crisis-2023'"
+        " AND started_earliest >= :first AND started_latest <= :last"
         " ORDER BY started_earliest, started_latest, label",
         {"first": "2023-11-16T20:00Z", "last": "2023-11-23T00:00Z"},
     )
