@@ -1,4 +1,4 @@
-"""The whole site below a path of its host: every link leads on and every plugin knows its pages, with a proxy that cuts the path off too."""
+"""The whole site below a path of its host: every link leads on, every plugin knows its pages, and a proxy may cut the path off."""
 
 from __future__ import annotations
 
