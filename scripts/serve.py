@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import errno
 import os
+import re
 import socket
 import sqlite3
 import sys
@@ -42,6 +43,8 @@ LIMITS: dict[str, Any] = {
     "body_bytes": 200_000,  # only the MCP endpoint reads bodies, and a question is short
     "body_seconds": 20,
     "answer_bytes": 32_000_000,  # of one query, as Python holds it; the largest table is a tenth of this
+    "bare_rows": 20_000,  # of a query as a bare list or a feed, which is made at once while all others wait
+    "held_bytes": 2_000_000,  # of a CSV, until it is known to be whole; as much as is kept of one answer
     "own_queries_at_once": 2,  # queries that readers wrote, by address or MCP; as many as a small machine has cores
     "own_queries_waiting": 60,  # with two at once and two seconds each, whoever comes later would wait for a minute
     "stop_seconds": 30,  # how long answers that have begun may take when the server is told to stop
@@ -57,8 +60,12 @@ LIMITS: dict[str, Any] = {
 }
 
 
-def datasette_arguments(host: str, port: int) -> list[str]:
-    """Return the arguments with which `datasette` serves the database."""
+PREFIX_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+OWN_PATHS = ("leadership", "people", "organisations", "id", "static", "downloads", "timeline")  # with which addresses of the site begin
+
+
+def datasette_arguments(host: str, port: int, base_url: str = "/") -> list[str]:
+    """Return the arguments with which `datasette` serves the database, below the path `base_url` of its host."""
     arguments = [
         "serve",
         "--immutable",
@@ -77,9 +84,19 @@ def datasette_arguments(host: str, port: int) -> list[str]:
         "--static",
         f"static:{paths.SITE / 'static'}",
     ]
-    for name, value in SETTINGS.items():
+    for name, value in {**SETTINGS, "base_url": base_url}.items():
         arguments += ["--setting", name, str(value)]
     return arguments
+
+
+def read_base_url(text: str) -> str:
+    """Return the path below which the site stands, with a slash at both ends. Raises ArgumentTypeError."""
+    parts = [part for part in text.split("/") if part]
+    if not all(PREFIX_PART.fullmatch(part) for part in parts):
+        raise argparse.ArgumentTypeError(f"{text!r} is no path of letters, digits, - and _; give one such as /data/")
+    if parts and parts[0] in OWN_PATHS:
+        raise argparse.ArgumentTypeError(f"addresses of the site itself begin with /{parts[0]}/; give another path, such as /data/")
+    return f"/{'/'.join(parts)}/" if parts else "/"
 
 
 class PatientServer(uvicorn.Server):
@@ -149,12 +166,12 @@ def refuse_database(path: Path) -> str | None:
     return None if row else f"{path} was not built to its end; call make build"
 
 
-def serve(host: str, port: int, database: Path) -> None:
+def serve(host: str, port: int, database: Path, base_url: str = "/") -> None:
     """Serve a database until told to stop. Raises CannotServe."""
     if refusal := refuse_sqlite() or refuse_database(database):
         raise CannotServe(refusal)
     os.chdir(database.parent)  # Datasette puts the path into a URI as it is, and the name alone holds no sign that means something there
-    arguments = datasette_arguments(host, port)[1:]
+    arguments = datasette_arguments(host, port, base_url)[1:]
     arguments[arguments.index(str(paths.DATABASE))] = database.name
     context = datasette_serve.make_context("serve", arguments)
     datasette = datasette_serve.callback(**context.params, return_instance=True)
@@ -163,7 +180,7 @@ def serve(host: str, port: int, database: Path) -> None:
     options: dict[str, Any] = {"log_level": "info", "lifespan": "on", "timeout_graceful_shutdown": stop}
     options["access_log"] = False  # who read what is nobody's business, and a line takes a fifth of the time of an answer that is kept
     doors = open_doors(host, port)
-    print(f"Serving on {address(host, doors[0].getsockname()[1])}", flush=True)
+    print(f"Serving on {address(host, doors[0].getsockname()[1])}{base_url.rstrip('/')}", flush=True)
     PatientServer(uvicorn.Config(datasette.app(), host=host, port=port, **options)).run(doors)
 
 
@@ -184,8 +201,8 @@ def main() -> None:
     try:
         if not options.database:
             prepare(options.host, options.port)
-            serve_anew(options.host, options.port)
-        serve(options.host, options.port, options.database.absolute())
+            serve_anew(options.host, options.port, options.base_url)
+        serve(options.host, options.port, options.database.absolute(), options.base_url)
     except CannotServe as error:
         print(f"Not served: {error}.", file=sys.stderr)
         sys.exit(1)
@@ -197,6 +214,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--host", type=read_host, default="127.0.0.1")
     parser.add_argument("--port", type=read_port, default=8001)
     parser.add_argument("--database", type=Path, help="serve this file as it is, and build nothing")
+    parser.add_argument("--base-url", type=read_base_url, default="/", help="the path below which the site stands, such as /data/")
     return parser.parse_args()
 
 
@@ -212,10 +230,10 @@ def prepare(host: str, port: int) -> None:
         print("Serving the former database.", file=sys.stderr)
 
 
-def serve_anew(host: str, port: int) -> NoReturn:
+def serve_anew(host: str, port: int, base_url: str) -> NoReturn:
     """Serve in the place of this process, so that the server does not keep the memory that the build took."""
     os.environ["PYTHONPATH"] = str(paths.ROOT / "scripts")
-    arguments = ["--host", host, "--port", str(port), "--database", str(paths.DATABASE)]
+    arguments = ["--host", host, "--port", str(port), "--database", str(paths.DATABASE), "--base-url", base_url]
     os.execv(sys.executable, [sys.executable, __file__, *arguments])
 
 
