@@ -16,7 +16,16 @@ def render() -> str:
     return json.dumps(sheet_schema(codes), ensure_ascii=False, indent=1) + "\n"
 
 
+def main() -> int:
+    name = paths.SHEET_SCHEMA.relative_to(paths.ROOT)
+    try:
+        paths.SHEET_SCHEMA.write_text(render(), encoding="utf-8")
+    except OSError as error:
+        print(f"{name} cannot be written ({error.strerror}); make it and its folder writable or free some space.", file=sys.stderr)
+        return 1
+    print(f"wrote {name}")
+    return 0
+
+
 if __name__ == "__main__":
-    paths.SHEET_SCHEMA.write_text(render(), encoding="utf-8")
-    print(f"wrote {paths.SHEET_SCHEMA.relative_to(paths.ROOT)}")
-    sys.exit(0)
+    sys.exit(main())

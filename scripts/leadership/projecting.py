@@ -17,14 +17,14 @@ from typing import Any
 
 from .amounts import parse_amount
 from .catalogue import Catalogue, Subject, code_id
-from .claims import NAMED_KINDS, digest
+from .claims import digest
 from .folding import fold, has_cjk, is_traditional
 from .gathering import Batch, Spelling
 from .history import history_rows
 from .packing import Cells, pack_all, unpack_all
 from .participation import Participation, parse_participation
 from .placing import Place, links_of, place
-from .schema import CERTAINTIES, EXIT_DAYS, KINDS, MODES, OCCURS, PARTICIPANT, Kind, Property
+from .schema import CERTAINTIES, EXIT_DAYS, KINDS, MODES, NAMED_KINDS, OCCURS, PARTICIPANT, Kind, Property
 from .settling import Origins, Said, Statement
 from .sheets import access
 from .standing import Settled, standing_of, standing_of_one

@@ -69,7 +69,7 @@ class Declared:
 class Kind:
     """A kind of subject. `derived` columns are worked out from the others: (name, SQL type, referenced table).
 
-    `existence` says what it means that one of them occurs.
+    `existence` says what it means that one of them occurs. To what `can_speak` a source may attribute what it says.
     """
 
     name: str
@@ -78,6 +78,7 @@ class Kind:
     declared: tuple[Declared, ...]
     properties: tuple[Property, ...] = ()
     derived: tuple[tuple[str, str, str], ...] = ()
+    can_speak: bool = False
 
     @property
     def title(self) -> str:
@@ -107,7 +108,7 @@ YEAR_AND_MONTH = (("year", "INTEGER", ""), ("month", "TEXT", ""))
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("person", "people", "That a source names the person", (*NAME, Declared("wikidata_id", required=False))),
+        Kind("person", "people", "That a source names the person", (*NAME, Declared("wikidata_id", required=False)), can_speak=True),
         Kind(
             "organisation",
             "organisations",
@@ -117,6 +118,7 @@ KINDS: dict[str, Kind] = {
                 Property("founded", "date", phrase="it was founded {}"),
                 Property("parent_id", "reference", "organisations", heading="Part of", phrase="it is part of {}"),
             ),
+            can_speak=True,
         ),
         Kind(
             "post",
@@ -128,6 +130,7 @@ KINDS: dict[str, Kind] = {
                 Declared("title_zh"),
                 Declared("category", "code", "post_category"),
             ),
+            can_speak=True,
         ),
         Kind(
             "product",
@@ -265,6 +268,7 @@ KINDS: dict[str, Kind] = {
 SOURCES = KINDS["source"].table
 KIND_OF_TABLE = {kind.table: kind.name for kind in KINDS.values()}
 NAMED_KINDS = tuple(kind.name for kind in KINDS.values() if kind.is_named)
+VOICES = tuple(kind.name for kind in KINDS.values() if kind.can_speak)
 
 # What the header of a sheet says of its source, and lines of the source may be the evidence for.
 HEADER: dict[str, Property] = {
