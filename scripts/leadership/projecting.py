@@ -27,7 +27,7 @@ from .placing import Place, links_of, place
 from .schema import CERTAINTIES, EXIT_DAYS, KINDS, MODES, NAMED_KINDS, OCCURS, PARTICIPANT, Kind, Property
 from .settling import Origins, Said, Statement
 from .sheets import access
-from .standing import Settled, standing_of, standing_of_one
+from .standing import standing_of, standing_of_one
 from .tables import BOUNDS, TABLES
 from .when import day_of, holding_bounds, parse_when, precision_of
 
@@ -302,15 +302,9 @@ class _Projector:
             "asserted_as": asserted_as,
             "certainty": certainty,
             "unsure": to_json(sorted(unsure)),
-            "standing": standing_of(map(self._settled, statements), self._all_settled(backing[0]), self._all_settled(accepted[-1])),
+            "standing": standing_of(statements, self.origins.agree, existence=backing[0], core=accepted[-1]),
             **self._counts([claim for s in statements for claim in s.affirming]),
         }
-
-    def _settled(self, statement: Statement) -> Settled:
-        return Settled(statement.rank, statement.rule, statement.decision is not None, self.origins.agree(statement))
-
-    def _all_settled(self, statements: list[Statement]) -> list[Settled]:
-        return [self._settled(statement) for statement in statements]
 
     def _counts(self, claims: list[Said]) -> Row:
         sources = sorted({c.source for c in claims})
@@ -346,7 +340,7 @@ class _Projector:
                     "asserted_as": asserted_as,
                     "certainty": certainty,
                     "unsure": None,
-                    "standing": standing_of([self._settled(statement)]),
+                    "standing": standing_of([statement], self.origins.agree),
                     **self._counts(statement.affirming),
                 }
             )
@@ -417,7 +411,7 @@ class _Projector:
             "rank": statement.rank,
             "rule": statement.rule,
             "deprecated_reason": statement.deprecated_reason,
-            "standing": standing_of_one(self._settled(statement)),
+            "standing": standing_of_one(statement, self.origins.agree),
             "asserted_as": asserted_as,
             "certainty": certainty,
             "decision_id": statement.decision,

@@ -10,14 +10,14 @@ import sqlite3
 from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
 from leadership.schema import KIND_OF_TABLE, OCCURS, property_of
-from leadership.standing import PREFERRED, Settled, standing_of
+from leadership.standing import PREFERRED, standing_of
 from leadership.wording import CLAIMS, Row, Words, count_of, property_order, property_title, read_words
 
 DATABASE = "leadership"
@@ -359,10 +359,17 @@ class _Page:
         return f"{self.datasette.urls.query(DATABASE, ORIGINAL_LINE_QUERY)}?{urlencode({'source': source_id, 'line': line})}"
 
 
+class _Settled(NamedTuple):
+    rank: str
+    rule: str
+    decision: str | None
+    is_agreed: bool
+
+
 def _standing(statements: list[Row]) -> tuple[str, str]:
     """Return the standing of a property, and words for it that say on how many of its accepted values sources agree."""
-    settled = [Settled(s["rank"], s["rule"], s["decision_id"] is not None, s["standing"] == "agreed") for s in statements]
-    standing = standing_of(settled)
+    settled = [_Settled(s["rank"], s["rule"], s["decision_id"], s["standing"] == "agreed") for s in statements]
+    standing = standing_of(settled, lambda statement: statement.is_agreed)
     if standing == "settled":
         return standing, "settled by a decision"
     accepted = [s for s in settled if s.rank == PREFERRED]
