@@ -385,7 +385,7 @@ class _Projector:
             "document": header.get("document"),
             "text_sha256": header.get("text_sha256"),
             "line_count": int(header["line_count"]) if held else None,
-            "blank_count": self.blank_counts.get(subject.id),
+            "blank_count": self.blank_counts.get(subject.id) if held else None,
             "derived_from": header.get("derived_from"),
             "derived_how": header.get("derived_how"),
             "cites": to_json(cites),

@@ -12,8 +12,8 @@ WITH entries AS (
   SELECT e.started AS "when", e.started_day AS "day", e.started_precision AS "precision", e.started_earliest AS earliest, e.started_latest AS latest,
          e.started_earliest_basis AS earliest_basis, e.started_latest_basis AS latest_basis, 'event' AS entry, e.kind, e.story,
          e.label, e.label_zh, e.summary AS what,
-         (SELECT json_group_array(label) FROM (SELECT DISTINCT s.label FROM event_participants p JOIN subjects s ON s.id = p.subject_id
-           WHERE p.event_id = e.id ORDER BY s.label)) AS who,
+         NULLIF((SELECT json_group_array(label) FROM (SELECT DISTINCT s.label FROM event_participants p JOIN subjects s ON s.id = p.subject_id
+           WHERE p.event_id = e.id ORDER BY s.label)), '[]') AS who,
          e.place_or_medium, e.asserted_as, e.certainty, e.standing, e.origin_count, e.sources, 'events' AS table_name, e.id AS subject_id
     FROM events e
   UNION ALL
@@ -55,10 +55,10 @@ WITH entries AS (
     FROM entries
 )
 SELECT p."when", p."day", p."precision", p.earliest, p.latest, p.dated, p.earliest_basis, p.latest_basis,
-       CASE WHEN p."when" IS NULL THEN NULLIF((SELECT json_group_array(o.label) FROM accepted a JOIN events o ON o.id = a.value
-         WHERE a.subject_id = p.subject_id AND a.property = 'after'), '[]') END AS told_after,
-       CASE WHEN p."when" IS NULL THEN NULLIF((SELECT json_group_array(o.label) FROM accepted a JOIN events o ON o.id = a.value
-         WHERE a.subject_id = p.subject_id AND a.property = 'before'), '[]') END AS told_before,
+       CASE WHEN p."when" IS NULL THEN NULLIF((SELECT json_group_array(label) FROM (SELECT o.label FROM accepted a JOIN events o ON o.id = a.value
+         WHERE a.subject_id = p.subject_id AND a.property = 'after' ORDER BY o.label)), '[]') END AS told_after,
+       CASE WHEN p."when" IS NULL THEN NULLIF((SELECT json_group_array(label) FROM (SELECT o.label FROM accepted a JOIN events o ON o.id = a.value
+         WHERE a.subject_id = p.subject_id AND a.property = 'before' ORDER BY o.label)), '[]') END AS told_before,
        p.entry, p.kind,
        COALESCE(p.story, (SELECT MAX(c.code) FROM codes c WHERE c.list = 'story' AND c.since = (SELECT MAX(n.since) FROM codes n
          WHERE n.list = 'story' AND n.since <= p.earliest AND p.latest <= n.until)), 'background') AS story,
