@@ -180,7 +180,7 @@ KINDS: dict[str, Kind] = {
             ),
             (
                 Property("value", "amount", core=True),
-                Property("as_of", "date"),
+                Property("as_of", "date", state=True),  # a number may hold on many days: the last on which it is told to
                 Property("members", "reference", "people", many=True),
             ),
         ),
