@@ -232,13 +232,29 @@ def make_claim(
     source: str = "one",
     polarity: str = "affirms",
     mode: str = "fact",
+    certainty: str = "certain",
     by: str | None = None,
     via: str | None = None,
 ) -> Claim:
     """Make a claim that line 1 of `source` makes, at line 7 of its sheet."""
-    passage = Passage(source, 1, value[:16] or "x", 0)
     return Claim(
-        subject, kind, prop, value, polarity, mode, "certain", "own_voice", by, via, None, None, passage, f"raw/sources/{source}.yml", 7
+        subject=subject,
+        kind=kind,
+        property=prop,
+        value=value,
+        polarity=polarity,
+        mode=mode,
+        certainty=certainty,
+        attribution="own_voice",
+        by=by,
+        via=via,
+        as_named=None,
+        note=None,
+        checked="page",
+        speaker=via or source,
+        passage=Passage(source, 1, value[:16] or "x", 0),
+        raw_file=f"raw/sources/{source}.yml",
+        raw_line=7,
     )
 
 

@@ -275,14 +275,14 @@ def test_a_passage_ends_where_its_anchor_does(minimal: Result):
 
 
 def test_a_source_that_is_not_held_has_no_lines(minimal: Result):
-    assert [row(minimal, "sources", "gamma-original")[c] for c in ("held", "line_count", "document", "origin_id")] == [
-        0,
+    assert [row(minimal, "sources", "gamma-original")[c] for c in ("access", "line_count", "document", "origin_id")] == [
+        "cited",
         None,
         None,
         "gamma-original",
     ]
-    assert [row(minimal, "sources", "alpha")[c] for c in ("held", "line_count", "blank_count", "cites", "origin_id")] == [
-        1,
+    assert [row(minimal, "sources", "alpha")[c] for c in ("access", "line_count", "blank_count", "cites", "origin_id")] == [
+        "held",
         6,
         1,
         '["gamma-original"]',

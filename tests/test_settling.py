@@ -51,7 +51,7 @@ def test_the_only_value_is_preferred():
 
 def test_one_value_of_several_sources_is_one_statement_with_all_their_claims():
     (statement,), _ = settle(dates("2023", "2023", "2023"), make_catalogue(**SOURCES))
-    assert [claim.passage.source for claim in statement.claims] == ["one", "two", "three"]
+    assert [claim.source for claim in statement.claims] == ["one", "two", "three"]
 
 
 def test_properties_with_several_values_stand_side_by_side():

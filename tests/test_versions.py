@@ -20,8 +20,8 @@ from leadership.building import build
 ALPHA, BETA = "sources/alpha.yml", "sources/beta.yml"
 REMADE_VIEW = [
     "DROP VIEW board_by_date",
-    "CREATE VIEW board_by_date AS SELECT id AS moment, id AS person, id AS post, id AS held, id AS standing, id AS sources,"
-    " id AS person_id, id AS tenure_id FROM tenures",
+    "CREATE VIEW board_by_date AS SELECT id AS moment, id AS person, id AS post, id AS held, id AS certainty, id AS standing,"
+    " id AS sources, id AS person_id, id AS tenure_id FROM tenures",
 ]
 FIRST = '- {version: 1.0.0, date: "2024-01-01", summary: First.}\n'
 
@@ -128,7 +128,7 @@ def nothing(raw: RawFolder) -> None:
         (move_lines, Step.PATCH, "PATCH 2 places in raw/ moved"),
         (correct_a_time, Step.PATCH, "PATCH 1 value corrected"),
         (correct_a_part, Step.PATCH, "PATCH 3 rows of evidence in the place of others"),
-        (take_the_decision_anew, Step.PATCH, "PATCH 7 values corrected"),
+        (take_the_decision_anew, Step.PATCH, "PATCH 9 values corrected"),
         (add_a_source, Step.MINOR, "MINOR 1 source added"),
         (add_a_person, Step.MINOR, "MINOR 1 row added"),
         (add_a_claim, Step.MINOR, "MINOR 1 row of evidence added, in places of their own"),
@@ -174,7 +174,9 @@ def test_an_id_that_is_redirected_counts_as_renamed_and_names_its_successor(diff
         (REMADE_VIEW, "PATCH 1 view made otherwise"),
         (["UPDATE people SET label_zh = '奥特曼先生' WHERE id = 'sam-altman'"], "PATCH 1 value corrected"),
         (["UPDATE events SET started_latest = '2024-01-01T00:00Z' WHERE id = 'altman-removed'"], "PATCH 1 value worked out anew"),
-        (["UPDATE figures SET value = 770.0"], "PATCH 1 value corrected"),
+        (["UPDATE figures SET value = 771"], "PATCH 1 value corrected"),
+        (["UPDATE events SET started_day = '2023-11-18' WHERE id = 'altman-removed'"], "PATCH 1 value worked out anew"),
+        (["UPDATE sources SET is_primary = 1 WHERE id = 'alpha'"], "PATCH 1 value corrected"),
         (["DELETE FROM set_aside WHERE line = 6"], "PATCH 1 row of evidence gone"),
         (["INSERT INTO findings VALUES ('f', 'r', 'warning', 'altman-ceo', 'm')"], "PATCH 1 row of evidence in the place of others"),
     ],

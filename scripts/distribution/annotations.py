@@ -2,7 +2,7 @@
 
 In: a `Contents`. Out: `annotations.jsonld` as text, one annotation a line.
 
-A document is named by the digest of the very text that was read, so that places can be checked by whoever has that text.
+A text at hand is named by its digest, so that places can be checked by whoever has that text; a page by its address.
 A place is a line (RFC 5147 counts the gaps between lines, hence line N is `line=N-1,N`) and within it, in code points, what
 stands from `start` to `end`; the key word itself is given beside it, so that a place is found again where lines differ.
 """
@@ -13,7 +13,8 @@ import json
 import sqlite3
 from contextlib import closing
 from typing import Any
-from urllib.parse import quote
+
+from leadership.pages import page_links
 
 from .contents import Contents, connect
 from .identity import Identity
@@ -94,26 +95,19 @@ def _describe_claim(identity: Identity, claim: Any) -> dict[str, Any]:
 
 
 def _locate(identity: Identity, passage: Any, source: Source) -> dict[str, Any]:
-    """Return the place of a passage: two selectors that choose the same characters, one by number and one by quote."""
-    line = {"type": "FragmentSelector", "conformsTo": PLAIN_TEXT, "value": f"line={passage['line'] - 1},{passage['line']}"}
-    position = {"type": "TextPositionSelector", "start": passage["start"], "end": passage["end"]}
-    quotation = {"type": "TextQuoteSelector", "exact": passage["find"]}
-    target: dict[str, Any] = {
-        "type": "SpecificResource",
-        "source": source.text or identity.row("sources", source.id),
-        "selector": [{**line, "refinedBy": position}, {**line, "refinedBy": quotation}],
-        "scope": identity.row("sources", source.id),
-    }
-    if source.url:
-        target["via"] = link_to_text(source.url, passage["find"])
-    return target
+    """Return the place of a passage: in a text at hand two selectors that choose the same characters, one by number and one by quote.
 
-
-def link_to_text(url: str, text: str) -> str:
-    """Return the address at which a browser opens a page and shows `text` (a text fragment).
-
-    A dash, a comma and an ampersand have a meaning of their own in such a link and are encoded like all that is not ASCII.
+    Of a page that was read there is the quote alone, and the page itself is what it is a place of.
     """
-    encoded = quote(text, safe="").replace("-", "%2D")
-    page, _, fragment = url.partition("#")
-    return f"{page}#{fragment}:~:text={encoded}"
+    quotation = {"type": "TextQuoteSelector", "exact": passage["find"]}
+    links = page_links(source.url, source.read_at, source.read_how, passage["find"])
+    target: dict[str, Any] = {"type": "SpecificResource", "scope": identity.row("sources", source.id)}
+    if passage["line"] is None:
+        page = source.read_at or source.url or identity.row("sources", source.id)
+        target |= {"source": page, "selector": quotation}
+    else:
+        line = {"type": "FragmentSelector", "conformsTo": PLAIN_TEXT, "value": f"line={passage['line'] - 1},{passage['line']}"}
+        position = {"type": "TextPositionSelector", "start": passage["start"], "end": passage["end"]}
+        selectors = [{**line, "refinedBy": position}, {**line, "refinedBy": quotation}]
+        target |= {"source": source.text or identity.row("sources", source.id), "selector": selectors}
+    return target | ({"via": links[0].href} if links else {})

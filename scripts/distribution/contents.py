@@ -19,9 +19,11 @@ from leadership import tables as declared
 from leadership.describing import described_tables, load_metadata
 from leadership.faults import InputFaults
 from leadership.opening import open_database
+from leadership.roles import column_in, meaning_of
 
 Type = Literal["text", "integer", "number"]
 Row = tuple[Any, ...]
+FORMS = ("edtf", "instant", "day", "array")  # what descriptors know of; the others are plain text and numbers
 SQL_TYPES: dict[str, Type] = {"TEXT": "text", "INTEGER": "integer", "REAL": "number", "ANY": "text"}
 
 
@@ -154,16 +156,15 @@ def _read_column(connection: sqlite3.Connection, table: str, info: tuple[Any, ..
     _, name, sql_type, not_null, _, in_key = info
     if table not in declared.TABLES:
         return _view_column(connection, table, name, sql_type, description)
-    known = next(c for c in declared.TABLES[table].columns if c.name == name)
-    is_number = known.form == "number"
+    known = column_in(table, name) or declared.Column(name)
     return Column(
         name,
-        "number" if is_number else SQL_TYPES[sql_type],
+        "number" if known.form == "number" else SQL_TYPES[sql_type],
         description,
         bool(not_null or in_key),
         known.references,
         known.codes,
-        "" if is_number else known.form,
+        known.form if known.form in FORMS else "",
         bool(known.references) and known.form != "array",
     )
 
@@ -171,12 +172,12 @@ def _read_column(connection: sqlite3.Connection, table: str, info: tuple[Any, ..
 def _view_column(connection: sqlite3.Connection, view: str, name: str, sql_type: str, description: str) -> Column:
     """Describe a view's column: SQLite tells the type of those only that it takes over from a table, and never from which.
 
-    A name that means the same in every table that has it means that in a view too: its codes, reference and form are inherited,
-    but for a reference where the view shows labels in the place of ids.
+    What its name means is inherited from the tables (`leadership.roles`): its codes, reference and form, but for a reference where
+    the view shows labels in the place of ids.
     """
     column_type = _type_of_cells(connection, view, name, sql_type)
-    meanings = {(c.references, c.codes, c.form) for table in declared.TABLES.values() for c in table.columns if c.name == name}
-    references, codes, form = meanings.pop() if len(meanings) == 1 and column_type == "text" else ("", "", "")
+    known = (meaning_of(name) if column_type == "text" else None) or declared.Column(name)
+    references, codes, form = known.references, known.codes, known.form if known.form in FORMS else ""
     if references and form != "array" and _shows_labels(connection, view, name, references):
         references = ""
     return Column(name, column_type, description, False, references, codes, form)

@@ -9,7 +9,7 @@ In: two finished databases. Out: a `Difference`. The rule is in `versions`; what
   recorded changes. Another content is another row there, and nobody has renamed the old one. Were their going MAJOR, each corrected
   value would be, for it brings another statement and other claims, and no step would ever be a PATCH. So they are evidence: what
   is gone or came in the place of something is PATCH, and only what stands in a place of its own is a new row, MINOR. A place
-  is what the row is about: of a statement its subject and property, of a claim these and its source (`PLACES`).
+  is what the row is about: of a statement its subject and property, of a claim these and its source (`Table.about`).
 - `build_info` and the hub `subjects` are copies and counts; findings are worked out. They never ask for more than a PATCH.
   New rows of `releases` and `changes` are the record of the step and no part of it.
 - Cells that are worked out from others (bounds of dates, counts, lists of sources) and places in `raw/` count as corrected values,
@@ -28,28 +28,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from leadership.roles import has_made_ids, property_behind, sort_of, tables_that_keep
+from leadership.tables import TABLES, Sort
+
 from .versions import Step, Version, parse_version, refuse_version, smallest_version
 
 NEEDED = {"build_info", "subjects", "statements", "decisions"}
-COPIES = {"build_info", "subjects"}
-HISTORY = {"releases", "changes"}
-# Tables whose ids are made of what their rows say, and the place that a row has: new rows there are told from replaced ones by it.
-PLACES: dict[str, tuple[str, ...]] = {
-    "passages": ("source_id",),
-    "statements": ("subject_id", "property"),
-    "claims": ("source_id", "statement_id"),  # of the statement, its subject and property
-    "names": ("subject_id", "source_id"),
-    "set_aside": ("source_id",),
-    "event_participants": ("event_id", "subject_id"),
-    "findings": (),  # never new, being worked out
-    "verifications": (),  # nor these: what the web answered on a day
-    "changes": (),
-}
+COPIES, HISTORY = tables_that_keep("copies"), tables_that_keep("history")
 CODES = ("codes", ("list", "code"))
-RAW_PLACE = {"raw_file", "raw_line"}
-COUNTS = {"source_count", "origin_count", "claim_count", "denial_count", "sources", "first_reported", "last_reported", "year", "month"}
-DERIVED = COUNTS | {"earliest", "latest", "certain_from", "certain_to", "possible_from", "possible_to", "argued_by", "disputed_by"}
-AMOUNT = {"comparator": "value", "value_high": "value"}
 LABELS = {
     "names": "{0}.subject_id || ': ' || {0}.text",
     "statements": "{0}.subject_id || ' ' || {0}.label",
@@ -59,7 +45,6 @@ LABELS = {
     "releases": "{0}.version",
 }
 CLAIM_LABEL = "{0}.source_id || ': ' || (SELECT s.subject_id || ' ' || s.label FROM {1}.statements s WHERE s.id = {0}.statement_id)"
-Sort = Literal["value", "standing", "derived", "place"]
 
 
 class CannotCompare(Exception):  # noqa: N818 (it says what happened)
@@ -238,7 +223,7 @@ class _Comparison:
         cursor = self.connection.execute(f"SELECT * FROM {schema}.decisions")
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor]
-        return {row["id"]: {key: value for key, value in row.items() if key not in RAW_PLACE} for row in rows}
+        return {row["id"]: {key: value for key, value in row.items() if _sort("decisions", key) != "place"} for row in rows}
 
     def _decision(self, key: str) -> Decision:
         old, new = (self.decided[name].get(key) for name in ("old", "new"))
@@ -259,13 +244,13 @@ class _Comparison:
         added, removed = list(self._missing(table, "new", "old")), list(self._missing(table, "old", "new"))
         if table in HISTORY:
             self.found.history_added += added
-        elif table in PLACES:
+        elif has_made_ids(table):
             self.found.evidence_added += added
         else:
             self.found.ids_added += added
-        if table in PLACES:
+        if has_made_ids(table):
             self.found.evidence_removed += removed
-            if PLACES[table] and (count := self._count_new(table, len(added), len(removed))):
+            if _place(table) and (count := self._count_new(table, len(added), len(removed))):
                 self.found.evidence_new[table] = count
         else:
             self.found.ids_removed += [row._replace(successor=self.successors.get(row.id)) for row in removed]
@@ -290,17 +275,17 @@ class _Comparison:
 
     def _count_new(self, table: str, added: int, removed: int) -> int:
         """Return how many rows of a table with made ids are new and not in the place of others that are gone."""
-        if not added or not removed or not set(PLACES[table]) <= set(self._common(table)):
+        if not added or not removed or not set(_place(table)) <= set(self._common(table)):
             return added
         sides = " UNION ALL ".join(self._placed(table, *side) for side in (("new", "old", 1), ("old", "new", -1)))
-        places = ", ".join(f"place{number}" for number in range(1, (3 if table == "claims" else len(PLACES[table])) + 1))
+        places = ", ".join(f"place{number}" for number in range(1, (3 if table == "claims" else len(_place(table))) + 1))
         query = f"SELECT COALESCE(SUM(n), 0) FROM (SELECT SUM(n) AS n FROM ({sides}) GROUP BY {places} HAVING SUM(n) > 0)"
         (count,) = self.connection.execute(query).fetchone()
         return int(count)
 
     def _placed(self, table: str, here: str, there: str, sign: int) -> str:
         """Return the SQL of the places of those rows that the other has not, each counted with a sign."""
-        columns = [f"h.{column}" for column in PLACES[table]]
+        columns = [f"h.{column}" for column in _place(table)]
         join = ""
         if table == "claims":
             columns = ["h.source_id", "s.subject_id", "s.property"]
@@ -331,7 +316,7 @@ class _Comparison:
             for column, before, after in zip(columns, pairs[::2], pairs[1::2], strict=True):
                 if before != after or type(before) is not type(after):
                     decisions = self._decisions_on(table, row_id, column, decision)
-                    yield CellChange(table, row_id, label, column, before, after, _sort(column, columns), decisions)
+                    yield CellChange(table, row_id, label, column, before, after, _sort(table, column), decisions)
 
     @cached_property
     def _by_subject(self) -> dict[str, list[str]]:
@@ -347,25 +332,25 @@ class _Comparison:
         Of a row that names its decision it is that one; of a value, those on its property; of a standing, those on the subject
         that are new, taken anew or withdrawn.
         """
-        if column in RAW_PLACE or column in COUNTS:
+        behind = property_behind(table, column)
+        if _sort(table, column) == "place" or not (behind or column == "standing"):
             return ()
         if through or table == "decisions":
             return (through or row_id,)
         decisions = [self.decided["new"].get(key) or self.decided["old"][key] for key in sorted(self._by_subject.get(row_id, ()))]
         if column == "standing":
             return tuple(d["id"] for d in decisions if self._decision(d["id"]).state != "as before")
-        name = re.sub("_(earliest|latest)$", "", column)
-        return tuple(d["id"] for d in decisions if d["property"] == AMOUNT.get(name, name))
+        return tuple(d["id"] for d in decisions if d["property"] == behind)
 
 
-def _sort(column: str, columns: list[str]) -> Sort:
+def _place(table: str) -> tuple[str, ...]:
+    """Return the columns that say what a row with a made id is about."""
+    return TABLES[table].about or ()
+
+
+def _sort(table: str, column: str) -> Sort:
     """Tell whether a cell holds a value, a standing, something worked out from others, or a place in raw/."""
-    if column in RAW_PLACE:
-        return "place"
-    if column == "standing":
-        return "standing"
-    bound = re.fullmatch("(.+)_(earliest|latest)", column)
-    return "derived" if column in DERIVED or (bound and bound[1] in columns) else "value"
+    return sort_of(table, column)
 
 
 def count_of(number: int, noun: str) -> str:

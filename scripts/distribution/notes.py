@@ -55,7 +55,7 @@ SELECT '`' || s.id || '`',
   FROM sources s LEFT JOIN organisations o ON o.id = s.publisher_id WHERE s.access <> 'cited' ORDER BY s.access, s.id"""
 CITED_ROW = """\
 SELECT 'departures/' || d.id, d.label, replace(d.standing, '_', ' '),
-       replace(group_concat(DISTINCT c.source_id || ' line ' || p.line), ',', ', ')
+       replace(group_concat(DISTINCT c.source_id || COALESCE(' line ' || p.line, '')), ',', ', ')
   FROM departures d JOIN statements s ON s.subject_id = d.id AND s.property = 'effective' AND s.rank = 'preferred'
   JOIN claims c ON c.statement_id = s.id AND c.polarity = 'affirms' JOIN passages p ON p.id = c.passage_id
  GROUP BY d.id ORDER BY d.origin_count DESC, d.id LIMIT 1"""

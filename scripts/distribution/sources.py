@@ -22,6 +22,8 @@ class Source:
     language: str | None
     url: str | None
     text_sha256: str | None
+    read_at: str | None = None
+    read_how: str | None = None
 
     @property
     def day(self) -> str | None:
@@ -47,7 +49,8 @@ def read_used_sources(contents: Contents) -> list[Source]:
 def _read(contents: Contents, condition: str) -> list[Source]:
     with closing(connect(contents.database)) as connection:
         rows = connection.execute(
-            "SELECT s.id, coalesce(s.title, s.title_en, s.label), o.label, s.published, s.lang, s.url, s.text_sha256"
+            "SELECT s.id, coalesce(s.title, s.title_en, s.label), o.label, s.published, s.lang, s.url, s.text_sha256,"
+            " s.read_at, s.read_how"
             f" FROM sources s LEFT JOIN organisations o ON o.id = s.publisher_id WHERE {condition} ORDER BY s.id"
         ).fetchall()
     return [Source(*row) for row in rows]

@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any, TypeVar
 
-from .diffing import PLACES, CellChange, Decision, Difference, RowChange, count_of
+from leadership.amounts import write_number
+from leadership.roles import has_made_ids
+
+from .diffing import CellChange, Decision, Difference, RowChange, count_of
 from .versions import Step
 
 MOST = 20  # items of a list that are told in words
@@ -56,7 +59,7 @@ def draft_release(found: Difference) -> str:
     entries += [_column_entry("removed", column) for column in found.columns_removed]
     entries += [{"kind": "added", "subject": row.id} for row in found.ids_added if row.table not in ("redirects", "releases")]
     entries += [{"kind": "removed", "subject": row.id} for row in found.ids_removed if row.table not in ("redirects", "releases")]
-    told = [cell for cell in found.cells_of("value", "standing") if cell.table not in PLACES]  # the others follow from these
+    told = [cell for cell in found.cells_of("value", "standing") if not has_made_ids(cell.table)]  # the others follow from these
     entries += [_cell_entry(cell) for cell in told]
     version = found.new if found.new >= found.smallest else found.smallest
     lines = [f"- version: {version}", '  date: "YYYY-MM-DD"', "  summary: ", *(["  changes:"] if entries else [])]
@@ -75,8 +78,13 @@ def _column_entry(kind: str, column: str) -> dict[str, Any]:
 def _cell_entry(cell: CellChange) -> dict[str, Any]:
     entry: dict[str, Any] = {"kind": "standing" if cell.sort == "standing" else "corrected", "subject": cell.id, "property": cell.column}
     values = {"from": cell.before, "to": cell.after}
-    entry |= {key: str(value) for key, value in values.items() if value is not None}
+    entry |= {key: _text(value) for key, value in values.items() if value is not None}
     return entry | ({"decision": cell.decisions[0]} if cell.decisions else {})
+
+
+def _text(value: Any) -> str:
+    """Return a cell as text, a number as a sheet would have it."""
+    return write_number(value) if isinstance(value, int | float) else str(value)
 
 
 def _flow(entry: dict[str, Any]) -> str:
@@ -150,7 +158,7 @@ def _by_row(cells: list[CellChange], decisions: dict[str, Decision]) -> Iterator
 
 
 def _cell_line(cell: CellChange) -> str:
-    before, after = ("nothing" if value is None else _short(str(value)) for value in (cell.before, cell.after))
+    before, after = ("nothing" if value is None else _short(_text(value)) for value in (cell.before, cell.after))
     return f"`{cell.column}`: {before} → {after}"
 
 

@@ -53,16 +53,26 @@ def parse_amount(text: str) -> Amount:
 def join_amount(comparator: str, value: int | float, value_high: int | float | None) -> Amount:
     """Put an amount together again from the cells into which it was taken apart."""
     if value_high is not None:
-        return parse_amount(f"{_digits(value)}-{_digits(value_high)}")
-    return parse_amount(f"{'' if comparator == '=' else comparator}{_digits(value)}")
+        return parse_amount(f"{write_number(value)}-{write_number(value_high)}")
+    return parse_amount(f"{'' if comparator == '=' else comparator}{write_number(value)}")
+
+
+def show_number(number: int | float) -> str:
+    """Write a number for readers, with separators, and without decimals that say nothing: 4000000000.0 is 4,000,000,000."""
+    return f"{_plain(number):,}"
+
+
+def _plain(number: int | float) -> int | float:
+    return int(number) if number == int(number) else number  # a column of numbers has 747.0
 
 
 def _number(text: str) -> int | float:
     return float(text) if "." in text else int(text)
 
 
-def _digits(number: int | float) -> str:
-    return f"{Decimal(str(number)):f}"  # str alone writes small and large numbers with an exponent
+def write_number(number: int | float) -> str:
+    """Write a number as sources' sheets have it: without separators, exponent or decimals that say nothing."""
+    return f"{Decimal(str(_plain(number))):f}"  # str alone writes small and large numbers with an exponent
 
 
 def _bounds(comparator: str, value: Decimal) -> tuple[float, float]:

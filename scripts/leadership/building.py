@@ -14,6 +14,7 @@ from .history import dataset_version
 from .opening import open_database, refuse_sqlite
 from .parallel import WorkerLost
 from .pipeline import Result, Stages, inputs_digest, run, source_texts
+from .tables import TABLES
 from .writing import BuildStopped, building, write_database
 
 # What the database is made from; the site's templates and plugins are not among them.
@@ -30,9 +31,8 @@ class Report:
 
     def __str__(self) -> str:
         tables = self.result.tables
-        happened = ("people", "organisations", "tenures", "departures", "events", "figures", "remarks", "interpretations")
-        known = ("sources", "passages", "claims", "statements", "decisions", "findings")
-        counts, how = (", ".join(f"{len(tables[name])} {name}" for name in names) for names in (happened, known))
+        own = [table for table in TABLES.values() if table.keeps == "own" and table.name in tables]
+        counts, how = (", ".join(f"{len(tables[t.name])} {t.name}" for t in own if t.fact == fact) for fact in (True, False))
         times = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in self.stages.seconds.items())
         return (
             f"What happened: {counts}.\nHow we know: {how}; {len(tables['set_aside'])} lines set aside, 0 unaccounted for.\n"

@@ -17,12 +17,11 @@ from .faults import Fault, suggest, with_article
 from .listing import part_files, unread_files
 from .parallel import cores, map_forked
 from .reading import Bare, Document, Location, Map, read_file
-from .schema import KIND_OF_TABLE, KINDS, Kind
-from .sheets import CATALOGUES, CITED, CODE_LISTS, CODES, DECISIONS, REDIRECTS, RELEASES, is_id, shape_faults
+from .schema import KIND_OF_TABLE, KINDS, SOURCES, Kind
+from .sheets import CATALOGUES, CITED, CODE_LISTS, CODES, DECISIONS, REDIRECTS, RELEASES, HeldHeader, ReadHeader, is_id, shape_faults
 from .tables import TABLES
 from .when import UNKNOWN_ZONE, parse_when
 
-VOICES = ("person", "organisation", "post")
 ENTRIES: dict[str, Any] = {**{f"{table}.yml": adapter for table, adapter in CATALOGUES.items()}, "cited.yml": CITED}
 SHAPES: dict[str, Any] = {
     "codes.yml": CODES,
@@ -242,17 +241,20 @@ def check_date(document: Document, location: Location, value: str, zone: str = U
 
 
 ANCESTRY = {"event": "parent", "source": "derived_from"}  # by kind, the key that leads to what a subject belongs to or comes from
-HEADER_REFERENCES = (
-    ("kind", "code", "source_kind"),
-    ("lang", "code", "lang"),
-    ("published_basis", "code", "published_basis"),
-    ("derived_how", "code", "derived_how"),
-    ("publisher_id", "reference", "organisations"),
-    ("derived_from", "reference", "sources"),
-    ("read_how", "code", "read_how"),
-    ("text_kind", "code", "text_kind"),
-    ("origin", "reference", "subjects"),
-)
+
+
+def _header_references() -> Iterator[tuple[str, str, str]]:
+    """Yield the keys of a source's header whose values are codes or ids, with their lists and tables, as the table `sources` has them."""
+    known = HeldHeader.model_fields | ReadHeader.model_fields
+    for column in TABLES[SOURCES].columns:
+        key = column.name if column.name in known else column.name.removesuffix("_id")
+        if key in known and column.codes:
+            yield key, "code", column.codes
+        elif key in known and column.references:
+            yield key, "reference", column.references
+
+
+HEADER_REFERENCES = tuple(_header_references())
 
 
 def _reference_fields(kind: Kind) -> list[tuple[str, str, str]]:

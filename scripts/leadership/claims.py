@@ -14,16 +14,15 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from .amounts import parse_amount
-from .catalogue import VOICES, Catalogue, check_date
+from .catalogue import Catalogue, check_date
 from .faults import with_article
 from .folding import has_cjk
 from .participation import Participation
 from .reading import MOST_FAULTS, Document, Location, Map
-from .schema import CERTAINTIES, KINDS, MODES, OCCURS, QUALIFIERS, Property
+from .schema import CERTAINTIES, KINDS, MODES, NAMED_KINDS, OCCURS, QUALIFIERS, VOICES, Property
 from .sheets import HELD_ANCHOR, READ_ANCHOR, access
 from .when import UNKNOWN_ZONE, read_zone
 
-NAMED_KINDS = ("person", "organisation", "post", "product")
 WITHOUT_BODY = ("organisation", "post", "product")  # what may be planned, rumoured or invented though it has a name
 
 

@@ -19,7 +19,7 @@ from .catalogue import Catalogue, check_date, keep_sound, read_part
 from .faults import suggest
 from .listing import is_part
 from .reading import Document, Location, Map
-from .schema import KINDS, OCCURS
+from .schema import KINDS, OCCURS, PARTICIPANT
 from .tables import TABLES
 
 UNRELEASED = "0.0.0"
@@ -200,6 +200,6 @@ def _check_column(document: Document, location: Location, change: Map, known: di
     if table and table not in TABLES:
         document.fault((*location, "table"), f"there is no table {table}; {suggest(table, [*TABLES, *VIEWS])}")
     elif table and name:
-        columns = {column.name for column in TABLES[table].columns} | {OCCURS, "participant"}
+        columns = {column.name for column in TABLES[table].columns} | {OCCURS, PARTICIPANT}
         if name not in columns:
             document.fault((*location, "property"), f"{table} has no column {name}; {suggest(name, columns)}")

@@ -17,21 +17,22 @@ from typing import Any
 
 from .amounts import parse_amount
 from .catalogue import Catalogue, Subject, code_id
-from .claims import NAMED_KINDS, digest
+from .claims import digest
 from .folding import fold, has_cjk, is_traditional
 from .gathering import Batch, Spelling
 from .history import history_rows
 from .packing import Cells, pack_all, unpack_all
 from .participation import Participation, parse_participation
 from .placing import Place, links_of, place
-from .schema import CERTAINTIES, EXIT_DAYS, KINDS, MODES, OCCURS, Kind, Property
+from .schema import CERTAINTIES, EXIT_DAYS, KINDS, MODES, NAMED_KINDS, OCCURS, PARTICIPANT, Kind, Property
 from .settling import Origins, Said, Statement
 from .sheets import access
+from .standing import standing_of, standing_of_one
 from .tables import BOUNDS, TABLES
 from .when import day_of, holding_bounds, parse_when, precision_of
 
 Row = dict[str, Any]
-NO_COLUMN_OF_ITS_OWN = {OCCURS, "participant", "after", "before"}  # what no cell of a row can be unsure of: an order is only told
+NO_COLUMN_OF_ITS_OWN = {OCCURS, PARTICIPANT, "after", "before"}  # what no cell of a row can be unsure of: an order is only told
 ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -189,7 +190,8 @@ class _Projector:
             return self._date_cells(subject_id, prop, value)
         if prop.type == "amount":
             amount = parse_amount(value) if value else None
-            return {name: amount and getattr(amount, name) for name in ("comparator", "value", "value_high")}
+            low, high = (amount.value, amount.value_high) if amount else (None, None)
+            return {"comparator": amount and amount.comparator, "value": _real(low), "value_high": _real(high)}
         return {prop.name: value}
 
     def _date_cells(self, subject_id: str, prop: Property, value: str | None) -> Row:
@@ -300,19 +302,9 @@ class _Projector:
             "asserted_as": asserted_as,
             "certainty": certainty,
             "unsure": to_json(sorted(unsure)),
-            "standing": self._standing(statements, accepted[-1]),
+            "standing": standing_of(statements, self.origins.agree, existence=backing[0], core=accepted[-1]),
             **self._counts([claim for s in statements for claim in s.affirming]),
         }
-
-    def _standing(self, statements: list[Statement], core: list[Statement]) -> str:
-        """Return how well a row stands; of a row that is in no dispute that depends on who affirms its `core` statements."""
-        if any(s.property == OCCURS and s.deprecated_reason for s in statements):
-            return "refuted"
-        if any(s.decision and s.rule == "open" for s in statements):
-            return "open"
-        if any(s.decision for s in statements):
-            return "settled"
-        return "agreed" if any(map(self.origins.agree, core)) else "single_origin"
 
     def _counts(self, claims: list[Said]) -> Row:
         sources = sorted({c.source for c in claims})
@@ -331,7 +323,7 @@ class _Projector:
     def _participant_rows(self) -> list[Row]:
         rows = []
         for statement in self.statements:
-            if statement.property != "participant" or statement.rank != "preferred":
+            if statement.property != PARTICIPANT or statement.rank != "preferred":
                 continue
             who = parse_participation(statement.value)
             part = self.catalogue.codes["part"][who.part]
@@ -348,7 +340,7 @@ class _Projector:
                     "asserted_as": asserted_as,
                     "certainty": certainty,
                     "unsure": None,
-                    "standing": self._standing([statement], [statement]),
+                    "standing": standing_of([statement], self.origins.agree),
                     **self._counts(statement.affirming),
                 }
             )
@@ -419,6 +411,7 @@ class _Projector:
             "rank": statement.rank,
             "rule": statement.rule,
             "deprecated_reason": statement.deprecated_reason,
+            "standing": standing_of_one(statement, self.origins.agree),
             "asserted_as": asserted_as,
             "certainty": certainty,
             "decision_id": statement.decision,
@@ -545,6 +538,11 @@ def _with_origins(claims: Rows, origins: dict[str, str]) -> Rows:
             yield (*row[:place], origins.get(row[place], row[place]), *row[place + 1 :])
 
     return Rows(claims.columns, claims.count, cells)
+
+
+def _real(number: int | float | None) -> float | None:
+    """Return a number as its column has it, so that the digest of the rows is that of the database."""
+    return None if number is None else float(number)
 
 
 def _by_id(row: Row) -> str:

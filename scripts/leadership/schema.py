@@ -13,6 +13,11 @@ ValueType = Literal["date", "code", "reference", "amount", "text", "participants
 DeclaredType = Literal["text", "code", "reference", "references", "subject", "subjects"]
 
 
+def title_of(name: str) -> str:
+    """Return what readers call a key or column that has no title of its own: `end_reason` is “End reason”."""
+    return name.removesuffix("_id").replace("_", " ").capitalize()
+
+
 @dataclass(frozen=True)
 class Property:
     """Something that sources claim: its name is the sheet's key and the table's column.
@@ -22,6 +27,9 @@ class Property:
     contradict an earlier one's. A `main` date is the one under which the thing stands in time: where no source states it,
     it is bounded by the order in which it is told and by the day on which it was told. A `core` property is what the row is
     about, so that the row is no surer than it.
+
+    `heading` is what readers call it where its name does not say it, and `phrase` how a sentence goes on after “that”, with {}
+    in the place of the value.
     """
 
     name: str
@@ -32,6 +40,13 @@ class Property:
     state: bool = False
     main: bool = False
     core: bool = False
+    heading: str = ""
+    phrase: str = ""
+
+    @property
+    def title(self) -> str:
+        """What readers call it."""
+        return self.heading or title_of(self.name)
 
 
 @dataclass(frozen=True)
@@ -52,13 +67,33 @@ class Declared:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of subject. `derived` columns are worked out from the others: (name, SQL type, referenced table)."""
+    """A kind of subject. `derived` columns are worked out from the others: (name, SQL type, referenced table).
+
+    `existence` says what it means that one of them occurs. To what `can_speak` a source may attribute what it says.
+    """
 
     name: str
     table: str
+    existence: str
     declared: tuple[Declared, ...]
     properties: tuple[Property, ...] = ()
     derived: tuple[tuple[str, str, str], ...] = ()
+    can_speak: bool = False
+
+    @property
+    def title(self) -> str:
+        """What readers call all of them."""
+        return self.table.capitalize()
+
+    @property
+    def is_named(self) -> bool:
+        """Whether sources use names for it; other things have a label that describes them."""
+        return any(declared.key in ("name", "title") for declared in self.declared)
+
+    @property
+    def main_date(self) -> Property | None:
+        """The date under which it stands in time, None if it has none."""
+        return next((p for p in self.properties if p.main), None)
 
     def property(self, name: str) -> Property | None:
         """Return the property of that name, None if sources cannot claim it of this kind."""
@@ -73,44 +108,53 @@ YEAR_AND_MONTH = (("year", "INTEGER", ""), ("month", "TEXT", ""))
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("person", "people", (*NAME, Declared("wikidata_id", required=False))),
+        Kind("person", "people", "That a source names the person", (*NAME, Declared("wikidata_id", required=False)), can_speak=True),
         Kind(
             "organisation",
             "organisations",
+            "That it exists",
             (*NAME, Declared("kind", "code", "organisation_kind")),
-            (Property("founded", "date"), Property("parent_id", "reference", "organisations")),
+            (
+                Property("founded", "date", phrase="it was founded {}"),
+                Property("parent_id", "reference", "organisations", heading="Part of", phrase="it is part of {}"),
+            ),
+            can_speak=True,
         ),
         Kind(
             "post",
             "posts",
+            "That there is such a post",
             (
                 Declared("organisation", "reference", "organisations"),
                 Declared("title"),
                 Declared("title_zh"),
                 Declared("category", "code", "post_category"),
             ),
+            can_speak=True,
         ),
         Kind(
             "product",
             "products",
+            "That it exists",
             (*NAME, Declared("kind", "code", "product_kind")),
             (
-                Property("organisation_id", "reference", "organisations"),
-                Property("announced", "date"),
+                Property("organisation_id", "reference", "organisations", phrase="it belongs to {}"),
+                Property("announced", "date", phrase="it was announced {}"),
                 Property("status", "code", "product_status", state=True),
             ),
         ),
         Kind(
             "tenure",
             "tenures",
+            "That the post was held",
             (*OWN_LABELS, Declared("person", "reference", "people"), Declared("post", "reference", "posts")),
             (
                 Property("capacity", "code", "capacity"),
-                Property("started", "date"),
-                Property("ended", "date"),
-                Property("end_state", "code", "end_state", state=True),
-                Property("end_reason", "code", "end_reason"),
-                Property("held_on", "date", many=True),
+                Property("started", "date", phrase="it began {}"),
+                Property("ended", "date", phrase="it ended {}"),
+                Property("end_state", "code", "end_state", state=True, phrase="it is {}"),
+                Property("end_reason", "code", "end_reason", phrase="it came to its end thus: {}"),
+                Property("held_on", "date", many=True, phrase="the post was held {}"),
             ),
             (
                 ("organisation_id", "TEXT", "organisations"),
@@ -123,31 +167,33 @@ KINDS: dict[str, Kind] = {
         Kind(
             "departure",
             "departures",
+            "That the exit took place",
             (
                 *OWN_LABELS,
                 Declared("person", "reference", "people", required=False),  # a source may name the post and not its holder
                 Declared("organisation", "reference", "organisations"),
             ),
             (
-                Property("posts", "reference", "posts", many=True),
-                Property("decided", "date"),
-                Property("told", "date"),
-                Property("announced", "date", main=True),
-                Property("effective", "date"),
-                Property("planned_return", "date"),
+                Property("posts", "reference", "posts", many=True, heading="Posts left", phrase="a post that was left is {}"),
+                Property("decided", "date", phrase="it was decided {}"),
+                Property("told", "date", heading="Person told", phrase="the person was told {}"),
+                Property("announced", "date", main=True, phrase="it was announced {}"),
+                Property("effective", "date", phrase="it took effect {}"),
+                Property("planned_return", "date", phrase="the return was planned for {}"),
                 Property("manner", "code", "manner"),
                 Property("destination_id", "reference", "organisations"),
                 Property("destination_kind", "code", "destination_kind"),
-                Property("destination_joined", "date"),
-                Property("reason", "code", "departure_reason", many=True),
-                Property("reversed_by", "reference", "events"),
-                Property("same_as", "reference", "departures"),
+                Property("destination_joined", "date", heading="Destination joined", phrase="the next employer was joined {}"),
+                Property("reason", "code", "departure_reason", many=True, phrase="a reason is {}"),
+                Property("reversed_by", "reference", "events", phrase="it was reversed by {}"),
+                Property("same_as", "reference", "departures", heading="Same exit as", phrase="it is the same exit as “{}”"),
             ),
             (*YEAR_AND_MONTH, ("days_unknown", "TEXT", "")),
         ),
         Kind(
             "event",
             "events",
+            "That it happened",
             (
                 *LABELS,
                 Declared("kind", "code", "event_kind"),
@@ -156,18 +202,19 @@ KINDS: dict[str, Kind] = {
                 Declared("summary"),
             ),
             (
-                Property("started", "date", main=True),
-                Property("ended", "date"),
-                Property("after", "reference", "events", many=True),
-                Property("before", "reference", "events", many=True),
+                Property("started", "date", main=True, phrase="it began {}"),
+                Property("ended", "date", phrase="it ended {}"),
+                Property("after", "reference", "events", many=True, phrase="it came after “{}”"),
+                Property("before", "reference", "events", many=True, phrase="it came before “{}”"),
                 Property("place_or_medium", "text"),
-                Property("participant", "participants", many=True),
+                Property("participant", "participants", many=True, heading="Participants", phrase="{} takes part"),
             ),
             YEAR_AND_MONTH,
         ),
         Kind(
             "figure",
             "figures",
+            "That such a figure is given",
             (
                 *LABELS,
                 Declared("organisation", "reference", "organisations"),
@@ -180,19 +227,22 @@ KINDS: dict[str, Kind] = {
             ),
             (
                 Property("value", "amount", core=True),
-                Property("as_of", "date", state=True),  # a number may hold on many days: the last on which it is told to
-                Property("members", "reference", "people", many=True),
+                # A number may hold on many days: what is published is the last on which it is told to.
+                Property("as_of", "date", state=True, phrase="it holds {}"),
+                Property("members", "reference", "people", many=True, heading="Counted among them", phrase="{} is counted among them"),
             ),
         ),
         Kind(
             "remark",
             "remarks",
+            "That it was said",
             (*LABELS, Declared("speaker", "subject"), Declared("gist"), Declared("about", "subjects", required=False)),
-            (Property("said", "date", main=True), Property("medium", "code", "medium")),
+            (Property("said", "date", main=True, phrase="it was said {}"), Property("medium", "code", "medium")),
         ),
         Kind(
             "interpretation",
             "interpretations",
+            "That it is argued",
             (
                 *LABELS,
                 Declared("topic", "code", "topic"),
@@ -206,26 +256,38 @@ KINDS: dict[str, Kind] = {
         Kind(
             "source",
             "sources",
+            "That there is such a source",
             (),
-            (Property("describes", "fields", many=True), Property("cites", "reference", "sources", ("organisations",), many=True)),
+            (
+                Property("describes", "fields", many=True),
+                Property("cites", "reference", "sources", ("organisations",), many=True, phrase="it cites {}"),
+            ),
         ),
     )
 }
 
+SOURCES = KINDS["source"].table
 KIND_OF_TABLE = {kind.table: kind.name for kind in KINDS.values()}
+NAMED_KINDS = tuple(kind.name for kind in KINDS.values() if kind.is_named)
+VOICES = tuple(kind.name for kind in KINDS.values() if kind.can_speak)
 
-HEADER_FIELDS = (
-    "title",
-    "title_en",
-    "lang",
-    "publisher_id",
-    "byline",
-    "published",
-    "derived_from",
-    "kind",
-    "url",
-    "rights",
-)
+# What the header of a sheet says of its source, and lines of the source may be the evidence for.
+HEADER: dict[str, Property] = {
+    prop.name: prop
+    for prop in (
+        Property("title", "text"),
+        Property("title_en", "text", heading="Title in English"),
+        Property("lang", "code", "lang", heading="Language"),
+        Property("publisher_id", "reference", "organisations"),
+        Property("byline", "text"),
+        Property("published", "date", phrase="it was published {}"),
+        Property("derived_from", "reference", "sources", phrase="it derives from {}"),
+        Property("kind", "code", "source_kind"),
+        Property("url", "text", heading="Address"),
+        Property("rights", "text"),
+    )
+}
+HEADER_FIELDS = tuple(HEADER)
 
 VOICE_KEYS = ("by", "via", "attribution", "mode", "certainty", "qualifies", "denies", "as_named", "checked", "note")
 QUALIFIERS = ("mode", "certainty", "as_named")  # of what stands beside them; see `Entry` in raw/README.md
@@ -248,4 +310,16 @@ PROVENANCE_COLUMNS = (
 )
 
 OCCURS = "occurs"
-SEMANTIC_KINDS = tuple(name for name in KINDS if name != "source")
+PARTICIPANT = "participant"
+
+
+def property_of(table: str, name: str) -> Property | None:
+    """Return what a source may claim of the rows of a table under that name, None if nothing of the kind."""
+    if table == SOURCES and name in HEADER:
+        return HEADER[name]
+    return KINDS[KIND_OF_TABLE[table]].property(name) if table in KIND_OF_TABLE else None
+
+
+def existence_of(table: str) -> str:
+    """Return what it means that a row of a table occurs."""
+    return KINDS[KIND_OF_TABLE[table]].existence if table in KIND_OF_TABLE else "That it is so"

@@ -1,13 +1,19 @@
-"""The tables of the published database: columns, types and foreign keys, in the order in which they are filled."""
+"""The tables of the published database: columns, types and foreign keys, in the order in which they are filled.
+
+This is the one list of what there is, together with `schema`, from which the tables of what happened are made. Whoever needs to know
+which columns hold dates, ids, arrays or codes, or which rows have ids of their own, asks `roles`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .schema import KINDS, PROVENANCE_COLUMNS, Kind, Property
+from .schema import KINDS, PARTICIPANT, PROVENANCE_COLUMNS, Kind, Property
 
-Form = Literal["", "edtf", "instant", "day", "array", "number"]
+Form = Literal["", "edtf", "instant", "day", "array", "number", "id"]
+Sort = Literal["value", "standing", "derived", "place"]
+Keeps = Literal["own", "copies", "history", "withdrawn"]
 
 
 @dataclass(frozen=True)
@@ -16,7 +22,11 @@ class Column:
 
     `codes` is the list of `codes` from which its values come. `form` is what its text is made of: a date as precise as its
     source (EDTF with clock and zone), an instant in UTC to the minute, a day, or a JSON array (then `references` and `codes`
-    are those of its items, and no foreign key is declared); `number` marks an amount, which may have decimals.
+    are those of its items, and no foreign key is declared); `number` marks an amount, which may have decimals; `id` an id of a
+    row of any table, or of one that is no more, for which no foreign key can be declared. `items` is the form of an array's items.
+
+    `sort` tells a value from what is worked out from others, a standing, or a place in raw/. `of` names the property that a column
+    belongs to where its name is another.
     """
 
     name: str
@@ -25,15 +35,25 @@ class Column:
     required: bool = False
     codes: str = ""
     form: Form = ""
+    items: Form = ""
+    sort: Sort = "value"
+    of: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table; its first column is its primary key. `fact` tables hold what happened, the others how we know."""
+    """A table; its first column is its primary key. `fact` tables hold what happened, the others how we know.
+
+    Where ids are made of what rows say, `about` names the columns that say what a row is about; another row about the same thing then
+    takes the place of one that is gone. It is empty where rows are about nothing that stays. Ids that are given by hand have None.
+    `keeps` tells rows of a table's own from copies of others, the history of releases, and ids that were withdrawn.
+    """
 
     name: str
     columns: tuple[Column, ...]
     fact: bool = False
+    about: tuple[str, ...] | None = None
+    keeps: Keeps = "own"
 
     def create_sql(self) -> str:
         """Return the CREATE TABLE statement, STRICT and with its foreign keys."""
@@ -58,24 +78,27 @@ DERIVED_FORMS: dict[str, Form] = {
 PROVENANCE_FORMS: dict[str, Any] = {
     "asserted_as": {"codes": "mode"},
     "certainty": {"codes": "certainty"},
-    "unsure": {"form": "array"},
-    "standing": {"codes": "standing"},
-    "sources": {"references": "sources", "form": "array"},
-    "first_reported": {"form": "edtf"},
-    "last_reported": {"form": "edtf"},
+    "unsure": {"form": "array", "sort": "derived"},
+    "standing": {"codes": "standing", "sort": "standing"},
+    "source_count": {"sort": "derived"},
+    "origin_count": {"sort": "derived"},
+    "sources": {"references": "sources", "form": "array", "sort": "derived"},
+    "first_reported": {"form": "edtf", "sort": "derived"},
+    "last_reported": {"form": "edtf", "sort": "derived"},
 }
+RAW_PLACE = (Column("raw_file", required=True, sort="place"), Column("raw_line", "INTEGER", required=True, sort="place"))
 
 
 def _property_columns(prop: Property) -> list[Column]:
     if prop.type == "participants":
         return []
     if prop.type == "amount":
-        values = (Column(name, "REAL", form="number") for name in ("value", "value_high"))
-        return [Column("comparator", codes="comparator"), *values]
+        values = (Column(name, "REAL", form="number", of=prop.name) for name in ("value", "value_high"))
+        return [Column("comparator", codes="comparator", of=prop.name), *values]
     references = prop.target if prop.type == "reference" else ""
     codes = prop.target if prop.type == "code" else ""
     if prop.many:
-        return [Column(prop.name, references=references, codes=codes, form="array")]
+        return [Column(prop.name, references=references, codes=codes, form="array", items="edtf" if prop.type == "date" else "")]
     if prop.type == "date":
         return [*_date(prop.name), *(_basis(prop.name) if prop.main else ())]
     return [Column(prop.name, references=references, codes=codes)]
@@ -85,15 +108,15 @@ def _date(name: str) -> list[Column]:
     """Return the columns of a date: as its source gives it, the earliest and latest instant that it allows, and a plain day."""
     return [
         Column(name, form="edtf"),
-        *(Column(f"{name}_{bound}", form="instant") for bound in BOUNDS),
-        Column(f"{name}_day", form="day"),
-        Column(f"{name}_precision", codes="precision"),
+        *(Column(f"{name}_{bound}", form="instant", sort="derived", of=name) for bound in BOUNDS),
+        Column(f"{name}_day", form="day", sort="derived", of=name),
+        Column(f"{name}_precision", codes="precision", sort="derived", of=name),
     ]
 
 
 def _basis(name: str) -> list[Column]:
     """Return the columns that say on what the bounds of a main date rest."""
-    return [Column(f"{name}_{bound}_basis", codes="bound_basis") for bound in BOUNDS]
+    return [Column(f"{name}_{bound}_basis", codes="bound_basis", sort="derived", of=name) for bound in BOUNDS]
 
 
 def _kind_table(kind: Kind) -> Table:
@@ -108,7 +131,9 @@ def _kind_table(kind: Kind) -> Table:
         columns.append(Column(declared.name, "TEXT", target, declared.required, codes, form))
     for prop in kind.properties:
         columns.extend(_property_columns(prop))
-    columns.extend(Column(name, sql_type, target, form=DERIVED_FORMS.get(name, "")) for name, sql_type, target in kind.derived)
+    columns.extend(
+        Column(name, sql_type, target, form=DERIVED_FORMS.get(name, ""), sort="derived") for name, sql_type, target in kind.derived
+    )
     columns.extend(_provenance())
     return Table(kind.table, tuple(columns), fact=True)
 
@@ -130,8 +155,9 @@ SUBJECTS = Table(
         Column("label_zh", required=True),
         Column("summary"),
         Column("table_name", required=True),
-        Column("standing", codes="standing"),
+        Column("standing", codes="standing", sort="standing"),
     ),
+    keeps="copies",
 )
 
 SOURCES = Table(
@@ -172,12 +198,13 @@ EVENT_PARTICIPANTS = Table(
         Column("label", required=True),
         Column("label_zh", required=True),
         Column("event_id", references="events", required=True),
-        Column("subject_id", references="subjects", required=True),
-        Column("part", required=True, codes="part"),
-        Column("on_behalf_of_id", references="subjects"),
+        Column("subject_id", references="subjects", required=True, of=PARTICIPANT),
+        Column("part", required=True, codes="part", of=PARTICIPANT),
+        Column("on_behalf_of_id", references="subjects", of=PARTICIPANT),
         *_provenance(),
     ),
     fact=True,
+    about=("event_id", "subject_id"),
 )
 
 EVIDENCE_TABLES = (
@@ -192,6 +219,7 @@ EVIDENCE_TABLES = (
             Column("start", "INTEGER"),
             Column("end", "INTEGER"),
         ),
+        about=("source_id",),
     ),
     Table(
         "decisions",
@@ -205,8 +233,7 @@ EVIDENCE_TABLES = (
             Column("rationale", required=True),
             Column("basis"),
             Column("decided_on", required=True, form="day"),
-            Column("raw_file", required=True),
-            Column("raw_line", "INTEGER", required=True),
+            *RAW_PLACE,
         ),
     ),
     Table(
@@ -217,15 +244,20 @@ EVIDENCE_TABLES = (
             Column("subject_id", references="subjects", required=True),
             Column("property", required=True),
             Column("value", required=True),
-            *(Column(name, form="instant") for name in ("earliest", "latest")),
+            *(Column(name, form="instant", sort="derived", of="value") for name in BOUNDS),
             Column("rank", required=True, codes="rank"),
             Column("rule", required=True, codes="rule"),
             Column("deprecated_reason", codes="deprecated_reason"),
+            Column("standing", codes="standing", sort="standing"),
             Column("asserted_as", codes="mode"),
             Column("certainty", codes="certainty"),
             Column("decision_id", references="decisions"),
-            *(Column(name, "INTEGER", required=True) for name in ("claim_count", "denial_count", "source_count", "origin_count")),
+            *(
+                Column(name, "INTEGER", required=True, sort="derived")
+                for name in ("claim_count", "denial_count", "source_count", "origin_count")
+            ),
         ),
+        about=("subject_id", "property"),
     ),
     Table(
         "claims",
@@ -240,9 +272,9 @@ EVIDENCE_TABLES = (
             Column("origin_id", references="subjects", required=True),
             *_text("as_named", "note"),
             Column("checked", required=True, codes="checked"),
-            Column("raw_file", required=True),
-            Column("raw_line", "INTEGER", required=True),
+            *RAW_PLACE,
         ),
+        about=("source_id", "statement_id"),
     ),
     Table(
         "names",
@@ -255,6 +287,7 @@ EVIDENCE_TABLES = (
             Column("source_id", references="sources"),
             Column("passage_id", references="passages"),
         ),
+        about=("subject_id", "source_id"),
     ),
     Table(
         "codes",
@@ -280,6 +313,7 @@ EVIDENCE_TABLES = (
             Column("repeats_line", "INTEGER"),
             Column("note"),
         ),
+        about=("source_id",),
     ),
     Table(
         "findings",
@@ -290,6 +324,7 @@ EVIDENCE_TABLES = (
             Column("subject_id", references="subjects", required=True),
             Column("message", required=True),
         ),
+        about=(),
     ),
     Table(
         "releases",
@@ -300,6 +335,7 @@ EVIDENCE_TABLES = (
             Column("summary", required=True),
             Column("position", "INTEGER", required=True),
         ),
+        keeps="history",
     ),
     Table(
         "changes",
@@ -308,22 +344,26 @@ EVIDENCE_TABLES = (
             Column("release_id", references="releases", required=True),
             Column("kind", required=True, codes="change_kind"),
             Column("table_name"),
-            Column("row_id"),
+            Column("row_id", form="id"),
             Column("subject_id", references="subjects"),
             *_text("property", "value_before", "value_after"),
             Column("decision_id", references="decisions"),
             Column("note"),
             Column("position", "INTEGER", required=True),
         ),
+        about=(),
+        keeps="history",
     ),
     Table(
         "redirects",
         (
             Column("id"),
-            *_text("to_id", "table_name"),
+            Column("to_id", form="id"),
+            Column("table_name"),
             Column("reason", required=True),
             Column("release_id", references="releases", required=True),
         ),
+        keeps="withdrawn",
     ),
     Table(
         "verifications",
@@ -340,11 +380,27 @@ EVIDENCE_TABLES = (
             Column("missing", form="array"),
             Column("note"),
         ),
+        about=(),
     ),
-    Table("build_info", (Column("id"), Column("value"))),
+    Table("build_info", (Column("id"), Column("value")), keeps="copies"),
 )
 
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (SUBJECTS, *(_kind_table(k) for k in KINDS.values() if k.name != "source"), EVENT_PARTICIPANTS, SOURCES, *EVIDENCE_TABLES)
+}
+
+# Names that only views and questions use for what they take from the tables; every other name means there what it means here.
+IN_VIEWS: dict[str, Column] = {
+    column.name: column
+    for column in (
+        Column("when", form="edtf"),
+        Column("last_shown", form="edtf"),
+        *(Column(name, form="instant") for name in ("moment", "place")),
+        Column("day", form="day"),
+        Column("precision", codes="precision"),
+        *(Column(name, codes="bound_basis") for name in ("dated", "earliest_basis", "latest_basis")),
+        *(Column(name, form="array") for name in ("told_after", "told_before", "who", "posts_left")),
+        Column("through", references="sources", form="array"),
+    )
 }

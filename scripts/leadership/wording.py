@@ -9,69 +9,15 @@ import json
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from .amounts import parse_amount
-from .schema import HEADER_FIELDS, KIND_OF_TABLE, KINDS, OCCURS
+from .amounts import parse_amount, show_number
+from .pages import page_links
+from .participation import Participation, parse_participation
+from .schema import HEADER_FIELDS, KIND_OF_TABLE, KINDS, OCCURS, PARTICIPANT, SOURCES, existence_of, property_of, title_of
 from .showing import show_when
 
 Row = dict[str, Any]
 Rows = Callable[..., Awaitable[list[Row]]]  # a query and its parameters by name; `most` is bound to the greatest number of rows
 
-# What it means for a row of each table that it "occurs".
-EXISTENCE = {
-    "people": "That a source names the person",
-    "organisations": "That it exists",
-    "posts": "That there is such a post",
-    "products": "That it exists",
-    "tenures": "That the post was held",
-    "departures": "That the exit took place",
-    "events": "That it happened",
-    "figures": "That such a figure is given",
-    "remarks": "That it was said",
-    "interpretations": "That it is argued",
-    "sources": "That there is such a source",
-}
-TITLES = {
-    "destination_id": "Destination",
-    "parent_id": "Part of",
-    "as_of": "As of",
-    "participant": "Participants",
-    "organisation_id": "Organisation",
-    "publisher_id": "Publisher",
-    "title_en": "Title in English",
-    "lang": "Language",
-}
-# How a sentence says a property; where there is none, that it "is" the value.
-PHRASES = {
-    "founded": "it was founded {}",
-    "started": "it began {}",
-    "ended": "it ended {}",
-    "announced": "it was announced {}",
-    "effective": "it took effect {}",
-    "planned_return": "the return was planned for {}",
-    "held_on": "the post was held {}",
-    "said": "it was said {}",
-    "published": "it was published {}",
-    "as_of": "it holds {}",
-    "parent_id": "it is part of {}",
-    "organisation_id": "it belongs to {}",
-    "posts": "a post that was left is {}",
-    "reason": "a reason is {}",
-    "reversed_by": "it was reversed by {}",
-    "participant": "{} takes part",
-    "cites": "it cites {}",
-    "derived_from": "it derives from {}",
-    "end_reason": "it came to its end thus: {}",
-    "end_state": "it is {}",
-}
-# What a source says of itself; its other properties are plain text.
-SOURCE_TYPES = {
-    "publisher_id": ("reference", ""),
-    "derived_from": ("reference", ""),
-    "cites": ("reference", ""),
-    "published": ("date", ""),
-    "kind": ("code", "source_kind"),
-    "lang": ("code", "lang"),
-}
 NORMAL_HEADINGS = {
     "finer": "Less precise, and true as far as it goes",
     "same_moment": "The same moment, written otherwise",
@@ -92,7 +38,7 @@ WITHOUT_PREPOSITION = ("about ", "between ", "by ", "not before ")
 # One row for each claim, with all that `Words.claim` needs; a page adds which.
 CLAIMS = """
 SELECT c.id, c.statement_id, c.passage_id, c.source_id, c.polarity, c.certainty, c.mode, c.attribution, c.as_named, c.note,
-       c.raw_file, c.raw_line, pa.line, pa.find, src.label AS source, src.lang, src.published,
+       c.raw_file, c.raw_line, pa.line, pa.find, src.label AS source, src.lang, src.published, src.url, src.read_at, src.read_how,
        st.subject_id, st.property, st.value, st.rank, st.rule, st.deprecated_reason,
        a.id AS voice_id, a.label AS voice, a.table_name AS voice_table, v.id AS via_id, v.label AS via, v.table_name AS via_table
   FROM statements st JOIN claims c ON c.statement_id = st.id
@@ -107,30 +53,24 @@ UNITS = "SELECT id, unit FROM figures WHERE id IN (SELECT value FROM json_each(:
 def property_title(table: str, name: str) -> str:
     """Return what readers call a property: `destination_id` is “Destination”, `occurs` says what occurring means for the table."""
     if name == OCCURS:
-        return EXISTENCE.get(table, "That it is so")
-    return TITLES.get(name) or name.replace("_", " ").capitalize()
+        return existence_of(table)
+    prop = property_of(table, name)
+    return prop.title if prop else title_of(name)
 
 
 def property_order(table: str) -> list[str]:
     """Return the properties of a table's rows: that it is so first, the others in the order of their columns."""
     names = [OCCURS, *(p.name for p in KINDS[KIND_OF_TABLE[table]].properties)] if table in KIND_OF_TABLE else [OCCURS]
-    return [*names, *(HEADER_FIELDS if table == "sources" else ())]
-
-
-def property_type(table: str, name: str) -> tuple[str, str]:
-    """Return the type of a property's values, and the code list or table to which they belong."""
-    if table == "sources":
-        return SOURCE_TYPES.get(name, ("text", ""))
-    prop = KINDS[KIND_OF_TABLE[table]].property(name) if table in KIND_OF_TABLE else None
-    return (prop.type, prop.target) if prop else ("text", "")
+    return [*names, *(HEADER_FIELDS if table == SOURCES else ())]
 
 
 def phrase(table: str, name: str) -> str:
     """Return how a sentence says a property, with {} in the place of the value: “that it began {}”."""
     if name == OCCURS:
-        existence = property_title(table, name)
+        existence = existence_of(table)
         return existence[0].lower() + existence[1:]
-    return "that " + PHRASES.get(name, f"its {property_title(table, name).lower()} is {{}}")
+    prop = property_of(table, name)
+    return "that " + ((prop and prop.phrase) or f"its {property_title(table, name).lower()} is {{}}")
 
 
 def count_of(number: int, noun: str) -> str:
@@ -171,8 +111,9 @@ async def read_words(rows: Rows, statements: Iterable[Row], row_href: Callable[[
     statements = list(statements)
     values = {s["value"] for s in statements if s["property"] != OCCURS}
     subjects = {s["subject_id"] for s in statements}
-    # Participants have their part behind a colon.
-    ids = json.dumps(sorted(subjects | values | {value.rpartition(":")[0] for value in values if ":" in value}))
+    taking_part = [parse_participation(s["value"]) for s in statements if s["property"] == PARTICIPANT]
+    values |= {subject for who in taking_part for subject in (who.subject, who.on_behalf_of) if subject}
+    ids = json.dumps(sorted(subjects | values))
     codes = {(row["list"], row["code"]): row for row in await rows(CODES)}
     labels = {row["id"]: row for row in await rows(LABELS, ids=ids)}
     units = {row["id"]: row["unit"] for row in await rows(UNITS, ids=json.dumps(sorted(subjects)))}
@@ -195,28 +136,38 @@ class Words:
     def value(self, table: str, statement: Row) -> Row:
         """Return a value as readers see it: `text`, `href` if it is another row, `aside` for what stands behind it."""
         name, value = statement["property"], statement["value"]
-        kind, target = property_type(table, name)
-        subject_id, _, part = value.rpartition(":")
+        prop = property_of(table, name)
         if name == OCCURS:
             return {"text": "yes", "href": None, "aside": ""}
-        if kind == "participants" and subject_id in self.labels:
-            label = self.labels[subject_id]
-            part_label = self.code("part", part).lower()
-            href = self.row_href(label["table_name"], subject_id)
-            return {"text": f"{label['label']} ({part_label})", "link": label["label"], "href": href, "aside": part_label}
-        if kind == "reference" and value in self.labels:
+        if prop is None:
+            return {"text": value, "href": None, "aside": ""}
+        if prop.type == "participants":
+            return self._participant(parse_participation(value))
+        if prop.type == "reference" and value in self.labels:
             label = self.labels[value]
             return {"text": label["label"], "link": label["label"], "href": self.row_href(label["table_name"], value), "aside": ""}
-        if kind == "date":
+        if prop.type == "date":
             words = date_in_words(value)
             return {"text": words, "href": None, "aside": value} if words else {"text": value, "href": None, "aside": ""}
-        if kind == "amount":
+        if prop.type == "amount":
             return {"text": self._amount(value, self.units.get(statement["subject_id"], "")), "href": None, "aside": ""}
-        return {"text": self.code(target, value) if kind == "code" else value, "href": None, "aside": ""}
+        return {"text": self.code(prop.target, value) if prop.type == "code" else value, "href": None, "aside": ""}
+
+    def _participant(self, who: Participation) -> Row:
+        """Return who takes part, with the part and on whose behalf as what stands behind it."""
+        part = self.code("part", who.part).lower()
+        aside = f"{part}, for {self._label(who.on_behalf_of)}" if who.on_behalf_of else part
+        label = self._label(who.subject)
+        known = self.labels.get(who.subject)
+        href = self.row_href(known["table_name"], who.subject) if known else None
+        return {"text": f"{label} ({aside})", "link": label, "href": href, "aside": aside}
+
+    def _label(self, subject_id: str) -> str:
+        return str(self.labels[subject_id]["label"]) if subject_id in self.labels else subject_id
 
     def _amount(self, value: str, unit: str) -> str:
         amount = parse_amount(value)
-        number = f"{amount.value:,}" if amount.value_high is None else f"{amount.value:,} to {amount.value_high:,}"
+        number = " to ".join(show_number(part) for part in (amount.value, amount.value_high) if part is not None)
         comparator = self.code("comparator", amount.comparator) if amount.comparator not in ("=", "between") else ""
         return " ".join(part for part in (comparator, number, self.code("unit", unit) if unit else "") if part)
 
@@ -226,7 +177,8 @@ class Words:
         before, _, after = phrase(table, statement["property"]).partition("{}")
         if statement["property"] == OCCURS:
             return {"before": before, "text": "", "href": None, "after": after}
-        kind, _ = property_type(table, statement["property"])
+        prop = property_of(table, statement["property"])
+        kind = prop.type if prop else "text"
         text = shown.get("link") or shown["text"]
         if kind == "date":
             text = date_label(statement["value"]) if before.endswith(" for ") else at_time(statement["value"])
@@ -234,9 +186,15 @@ class Words:
             text = lower_first(text)
         elif kind == "text":
             text = f"“{text}”"
-        elif kind == "participants" and shown["aside"]:
+        elif kind == "participants":
             after = f"{after} ({shown['aside']})"
         return {"before": before, "text": text, "href": shown["href"], "after": after}
+
+    def page_links(self, source: Row, text: str | None = None) -> list[Row]:
+        """Return the links to a page that was read, `source` having its addresses; that to a copy says what sort of copy it is."""
+        found = page_links(source["url"], source["read_at"], source["read_how"], text)
+        copy = self.code("read_how", source["read_how"] or "").lower()
+        return [{"href": link.href, "words": copy if link.is_copy else "the page", "is_copy": link.is_copy} for link in found]
 
     def rank(self, statement: Row) -> str:
         """Return the rank of a statement in words."""
@@ -244,9 +202,15 @@ class Words:
             return NORMAL_HEADINGS.get(statement["rule"], "Also true, of something else")
         return "Accepted" if statement["rank"] == "preferred" else "Not accepted"
 
+    def marks(self, row: Row, **columns: str) -> list[str]:
+        """Return in words what is not plain of a row: a plan, a joke, possible. `columns` give the list of each column's codes."""
+        return [
+            self.code(name, row[column]).lower() for column, name in columns.items() if row[column] and row[column] != UNMARKED.get(name)
+        ]
+
     def claim(self, claim: Row) -> Row:
         """Return in whose voice a row of CLAIMS is spoken (`said`, `people`, `via_link`) and how it is `marks`ed if it is not plain."""
-        marks = [self.code(name, claim[name]).lower() for name, plain in UNMARKED.items() if claim[name] != plain]
+        marks = self.marks(claim, mode="mode", certainty="certainty")
         people = [{"label": claim["voice"], "href": self.row_href(claim["voice_table"], claim["voice_id"])}] if claim["voice_id"] else []
         via = [{"label": claim["via"], "href": self.row_href(claim["via_table"], claim["via_id"])}] if claim["via_id"] else []
         said = VOICES.get(claim["attribution"], claim["attribution"].replace("_", " "))

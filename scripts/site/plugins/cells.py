@@ -4,72 +4,36 @@ import json
 import re
 
 from datasette import hookimpl
+from leadership.roles import column_in
 from leadership.showing import show_when
+from leadership.tables import TABLES
 from markupsafe import Markup, escape
 
 DATABASE = "leadership"
-DATES = frozenset(
-    (
-        "started",
-        "ended",
-        "announced",
-        "effective",
-        "planned_return",
-        "said",
-        "as_of",
-        "founded",
-        "published",
-        "first_reported",
-        "last_reported",
-        "when",
-        "held_on",
-    )
-)
-# Columns of views and questions that hold the id of a row; in tables Datasette links foreign keys itself.
-IDS = frozenset(
-    (
-        "subject_id",
-        "row_id",
-        "person_id",
-        "tenure_id",
-        "departure_id",
-        "post_id",
-        "statement_id",
-        "claim_id",
-        "decision_id",
-        "passage_id",
-    )
-)
-# In tables, ids that are no foreign keys: they may be of several tables, or withdrawn.
-LOOSE_IDS = frozenset((("redirects", "to_id"), ("changes", "row_id")))
-SOURCE_LISTS = frozenset(("sources", "through"))
+HUB = "subjects"
 IS_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 IS_DATE = re.compile(r"(?:\.\./)?[12][0-9]{3}[-0-9T:a-zA-Z_\[\]/.~+]*")
 
 
 @hookimpl
 def render_cell(row, value, column, table, database, datasette):
-    """Show one cell; None leaves it to Datasette."""
-    if database != DATABASE or value is None or table in ("statements", "build_info"):
+    """Show one cell; None leaves it to Datasette, which links the foreign keys of tables itself."""
+    if database != DATABASE or value is None:
         return None
     if column == "line" and isinstance(value, int):
         return _line(row, value, datasette)
     if not isinstance(value, str):
         return None
-    if column in DATES:
+    known = column_in(table, column)
+    if known is None:  # a name of a question's own, or of several meanings
+        return _words(value) if table not in TABLES and value.startswith('["') else None
+    if "edtf" in (known.form, known.items):
         return _dates(value)
-    if column in SOURCE_LISTS:
-        return _sources(value, datasette)
-    if IS_ID.fullmatch(value) and ((table, column) in LOOSE_IDS or (column in IDS and (table is None or not _is_table(table)))):
+    if known.form == "array":
+        return _links(value, known.references, datasette) if known.references else _words(value)
+    if IS_ID.fullmatch(value) and (known.form == "id" or (known.references and table not in TABLES)):
         return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/id/{value}"), value)
-    if value.startswith('["'):
-        return _words(value)
     return None
-
-
-def _is_table(name):
-    """Tell whether Datasette links the ids of this table itself, being a table and not a view."""
-    return name not in ("timeline", "who_left", "tenures_flat", "board_by_date", "founders_now", "claims_flat", "disagreements", "evidence")
 
 
 def _line(row, line, datasette):
@@ -94,12 +58,13 @@ def _dates(value):
     )
 
 
-def _sources(value, datasette):
-    """Show a list of sources as links to their rows."""
+def _links(value, table, datasette):
+    """Show a list of ids as links to their rows."""
     ids = _list(value) or value.split(",")
-    if not all(isinstance(source, str) and IS_ID.fullmatch(source) for source in ids):
+    if not all(isinstance(one, str) and IS_ID.fullmatch(one) for one in ids):
         return None
-    return Markup("<br>").join(Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/{DATABASE}/sources/{s}"), s) for s in ids)
+    path = "/id/" if table == HUB else f"/{DATABASE}/{table}/"
+    return Markup("<br>").join(Markup('<a href="{}">{}</a>').format(datasette.urls.path(path + one), one) for one in ids)
 
 
 def _words(value):

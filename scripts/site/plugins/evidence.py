@@ -9,14 +9,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from itertools import groupby
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
-from leadership.schema import OCCURS
-from leadership.wording import CLAIMS, EXISTENCE, Row, Words, count_of, property_order, property_title, property_type, read_words
+from leadership.schema import KIND_OF_TABLE, OCCURS, property_of
+from leadership.standing import PREFERRED, standing_of
+from leadership.wording import CLAIMS, Row, Words, count_of, property_order, property_title, read_words
 
 DATABASE = "leadership"
 MOST_STATEMENTS = 500
@@ -39,7 +41,8 @@ FOCUS = {
     "decisions": "SELECT subject_id, property, NULL AS statement_id FROM decisions WHERE id = :id",
 }
 STATEMENTS = """
-SELECT id, subject_id, property, value, rank, rule, deprecated_reason, decision_id, claim_count, denial_count, source_count, origin_count
+SELECT id, subject_id, property, value, rank, rule, deprecated_reason, standing, asserted_as, certainty, decision_id,
+       claim_count, denial_count, source_count, origin_count
   FROM statements
  WHERE subject_id = :subject AND (:property IS NULL OR property = :property) AND (:statement IS NULL OR id = :statement)
  ORDER BY property, value LIMIT :most
@@ -52,12 +55,17 @@ DECISIONS = """
 SELECT id, property, rule, rationale, basis, decided_on, raw_file, raw_line FROM decisions
  WHERE subject_id = :subject ORDER BY id LIMIT :most
 """
-PROVENANCE = 'SELECT standing, source_count, origin_count FROM "{table}" WHERE id = :id'
+PROVENANCE = 'SELECT standing, asserted_as, certainty, source_count, origin_count FROM "{table}" WHERE id = :id'
 VERSION = "SELECT value FROM build_info WHERE id = 'dataset_version'"
 COVERAGE = "SELECT lines, blank, cited, set_aside, unaccounted, claims, passages FROM line_coverage WHERE source_id = :id"
 CITED_LINES = """
 SELECT pa.line, COUNT(*) AS claims FROM claims c JOIN passages pa ON pa.id = c.passage_id
  WHERE c.source_id = :id GROUP BY pa.line ORDER BY pa.line LIMIT :most
+"""
+PAGE = "SELECT url, read_at, read_how, read_on, text_kind FROM sources WHERE id = :id AND access = 'read'"
+PLACES = """
+SELECT pa.id, pa.find, COUNT(c.id) AS claims FROM passages pa LEFT JOIN claims c ON c.passage_id = pa.id
+ WHERE pa.source_id = :id GROUP BY pa.id ORDER BY claims DESC, pa.find LIMIT :most
 """
 ASIDE_LINES = "SELECT line, reason, repeats_line, note FROM set_aside WHERE source_id = :id ORDER BY line, reason LIMIT :most"
 SECOND_HAND = """
@@ -131,7 +139,7 @@ class _Page:
     async def _focus(self) -> Row | None:
         if self.table in FOCUS:
             return next(iter(await self.rows(FOCUS[self.table], id=self.row_id)), None)
-        if self.table in EXISTENCE or self.table == "subjects":
+        if self.table in KIND_OF_TABLE or self.table == "subjects":
             return {"subject_id": self.row_id, "property": None, "statement_id": None}
         return None
 
@@ -152,7 +160,8 @@ class _Page:
         return sections
 
     def _section(self, table: str, name: str, statements: list[Row], by_statement: dict[str, list[Row]], decision: Row | None) -> Row:
-        dated = property_type(table, name)[0] == "date"
+        prop = property_of(table, name)
+        dated = prop is not None and prop.type == "date"
         statements = sorted(
             statements,
             key=lambda s: (RANKS.index(s["rank"]), 0 if dated else -s["origin_count"], 0 if dated else -s["claim_count"], s["value"]),
@@ -162,7 +171,7 @@ class _Page:
         standing, words = _standing(statements)
         description = (self.datasette.table_metadata(DATABASE, table).get("columns") or {}).get(name, "")
         counted = sum(s["claim_count"] + s["denial_count"] for s in statements)
-        shown = [value["text"] for value in accepted[:SHOWN_IN_SUMMARY]]
+        shown = [" ".join([value["text"], *(f"({mark})" for mark in value["marks"])]) for value in accepted[:SHOWN_IN_SUMMARY]]
         rest = len(accepted) - len(shown)
         rule = statements[0]["rule"]
         return {
@@ -184,8 +193,6 @@ class _Page:
     def _value(self, table: str, statement: Row, claims: list[Row]) -> Row:
         shown = self.words.value(table, statement)
         reason = self.words.codes.get(("deprecated_reason", statement["deprecated_reason"] or ""))
-        if statement["property"] == OCCURS and claims and all(claim["mode"] != "fact" for claim in claims):
-            shown["aside"] = "put forward as " + ", ".join(sorted({self.words.code("mode", claim["mode"]).lower() for claim in claims}))
         against = [claim for claim in claims if claim["polarity"] == "denies"]
         for_it = [claim for claim in claims if claim["polarity"] != "denies"]
         return shown | {
@@ -193,6 +200,7 @@ class _Page:
             "heading": self.words.rank(statement),
             "statement_href": self._row("statements", statement["id"]),
             "reason": reason,
+            "marks": self.words.marks(statement, asserted_as="mode", certainty="certainty"),
             "origins": _origin_words(statement),
             "for_count": count_of(len(for_it), "claim"),
             "for": self._by_source(for_it),
@@ -210,7 +218,7 @@ class _Page:
         groups = []
         for source_id, grouped in groupby(claims, key=lambda claim: claim["source_id"]):
             found = [self._claim(claim) for claim in grouped]
-            lines = [self._line_of_claims(list(same)) for _, same in groupby(found, key=lambda claim: claim["line"])]
+            lines = [self._place_of_claims(list(same)) for _, same in groupby(found, key=itemgetter("line", "passage_words"))]
             groups.append(
                 {
                     "id": source_id,
@@ -218,35 +226,47 @@ class _Page:
                     "href": self._row("sources", source_id),
                     "published": found[0]["published"],
                     "claims": found,
-                    "lines": lines,
+                    "places": lines,
+                    "noun": "at" if found[0]["line"] is None else "line" if len(lines) == 1 else "lines",
                     "count": count_of(len(found), "claim"),
                 }
             )
         return groups
 
     @staticmethod
-    def _line_of_claims(claims: list[Row]) -> Row:
-        """Return a line for a list of lines; it is marked as planned, alleged, possible and so on if no claim on it is plain."""
+    def _place_of_claims(claims: list[Row]) -> Row:
+        """Return a place for a list of places; it is marked as planned, alleged, possible and so on if no claim there is plain."""
         marks = [] if any(not claim["marks"] for claim in claims) else sorted({mark for claim in claims for mark in claim["marks"]})
-        return {"line": claims[0]["line"], "href": claims[0]["line_href"], "marks": ", ".join(marks)}
+        first = claims[0]
+        words = first["passage_words"] if first["line"] is None else str(first["line"])
+        return {"words": words, "href": first["links"][0]["href"], "marks": ", ".join(marks)}
 
     def _claim(self, claim: Row) -> Row:
-        return claim | self.words.claim(claim) | {"line_href": self._line(claim["source_id"], claim["line"])}
+        """Return a claim with its voice in words, and the links to its place: a line of a text, or the page itself at the words."""
+        if claim["line"] is None:
+            return claim | self.words.claim(claim) | {"links": self._page_links(claim), "passage_words": f"“{claim['find']}”"}
+        link = {"href": self._line(claim["source_id"], claim["line"]), "words": f"line {claim['line']}", "is_copy": False}
+        return claim | self.words.claim(claim) | {"links": [link], "passage_words": ""}
+
+    def _page_links(self, claim: Row) -> list[Row]:
+        passage = {"href": self._row("passages", claim["passage_id"]), "words": "read there", "is_copy": False}
+        return self.words.page_links(claim, claim["find"]) or [passage]
 
     # the row as a whole
 
     async def _row_standing(self, subject: Row, sections: list[Row], whole: bool) -> Row:
         """Return the row's standing with its counts: from its own columns, or from the one property that it is about."""
         if whole and subject["table_name"] != "sources":
-            # The name of the table stands in EXISTENCE, it is not a reader's word.
-            assert subject["table_name"] in EXISTENCE
+            # The name of the table is one of ours, it is not a reader's word.
+            assert subject["table_name"] in KIND_OF_TABLE
             row = (await self.rows(PROVENANCE.format(table=subject["table_name"]), id=subject["id"]))[0]
             code = self.words.codes.get(("standing", row["standing"])) or {"label": row["standing"], "definition": ""}
             counts = f"{count_of(row['source_count'], 'source')}, {count_of(row['origin_count'], 'independent origin')}"
-            return {"standing": row["standing"], "label": code["label"], "means": code["definition"], "counts": counts}
+            marks = self.words.marks(row, asserted_as="mode", certainty="certainty")
+            return {"standing": row["standing"], "label": code["label"], "means": code["definition"], "counts": counts, "marks": marks}
         if whole or not sections:
-            return {"standing": "", "label": "", "means": "", "counts": ""}
-        return {"standing": sections[0]["standing"], "label": sections[0]["words"], "means": "", "counts": ""}
+            return {"standing": "", "label": "", "means": "", "counts": "", "marks": []}
+        return {"standing": sections[0]["standing"], "label": sections[0]["words"], "means": "", "counts": "", "marks": []}
 
     async def _cite(self, page: Row, claims: list[Row]) -> str:
         """Return a text that cites the row: dataset, version, label, id, standing, sources with lines, licence, link."""
@@ -261,11 +281,10 @@ class _Page:
             chosen = [c for c in claims if c["polarity"] == polarity and not page["source"]]
             places: list[str] = []
             for (source_id, source), found in groupby(chosen, key=lambda c: (c["source_id"], c["source"])):
-                lines = sorted({c["line"] for c in found})
-                places.append(f"“{source}” ({source_id}), {'line' if len(lines) == 1 else 'lines'} {line_ranges(lines)}")
+                places.append(f"“{source}” ({source_id}), {_places_in_words(list(found))}")
             if places:
                 based.append(f"{word} {'; '.join(places)}")
-        standing = f", {page['row']['label'].lower()}" if page["row"]["label"] else ""
+        standing = "".join(f", {words}" for words in (page["row"]["label"].lower(), *page["row"]["marks"]) if words)
         title = self.datasette.metadata("title") or DATABASE
         return (
             f"{title}, version {version}: “{label}” ({self.table}/{self.row_id}{standing})"
@@ -283,14 +302,14 @@ class _Page:
     # a source's own page
 
     async def _source(self, source_id: str) -> Row:
-        """Return the coverage of a source: what became of each line; for a document not held, who retells it."""
+        """Return what became of each line of a text; of a page what was read of it; of a document not at hand who retells it."""
         coverage = next(iter(await self.rows(COVERAGE, id=source_id)), None)
         second_hand = [
             {**row, "href": self._row("sources", row["id"]), "count": count_of(row["claims"], "claim")}
             for row in await self.rows(SECOND_HAND, id=source_id)
         ]
         if not coverage:
-            return {"coverage": None, "second_hand": second_hand}
+            return {"coverage": None, "second_hand": second_hand, "page": await self._page(source_id)}
         cited = {row["line"]: row["claims"] for row in await self.rows(CITED_LINES, MOST_LINES, id=source_id)}
         aside = {row["line"]: row for row in await self.rows(ASIDE_LINES, MOST_LINES, id=source_id)}
         most = max(cited.values(), default=1)
@@ -307,6 +326,18 @@ class _Page:
             for reason, numbers in sorted(by_reason.items())
         ]
         return {"coverage": coverage, "lines": lines, "reasons": reasons, "second_hand": second_hand}
+
+    async def _page(self, source_id: str) -> Row | None:
+        """Return when, how and how much of a page was read, and at which words something is claimed; None if it was not read."""
+        page = next(iter(await self.rows(PAGE, id=source_id)), None)
+        if not page:
+            return None
+        places = [
+            {"words": f"“{row['find']}”", "href": self._row("passages", row["id"]), "count": count_of(row["claims"], "claim")}
+            for row in await self.rows(PLACES, MOST_LINES, id=source_id)
+        ]
+        how, kind = (self.words.codes.get((name, page[name])) or {"label": page[name]} for name in ("read_how", "text_kind"))
+        return {"links": self.words.page_links(page), "read_on": page["read_on"], "how": how, "text_kind": kind, "places": places}
 
     def _covered(self, source_id: str, number: int, claims: int, most: int, aside: Row | None) -> Row:
         if claims and (not aside or aside["reason"] == "private_life"):
@@ -328,22 +359,34 @@ class _Page:
         return f"{self.datasette.urls.query(DATABASE, ORIGINAL_LINE_QUERY)}?{urlencode({'source': source_id, 'line': line})}"
 
 
+class _Settled(NamedTuple):
+    rank: str
+    rule: str
+    decision: str | None
+    is_agreed: bool
+
+
 def _standing(statements: list[Row]) -> tuple[str, str]:
-    """Return the standing of a property and its words, by the rules by which rows have theirs."""
-    accepted = [s for s in statements if s["rank"] == "preferred"]
-    if any(s["rule"] == "open" for s in statements):
-        return "open", "open"
-    if not accepted:
-        return "refuted", "refuted"
-    origins = [s["origin_count"] for s in accepted]
-    if any(s["decision_id"] for s in statements):
-        return "settled", "settled by a decision"
-    if max(origins) == 1:
-        return "single_origin", "single origin"
-    if len(origins) == 1:
-        return "agreed", f"agreed by {origins[0]} origins"
-    agreed = sum(count > 1 for count in origins)
-    return "agreed", "each agreed by two or more origins" if agreed == len(origins) else f"{agreed} of {len(origins)} agreed"
+    """Return the standing of a property, and words for it that say on how many of its accepted values sources agree."""
+    settled = [_Settled(s["rank"], s["rule"], s["decision_id"], s["standing"] == "agreed") for s in statements]
+    standing = standing_of(settled, lambda statement: statement.is_agreed)
+    if standing == "settled":
+        return standing, "settled by a decision"
+    accepted = [s for s in settled if s.rank == PREFERRED]
+    agreed = sum(s.is_agreed for s in accepted)
+    if standing != "agreed" or len(accepted) == 1:
+        return standing, standing.replace("_", " ")
+    return standing, "each agreed by two or more origins" if agreed == len(accepted) else f"{agreed} of {len(accepted)} agreed"
+
+
+def _places_in_words(claims: list[Row]) -> str:
+    """Return the lines of a text at which claims stand, or the words of a page."""
+    lines = sorted({c["line"] for c in claims if c["line"] is not None})
+    if lines:
+        return f"{'line' if len(lines) == 1 else 'lines'} {line_ranges(lines)}"
+    words = list(dict.fromkeys(c["find"] for c in claims))
+    more = f" and {len(words) - SHOWN_IN_SUMMARY} more" if len(words) > SHOWN_IN_SUMMARY else ""
+    return "at " + ", ".join(f"“{word}”" for word in words[:SHOWN_IN_SUMMARY]) + more
 
 
 def _origin_words(statement: Row) -> str:
@@ -355,7 +398,7 @@ def _origin_words(statement: Row) -> str:
 def _gist(name: str, statements: list[Row], shown: list[str], rest: int) -> str:
     """Return the accepted values in short, for the head of a section."""
     if name == OCCURS and shown:
-        return "yes"
+        return shown[0]
     if not shown:
         return "no accepted value" if any(s["rule"] == "open" for s in statements) else "not so"
     return "; ".join(shown) + (f"; and {rest} more" if rest else "")

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
+from leadership.amounts import show_number
 from leadership.folding import match_expression, normalize, simplify, tokens
 from leadership.loosening import loosen, other_words, telling_words, wide_expression
 from leadership.naming import Names, load_names
+from leadership.schema import KINDS, NAMED_KINDS
 from leadership.showing import show_when
 
 DATABASE = "leadership"
@@ -26,21 +28,10 @@ MOST_EVIDENCE_WORDS = 8
 MOST_NAMES = 5000  # names read to show which alias was meant
 LONGEST_GUESSED = 60
 EXAMPLES = ("Altman", "微软", "山姆·奧特曼", "Schulman", "董", "board", "Superalignment", '"chief scientist"', "Karpathy Tesla", "770")
-KINDS = {
-    "person": "People",
-    "organisation": "Organisations",
-    "departure": "Departures",
-    "tenure": "Tenures",
-    "event": "Events",
-    "post": "Posts",
-    "product": "Products",
-    "figure": "Figures",
-    "remark": "Remarks",
-    "interpretation": "Interpretations",
-    "source": "Sources",
-}
+# The kinds that most readers look for come first, then all others in the order of the schema.
+FIRST_KINDS = ("person", "organisation", "departure", "tenure", "event")
+TITLES = {name: KINDS[name].title for name in dict.fromkeys((*FIRST_KINDS, *KINDS))}
 MOST_QUESTIONS = 5
-NAMED_KINDS = ("person", "organisation", "post", "product")  # what has names of its own; other things have a label that describes them
 PROFILES = {"people": "/people/", "organisations": "/organisations/"}  # tables whose rows have a page of their own
 
 # What is meant by the name comes first, then what has the words in its label, then what is only related to it, by relevance.
@@ -90,7 +81,7 @@ LIMIT 500
 # A passage is found if each word stands in its key word or in the note of one and the same claim that rests on it.
 EVIDENCE = r"""
 WITH words AS (SELECT value AS pattern FROM json_each(:patterns))
-SELECT pa.source_id, src.label AS source, pa.line, pa.find, MIN(c.note) AS note, COUNT(*) AS claims,
+SELECT pa.id, pa.source_id, src.label AS source, pa.line, pa.find, MIN(c.note) AS note, COUNT(*) AS claims,
        json_group_array(DISTINCT sub.label) AS subjects, COUNT(*) OVER () AS found
   FROM claims c JOIN passages pa ON pa.id = c.passage_id JOIN sources src ON src.id = pa.source_id
   JOIN statements st ON st.id = c.statement_id JOIN subjects sub ON sub.id = st.subject_id
@@ -166,7 +157,7 @@ async def _search(datasette, typed, match):
         row["alias"] = _alias(row, spellings.get(row["id"], []), phrases)
     groups = [
         {"kind": kind, "title": title, "rows": hits, "found": hits[0]["found"]}
-        for kind, title in KINDS.items()
+        for kind, title in TITLES.items()
         if (hits := [row for row in found if row["kind"] == kind])
     ]
     evidence = await rows(EVIDENCE, patterns=json.dumps(_patterns(_words(typed))), most=MOST_IN_GROUP)
@@ -249,7 +240,7 @@ def _detail(what, value):
         return "; ".join(posts[:3]) + (f" and {len(posts) - 3} more" if len(posts) > 3 else "")
     if what == "amount":
         comparator, low, high, unit = json.loads(value)
-        number = " to ".join(f"{part:,}" if isinstance(part, int | float) else str(part) for part in (low, high) if part is not None)
+        number = " to ".join(show_number(part) for part in (low, high) if part is not None)
         sign = "" if comparator in ("=", "between", None) else f"{comparator} "
         words = (unit or "").replace("_", " ")
         words = words.removesuffix("s") if low == 1 and high is None else words

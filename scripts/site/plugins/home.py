@@ -4,6 +4,7 @@ import json
 import sqlite3
 
 from datasette import hookimpl
+from leadership.amounts import show_number
 from leadership.showing import hours_between, local_time, show_when
 
 DATABASE = "leadership"
@@ -153,4 +154,5 @@ def prepare_jinja2_environment(env):
     """Filters that templates of this site share."""
     env.filters["from_json"] = lambda text: json.loads(text) if text else []
     env.filters["show_when"] = lambda text, zone="pacific": show_when(text, zone) if text else None
+    env.filters["number"] = show_number
     env.filters["words"] = lambda text: (text or "").replace("_", " ")

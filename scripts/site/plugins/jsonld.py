@@ -10,11 +10,11 @@ import sqlite3
 
 from datasette import hookimpl
 from distribution.identity import CREATOR, KEYWORDS
+from leadership.roles import is_claimed
 from markupsafe import Markup
 
 DATABASE = "leadership"
 LANGUAGES = ("en", "zh-Hans")
-CLAIMED = "(claimed"  # in the description of each column whose cells are claims of sources
 # What a page could read as the end of the script, or older parsers as the end of a line, stands as an escape of JSON.
 UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 SOURCES = """
@@ -89,7 +89,7 @@ def _variables(described):
         {"@type": "PropertyValue", "name": f"{table}.{column}", "description": text}
         for table, about in described.items()
         for column, text in (about.get("columns") or {}).items()
-        if CLAIMED in text
+        if is_claimed(table, column)
     ]
 
 

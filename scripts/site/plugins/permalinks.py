@@ -7,29 +7,16 @@ from urllib.parse import quote
 
 from datasette import Response, hookimpl
 from datasette.views.base import DatasetteError
+from leadership.roles import tables_beside_the_hub
 from markupsafe import escape
 
 DATABASE = "leadership"
 # A part in an event has the id of the statement that it is; its own row comes first, which shows that statement as evidence.
-TABLES = (
-    "event_participants",
-    "statements",
-    "claims",
-    "passages",
-    "decisions",
-    "names",
-    "codes",
-    "set_aside",
-    "findings",
-    "releases",
-    "changes",
-    "verifications",
-)
 LOOK_UP = (
     " UNION ALL ".join(
         (
             "SELECT table_name, 0 AS position FROM subjects WHERE id = :id",
-            *(f"SELECT '{table}', {position} FROM {table} WHERE id = :id" for position, table in enumerate(TABLES, 1)),
+            *(f"SELECT '{table}', {position} FROM {table} WHERE id = :id" for position, table in enumerate(tables_beside_the_hub(), 1)),
         )
     )
     + " ORDER BY position LIMIT 1"

@@ -14,11 +14,10 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
-from leadership.schema import KINDS
-from leadership.tables import TABLES, Column
+from leadership.roles import columns_with_codes, properties_with_codes
+from leadership.tables import Column
 from leadership.wording import (
     CLAIMS,
-    SOURCE_TYPES,
     Row,
     Words,
     count_of,
@@ -35,7 +34,8 @@ DEFAULT_SOURCE, DEFAULT_LINE = "newgeek-2023-11-23", "63"  # those of that query
 MOST = 2000
 
 SOURCE = """
-SELECT s.id, s.label, s.published, s.lang, s.line_count, o.id AS outlet_id, o.label AS outlet FROM sources s
+SELECT s.id, s.label, s.published, s.lang, s.line_count, s.access, s.url, s.read_at, s.read_how, s.read_on,
+       o.id AS outlet_id, o.label AS outlet FROM sources s
   LEFT JOIN organisations o ON o.id = s.publisher_id WHERE s.id = :id
 """
 HELD = "SELECT id, label, line_count FROM sources WHERE access = 'held' ORDER BY published_latest, id LIMIT :most"
@@ -118,10 +118,11 @@ class _Cards:
         source = await self._source(passage["source_id"])
         return {
             "template": "_card_passage.html",
-            "heading": f"“{passage['find']}”, line {passage['line']}",
+            "heading": f"“{passage['find']}”" + ("" if passage["line"] is None else f", line {passage['line']}"),
             "source": source,
             "passage": passage,
             "line_href": self._line(passage["source_id"], passage["line"]),
+            "page_links": words.page_links(source, passage["find"]) if source else [],
             "subjects": self._by_subject(words, claims),
             "count": count_of(len(claims), "claim"),
             "names": await self._names([passage_id]),
@@ -153,7 +154,7 @@ class _Cards:
             if neighbours[name] is not None
         ]
         return card | {
-            "heading": f"Line {asked['line']}",
+            "heading": "A page without lines" if source["access"] == "read" else f"Line {asked['line']}",
             "exists": 1 <= asked["line"] <= (source["line_count"] or 0),
             "passages": list(at.values()),
             "count": count_of(len(claims), "claim"),
@@ -254,6 +255,7 @@ class _Cards:
             "source": await self._source(claim["source_id"]),
             "passage_href": self._row("passages", claim["passage_id"]),
             "line_href": self._line(claim["source_id"], claim["line"]),
+            "page_links": words.page_links(claim, claim["find"]),
             "origin": origin | {"href": self._row(origin["table_name"], origin["id"])},
             "rank": words.rank(claim),
             "rule": words.codes.get(("rule", claim["rule"])),
@@ -278,8 +280,8 @@ class _Cards:
         code = await self.one(CODE, id=code_id)
         if not code:
             return None
-        uses = [await self._use(table, column, code["code"]) for table, column in columns_of(code["list"])]
-        uses += [await self._claimed(name, is_part, code["code"]) for name, is_part in properties_of(code["list"])]
+        uses = [await self._use(table, column, code["code"]) for table, column in columns_with_codes(code["list"])]
+        uses += [await self._claimed(name, is_part, code["code"]) for name, is_part in properties_with_codes(code["list"])]
         return {
             "template": "_card_code.html",
             "heading": code["label"],
@@ -314,17 +316,8 @@ class _Cards:
     def _row(self, table: str, row_id: str) -> str:
         return str(self.datasette.urls.row(DATABASE, table, row_id))
 
-    def _line(self, source_id: str, line: int) -> str:
+    def _line(self, source_id: str, line: int | None) -> str | None:
+        """Return the address of the page of a line; None for a place on a page, which has no lines."""
+        if line is None:
+            return None
         return f"{self.datasette.urls.query(DATABASE, LINE_QUERY)}?{urlencode({'source': source_id, 'line': line})}"
-
-
-def columns_of(code_list: str) -> list[tuple[str, Column]]:
-    """Return the tables and columns whose values come from a list of codes."""
-    return [(table.name, column) for table in TABLES.values() for column in table.columns if column.codes == code_list]
-
-
-def properties_of(code_list: str) -> list[tuple[str, bool]]:
-    """Return the properties whose claimed values come from a list of codes, and whether the code is a participant's part."""
-    claimed = {prop.name for kind in KINDS.values() for prop in kind.properties if prop.type == "code" and prop.target == code_list}
-    claimed |= {name for name, (kind, target) in SOURCE_TYPES.items() if kind == "code" and target == code_list}
-    return [*((name, False) for name in sorted(claimed)), *([("participant", True)] if code_list == "part" else [])]
