@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from math import inf
+from math import inf, nextafter
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -315,7 +315,7 @@ def _bounds(value: str, prop: Property | None) -> tuple[float, float] | None:
         return minutes_of(when.earliest, -inf), minutes_of(when.latest, inf)
     if prop and prop.type == "amount":
         amount = parse_amount(value)
-        return amount.low, amount.high
+        return (nextafter(amount.low, inf), nextafter(amount.high, -inf)) if amount.strict else (amount.low, amount.high)
     return None
 
 
