@@ -136,7 +136,7 @@ def unclaimed_subjects(catalogue: Catalogue, statements: list[Statement]) -> lis
     return [
         Fault(subject.file, subject.line, 1, f"no sheet says that there is {subject.id}; claim it, name it under names, or remove it")
         for subject in catalogue.subjects.values()
-        if subject.id not in (referred if subject.kind == "source" else claimed) and "document" not in subject.declared
+        if subject.id not in (referred if subject.kind == "source" else claimed) and not {"document", "read_how"} & subject.declared.keys()
     ]
 
 
