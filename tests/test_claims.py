@@ -189,8 +189,8 @@ def test_private_life_may_stand_beside_claims_of_the_same_line(raw: RawFolder):
 
 
 def test_lines_that_nothing_accounts_for_are_told_in_one_message(raw: RawFolder):
-    raw.change(SHEET, "line_count: 6", "line_count: 9999999")
-    raw.change(SHEET, '  - {lines: "1", why: heading}\n', "")
+    raw.change("sources/alpha.yml", "line_count: 6", "line_count: 9999999")
+    raw.change("sources/alpha.yml", '  - {lines: "1", why: heading}\n', "")
     assert raw.faults() == ["raw/sources/alpha.yml:1:1: lines 1, 7-9999999 of the source are unaccounted for; cite them or set them aside"]
 
 

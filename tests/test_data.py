@@ -110,7 +110,6 @@ def test_the_differences_that_a_reader_would_look_for_are_listed(connection):
         "openai-founders-remaining-2024-08 value",
         "altman-reinstated started",
         "greg-brockman-openai-2023 manner",
-        "openai-exit-wave-2023-11 occurs",
         "altman-detached-from-daily-business occurs",
         "openai-headcount-2023-11 value",
     } <= listed

@@ -13,7 +13,7 @@ from .contents import Code, Column, Contents, Table
 from .identity import CREATOR, KEYWORDS, LANGUAGES, NAME, Identity
 from .inventory import File, list_files
 from .notes import citation
-from .sources import Source, latest, read_held_sources, read_span
+from .sources import Source, latest, read_used_sources, read_span
 
 CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
 CONTEXT: dict[str, Any] = {
@@ -66,7 +66,7 @@ TYPES = {"text": "sc:Text", "integer": "sc:Integer", "number": "sc:Float"}
 def describe_croissant(contents: Contents, folder: Path, tables: Sequence[Table], identity: Identity) -> dict[str, Any]:
     """Return `croissant.json`. Record sets read the CSV files; every other data file of `folder` is listed beside them."""
     span = read_span(contents)
-    held = read_held_sources(contents)
+    held = read_used_sources(contents)
     used = {column.codes for table in tables for column in table.columns if column.codes}
     return {
         "@context": CONTEXT,

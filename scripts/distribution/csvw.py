@@ -12,7 +12,7 @@ from typing import Any
 from .contents import Column, Contents, Table
 from .datapackage import EDTF
 from .identity import CREATOR, KEYWORDS, Identity
-from .sources import read_held_sources
+from .sources import read_used_sources
 
 FILE = "csv-metadata.json"
 CONTEXT = ["http://www.w3.org/ns/csvw", {"@language": "en"}]
@@ -37,7 +37,7 @@ def describe_group(contents: Contents, tables: Sequence[Table], identity: Identi
         "dc:license": {"@id": contents.licence_url},
         "dc:subject": list(KEYWORDS),
         **({"dc:issued": identity.day} if identity.day else {}),
-        "dc:source": [source.title for source in read_held_sources(contents)],
+        "dc:source": [source.title for source in read_used_sources(contents)],
         "schema:version": contents.version,
         "dialect": {"encoding": "utf-8", "lineTerminators": ["\n"], "commentPrefix": None},
         "tables": [_describe_table(contents, table, described) for table in tables],

@@ -12,7 +12,7 @@ from typing import Any
 from .contents import Column, Contents, Table
 from .identity import CREATOR, KEYWORDS, LICENCE_ID, NAME, Identity
 from .inventory import CSV, File
-from .sources import Source, read_held_sources
+from .sources import Source, read_used_sources
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
@@ -41,7 +41,7 @@ def describe_package(contents: Contents, folder: Path, tables: Sequence[Table], 
         "keywords": list(KEYWORDS),
         "licenses": [{"name": LICENCE_ID, "path": contents.licence_url}],
         "contributors": [{"title": CREATOR, "roles": ["creator"]}],
-        "sources": [_describe_source(source) for source in read_held_sources(contents)],
+        "sources": [_describe_source(source) for source in read_used_sources(contents)],
         "resources": [_describe_table(contents, folder, table, described) for table in tables],
     }
 

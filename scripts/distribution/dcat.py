@@ -12,7 +12,7 @@ from typing import Any
 from .contents import Contents
 from .identity import CREATOR, KEYWORDS, LANGUAGES, NAME, Identity
 from .inventory import File, list_files
-from .sources import Source, latest, read_held_sources, read_span
+from .sources import Source, latest, read_used_sources, read_span
 
 FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
 LANGUAGE_CODES = {"en": "ENG", "zh": "ZHO"}
@@ -34,7 +34,7 @@ CONTEXT: dict[str, Any] = {
 def describe_catalogue(contents: Contents, folder: Path, identity: Identity) -> dict[str, Any]:
     """Return `dcat.jsonld`."""
     files = list_files(folder)
-    held = read_held_sources(contents)
+    held = read_used_sources(contents)
     catalogue = {
         "@id": identity.part("catalogue", NAME),
         "@type": "dcat:Catalog",

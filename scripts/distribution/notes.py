@@ -50,9 +50,9 @@ SELECT s.value, s.rank, s.rule, c.source_id, p.line, p.find
 READ_SOURCES = """\
 SELECT '`' || s.id || '`',
        s.title_en || COALESCE(' (' || s.title || ')', '') || COALESCE(', ' || o.label, '') || COALESCE(', ' || s.byline, ''),
-       s.published || CASE s.published_basis WHEN 'inferred' THEN ' (inferred)' ELSE '' END, s.kind, s.line_count,
+       s.published || CASE s.published_basis WHEN 'inferred' THEN ' (inferred)' ELSE '' END, s.kind, s.access, s.line_count,
        (SELECT count(*) FROM claims c WHERE c.source_id = s.id)
-  FROM sources s LEFT JOIN organisations o ON o.id = s.publisher_id WHERE s.held ORDER BY s.id"""
+  FROM sources s LEFT JOIN organisations o ON o.id = s.publisher_id WHERE s.access <> 'cited' ORDER BY s.access, s.id"""
 CITED_ROW = """\
 SELECT 'departures/' || d.id, d.label, replace(d.standing, '_', ' '),
        replace(group_concat(DISTINCT c.source_id || ' line ' || p.line), ',', ', ')

@@ -39,9 +39,9 @@ def read_sources(contents: Contents) -> list[Source]:
     return _read(contents, "1")
 
 
-def read_held_sources(contents: Contents) -> list[Source]:
-    """Return the sources that were read line by line: what the dataset is derived from."""
-    return _read(contents, "s.held")
+def read_used_sources(contents: Contents) -> list[Source]:
+    """Return the sources that were read, be they held or not: what the dataset is derived from."""
+    return _read(contents, "s.access <> 'cited'")
 
 
 def _read(contents: Contents, condition: str) -> list[Source]:

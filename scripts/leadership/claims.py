@@ -19,11 +19,12 @@ from .faults import with_article
 from .folding import has_cjk
 from .participation import Participation
 from .reading import Document, Location, Map
-from .schema import KINDS, OCCURS, QUALIFIERS, Property
+from .schema import CERTAINTIES, KINDS, MODES, OCCURS, QUALIFIERS, Property
 from .sheets import HELD_ANCHOR, READ_ANCHOR, access
 from .when import UNKNOWN_ZONE, read_zone
 
 NAMED_KINDS = ("person", "organisation", "post", "product")
+WITHOUT_BODY = ("organisation", "post", "product")  # what may be planned, rumoured or invented though it has a name
 
 
 class Passage(NamedTuple):
@@ -144,6 +145,11 @@ def longest_anchor(text: str) -> int:
     return HELD_ANCHOR if has_cjk(text) else READ_ANCHOR
 
 
+def surety_of(claim: Claim) -> tuple[int, int]:
+    """Return how much a claim asserts, for comparison: the less, the greater."""
+    return MODES.index(claim.mode), CERTAINTIES.index(claim.certainty)
+
+
 def existence_of(entry: dict[str, Any], has_properties: bool) -> dict[str, Any]:
     """Return what an entry says of the existence of its subject.
 
@@ -193,20 +199,34 @@ class _Flattener:
         self.published: str | None = None
         self.reading = Reading(self.source)
         self.seen: set[tuple[Any, ...]] = set()
+        self.naming = 0  # how many of the first claims say no more than that a name stands there
         self.passages: set[Passage] = set()
         self.cited: set[int] = set()
 
     def run(self) -> Reading:
         self._check_header()
         self._read_names()
+        self.naming = len(self.reading.claims)
         anchors: set[Passage] = set()
         for index, passage in enumerate(self.sheet["passages"]):
             self._read_passage(index, passage, anchors)
         if self.is_held:
             self._read_set_aside()
             self._check_coverage()
+        self._weaken_names()
         self.reading.claims = with_newsrooms(self.reading.claims)
         return self.reading
+
+    def _weaken_names(self) -> None:
+        """Let a name say no more of the existence of what it names than the passages of the sheet that speak of it."""
+        claims = self.reading.claims
+        told: dict[str, Claim] = {}
+        for claim in claims[self.naming :]:
+            if claim.property == OCCURS and claim.polarity == "affirms":
+                told[claim.subject] = min(told.get(claim.subject, claim), claim, key=surety_of)
+        for index, claim in enumerate(claims[: self.naming]):
+            if (best := told.get(claim.subject)) and claim.kind in WITHOUT_BODY:
+                claims[index] = claim._replace(mode=best.mode, certainty=best.certainty)
 
     def _check_header(self) -> None:
         try:
@@ -409,7 +429,7 @@ class _Flattener:
             via,
             entry.get("as_named"),
             entry.get("note"),
-            entry.get("checked", "page"),
+            entry.get("checked", self.defaults.get("checked", "page")),
             via or self.source,
             passage,
             self.document.file,

@@ -1,12 +1,14 @@
 """Compares the tables with `metadata.yml`: every table, view and column is described, and nothing else is.
 
 `metadata.yml` is the one place where tables and columns are described for readers; descriptors and the data dictionary
-are made from it.
+are made from it. What follows from the schema – the columns that go with a date – is described here, and the site's plugin
+`derived_columns` shows it too.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,21 @@ import yaml
 
 from .faults import Fault
 from .reading import Document, read_file
+from .tables import TABLES
 
 FILE = "metadata.yml"
+OF_A_DATE = {
+    "earliest": "The earliest instant that {} allows, in UTC.",
+    "latest": "The latest instant that {} allows, in UTC.",
+    "day": "The day to compute with (ISO, US Pacific), where {} is precise to a day or finer; a day without a zone as it is written.",
+    "precision": "How precise {} is (list precision of codes).",
+}
+OF_A_MAIN_DATE = {
+    "earliest": "The earliest instant of {}, in UTC; where no source states it, by the order in which it is told.",
+    "latest": "The latest instant of {}, in UTC; where no source states it, by the order or by the day on which it was told.",
+    "earliest_basis": "On what {}_earliest rests: stated, order or publication (list bound_basis of codes).",
+    "latest_basis": "On what {}_latest rests, likewise.",
+}
 
 
 def load_metadata(path: Path) -> Document:
@@ -29,7 +44,28 @@ def load_metadata(path: Path) -> Document:
             document.faults.append(Fault(FILE, 1, 1, f"not valid YAML: {str(error).splitlines()[0]}; put it into quotes or remove it"))
         else:
             _check_shape(document)
+            if not document.faults:
+                _add_derived(described_tables(document.data))
     return document
+
+
+def derived_descriptions() -> dict[str, dict[str, str]]:
+    """Return, by table, the descriptions of the columns that go with each date."""
+    return {table.name: found for table in TABLES.values() if (found := dict(_of_dates([column.name for column in table.columns])))}
+
+
+def _of_dates(names: list[str]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        if f"{name}_precision" in names:
+            sentences = OF_A_DATE | (OF_A_MAIN_DATE if f"{name}_latest_basis" in names else {})
+            yield from ((f"{name}_{suffix}", sentence.format(name)) for suffix, sentence in sentences.items())
+
+
+def _add_derived(tables: dict[str, Any]) -> None:
+    """Add descriptions that follow from the schema; what metadata says itself stays."""
+    for name, columns in derived_descriptions().items():
+        if isinstance(entry := tables.get(name), dict):
+            entry["columns"] = columns | (entry.get("columns") or {})
 
 
 def _check_shape(document: Document) -> None:

@@ -31,6 +31,7 @@ from .tables import BOUNDS, TABLES
 from .when import day_of, holding_bounds, parse_when, precision_of
 
 Row = dict[str, Any]
+NO_COLUMN_OF_ITS_OWN = {OCCURS, "participant", "after", "before"}  # what no cell of a row can be unsure of: an order is only told
 ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -289,7 +290,7 @@ class _Projector:
         backing = [self._stated(subject_id, name) for name in (OCCURS, *(p.name for p in kind.properties if p.core))]
         accepted = [[s for s in group if s.rank == "preferred"] or group for group in backing if group]
         asserted_as, certainty = _weakest(s.surety for group in accepted for s in group)
-        unsure = {s.property for s in statements if s.rank == "preferred" and not s.is_plain} - {OCCURS, "participant"}
+        unsure = {s.property for s in statements if s.rank == "preferred" and not s.is_plain} - NO_COLUMN_OF_ITS_OWN
         return {
             "asserted_as": asserted_as,
             "certainty": certainty,
@@ -496,6 +497,8 @@ class _Projector:
                         "label": entry["label"],
                         "label_zh": entry["zh"],
                         "definition": entry["means"],
+                        "since": entry.get("since"),
+                        "until": entry.get("until"),
                         "position": position,
                     }
                 )

@@ -120,6 +120,7 @@ class Defaults(Strict):
     certainty: code("certainty") | None = None
     by: Id | None = None
     via: Id | None = None
+    checked: code("checked") | None = None
 
 
 class SetAside(Strict):
@@ -182,6 +183,8 @@ class Code(Strict):
     label: Text
     zh: Text
     means: Text
+    since: Text | None = None  # the days between which what bears no code of its own belongs to this one
+    until: Text | None = None
 
 
 VOICE_TYPES = {

@@ -265,6 +265,8 @@ EVIDENCE_TABLES = (
             Column("label", required=True),
             Column("label_zh", required=True),
             Column("definition", required=True),
+            Column("since", form="day"),
+            Column("until", form="day"),
             Column("position", "INTEGER", required=True),
         ),
     ),

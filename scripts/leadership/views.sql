@@ -1,92 +1,153 @@
--- Reading views: names joined in, one flat row a thing. They add no facts.
+-- Reading views: names joined in, one flat row a thing. They add no facts. Besides SQLite, DuckDB reads them too, so they do
+-- without what only one of the two understands; what is counted in a view has a CAST, or filters would compare it as text.
 
--- Everything in order of time: events, exits and leaves, starts and ends of tenures.
+-- The accepted value of each property that has one, with how surely it is said.
+CREATE VIEW accepted AS
+SELECT subject_id, property, value, asserted_as, certainty FROM statements WHERE rank = 'preferred';
+
+-- Everything in order of time: events, exits and leaves, starts and ends of tenures. What no source dates stands where the order
+-- of the telling or the day of publication puts it: `dated` says on what its place rests.
 CREATE VIEW timeline AS
-SELECT e.started AS "when", e.started_earliest AS earliest, e.started_latest AS latest, 'event' AS entry, e.kind, e.story,
-       e.label, e.label_zh, e.summary AS what,
-       (SELECT json_group_array(label) FROM (SELECT DISTINCT s.label FROM event_participants p JOIN subjects s ON s.id = p.subject_id
-         WHERE p.event_id = e.id ORDER BY s.label)) AS who,
-       e.place_or_medium, e.asserted_as, e.standing, e.origin_count, e.sources, 'events' AS table_name, e.id AS subject_id
-  FROM events e WHERE e.started IS NOT NULL
-UNION ALL
-SELECT COALESCE(d.announced, d.effective), COALESCE(d.announced_earliest, d.effective_earliest),
-       COALESCE(d.announced_latest, d.effective_latest), CASE d.manner WHEN 'leave_of_absence' THEN 'leave' ELSE 'exit' END,
-       COALESCE(d.manner, 'not_stated'), CASE WHEN d.year = 2023 THEN 'board-crisis-2023' WHEN d.year = 2024 THEN 'exodus-2024' ELSE 'background' END,
-       d.label, d.label_zh,
-       p.label || CASE d.manner WHEN 'leave_of_absence' THEN ' takes leave from ' WHEN 'removed' THEN ' is removed from ' ELSE ' leaves ' END || o.label
-         || CASE WHEN d.destination_kind = 'stayed' THEN ' and stays with ' || x.label WHEN x.label IS NOT NULL THEN ' (next: ' || x.label || ')' ELSE '' END,
-       json_array(p.label), NULL, d.asserted_as, d.standing, d.origin_count, d.sources, 'departures', d.id
-  FROM departures d JOIN people p ON p.id = d.person_id JOIN organisations o ON o.id = d.organisation_id
-  LEFT JOIN organisations x ON x.id = d.destination_id
- WHERE COALESCE(d.announced, d.effective) IS NOT NULL
-UNION ALL
-SELECT t.started, t.started_earliest, t.started_latest, 'start', COALESCE(t.capacity, 'not_stated'),
-       CASE WHEN t.started_earliest >= '2023-11-16' AND t.started_latest < '2023-11-24' THEN 'board-crisis-2023' WHEN t.started LIKE '2024%' THEN 'exodus-2024' ELSE 'background' END, t.label, t.label_zh,
-       p.label || ' becomes ' || o.label, json_array(p.label), NULL, t.asserted_as, t.standing, t.origin_count, t.sources, 'tenures', t.id
-  FROM tenures t JOIN people p ON p.id = t.person_id JOIN posts o ON o.id = t.post_id WHERE t.started IS NOT NULL
-UNION ALL
-SELECT t.ended, t.ended_earliest, t.ended_latest, 'end', COALESCE(t.end_reason, 'not_stated'),
-       CASE WHEN t.ended_earliest >= '2023-11-16' AND t.ended_latest < '2023-11-24' THEN 'board-crisis-2023' WHEN t.ended LIKE '2024%' THEN 'exodus-2024' ELSE 'background' END, t.label, t.label_zh,
-       p.label || ' ceases to be ' || o.label, json_array(p.label), NULL, t.asserted_as, t.standing, t.origin_count, t.sources, 'tenures', t.id
-  FROM tenures t JOIN people p ON p.id = t.person_id JOIN posts o ON o.id = t.post_id WHERE t.ended IS NOT NULL
-ORDER BY 2, 3, 7;
+WITH entries AS (
+  SELECT e.started AS "when", e.started_day AS "day", e.started_precision AS "precision", e.started_earliest AS earliest, e.started_latest AS latest,
+         e.started_earliest_basis AS earliest_basis, e.started_latest_basis AS latest_basis, 'event' AS entry, e.kind, e.story,
+         e.label, e.label_zh, e.summary AS what,
+         (SELECT json_group_array(label) FROM (SELECT DISTINCT s.label FROM event_participants p JOIN subjects s ON s.id = p.subject_id
+           WHERE p.event_id = e.id ORDER BY s.label)) AS who,
+         e.place_or_medium, e.asserted_as, e.certainty, e.standing, e.origin_count, e.sources, 'events' AS table_name, e.id AS subject_id
+    FROM events e
+  UNION ALL
+  SELECT COALESCE(d.announced, d.effective), CASE WHEN d.announced IS NULL THEN d.effective_day ELSE d.announced_day END,
+         CASE WHEN d.announced IS NULL THEN d.effective_precision ELSE d.announced_precision END,
+         CASE WHEN d.announced IS NULL AND d.effective IS NOT NULL THEN d.effective_earliest ELSE d.announced_earliest END,
+         CASE WHEN d.announced IS NULL AND d.effective IS NOT NULL THEN d.effective_latest ELSE d.announced_latest END,
+         CASE WHEN d.announced IS NULL AND d.effective IS NOT NULL THEN 'stated' ELSE d.announced_earliest_basis END,
+         CASE WHEN d.announced IS NULL AND d.effective IS NOT NULL THEN 'stated' ELSE d.announced_latest_basis END,
+         CASE d.manner WHEN 'leave_of_absence' THEN 'leave' ELSE 'exit' END, COALESCE(d.manner, 'not_stated'), NULL, d.label, d.label_zh,
+         COALESCE(p.label || CASE d.manner WHEN 'leave_of_absence' THEN ' takes leave from ' WHEN 'removed' THEN ' is removed from ' ELSE ' leaves ' END || o.label
+           || CASE WHEN a.asserted_as <> 'fact' THEN ' (next, as planned or said: ' || x.label || ')'
+                   WHEN d.destination_kind = 'stayed' THEN ' and stays with ' || x.label
+                   WHEN x.label IS NOT NULL THEN ' (next: ' || x.label || ')' ELSE '' END, d.label),
+         json_array(COALESCE(p.label, 'not named')), NULL, d.asserted_as, d.certainty, d.standing, d.origin_count, d.sources, 'departures', d.id
+    FROM departures d JOIN organisations o ON o.id = d.organisation_id LEFT JOIN people p ON p.id = d.person_id
+    LEFT JOIN organisations x ON x.id = d.destination_id
+    LEFT JOIN accepted a ON a.subject_id = d.id AND a.property = 'destination_id'
+   WHERE d.same_as IS NULL
+  UNION ALL
+  SELECT t.started, t.started_day, t.started_precision, t.started_earliest, t.started_latest, 'stated', 'stated', 'start',
+         COALESCE(t.capacity, 'not_stated'), NULL, t.label, t.label_zh, p.label || ' becomes ' || o.label, json_array(p.label), NULL,
+         CASE WHEN t.asserted_as = 'fact' THEN a.asserted_as ELSE t.asserted_as END,
+         CASE WHEN t.certainty = 'certain' THEN a.certainty ELSE t.certainty END, t.standing, t.origin_count, t.sources, 'tenures', t.id
+    FROM tenures t JOIN people p ON p.id = t.person_id JOIN posts o ON o.id = t.post_id
+    JOIN accepted a ON a.subject_id = t.id AND a.property = 'started'
+  UNION ALL
+  SELECT t.ended, t.ended_day, t.ended_precision, t.ended_earliest, t.ended_latest, 'stated', 'stated', 'end',
+         COALESCE(t.end_reason, 'not_stated'), NULL, t.label, t.label_zh, p.label || ' ceases to be ' || o.label, json_array(p.label), NULL,
+         CASE WHEN t.asserted_as = 'fact' THEN a.asserted_as ELSE t.asserted_as END,
+         CASE WHEN t.certainty = 'certain' THEN a.certainty ELSE t.certainty END, t.standing, t.origin_count, t.sources, 'tenures', t.id
+    FROM tenures t JOIN people p ON p.id = t.person_id JOIN posts o ON o.id = t.post_id
+    JOIN accepted a ON a.subject_id = t.id AND a.property = 'ended'
+), placed AS (
+  SELECT entries.*,
+         CASE WHEN "when" IS NOT NULL THEN 'stated' ELSE COALESCE(earliest_basis, latest_basis) END AS dated,
+         COALESCE(earliest, latest) AS place,
+         CASE WHEN "when" IS NOT NULL THEN 1 WHEN earliest IS NULL THEN 0 ELSE 2 END AS beside
+    FROM entries
+)
+SELECT p."when", p."day", p."precision", p.earliest, p.latest, p.dated, p.earliest_basis, p.latest_basis,
+       CASE WHEN p."when" IS NULL THEN NULLIF((SELECT json_group_array(o.label) FROM accepted a JOIN events o ON o.id = a.value
+         WHERE a.subject_id = p.subject_id AND a.property = 'after'), '[]') END AS told_after,
+       CASE WHEN p."when" IS NULL THEN NULLIF((SELECT json_group_array(o.label) FROM accepted a JOIN events o ON o.id = a.value
+         WHERE a.subject_id = p.subject_id AND a.property = 'before'), '[]') END AS told_before,
+       p.entry, p.kind,
+       COALESCE(p.story, (SELECT MAX(c.code) FROM codes c WHERE c.list = 'story' AND c.since = (SELECT MAX(n.since) FROM codes n
+         WHERE n.list = 'story' AND n.since <= p.earliest AND p.latest <= n.until)), 'background') AS story,
+       p.label, p.label_zh, p.what, p.who, p.place_or_medium, p.asserted_as, p.certainty, p.standing, p.origin_count, p.sources,
+       p.table_name, p.subject_id, p.place
+  FROM placed p
+ ORDER BY COALESCE(p.place, '9999'), p.beside, p.latest, p.label;
 
+-- Who left OpenAI and its like, as accepted facts; what is only planned, alleged or said in jest stands in planned_or_said.
 CREATE VIEW who_left AS
-SELECT p.label AS person, o.label AS organisation, d.announced, d.effective, d.manner, d.destination_kind, x.label AS destination,
-       d.reason, d.planned_return, r.label AS reversed_by, d.asserted_as, d.standing, d.origin_count, d.sources, d.month, d.year,
-       p.id AS person_id, d.id AS departure_id
-  FROM departures d JOIN people p ON p.id = d.person_id JOIN organisations o ON o.id = d.organisation_id
+SELECT COALESCE(p.label, 'not named') AS person, o.label AS organisation,
+       NULLIF((SELECT json_group_array(label) FROM (SELECT t.label FROM accepted a JOIN posts t ON t.id = a.value
+         WHERE a.subject_id = d.id AND a.property = 'posts' ORDER BY t.label)), '[]') AS posts_left,
+       d.decided, d.told, d.announced, d.announced_day, d.effective, d.effective_day, d.manner, d.destination_kind,
+       CASE WHEN a.asserted_as = 'fact' THEN x.label END AS destination, d.destination_joined,
+       CASE WHEN a.asserted_as <> 'fact' THEN x.label END AS destination_planned_or_said, a.certainty AS destination_certainty,
+       d.reason, d.planned_return, r.label AS reversed_by, d.asserted_as, d.certainty, d.unsure, d.standing, d.origin_count, d.sources,
+       d."month", d."year", d.days_unknown, d.person_id, d.id AS departure_id
+  FROM departures d JOIN organisations o ON o.id = d.organisation_id LEFT JOIN people p ON p.id = d.person_id
   LEFT JOIN organisations x ON x.id = d.destination_id LEFT JOIN events r ON r.id = d.reversed_by
- ORDER BY COALESCE(d.announced_earliest, d.effective_earliest, '9999'), p.label;
+  LEFT JOIN accepted a ON a.subject_id = d.id AND a.property = 'destination_id'
+ WHERE d.asserted_as = 'fact' AND d.standing <> 'refuted' AND d.same_as IS NULL
+ ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, d.announced_latest, '9999'), p.label;
 
+-- Who held which post, as accepted facts.
 CREATE VIEW tenures_flat AS
-SELECT p.label AS person, o.title AS post, g.label AS organisation, o.category, t.capacity, t.started, t.ended, t.end_state, t.end_reason,
-       t.held_on, t.certain_from, t.certain_to, t.possible_from, t.possible_to, t.asserted_as, t.standing, t.origin_count, t.sources,
-       p.id AS person_id, o.id AS post_id, t.id AS tenure_id
+SELECT p.label AS person, o.title AS post, g.label AS organisation, o.category, t.capacity, t.started, t.started_day, t.ended, t.ended_day,
+       t.end_state, t.end_reason, t.held_on, t.certain_from, t.certain_to, t.possible_from, t.possible_to, t.asserted_as, t.certainty, t.unsure,
+       t.standing, t.origin_count, t.sources, p.id AS person_id, o.id AS post_id, t.organisation_id, t.id AS tenure_id
   FROM tenures t JOIN people p ON p.id = t.person_id JOIN posts o ON o.id = t.post_id JOIN organisations g ON g.id = t.organisation_id
+ WHERE t.asserted_as = 'fact' AND t.standing <> 'refuted'
  ORDER BY g.label, o.title, COALESCE(t.possible_from, t.certain_from, '9999'), p.label;
+
+-- What is only planned, predicted, alleged, argued or said in jest, or was refuted: it stands out of every list of who held or left what.
+CREATE VIEW planned_or_said AS
+SELECT s.kind, s.label, f.asserted_as, f.certainty, f.standing, f.origin_count, f.sources, s.table_name, f.id AS subject_id
+  FROM (SELECT id, asserted_as, certainty, standing, origin_count, sources FROM tenures
+        UNION ALL SELECT id, asserted_as, certainty, standing, origin_count, sources FROM departures
+        UNION ALL SELECT id, asserted_as, certainty, standing, origin_count, sources FROM events
+        UNION ALL SELECT id, asserted_as, certainty, standing, origin_count, sources FROM figures
+        UNION ALL SELECT id, asserted_as, certainty, standing, origin_count, sources FROM posts) f
+  JOIN subjects s ON s.id = f.id
+ WHERE f.asserted_as <> 'fact' OR f.standing = 'refuted'
+ ORDER BY s.kind, s.label;
 
 -- Who sat on OpenAI's board at each moment at which a source shows a change of it or a member on it.
 CREATE VIEW board_by_date AS
 WITH seats AS (
-  SELECT t.*, p.label AS person FROM tenures t JOIN posts o ON o.id = t.post_id JOIN people p ON p.id = t.person_id
-   WHERE t.organisation_id = 'openai-board' AND o.category = 'board' AND t.standing <> 'refuted' AND t.asserted_as = 'fact'
+  SELECT * FROM tenures_flat WHERE organisation_id = 'openai-board' AND category = 'board'
 ), moments AS (
   SELECT certain_from AS moment FROM seats WHERE certain_from IS NOT NULL
   UNION SELECT certain_to FROM seats WHERE certain_to IS NOT NULL
-  UNION SELECT ended_latest FROM seats WHERE ended_latest IS NOT NULL
+  UNION SELECT possible_to FROM seats WHERE possible_to IS NOT NULL
 )
-SELECT m.moment, s.person, o.title AS post,
-       CASE WHEN s.certain_from <= m.moment AND m.moment < s.certain_to THEN 'certainly' ELSE 'possibly' END AS held,
-       s.standing, s.sources, s.person_id, s.id AS tenure_id
+SELECT m.moment, s.person, s.post,
+       CASE WHEN s.certain_from <= m.moment AND (m.moment < s.certain_to OR m.moment = s.certain_from) THEN 'certainly' ELSE 'possibly' END AS held,
+       s.certainty, s.standing, s.sources, s.person_id, s.tenure_id
   FROM moments m JOIN seats s ON COALESCE(s.possible_from, '') <= m.moment AND m.moment < COALESCE(s.possible_to, '9999')
-  JOIN posts o ON o.id = s.post_id
- ORDER BY m.moment, s.person, o.title;
+ ORDER BY m.moment, s.person, s.post;
 
 -- OpenAI's founders: what the sources show of each since, and whether they are still there.
 CREATE VIEW founders_now AS
+WITH exits AS (
+  SELECT * FROM departures WHERE organisation_id = 'openai' AND reversed_by IS NULL AND standing <> 'refuted'
+)
 SELECT p.label AS founder,
        CASE
-         WHEN EXISTS (SELECT 1 FROM departures d WHERE d.person_id = p.id AND d.organisation_id = 'openai' AND d.reversed_by IS NULL
-                       AND d.manner IS NOT 'leave_of_absence' AND d.standing <> 'refuted' AND d.asserted_as IN ('fact', 'plan')) THEN 'left'
-         WHEN EXISTS (SELECT 1 FROM departures d WHERE d.person_id = p.id AND d.organisation_id = 'openai' AND d.manner = 'leave_of_absence'
-                       AND d.reversed_by IS NULL) THEN 'on leave'
+         WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.asserted_as = 'fact' AND COALESCE(d.manner, '') <> 'leave_of_absence') THEN 'left'
+         WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.asserted_as = 'fact') THEN 'on leave'
+         WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.asserted_as = 'plan') THEN 'is to leave'
          ELSE 'there' END AS state,
-       (SELECT GROUP_CONCAT(COALESCE(d.announced, d.effective, '?') || ' ' || COALESCE(d.manner, ''), '; ') FROM departures d
+       (SELECT group_concat(COALESCE(d.announced, d.effective, '?') || ' ' || COALESCE(d.manner, ''), '; ') FROM departures d
          WHERE d.person_id = p.id AND d.organisation_id = 'openai') AS exits_and_leaves,
-       (SELECT MAX(h.value) FROM tenures u JOIN json_each(u.held_on) h WHERE u.person_id = p.id AND u.organisation_id IN ('openai', 'openai-board')) AS last_shown,
-       t.standing, t.origin_count, t.sources, p.id AS person_id
-  FROM tenures t JOIN people p ON p.id = t.person_id WHERE t.post_id = 'openai-founder'
+       (SELECT MAX(a.value) FROM tenures u JOIN accepted a ON a.subject_id = u.id AND a.property = 'held_on'
+         WHERE u.person_id = p.id AND u.organisation_id IN ('openai', 'openai-board')) AS last_shown,
+       t.certainty, t.standing, t.origin_count, t.sources, p.id AS person_id
+  FROM tenures t JOIN people p ON p.id = t.person_id
+ WHERE t.post_id = 'openai-founder' AND t.asserted_as = 'fact' AND t.standing <> 'refuted'
  ORDER BY state DESC, founder;
 
+-- Every claim. That a thing exists or happened is half of them and comes last.
 CREATE VIEW claims_flat AS
 SELECT c.id AS claim_id, sub.kind, sub.label AS subject, st.property, st.value, st.rank, c.polarity, c.mode, c.certainty, c.attribution,
-       a.label AS attributed_to, v.label AS via, src.label AS source, pa.line, pa.find, c.note, src.published, src.published_latest,
+       a.label AS attributed_to, v.label AS via, src.label AS source, src.access, pa.line, pa.find, c.note, c.checked, src.published, src.published_latest,
        o.label AS origin, st.subject_id, st.id AS statement_id, c.source_id, c.passage_id
   FROM claims c JOIN statements st ON st.id = c.statement_id JOIN subjects sub ON sub.id = st.subject_id
   JOIN passages pa ON pa.id = c.passage_id JOIN sources src ON src.id = c.source_id JOIN subjects o ON o.id = c.origin_id
   LEFT JOIN subjects a ON a.id = c.attributed_to_id LEFT JOIN subjects v ON v.id = c.via_source
- ORDER BY c.source_id, pa.line, pa.start, st.subject_id, st.property;
+ ORDER BY st.property = 'occurs', c.source_id, pa.line, pa."start", c.raw_line, st.subject_id, st.property;
 
 -- Every property on which sources give more than one value or which somebody denies, with what became of it.
 CREATE VIEW disagreements AS
@@ -96,13 +157,14 @@ WITH rivals AS (
 )
 SELECT sub.kind, sub.label AS subject, st.property, st.value, st.rank, st.rule, st.deprecated_reason,
        CASE WHEN st.rule = 'open' THEN 'open' WHEN st.decision_id IS NULL THEN 'by rule' ELSE 'by decision' END AS settled,
-       st.claim_count AS claims_for, st.denial_count AS claims_against, st.origin_count,
-       (SELECT json_group_array(DISTINCT c.source_id) FROM claims c WHERE c.statement_id = st.id) AS sources,
+       st.asserted_as, st.certainty, st.claim_count AS claims_for, st.denial_count AS claims_against, st.origin_count,
+       (SELECT json_group_array(source_id) FROM (SELECT DISTINCT c.source_id FROM claims c WHERE c.statement_id = st.id ORDER BY c.source_id)) AS sources,
        d.rationale, st.subject_id, st.id AS statement_id, st.decision_id
   FROM rivals r JOIN statements st ON st.subject_id = r.subject_id AND st.property = r.property
   JOIN subjects sub ON sub.id = st.subject_id LEFT JOIN decisions d ON d.id = st.decision_id
  ORDER BY settled DESC, sub.kind, sub.label, st.property, st.rank = 'preferred' DESC, st.value;
 
+-- Every claim beside the statement that it is about; that a thing exists or happened comes last.
 CREATE VIEW evidence AS
 SELECT sub.label AS subject, st.property, st.value, st.rank, st.rule, c.polarity, c.mode, c.certainty, c.attribution,
        a.label AS attributed_to, v.label AS via, src.label AS source, pa.line, pa.find, c.note, d.rationale AS decision,
@@ -110,9 +172,9 @@ SELECT sub.label AS subject, st.property, st.value, st.rank, st.rule, c.polarity
   FROM statements st JOIN subjects sub ON sub.id = st.subject_id JOIN claims c ON c.statement_id = st.id
   JOIN passages pa ON pa.id = c.passage_id JOIN sources src ON src.id = c.source_id
   LEFT JOIN subjects a ON a.id = c.attributed_to_id LEFT JOIN subjects v ON v.id = c.via_source LEFT JOIN decisions d ON d.id = st.decision_id
- ORDER BY st.subject_id, st.property, st.rank = 'preferred' DESC, st.value, c.source_id, pa.line;
+ ORDER BY st.subject_id, st.property = 'occurs', st.property, st.rank = 'preferred' DESC, st.value, c.source_id, pa.line, c.raw_line;
 
--- Per source: how many lines, and what became of them. `unaccounted` must be 0. That a name stands on a line does not account
+-- Per held source: how many lines, and what became of them. `unaccounted` must be 0. That a name stands on a line does not account
 -- for the line.
 CREATE VIEW line_coverage AS
 WITH cited AS (
@@ -122,12 +184,15 @@ WITH cited AS (
 ), aside AS (
   SELECT DISTINCT a.source_id, a.line FROM set_aside a
    WHERE NOT EXISTS (SELECT 1 FROM cited c WHERE c.source_id = a.source_id AND c.line = a.line)
+), counted AS (
+  SELECT s.id, s.label, s.line_count, s.blank_count,
+         (SELECT COUNT(*) FROM cited c WHERE c.source_id = s.id) AS cited,
+         (SELECT COUNT(*) FROM aside a WHERE a.source_id = s.id) AS set_aside,
+         (SELECT COUNT(*) FROM claims c WHERE c.source_id = s.id) AS claims,
+         (SELECT COUNT(*) FROM passages p WHERE p.source_id = s.id) AS passages
+    FROM sources s WHERE s.access = 'held'
 )
-SELECT s.id AS source_id, s.label AS source, s.line_count AS lines, s.blank_count AS blank,
-       (SELECT COUNT(*) FROM cited c WHERE c.source_id = s.id) AS cited,
-       (SELECT COUNT(*) FROM aside a WHERE a.source_id = s.id) AS set_aside,
-       s.line_count - s.blank_count - (SELECT COUNT(*) FROM cited c WHERE c.source_id = s.id)
-         - (SELECT COUNT(*) FROM aside a WHERE a.source_id = s.id) AS unaccounted,
-       (SELECT COUNT(*) FROM claims c WHERE c.source_id = s.id) AS claims,
-       (SELECT COUNT(*) FROM passages p WHERE p.source_id = s.id) AS passages
-  FROM sources s WHERE s.held = 1 ORDER BY s.id;
+SELECT id AS source_id, label AS source, line_count AS "lines", blank_count AS blank, CAST(cited AS INTEGER) AS cited,
+       CAST(set_aside AS INTEGER) AS set_aside, CAST(line_count - blank_count - cited - set_aside AS INTEGER) AS unaccounted,
+       CAST(claims AS INTEGER) AS claims, CAST(passages AS INTEGER) AS passages
+  FROM counted ORDER BY id;

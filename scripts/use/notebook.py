@@ -88,7 +88,7 @@ def _(mo, read):
         f"""
         # OpenAI leadership changes: three charts
 
-        Version {about["dataset_version"]}, {read("sources")["held"].sum()} sources read line by line. What is pale, the sources leave
+        Version {about["dataset_version"]}, {(read("sources")["access"] == "held").sum()} sources read line by line. What is pale, the sources leave
         open. Data: CC BY 4.0.
         """
     )
@@ -290,7 +290,7 @@ def _(pl, read, read_instants, timedelta):
     gone = founders.filter(state="left").sort("left_by")
     there = founders.filter(state="there").sort("founder")["founder"].to_list()
     begun = read("organisations").filter(id="openai").select(read_instants("founded_latest")).item()
-    known_to = read("sources").filter(held=1).select(read_instants("published_latest"))["published_latest"].max()
+    known_to = read("sources").filter(access="held").select(read_instants("published_latest"))["published_latest"].max()
     in_last_year = (gone["left_by"] > known_to - timedelta(days=366)).sum()
     founders_conclusion = (
         f"Of the {len(founders)} founders whom the sources name, {len(gone)} have left, {in_last_year} of them in the last "

@@ -12,7 +12,8 @@ COUNTED = (
     ("people", "people", "SELECT COUNT(*) FROM people"),
     ("exits and leaves", "departures", "SELECT COUNT(*) FROM departures"),
     ("events", "events", "SELECT COUNT(*) FROM events"),
-    ("sources read line by line", "sources?held=1", "SELECT COUNT(*) FROM sources WHERE held = 1"),
+    ("sources read line by line", "sources?access=held", "SELECT COUNT(*) FROM sources WHERE access = 'held'"),
+    ("pages read for facts", "sources?access=read", "SELECT COUNT(*) FROM sources WHERE access = 'read'"),
     ("claims", "claims_flat", "SELECT COUNT(*) FROM claims"),
     ("lines accounted for", "line_coverage", "SELECT SUM(lines - blank - unaccounted) FROM line_coverage"),
 )
@@ -70,7 +71,7 @@ async def _home(datasette):
             (title, [(name, queries[name]["title"], queries[name].get("fragment")) for name in names if name in queries])
             for title, names in QUESTIONS
         ],
-        "sources": await rows("SELECT id, label, published, lang, kind FROM sources WHERE held = 1 ORDER BY published_latest"),
+        "sources": await rows("SELECT id, label, published, lang, kind FROM sources WHERE access = 'held' ORDER BY published_latest"),
         "version": (await rows("SELECT value FROM build_info WHERE id = 'dataset_version'"))[0]["value"],
         "released": (await rows("SELECT MAX(released_on) AS day FROM releases"))[0]["day"],
         "undated": (await rows("SELECT COUNT(*) AS n FROM events WHERE story = 'board-crisis-2023' AND started IS NULL"))[0]["n"],
@@ -94,7 +95,7 @@ async def _strip(rows):
     leaders = await rows(
         "SELECT t.id, p.label AS person, t.capacity, t.started, t.ended, t.standing,"
         " t.started_earliest, t.started_latest, t.ended_earliest, t.ended_latest"
-        " FROM tenures t JOIN people p ON p.id = t.person_id WHERE t.post_id = 'openai-ceo' AND t.standing <> 'refuted'"
+        " FROM tenures t JOIN people p ON p.id = t.person_id WHERE t.post_id = 'openai-ceo' AND t.standing <> 'refuted' AND t.asserted_as = 'fact'"
         " ORDER BY COALESCE(t.started_latest, ''), t.id"
     )
     for leader in leaders:

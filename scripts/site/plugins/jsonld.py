@@ -19,7 +19,7 @@ CLAIMED = "(claimed"  # in the description of each column whose cells are claims
 UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 SOURCES = """
 SELECT s.id, s.title_en, s.label, s.title, s.lang, s.published, s.url, s.byline, o.label AS publisher
-  FROM sources s LEFT JOIN organisations o ON o.id = s.publisher_id WHERE s.held = 1 ORDER BY s.published_latest, s.id LIMIT 1000
+  FROM sources s LEFT JOIN organisations o ON o.id = s.publisher_id WHERE s.access <> 'cited' ORDER BY s.published_latest, s.id LIMIT 1000
 """
 STATE = """
 SELECT (SELECT value FROM build_info WHERE id = 'dataset_version') AS version, (SELECT MAX(released_on) FROM releases) AS released,

@@ -38,7 +38,7 @@ SOURCE = """
 SELECT s.id, s.label, s.published, s.lang, s.line_count, o.id AS outlet_id, o.label AS outlet FROM sources s
   LEFT JOIN organisations o ON o.id = s.publisher_id WHERE s.id = :id
 """
-HELD = "SELECT id, label, line_count FROM sources WHERE held = 1 ORDER BY published_latest, id LIMIT :most"
+HELD = "SELECT id, label, line_count FROM sources WHERE access = 'held' ORDER BY published_latest, id LIMIT :most"
 PASSAGE = 'SELECT id, source_id, line, find, start, "end" FROM passages WHERE id = :id'
 PASSAGES_ON_LINE = (
     'SELECT id, line, find, start, "end" FROM passages WHERE source_id = :source AND line = :line ORDER BY start, id LIMIT :most'

@@ -1,6 +1,7 @@
 """The timeline page: everything in order of time, November 2023 to the hour, in US Pacific or Beijing time.
 
-All entries are in the page; filters are links and a form that work without a script, and /static/timeline.js makes them instant.
+What no source dates stands where the order of the telling, or the day of the telling, puts it, under a heading of its own, so
+that it takes no date from what stands above it. All entries are in the page; filters are links and a form that work without a script, and /static/timeline.js makes them instant.
 """
 
 import json
@@ -10,16 +11,7 @@ from leadership.showing import MONTHS, ZONES, local_time, show_when
 
 DATABASE = "leadership"
 FILTERS = ("story", "entry", "who", "standing")
-MOST_ENTRIES = 5000
-ENTRIES = "SELECT * FROM timeline ORDER BY earliest IS NULL, earliest, latest, label LIMIT :most"
-# Steps that no source dates stand in the order in which their source tells them.
-UNDATED = """
-SELECT e.id AS subject_id, e.label, e.label_zh, e.summary AS what, e.kind, e.story, e.standing, e.origin_count, e.sources, e.asserted_as,
-       (SELECT json_group_array(label) FROM (SELECT DISTINCT s.label FROM event_participants p JOIN subjects s ON s.id = p.subject_id
-         WHERE p.event_id = e.id ORDER BY s.label)) AS who, MIN(c.source_id || '/' || printf('%05d', pa.line)) AS told
-  FROM events e JOIN statements s ON s.subject_id = e.id JOIN claims c ON c.statement_id = s.id JOIN passages pa ON pa.id = c.passage_id
- WHERE e.started IS NULL AND e.standing <> 'refuted' GROUP BY e.id ORDER BY told LIMIT :most
-"""
+MOST_ENTRIES = "SELECT * FROM timeline WHERE standing <> 'refuted' LIMIT :most"
 
 
 async def timeline_page(request, datasette):
@@ -27,36 +19,28 @@ async def timeline_page(request, datasette):
     zone = request.args.get("zone", "pacific")
     zone = zone if zone in ZONES else "pacific"
     chosen = {name: request.args.get(name, "") for name in FILTERS}
-    dated = [dict(row) for row in (await datasette.execute(DATABASE, ENTRIES, {"most": MOST_ENTRIES})).rows]
-    undated = [
-        {**dict(row), "entry": "event", "table_name": "events"}
-        for row in (await datasette.execute(DATABASE, UNDATED, {"most": MOST_ENTRIES})).rows
-    ]
-    for entry in dated + undated:
+    entries = [dict(row) for row in (await datasette.execute(DATABASE, ENTRIES, {"most": MOST_ENTRIES})).rows]
+    for entry in entries:
         entry["people"] = json.loads(entry["who"] or "[]")
     choices = {
-        "story": sorted({e["story"] for e in dated + undated}),
-        "entry": sorted({e["entry"] for e in dated}),
-        "who": sorted({name for e in dated + undated for name in e["people"]}),
-        "standing": sorted({e["standing"] for e in dated + undated}),
+        "story": sorted({e["story"] for e in entries}),
+        "entry": sorted({e["entry"] for e in entries}),
+        "who": sorted({name for e in entries for name in e["people"]}),
+        "standing": sorted({e["standing"] for e in entries}),
     }
     labels = {
         row["code"]: row["label"] for row in (await datasette.execute(DATABASE, "SELECT code, label FROM codes WHERE list = 'story'")).rows
     }
-    bounded = [entry for entry in dated if entry["earliest"] and entry["latest"]]
-    partly = [entry for entry in dated if not (entry["earliest"] and entry["latest"])]
-    shown = [entry for entry in bounded if _matches(entry, chosen)]
-    half_shown = [entry for entry in partly if _matches(entry, chosen)]
+    shown = [entry for entry in entries if _matches(entry, chosen)]
     context = {
         "zone": zone,
         "chosen": chosen,
         "choices": choices,
         "story_labels": labels,
         "groups": _group(shown, zone),
-        "undated": [entry for entry in undated if _matches(entry, chosen)],
-        "partly": _group(half_shown, zone),
-        "count": len(shown) + len(half_shown),
-        "total": len(dated),
+        "count": len(shown),
+        "undated": sum(entry["dated"] != "stated" for entry in shown),
+        "total": len(entries),
     }
     return Response.html(await datasette.render_template("timeline.html", context, request=request, view_name="timeline"))
 
@@ -66,30 +50,39 @@ def _matches(entry, chosen):
 
 
 def _group(entries, zone):
-    """Return (heading, entries) in order: a day where the crisis is told, else a month or year."""
+    """Return (heading, entries) in order: a day where the crisis is told, else a month or year; what is undated has its own."""
     groups = []
     for entry in entries:
-        entry["shown"] = show_when(entry["when"], zone)
-        heading = _heading(entry, zone)
+        is_dated = entry["dated"] == "stated"
+        entry["shown"] = show_when(entry["when"], zone) if is_dated else None
+        entry["told"] = None if is_dated else _told(entry, zone)
+        heading = _heading(entry, zone) if is_dated else UNDATED
         if not groups or groups[-1][0] != heading:
             groups.append((heading, []))
         groups[-1][1].append(entry)
     return groups
 
 
+def _told(entry, zone):
+    """Say where an undated entry belongs: after and before what it is told, or by when it was told."""
+    order = [f"{word} “{name}”" for word in ("after", "before") for name in json.loads(entry[f"told_{word}"] or "[]")]
+    if order:
+        return "undated, told " + ", ".join(order)
+    if entry["latest"]:
+        moment = local_time(entry["latest"], zone)
+        return f"undated, told by {moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+    return "undated"
+
+
 def _heading(entry, zone):
+    date = entry["when"].lstrip("./")
     moment = local_time(entry["earliest"] or entry["latest"], zone)
-    year_only = len(entry["when"].lstrip("./").split("/")[0].rstrip("~")) == 4
-    if year_only or moment.year < 2023:
-        return entry["when"].lstrip("./")[:4]
-    if entry["when"].startswith("2023-11-"):
+    if len(date.split("/")[0].rstrip("~")) == 4 or moment.year < 2023:
+        return date[:4]
+    if date.startswith("2023-11-"):
         return f"{moment:%A}, {moment.day} November 2023"
-    number = entry["when"].lstrip("./")[5:7]
-    return (
-        f"{MONTHS[int(number) - 1]} {entry['when'].lstrip('./')[:4]}"
-        if number.isdigit() and 1 <= int(number) <= 12
-        else entry["when"].lstrip("./")[:4]
-    )
+    number = date[5:7]
+    return f"{MONTHS[int(number) - 1]} {date[:4]}" if number.isdigit() and 1 <= int(number) <= 12 else date[:4]
 
 
 @hookimpl

@@ -14,10 +14,11 @@
       const fits = ["story", "entry", "standing"].every((name) => !chosen[name] || entry.dataset[name] === chosen[name]) &&
         (!chosen.who || entry.dataset.who.includes("|" + chosen.who + "|"));
       entry.hidden = !fits;
-      if (fits && entry.querySelector(".when")) shown += 1;
+      if (fits) shown += 1;
     }
     for (const group of groups) group.hidden = !group.querySelector(".entry:not([hidden])");
-    status.textContent = shown + " of " + entries.filter((entry) => entry.querySelector(".when")).length + " dated entries";
+    const undated = entries.filter((entry) => !entry.hidden && entry.classList.contains("entry-undated")).length;
+    status.textContent = shown + " of " + entries.length + " entries" + (undated ? ", " + undated + " of them undated" : "");
     const query = new URLSearchParams(Object.entries(chosen).filter(([name, value]) => value && !(name === "zone" && value === "pacific")));
     history.replaceState(null, "", location.pathname + (query.size ? "?" + query : ""));
   }

@@ -1,0 +1,96 @@
+"""Nothing is surer than its evidence: no view, question, chart or search result shows a plan, an allegation or a jest as a fact."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+import yaml
+from leadership import paths
+from leadership.schema import MODES
+from site_client import Site
+
+METADATA = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))
+VIEWS = re.findall(r"CREATE VIEW (\w+)", (paths.ROOT / "scripts" / "leadership" / "views.sql").read_text(encoding="utf-8"))
+QUERIES = METADATA["databases"]["leadership"]["queries"]
+CHARTS = METADATA["plugins"]["datasette-dashboards"]["overview"]["charts"]
+# Who held or left what, who sits on the board, who remains: there nothing but facts has a place, however it is marked.
+FACTS_ONLY = ("who_left", "tenures_flat", "board_by_date", "founders_now")
+# Columns in which a row says how it is put forward; words by which a sentence says it.
+SAYS_HOW = ("asserted_as", "mode", "put_forward_as", "accepted_as")
+IN_WORDS = re.compile(r"put forward as|only planned|only as|planned_or_said|is to |refuted|\b(" + "|".join(MODES[1:]) + r")\b")
+
+
+@pytest.fixture(scope="module")
+def site(database):
+    site = Site(database)
+    yield site
+    site.close()
+
+
+@pytest.fixture(scope="module")
+def unsure(site: Site) -> dict[str, str]:
+    """Names and identifiers of everything that is no fact, with what it is."""
+    rows = site.rows("SELECT subject_id, label, asserted_as FROM planned_or_said")
+    return {row[key]: row["asserted_as"] for row in rows for key in ("subject_id", "label")}
+
+
+def shown_unmarked(rows: list[dict[str, Any]], unsure: dict[str, str]) -> list[str]:
+    """Return what rows show of things that are no facts without saying so."""
+    return [name for row in rows for name in sorted(named_in(row) & unsure.keys()) if not says_how(row)]
+
+
+def named_in(row: dict[str, Any]) -> set[str]:
+    """Return the cells of a row, and the items of its lists."""
+    names = set()
+    for cell in row.values():
+        names |= set(json.loads(cell)) if isinstance(cell, str) and cell.startswith('["') else {cell}
+    return {name for name in names if isinstance(name, str)}
+
+
+def says_how(row: dict[str, Any]) -> bool:
+    if any(name in row for name in SAYS_HOW):
+        return True
+    return any(isinstance(cell, str) and IN_WORDS.search(cell) for cell in row.values())
+
+
+def test_there_is_something_that_is_no_fact(unsure: dict[str, str]) -> None:
+    assert "plan" in unsure.values()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_marks_what_is_no_fact_or_leaves_it_out(view: str, site: Site, unsure: dict[str, str]) -> None:
+    rows = site.rows(f"SELECT * FROM {view}")
+    assert rows
+    assert shown_unmarked(rows, unsure) == []
+
+
+@pytest.mark.parametrize("view", FACTS_ONLY)
+def test_lists_of_who_held_or_left_what_hold_facts_only(view: str, site: Site, unsure: dict[str, str]) -> None:
+    names = {name for row in site.rows(f"SELECT * FROM {view}") for name in named_in(row)}
+    assert names & unsure.keys() == set()
+
+
+@pytest.mark.parametrize("name", sorted(QUERIES))
+def test_a_question_marks_what_is_no_fact_or_leaves_it_out(name: str, site: Site, unsure: dict[str, str]) -> None:
+    query = QUERIES[name]
+    rows = site.rows(query["sql"], **dict.fromkeys(query.get("params", ()), ""))
+    assert shown_unmarked(rows, unsure) == []
+
+
+@pytest.mark.parametrize("name", sorted(CHARTS))
+def test_a_chart_leaves_out_what_is_no_fact(name: str, site: Site, unsure: dict[str, str]) -> None:
+    names = {name for row in site.rows(CHARTS[name]["query"]) for name in named_in(row)}
+    assert names & unsure.keys() == set()
+
+
+def test_a_planned_move_is_no_destination(site: Site) -> None:
+    both = "SELECT person FROM who_left WHERE destination IS NOT NULL AND destination_planned_or_said IS NOT NULL"
+    assert site.rows(both) == []
+
+
+def test_a_denial_counts_against_a_reason(site: Site) -> None:
+    rows = site.rows(QUERIES["reasons_given"]["sql"])
+    assert {row["put_forward_as"] for row in rows if row["balance"] < 0} == {"denied"}
