@@ -12,7 +12,7 @@ from leadership import paths
 
 METADATA = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))
 QUERIES = METADATA["databases"]["leadership"]["queries"]
-MAY_BE_EMPTY = ("changes", "redirects")
+MAY_BE_EMPTY = ("changes", "redirects", "verifications")
 FULL = {
     "post": "openai-ceo",
     "day": "2023-11-24",

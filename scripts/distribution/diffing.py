@@ -42,6 +42,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "set_aside": ("source_id",),
     "event_participants": ("event_id", "subject_id"),
     "findings": (),  # never new, being worked out
+    "verifications": (),  # nor these: what the web answered on a day
     "changes": (),
 }
 CODES = ("codes", ("list", "code"))

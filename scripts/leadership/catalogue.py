@@ -45,7 +45,8 @@ class Subject:
 class Catalogue:
     """All subjects by id, all codes by list, all decisions by (subject, property), and the documents they came from.
 
-    `releases` (the oldest first) and `redirects` are the history of the dataset itself, as its files have it.
+    `releases` (the oldest first) and `redirects` are the history of the dataset itself, as its files have it; `verifications`
+    is what was found at the addresses of read sources.
     """
 
     subjects: dict[str, Subject] = field(default_factory=dict)
@@ -54,6 +55,7 @@ class Catalogue:
     documents: list[Document] = field(default_factory=list)
     releases: list[Map] = field(default_factory=list)
     redirects: list[Map] = field(default_factory=list)
+    verifications: list[Map] = field(default_factory=list)
 
     def of_kind(self, kind: str) -> Iterator[Subject]:
         """Yield the subjects of one kind, in order of their ids."""

@@ -22,6 +22,7 @@ from .reading import Document
 from .schema import OCCURS
 from .settling import Statement, settle_groups
 from .succession import check_succession
+from .verified import load_verified, verification_rows
 
 SHEETS_TO_FORK_FOR = 100
 
@@ -66,7 +67,7 @@ def read_sheets(raw: Path) -> tuple[Catalogue, list[Document]]:
 
 
 def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path) -> None:
-    """Add the sheets' sources, the decisions and the history to the catalogue, and check what its entries refer to."""
+    """Add the sheets' sources, the decisions, the history and what was verified to the catalogue, and check what its entries refer to."""
     if (raw / "sources").is_symlink():
         linked = Fault("raw/sources", 0, 0, "is a symbolic link; put the folder itself in its place")
         catalogue.documents.append(Document("raw/sources", faults=[linked]))
@@ -82,6 +83,7 @@ def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path) -> None
     load_decisions(catalogue, raw)
     check_references(catalogue)
     load_history(catalogue, raw)
+    load_verified(catalogue, raw)
 
 
 def jobs_for(raw: Path) -> int:
@@ -116,6 +118,7 @@ def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool) -> 
         raise InputFaults(faults)
     with stages.stage("project"):
         tables = project(catalogue, batches, statements)
+        tables["verifications"] = verification_rows(catalogue)
         findings = check_succession(tables)
         tables["findings"] = sorted((finding.row() for finding in findings), key=lambda row: row["id"])
     errors = [(catalogue.subjects[finding.subject], finding.message) for finding in findings if finding.severity == "error"]
@@ -128,7 +131,7 @@ def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool) -> 
 def unclaimed_subjects(catalogue: Catalogue, statements: list[Statement]) -> list[Fault]:
     """Return a fault for each subject that the catalogue declares and no sheet speaks of.
 
-    Of a document that is not at hand it is enough that another is derived from it, cites it or has a claim by way of it.
+    Of a document that has no sheet it is enough that another is derived from it, cites it or has a claim by way of it.
     """
     claimed = {s.subject for s in statements if s.property == OCCURS}
     referred = {s.declared.get("derived_from") for s in catalogue.of_kind("source")}
@@ -136,7 +139,7 @@ def unclaimed_subjects(catalogue: Catalogue, statements: list[Statement]) -> lis
     return [
         Fault(subject.file, subject.line, 1, f"no sheet says that there is {subject.id}; claim it, name it under names, or remove it")
         for subject in catalogue.subjects.values()
-        if subject.id not in (referred if subject.kind == "source" else claimed) and not {"document", "read_how"} & subject.declared.keys()
+        if subject.id not in (referred if subject.kind == "source" else claimed) and "reliability" not in subject.declared
     ]
 
 

@@ -68,7 +68,7 @@ def _show_interval(text: str, zone: str) -> Shown:
     if start == "..":
         return Shown(f"by {show_when(end, zone).label}", "no earlier bound is known")
     if end == "..":
-        return Shown(f"after {show_when(start, zone).label}", "no later bound is known")
+        return Shown(f"not before {show_when(start, zone).label}", "no later bound is known")
     return Shown(f"between {show_when(start, zone).label} and {show_when(end, zone).label}", "only the bounds are known")
 
 

@@ -325,6 +325,22 @@ EVIDENCE_TABLES = (
             Column("release_id", references="releases", required=True),
         ),
     ),
+    Table(
+        "verifications",
+        (
+            Column("id"),
+            Column("source_id", references="sources", required=True),
+            Column("address_kind", required=True, codes="address_kind"),
+            Column("address", required=True),
+            Column("checked_on", required=True, form="day"),
+            Column("outcome", required=True, codes="outcome"),
+            Column("status", "INTEGER"),
+            *_text("moved_to", "archived_at"),
+            Column("anchor_count", "INTEGER", required=True),
+            Column("missing", form="array"),
+            Column("note"),
+        ),
+    ),
     Table("build_info", (Column("id"), Column("value"))),
 )
 

@@ -86,7 +86,7 @@ VOICES = {
     "other_media": f"{ACCORDING} other media",
 }
 UNMARKED = {"mode": "fact", "certainty": "certain"}
-WITHOUT_PREPOSITION = ("about ", "after ", "between ", "by ")
+WITHOUT_PREPOSITION = ("about ", "between ", "by ", "not before ")
 
 # One row for each claim, with all that `Words.claim` needs; a page adds which.
 CLAIMS = """

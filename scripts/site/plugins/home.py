@@ -12,8 +12,8 @@ COUNTED = (
     ("people", "people", "SELECT COUNT(*) FROM people"),
     ("exits and leaves", "departures", "SELECT COUNT(*) FROM departures"),
     ("events", "events", "SELECT COUNT(*) FROM events"),
-    ("sources read line by line", "sources?access=held", "SELECT COUNT(*) FROM sources WHERE access = 'held'"),
-    ("pages read for facts", "sources?access=read", "SELECT COUNT(*) FROM sources WHERE access = 'read'"),
+    ("texts read line by line", "sources?access=held", "SELECT COUNT(*) FROM sources WHERE access = 'held'"),
+    ("pages read", "sources?access=read", "SELECT COUNT(*) FROM sources WHERE access = 'read'"),
     ("claims", "claims_flat", "SELECT COUNT(*) FROM claims"),
     ("lines accounted for", "line_coverage", "SELECT SUM(lines - blank - unaccounted) FROM line_coverage"),
 )
@@ -105,7 +105,7 @@ async def _strip(rows):
         leader["to_possible"] = place(leader["ended_latest"] or STRIP_TO)
     events = await rows(
         "SELECT id, label, started, started_earliest AS earliest, started_latest AS latest, standing, origin_count, kind FROM events"
-        " WHERE story = 'board-crisis-2023' AND started_earliest >= :first AND started_latest <= :last AND id <> 'openai-board-crisis-2023'"
+        " WHERE story = 'board-crisis-2023' AND started IS NOT NULL AND started_earliest >= :first AND started_latest <= :last AND id <> 'openai-board-crisis-2023'"
         " ORDER BY started_earliest, started_latest, label",
         {"first": "2023-11-16T20:00Z", "last": "2023-11-23T00:00Z"},
     )

@@ -23,6 +23,7 @@ TABLES = (
     "findings",
     "releases",
     "changes",
+    "verifications",
 )
 LOOK_UP = (
     " UNION ALL ".join(

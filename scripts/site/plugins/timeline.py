@@ -1,17 +1,21 @@
 """The timeline page: everything in order of time, November 2023 to the hour, in US Pacific or Beijing time.
 
 What no source dates stands where the order of the telling, or the day of the telling, puts it, under a heading of its own, so
-that it takes no date from what stands above it. All entries are in the page; filters are links and a form that work without a script, and /static/timeline.js makes them instant.
+that it takes no date from what stands above it. All entries are in the page; filters are links and a form that work without a
+script, and /static/timeline.js makes them instant.
 """
 
 import json
+from datetime import timedelta
 
 from datasette import Response, hookimpl
 from leadership.showing import MONTHS, ZONES, local_time, show_when
 
 DATABASE = "leadership"
 FILTERS = ("story", "entry", "who", "standing")
-MOST_ENTRIES = "SELECT * FROM timeline WHERE standing <> 'refuted' LIMIT :most"
+MOST_ENTRIES = 5000
+UNDATED = "Undated, in the place that the telling gives it"
+ENTRIES = "SELECT * FROM timeline WHERE standing <> 'refuted' LIMIT :most"
 
 
 async def timeline_page(request, datasette):
@@ -76,7 +80,7 @@ def _told(entry, zone):
 
 def _heading(entry, zone):
     date = entry["when"].lstrip("./")
-    moment = local_time(entry["earliest"] or entry["latest"], zone)
+    moment = local_time(entry["earliest"], zone) or local_time(entry["latest"], zone) - timedelta(minutes=1)
     if len(date.split("/")[0].rstrip("~")) == 4 or moment.year < 2023:
         return date[:4]
     if date.startswith("2023-11-"):

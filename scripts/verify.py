@@ -1,0 +1,116 @@
+"""Look the addresses and anchors of read sources up on the web and write what was found into raw/verified.yml.
+
+Asks politely: robots.txt first, at most one request a second a host, with a user agent that names a contact. Whatever a page
+answers is a finding and no error: exit status 1 means that raw/ could not be read or written, 2 that something was not given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime
+import os
+import re
+import sys
+from collections import Counter
+
+from leadership import paths
+from leadership.pipeline import read_sheets
+from leadership.verified import read_verified
+from verifying.archives import WAYBACK
+from verifying.recording import Finding, findings_of, write_findings
+from verifying.round import Key, Manner, verify
+from verifying.targets import Target, targets_of
+
+CONTACT = re.compile(r"(?=.*@|https?://)[\x21-\x27\x2a-\x7e]{5,200}")
+
+
+def main() -> int:
+    arguments = parse_arguments()
+    catalogue, sheets = read_sheets(paths.RAW)
+    document = read_verified(paths.RAW)
+    if document.faults:
+        print(*sorted(document.faults), sep="\n", file=sys.stderr)
+        print("raw/verified.yml was left as it is; mend it, or remove it and verify anew.", file=sys.stderr)
+        return 1
+    targets = targets_of(sheets)
+    wanted = [target for target in targets if arguments.only in ("", target.source)]
+    if refusal := refuse(arguments, wanted):
+        print(refusal, file=sys.stderr)
+        return 2
+    unusable = {source.id for source in catalogue.of_kind("source") if not source.declared}
+    if unusable:
+        print(f"Left out, because their sheets have faults (make check lists them): {', '.join(sorted(unusable))}.", file=sys.stderr)
+    before = findings_of(document.data)
+    known = {target.key for target in targets}
+    findings = {key: finding for key, finding in before.items() if key in known or finding.source in unusable}
+    return run_and_record(wanted, before, findings, arguments)
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Return the arguments of the command line; what it does not say is taken from the environment."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", metavar="SOURCE", help="verify the addresses of one source")
+    parser.add_argument("--contact", default=os.environ.get("VERIFY_CONTACT", ""), help="mail address or web page (VERIFY_CONTACT)")
+    parser.add_argument("--today", type=day, default=f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}", help="the day to be noted")
+    parser.add_argument("--archive", action="store_true", help="ask a web archive for copies of the pages, too")
+    archive = os.environ.get("VERIFY_ARCHIVE_API", WAYBACK)
+    parser.add_argument("--archive-api", default=archive, metavar="URL", help="which archive to ask (VERIFY_ARCHIVE_API)")
+    return parser.parse_args()
+
+
+def day(text: str) -> str:
+    """Return a day as it is written down; raise ValueError if it is none."""
+    return datetime.date.fromisoformat(text).isoformat()
+
+
+def refuse(arguments: argparse.Namespace, wanted: list[Target]) -> str | None:
+    """Say what was not given that is needed, None if all is there."""
+    if arguments.only and not wanted:
+        return f"{arguments.only} is no read source that has an address; give the id of one, or none to verify all."
+    if wanted and not CONTACT.fullmatch(arguments.contact):
+        return "Nobody is named who asks; give CONTACT=<mail address or web page>, which the user agent names to the hosts."
+    return None
+
+
+def run_and_record(wanted: list[Target], before: dict[Key, Finding], findings: dict[Key, Finding], arguments: argparse.Namespace) -> int:
+    """Go the round, write what was found even if it is broken off, and say so. `findings` are those that are kept otherwise."""
+    found: list[Finding] = []
+    manner = Manner(arguments.contact, archive=arguments.archive_api if arguments.archive else "")
+    status = 0
+    try:
+        asyncio.run(verify(wanted, before, manner, arguments.today, found.append))
+    except KeyboardInterrupt:
+        print("Interrupted; what was found so far is kept.", file=sys.stderr)
+        status = 130
+    try:
+        written = write_findings((findings | {finding.key: finding for finding in found}).values(), paths.RAW)
+    except OSError as error:
+        print(f"raw/verified.yml cannot be written ({error.strerror}); make its folder writable or free some space.", file=sys.stderr)
+        return 1
+    print(report(wanted, found, written))
+    return status
+
+
+def report(wanted: list[Target], found: list[Finding], written: bool) -> str:
+    """Return what was found: a line for each address that is not simply found, then the counts."""
+    if not wanted:
+        lines = ["Nothing to fetch: no sheet is of a page that was read; texts at hand are held against their files by make check."]
+    else:
+        told = sorted((f for f in found if f.outcome not in ("found", "answers")), key=lambda finding: finding.key)
+        counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(Counter(f.outcome for f in found).items()))
+        lines = [*map(describe, told), f"{len(found)} of {len(wanted)} addresses asked: {counts or 'nothing found'}."]
+    return "\n".join([*lines, *(["raw/verified.yml written."] if written else [])])
+
+
+def describe(finding: Finding) -> str:
+    """Return one line on what was found at an address."""
+    parts = [finding.note, f"now at {finding.moved_to}" if finding.moved_to else None]
+    if finding.missing:
+        parts.append(f"{len(finding.missing)} of {finding.anchor_count} anchors missing: {', '.join(finding.missing)}")
+    details = "; ".join(part for part in parts if part)
+    return f"{finding.source}: {finding.outcome.replace('_', ' ')} ({finding.address}){f': {details}' if details else ''}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

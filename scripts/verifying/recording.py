@@ -1,0 +1,77 @@
+"""Keeping what was found in `raw/verified.yml`: sorted, a key a line, so that a person can read it and a diff shows only what changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from leadership.verified import FILE
+
+NUMBERS = ("status", "anchor_count")
+HEAD = """\
+# What `make verify` found at the addresses of read sources, and on which day it last asked. Written by that command alone.
+"""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found at one address of one source; the fields are the keys of the file and stand in their order."""
+
+    source: str
+    address_kind: str
+    address: str
+    checked_on: str
+    outcome: str
+    status: int | None = None
+    moved_to: str | None = None
+    archived_at: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    anchor_count: int = 0
+    anchors_digest: str | None = None
+    missing: list[str] = field(default_factory=list)
+    note: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What there is one finding of: the source and the kind of its address."""
+        return self.source, self.address_kind
+
+
+def findings_of(entries: Iterable[dict[str, Any]]) -> dict[tuple[str, str], Finding]:
+    """Return the findings that the entries of the file hold; those whose shape is wrong, which have lost their keys, are left out."""
+    found = (_finding(entry) for entry in entries if "source" in entry)
+    return {finding.key: finding for finding in found}
+
+
+def write_findings(findings: Iterable[Finding], raw: Path) -> bool:
+    """Write the file if it changes, all at once; return whether it did. Nothing to keep leaves no file where there was none."""
+    entries = [_entry(finding) for finding in sorted(findings, key=lambda finding: finding.key)]
+    path = raw / FILE
+    if not entries and not path.exists():
+        return False
+    text = HEAD + yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, default_flow_style=False, width=1_000_000)
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return False
+    scratch = path.with_name(f".{FILE}.tmp")
+    scratch.write_text(text, encoding="utf-8")
+    os.replace(scratch, path)
+    return True
+
+
+def _entry(finding: Finding) -> dict[str, Any]:
+    return {key: value for key, value in asdict(finding).items() if value is not None and value != []}
+
+
+def _finding(entry: dict[str, Any]) -> Finding:
+    values: dict[str, Any] = {key: int(value) if key in NUMBERS else _text(value) for key, value in entry.items()}
+    return Finding(**values)
+
+
+def _text(value: str | list[str]) -> str | list[str]:
+    """Return texts as plain `str`: what looks like a date and bears no quotes is read as another class, which cannot be written."""
+    return str(value) if isinstance(value, str) else [str(item) for item in value]
