@@ -12,11 +12,7 @@ COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 SIZES ?= 100 1000
 BENCH ?= dist/bench
 
-<<<<<<< HEAD
-.PHONY: serve test build release check locate draft schema bench bench-site fuzz attack soak diff changelog requirements lint clean
-=======
-.PHONY: serve test build release check locate verify schema bench bench-site fuzz attack soak diff changelog requirements lint clean
->>>>>>> main
+.PHONY: serve test build release check locate draft verify schema bench bench-site fuzz attack soak diff changelog requirements lint clean
 
 serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001
 	@$(RUN) scripts/serve.py --host $(HOST) --port $(PORT)
@@ -39,14 +35,12 @@ check: $(VENV)/.runs  ## every fault of raw/ in one run
 locate: $(VENV)/.runs  ## fill in digests and places of anchors from the texts in SOURCE_TEXTS
 	@$(RUN) scripts/locate.py
 
-<<<<<<< HEAD
 draft: $(VENV)/.runs  ## the skeleton of a sheet: TEXT=file, or URL= and PAGE=file; PUBLISHER= DATE= TITLE= LANG_= ID= READ_AT= READ_HOW=
 	@$(RUN) scripts/draft.py --text "$$TEXT" --page "$$PAGE" --url "$$URL" --read-at "$$READ_AT" --read-how "$$READ_HOW" \
 		--publisher "$$PUBLISHER" --date "$$DATE" --title "$$TITLE" --lang "$$LANG_" --id "$$ID"
-=======
+
 verify: $(VENV)/.runs  ## look addresses and anchors of read sources up on the web: CONTACT=<mail or page>, ONLY=<source-id>, ARCHIVE=1 asks for copies too
 	@$(RUN) scripts/verify.py $(if $(CONTACT),--contact "$(CONTACT)") $(if $(ONLY),--only "$(ONLY)") $(if $(ARCHIVE),--archive)
->>>>>>> main
 
 schema: $(VENV)/.runs  ## write the JSON Schema by which editors complete fact sheets
 	@$(RUN) scripts/write_schema.py
