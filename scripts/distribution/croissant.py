@@ -13,7 +13,7 @@ from .contents import Code, Column, Contents, Table
 from .identity import CREATOR, KEYWORDS, LANGUAGES, NAME, Identity
 from .inventory import File, list_files
 from .notes import citation
-from .sources import Source, latest, read_used_sources, read_span
+from .sources import Source, latest, read_span, read_used_sources
 
 CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
 CONTEXT: dict[str, Any] = {

@@ -12,7 +12,7 @@ from typing import Any
 from .contents import Contents
 from .identity import CREATOR, KEYWORDS, LANGUAGES, NAME, Identity
 from .inventory import File, list_files
-from .sources import Source, latest, read_used_sources, read_span
+from .sources import Source, latest, read_span, read_used_sources
 
 FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
 LANGUAGE_CODES = {"en": "ENG", "zh": "ZHO"}

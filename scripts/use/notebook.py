@@ -88,8 +88,8 @@ def _(mo, read):
         f"""
         # OpenAI leadership changes: three charts
 
-        Version {about["dataset_version"]}, {(read("sources")["access"] == "held").sum()} sources read line by line. What is pale, the sources leave
-        open. Data: CC BY 4.0.
+        Version {about["dataset_version"]}, {(read("sources")["access"] == "held").sum()} sources read line by line.
+        What is pale, the sources leave open. Data: CC BY 4.0.
         """
     )
     return

@@ -95,7 +95,8 @@ async def _strip(rows):
     leaders = await rows(
         "SELECT t.id, p.label AS person, t.capacity, t.started, t.ended, t.standing,"
         " t.started_earliest, t.started_latest, t.ended_earliest, t.ended_latest"
-        " FROM tenures t JOIN people p ON p.id = t.person_id WHERE t.post_id = 'openai-ceo' AND t.standing <> 'refuted' AND t.asserted_as = 'fact'"
+        " FROM tenures t JOIN people p ON p.id = t.person_id"
+        " WHERE t.post_id = 'openai-ceo' AND t.standing <> 'refuted' AND t.asserted_as = 'fact'"
         " ORDER BY COALESCE(t.started_latest, ''), t.id"
     )
     for leader in leaders:
@@ -105,7 +106,8 @@ async def _strip(rows):
         leader["to_possible"] = place(leader["ended_latest"] or STRIP_TO)
     events = await rows(
         "SELECT id, label, started, started_earliest AS earliest, started_latest AS latest, standing, origin_count, kind FROM events"
-        " WHERE story = 'board-crisis-2023' AND started IS NOT NULL AND started_earliest >= :first AND started_latest <= :last AND id <> 'openai-board-crisis-2023'"
+        " WHERE story = 'board-crisis-2023' AND started IS NOT NULL AND id <> 'openai-board-crisis-2023'"
+        " AND started_earliest >= :first AND started_latest <= :last"
         " ORDER BY started_earliest, started_latest, label",
         {"first": "2023-11-16T20:00Z", "last": "2023-11-23T00:00Z"},
     )

@@ -17,12 +17,15 @@ TENURES = """SELECT t.*, o.label AS post, o.category, p.label AS person, p.id AS
  FROM tenures t JOIN posts o ON o.id = t.post_id JOIN people p ON p.id = t.person_id JOIN organisations g ON g.id = t.organisation_id
  WHERE {} AND t.standing <> 'refuted' ORDER BY COALESCE(t.possible_from, t.certain_from, t.possible_to, '9999'), t.label LIMIT :most"""
 EXITS = """SELECT d.*, p.label AS person, g.label AS organisation, x.label AS destination, e.label AS reversed FROM departures d
- LEFT JOIN people p ON p.id = d.person_id JOIN organisations g ON g.id = d.organisation_id LEFT JOIN organisations x ON x.id = d.destination_id
+ LEFT JOIN people p ON p.id = d.person_id JOIN organisations g ON g.id = d.organisation_id
+ LEFT JOIN organisations x ON x.id = d.destination_id
  LEFT JOIN events e ON e.id = d.reversed_by WHERE {}
  ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, '9999'), d.label LIMIT :most"""
-EVENTS = """SELECT e.id, e.label, e.started, e.started_latest, e.started_latest_basis, e.summary, e.asserted_as, e.certainty, e.standing, e.origin_count, GROUP_CONCAT(c.label, ', ') AS parts
+EVENTS = """SELECT e.id, e.label, e.started, e.started_latest, e.started_latest_basis, e.summary,
+ e.asserted_as, e.certainty, e.standing, e.origin_count, GROUP_CONCAT(c.label, ', ') AS parts
  FROM event_participants p JOIN events e ON e.id = p.event_id JOIN codes c ON c.list = 'part' AND c.code = p.part
- WHERE p.subject_id = :id GROUP BY e.id ORDER BY COALESCE(e.started_earliest, e.started_latest, '9999'), e.started IS NULL, e.label LIMIT :most"""
+ WHERE p.subject_id = :id GROUP BY e.id
+ ORDER BY COALESCE(e.started_earliest, e.started_latest, '9999'), e.started IS NULL, e.label LIMIT :most"""
 REMARKS = """SELECT r.*, s.label AS speaker FROM remarks r JOIN subjects s ON s.id = r.speaker_id
  WHERE {} ORDER BY COALESCE(r.said_earliest, r.said_latest, '9999'), r.said IS NULL, r.label LIMIT :most"""
 ABOUT = "r.speaker_id <> :id AND EXISTS (SELECT 1 FROM json_each(r.about) a WHERE a.value = :id)"
