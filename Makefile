@@ -42,7 +42,7 @@ draft: $(VENV)/.runs  ## the skeleton of a sheet: TEXT=file, or URL= and PAGE=fi
 verify: $(VENV)/.runs  ## look addresses and anchors of read sources up on the web: CONTACT=<mail or page>, ONLY=<source-id>, ARCHIVE=1 asks for copies too
 	@$(RUN) scripts/verify.py $(if $(CONTACT),--contact "$(CONTACT)") $(if $(ONLY),--only "$(ONLY)") $(if $(ARCHIVE),--archive)
 
-schema: $(VENV)/.runs  ## write the JSON Schema by which editors complete fact sheets
+schema: $(VENV)/.runs  ## write the JSON Schema by which editors complete fact sheets, and the tables of keys in raw/README.md
 	@$(RUN) scripts/write_schema.py
 
 fuzz: $(VENV)/.tests  ## build from COUNT damaged copies of a small raw/, made from SEED, and see that every promise is kept

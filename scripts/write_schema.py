@@ -1,4 +1,4 @@
-"""Write raw/sheet.schema.json, by which an editor completes the keys and codes of fact sheets."""
+"""Write raw/sheet.schema.json, by which an editor completes the keys and codes of fact sheets, and the tables of keys in raw/README.md."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import sys
 
 from leadership import paths
+from leadership.keytables import with_tables
 from leadership.reading import read_file
 from leadership.sheets import sheet_schema
 
@@ -16,7 +17,13 @@ def render() -> str:
     return json.dumps(sheet_schema(codes), ensure_ascii=False, indent=1) + "\n"
 
 
+def main() -> int:
+    guide = paths.RAW / "README.md"
+    for path, text in ((paths.SHEET_SCHEMA, render()), (guide, with_tables(guide.read_text(encoding="utf-8")))):
+        path.write_text(text, encoding="utf-8")
+        print(f"wrote {path.relative_to(paths.ROOT)}")
+    return 0
+
+
 if __name__ == "__main__":
-    paths.SHEET_SCHEMA.write_text(render(), encoding="utf-8")
-    print(f"wrote {paths.SHEET_SCHEMA.relative_to(paths.ROOT)}")
-    sys.exit(0)
+    sys.exit(main())

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from leadership import paths
 from leadership.building import build
+from leadership.keytables import with_tables
 from leadership.pipeline import read_sheets, run, source_texts
 from leadership.schema import KINDS
 from leadership.tables import TABLES
@@ -188,3 +189,8 @@ def test_the_json_schema_in_the_repository_is_that_of_the_models():
     import write_schema
 
     assert paths.SHEET_SCHEMA.read_text(encoding="utf-8") == write_schema.render()
+
+
+def test_the_tables_of_keys_in_the_guide_are_those_of_the_schema():
+    guide = (paths.RAW / "README.md").read_text(encoding="utf-8")
+    assert with_tables(guide) == guide, "run make schema"

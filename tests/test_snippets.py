@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from leadership import paths
 from leadership.reading import read_document
-from leadership.sheets import SHEET, check_shape
+from leadership.sheets import DECISIONS, SHEET, access, check_shape
 from snippets import ADDRESS, Block, Outcome, read_blocks, run_python, run_r, run_shell, run_sql, still_prints
 
 IN_USE = sorted(f"scripts/use/{path.name}" for path in (paths.ROOT / "scripts" / "use").glob("*.md"))
@@ -27,10 +27,13 @@ DRAWING = (
 SETTING = '{"mcpServers": {"openai-leadership": {"type": "http", "url": "http://127.0.0.1:8001/-/mcp"}}}'
 RELEASE = "- version: 2.0.0                    # higher than the one above"
 REDIRECT = "- {id: samuel-altman, to: sam-altman, reason: Both are the same person., since: 2.0.0}"
+ENTRIES = '      - {event: altman-removed, started: "2023-11-17", participant: {openai-board: decider}}              # it happened'
 NOT_RUN = {
     ("README.md", SERVE): "serves without end, and then runs these tests",
     ("README.md", DRAWING): "a drawing",
-    ("raw/README.md", "source:"): "a fact sheet, read by test_the_annotated_sheet_is_sound",
+    ("raw/README.md", "source:"): "fact sheets, read by test_the_annotated_sheets_are_sound",
+    ("raw/README.md", ENTRIES): "entries of a sheet, read by test_the_annotated_entries_are_sound",
+    ("raw/README.md", "- id: letter-signatories"): "decisions, read by test_the_annotated_decisions_are_sound",
     ("raw/README.md", RELEASE): "an entry, read by tests/test_releases.py",
     ("raw/README.md", REDIRECT): "entries, read by tests/test_releases.py",
     ("scripts/use/USE.md", SETTING): "a setting of a program, read by test_the_setting_for_assistants_names_the_endpoint",
@@ -120,10 +123,35 @@ def test_the_page_that_comes_with_a_release_shows_queries_that_run(release: Path
         check(block, run_sql(block, release))
 
 
-def test_the_annotated_sheet_is_sound() -> None:
-    (block,) = [block for block in BLOCKS if (block.file, block.first_line) == ("raw/README.md", "source:")]
+def annotated(first_line: str) -> list[Block]:
+    """Return the blocks of the guide to `raw/` that begin with a line."""
+    return [block for block in BLOCKS if (block.file, block.first_line) == ("raw/README.md", first_line)]
+
+
+@pytest.mark.parametrize("block", annotated("source:"), ids=str)
+def test_the_annotated_sheets_are_sound(block: Block) -> None:
     document = read_document(block.code.replace("0000…", "0" * 64), str(block))
     assert check_shape(document, SHEET)
+    assert [str(fault) for fault in document.faults] == []
+
+
+def test_a_sheet_is_annotated_for_a_text_at_hand_and_for_a_page_that_was_read() -> None:
+    assert [access(read_document(block.code, "").data) for block in annotated("source:")] == ["held", "read"]
+
+
+def test_the_annotated_entries_are_sound() -> None:
+    (entries,) = annotated(ENTRIES)
+    held, _ = annotated("source:")
+    sheet = held.code.replace("0000…", "0" * 64).replace("    says:\n", f"    says:\n{entries.code}", 1)
+    document = read_document(sheet, str(entries))
+    assert check_shape(document, SHEET)
+    assert [str(fault) for fault in document.faults] == []
+
+
+def test_the_annotated_decisions_are_sound() -> None:
+    (block,) = annotated("- id: letter-signatories")
+    document = read_document(block.code, str(block))
+    assert check_shape(document, DECISIONS)
     assert [str(fault) for fault in document.faults] == []
 
 
