@@ -18,7 +18,7 @@ def cells(table: str, first: str) -> list[str]:
 def test_every_kind_has_its_keys_with_what_they_lead_to():
     table = kinds_table()
     assert [line.split("`")[1] for line in table.split("\n")[2:]] == list(KINDS)
-    kind, declared, claimed = cells(table, "figure")
+    _, declared, claimed = cells(table, "figure")
     assert "`organisation` (organisations)" in declared
     assert "[`event` (events)]" in declared
     assert "`unit` (code)" in declared
