@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from leadership.folding import fold, has_cjk, is_traditional, match_expression, simplify
+from leadership.folding import fold, has_cjk, is_traditional, match_expression, normalize, simplify, split_scripts, tokens
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +35,24 @@ def test_text_without_chinese_stays_as_it_is():
     assert fold("Sam  Altman, CEO") == "Sam  Altman, CEO"
 
 
+def test_characters_are_folded_into_their_plain_form_on_both_sides(index: sqlite3.Connection):
+    assert [normalize(text) for text in ("ＯｐｅｎＡＩ", "ﬁred", "⾦", "OpenAI")] == ["OpenAI", "fired", "金", "OpenAI"]
+    assert fold("ＯｐｅｎＡＩ董事會") == "OpenAI 董 事 会"
+    index.execute("INSERT INTO t (rowid, text) VALUES (9, ?)", (fold("ＦＵＬＬＷＩＤＴＨ"),))
+    assert found(index, "fullwidth") == [9]
+
+
+def test_a_word_is_cut_where_two_scripts_meet_and_figures_stay():
+    assert split_scripts("ceo是谁") == ["ceo", "是谁"]
+    assert split_scripts("微软CEO纳德拉") == ["微软", "CEO", "纳德拉"]
+    assert split_scripts("2023年11月") == ["2023年11月"]
+    assert split_scripts("Altman") == ["Altman"]
+
+
+def test_words_are_those_of_the_index():
+    assert tokens("D’Angelo, CÉO of 董事會!") == ["d", "angelo", "ceo", "of", "董", "事", "会"]
+
+
 def test_chinese_is_told_from_other_scripts():
     assert [has_cjk(text) for text in ("奥", "〇", "Sam", "，", "カ")] == [True, True, False, False, False]
 
@@ -51,7 +69,13 @@ def test_traditional_is_told_from_simplified():
         ('"sam altman"', '"sam altman"'),
         ('board "sam altman', '"board"* "sam altman"'),
         ("董事會", '"董 事 会"'),
-        ("OpenAI董事会", '"OpenAI 董 事 会"'),
+        ("OpenAI董事会", '"OpenAI"* "董 事 会"'),
+        ('"OpenAI董事会"', '"OpenAI 董 事 会"'),
+        ("ceo是谁", '"ceo"* "是 谁"'),
+        ("2023年11月", '"2023 年 11 月"'),
+        ("山姆·奧特曼", '"山 姆 奥 特 曼"'),
+        ("ＯｐｅｎＡＩ", '"OpenAI"*'),
+        ("＂ＳＡＭ＂", '"SAM"'),
         ("GPT-4", '"GPT 4"*'),
         ("", ""),
         ('""', ""),
@@ -77,6 +101,9 @@ def test_a_query_becomes_phrases(query: str, expression: str):
         ('"board the"', []),
         ("gpt-4", [3]),
         ("murati 穆拉蒂", [4]),
+        ("ＯｐｅｎＡＩ", [1]),
+        ("董事会OpenAI", [1]),
+        ("ＧＰＴ－４ｏ发布", [3]),
         ("OpenAI", [1]),
     ],
 )

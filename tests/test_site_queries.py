@@ -26,7 +26,7 @@ FULL = {
 }
 
 
-def fetch(site: str, path: str, **parameters: str):
+def fetch(site: str, path: str, /, **parameters: str):
     query = urllib.parse.urlencode({**parameters, "_shape": "objects"})
     with urllib.request.urlopen(f"{site}{path}?{query}", timeout=20) as answer:
         return json.load(answer)
@@ -52,6 +52,69 @@ def test_a_query_answers_when_its_parameters_are_left_empty(site, name):
 def test_a_query_answers_with_parameters(site, name):
     answer = fetch(site, f"/leadership/{name}.json", **{parameter: FULL[parameter] for parameter in QUERIES[name]["params"]})
     assert answer["rows"], name
+
+
+def ask(site, name, /, **parameters):
+    """Return the rows of a question, as text, and without the order in which equal ones come."""
+    return sorted(json.dumps(row, ensure_ascii=False) for row in fetch(site, f"/leadership/{name}.json", **parameters)["rows"])
+
+
+@pytest.mark.parametrize(
+    ("name", "by_id", "as_written"),
+    [
+        (
+            "about_person",
+            {"person": "sam-altman"},
+            [{"person": "Altman"}, {"person": "奥特曼"}, {"person": "奧特曼"}, {"person": "ALTMAN "}],
+        ),
+        (
+            "about_person",
+            {"person": "john-schulman"},
+            [{"person": "John Schulman"}, {"person": "Schulman"}, {"person": "ｓｃｈｕｌｍａｎ"}],
+        ),
+        ("evidence_for", {"subject": "openai-ceo"}, [{"subject": "OpenAI CEO"}, {"subject": "OpenAI首席执行官"}]),
+        ("cite_row", {"subject": "mira-murati"}, [{"subject": "Mira Murati"}, {"subject": "Murati"}]),
+        ("who_held_post", {"post": "openai-ceo", "day": "2023-11-18"}, [{"post": "CEO of OpenAI", "day": "18 Nov 2023"}]),
+        ("who_held_post", {"post": "openai-coo", "day": "2023-11-18"}, [{"post": "COO", "day": "2023年11月18日"}]),
+        ("board_on_day", {"day": "2023-11-22"}, [{"day": "22 November 2023"}, {"day": "Nov 22, 2023"}, {"day": "2023年11月22日"}]),
+        ("known_on_day", {"day": "2023-12-31", "word": "Altman"}, [{"day": "31 Dec 2023", "word": "altman"}]),
+        ("who_argues_what", {"topic": "governance"}, [{"topic": "Governance"}, {"topic": "治理"}]),
+        ("who_argues_what", {"topic": "why_altman_was_removed"}, [{"topic": "why Altman was removed"}]),
+        ("line", {"source": "wsj-zh-2024-09", "line": "8"}, [{"source": "WSJ zh", "line": "8"}]),
+        ("who_is", {"name": "微软"}, [{"name": "微軟"}, {"name": " 微软 "}]),
+    ],
+)
+def test_a_question_takes_names_and_dates_as_people_write_them(site, name, by_id, as_written):
+    expected = ask(site, name, **by_id)
+    assert expected
+    for parameters in as_written:
+        assert ask(site, name, **parameters) == expected, parameters
+
+
+def test_the_words_of_a_reader_find_what_is_said_of_whom_they_name(site):
+    rows = fetch(site, "/leadership/known_on_day.json", day="2023-12-31", word="奥特曼")["rows"]
+    assert "altman-dismissal" in {row["subject_id"] for row in rows}
+
+
+def test_a_question_for_an_hour_says_how_it_was_understood(site):
+    rows = fetch(site, "/leadership/who_held_post.json", post="OpenAI CEO", day="18 Nov 2023, noon PST")["rows"]
+    assert [(row["person"], row["held"]) for row in rows] == [("Mira Murati", "certainly")]
+    assert (rows[0]["asked_from"], rows[0]["asked_to"]) == ("2023-11-18T20:00Z", "2023-11-18T20:00Z")
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("who_held_post", {"post": "CEO", "day": "some day"}),
+        ("who_held_post", {"post": "zzzz", "day": ""}),
+        ("board_on_day", {"day": "11/12/2023"}),
+        ("about_person", {"person": "Nobody Atall"}),
+        ("evidence_for", {"subject": "zzzz"}),
+        ("known_on_day", {"day": "", "word": '"'}),
+    ],
+)
+def test_what_is_not_understood_finds_nothing_and_not_something_else(site, name, parameters):
+    assert fetch(site, f"/leadership/{name}.json", **parameters)["rows"] == []
 
 
 def test_murati_was_certainly_chief_executive_on_18_november_2023(site):

@@ -32,24 +32,26 @@ SELECT p.label AS person, d.effective, d.manner, c.label AS reason
 
 # Why Spark refuses a question, with the error that it gives.
 NO_GROUP_CONCAT = ("UNRESOLVED_ROUTINE", "GROUP_CONCAT: Spark says LISTAGG")
-NO_MODIFIERS = ("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", "date(x, '+1 day'): Spark says DATE_ADD(x, 1)")
 NO_JULIANDAY = ("UNRESOLVED_ROUTINE", "julianday: Spark says UNIX_TIMESTAMP")
 NO_DATETIME = ("UNRESOLVED_ROUTINE", "datetime: Spark says DATE_FORMAT")
-NO_JSON_EACH = ("UNRESOLVABLE_TABLE_VALUED_FUNCTION", "json_each: Spark says EXPLODE(FROM_JSON(x, 'array<string>'))")
 NO_BARE_COLUMNS = ("MISSING_AGGREGATION", "a column that is neither grouped by nor aggregated; Spark wants ANY_VALUE")
 NO_IS_NOT = ("PARSE_SYNTAX_ERROR", "IS NOT with a value: Spark says IS DISTINCT FROM")
 NO_GLOB = ("PARSE_SYNTAX_ERROR", "GLOB: Spark says RLIKE")
+NO_NAMES = ("UNRESOLVED_ROUTINE", "named, instant_from and their kin are functions of the site: give ids and instants instead")
+NO_MATCH = ("PARSE_SYNTAX_ERROR", "MATCH: the index is SQLite's own")
 TRIM_TURNED = ("CAST_INVALID_INPUT", "ltrim(x, y): Spark takes y from x the other way round")
 REFUSED = {
-    "about_person": NO_JSON_EACH,
+    "about_person": NO_NAMES,
     "board_before_and_after": NO_GROUP_CONCAT,
-    "board_on_day": NO_MODIFIERS,
+    "board_on_day": NO_NAMES,
     "calendar": NO_GLOB,
     "cite_row": NO_GROUP_CONCAT,
     "destinations": NO_IS_NOT,
+    "evidence_for": NO_NAMES,
     "exits_by_month": NO_GROUP_CONCAT,
     "feed_decisions": NO_GROUP_CONCAT,
-    "known_on_day": NO_MODIFIERS,
+    "known_on_day": NO_MATCH,
+    "line": NO_NAMES,
     "most_quoted": NO_BARE_COLUMNS,
     "november_2023": NO_DATETIME,
     "origins": NO_GROUP_CONCAT,
@@ -59,8 +61,10 @@ REFUSED = {
     "tenure_lengths": NO_JULIANDAY,
     "undated_november_2023": NO_BARE_COLUMNS,
     "where_sources_disagree": NO_GROUP_CONCAT,
+    "who_argues_what": NO_NAMES,
     "who_cites_whom": NO_GROUP_CONCAT,
-    "who_held_post": NO_MODIFIERS,
+    "who_held_post": NO_NAMES,
+    "who_is": NO_NAMES,
 }
 # Worse: what Spark answers, and otherwise.
 OTHERWISE = {"feed_timeline": "rtrim(x, y): Spark takes y from x the other way round"}

@@ -4,15 +4,17 @@ Subjects are found by the full-text index, exactly as by Datasette's own search 
 the notes of claims. The page is plain HTML; browsers learn of the box by /-/opensearch.xml.
 """
 
-import difflib
+import asyncio
 import html
 import json
 import re
-import unicodedata
+from pathlib import Path
 
 from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
-from leadership.folding import fold, match_expression, simplify
+from leadership.folding import match_expression, normalize, simplify, tokens
+from leadership.loosening import loosen, other_words, telling_words, wide_expression
+from leadership.naming import Names, load_names
 from leadership.showing import show_when
 
 DATABASE = "leadership"
@@ -21,9 +23,8 @@ SITE_NAME = "OpenAI leadership changes"
 LONGEST_QUERY = 200
 MOST_IN_GROUP, AT_ONCE = 20, 6  # the rest of a group unfolds
 MOST_EVIDENCE_WORDS = 8
-MOST_NAMES = 5000  # names read to show which alias was meant, or to guess at a misspelling
+MOST_NAMES = 5000  # names read to show which alias was meant
 LONGEST_GUESSED = 60
-CLOSENESS = 0.72  # of difflib: one wrong letter in a short name is above it, another name below
 EXAMPLES = ("Altman", "微软", "山姆·奧特曼", "Schulman", "董", "board", "Superalignment", '"chief scientist"', "Karpathy Tesla", "770")
 KINDS = {
     "person": "People",
@@ -38,41 +39,25 @@ KINDS = {
     "interpretation": "Interpretations",
     "source": "Sources",
 }
-# Words of a question that find nothing by themselves, and words that readers use where the record has others.
-IDLE_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        "a an and at by did do does for from had has have how in is it many much of on or the them they to was were "
-        "what when where which who whom whose why with",
-    )
-)
-OTHER_WORDS = {
-    "fired": ("removes", "removed", "dismissal"),
-    "sacked": ("removes", "removed", "dismissal"),
-    "ousted": ("removes", "removed", "dismissal"),
-    "signatures": ("signatories", "letter"),
-    "signed": ("signatories", "letter"),
-    "ceo": ("chief executive",),
-    "quit": ("leaves", "resigns"),
-    "left": ("leaves",),
-    "disputed": ("denied", "disagree"),
-    "salary": ("funding",),
-}
 MOST_QUESTIONS = 5
+NAMED_KINDS = ("person", "organisation", "post", "product")  # what has names of its own; other things have a label that describes them
 PROFILES = {"people": "/people/", "organisations": "/organisations/"}  # tables whose rows have a page of their own
 
-# What bears the very name comes first, then what has the words in its name, then what is only related to it, by relevance.
+# What is meant by the name comes first, then what has the words in its label, then what is only related to it, by relevance.
 HITS = """
-WITH hits AS MATERIALIZED (SELECT rowid AS place, rank AS distance FROM subjects_fts WHERE subjects_fts MATCH :match),
-judged AS (
-  SELECT s.id, s.kind, s.label, s.label_zh, s.summary, s.table_name, s.standing, h.distance,
-         s.label = :typed COLLATE NOCASE OR simplified(s.label_zh) = :simplified OR EXISTS (
-           SELECT 1 FROM names n WHERE n.subject_id = s.id AND simplified(n.text) = :simplified COLLATE NOCASE) AS same,
+WITH meant AS MATERIALIZED (SELECT value AS id, MIN(key) AS place FROM json_each(:meant) GROUP BY value),
+found AS MATERIALIZED (SELECT rowid AS place, rank AS distance FROM subjects_fts WHERE subjects_fts MATCH :match),
+hits AS (
+  SELECT place, distance FROM found
+  UNION ALL SELECT s.rowid, 0 FROM meant m JOIN subjects s ON s.id = m.id WHERE s.rowid NOT IN (SELECT place FROM found)
+), judged AS (
+  SELECT s.id, s.kind, s.label, s.label_zh, s.summary, s.table_name, s.standing, h.distance, COALESCE(m.place, 1e9) AS named,
+         s.label = :typed COLLATE NOCASE OR simplified(s.label_zh) = :simplified AS same,
          instr(lower(s.label), lower(:typed)) > 0 OR instr(simplified(s.label_zh), :simplified) > 0 AS within
-    FROM hits h JOIN subjects s ON s.rowid = h.place
+    FROM hits h JOIN subjects s ON s.rowid = h.place LEFT JOIN meant m ON m.id = s.id
 ), ranked AS (
   SELECT *, COUNT(*) OVER (PARTITION BY kind) AS found,
-         ROW_NUMBER() OVER (PARTITION BY kind ORDER BY same DESC, within DESC, distance, id) AS position FROM judged
+         ROW_NUMBER() OVER (PARTITION BY kind ORDER BY named, same DESC, within DESC, distance, id) AS position FROM judged
 )
 SELECT * FROM ranked WHERE position <= :most ORDER BY position LIMIT 500
 """
@@ -82,7 +67,9 @@ SELECT id, kind, label, label_zh, summary, table_name, standing FROM subjects WH
 NAMES = """
 SELECT subject_id, text, kind FROM names WHERE subject_id IN (SELECT value FROM json_each(:ids)) ORDER BY length(text), id LIMIT :most
 """
-ALL_NAMES = "SELECT DISTINCT text FROM names ORDER BY text LIMIT :most"
+KNOWN = """
+SELECT w.key, EXISTS (SELECT 1 FROM subjects_fts WHERE subjects_fts MATCH w.value) AS known FROM json_each(:expressions) w ORDER BY w.key
+"""
 # One line that tells rows of one name apart: what somebody was, when something was, how much.
 DETAILS = """
 WITH asked AS (SELECT value AS id FROM json_each(:ids))
@@ -110,12 +97,6 @@ SELECT pa.source_id, src.label AS source, pa.line, pa.find, MIN(c.note) AS note,
  WHERE NOT EXISTS (SELECT 1 FROM words WHERE simplified(pa.find || ' ' || COALESCE(c.note, '')) NOT LIKE pattern ESCAPE '\')
  GROUP BY pa.id ORDER BY pa.source_id, pa.line, pa.start LIMIT :most
 """
-
-
-@hookimpl
-def prepare_connection(conn):
-    """Register `simplified(text)`, which writes Chinese in simplified characters, so that both scripts compare equal."""
-    conn.create_function("simplified", 1, lambda text: simplify(text) if isinstance(text, str) else text, deterministic=True)
 
 
 @hookimpl
@@ -156,12 +137,23 @@ async def _search(datasette, typed, match):
     async def rows(sql, **parameters):
         return [dict(row) for row in (await datasette.execute(DATABASE, sql, parameters)).rows]
 
-    found = await rows(HITS, match=match, typed=typed, simplified=simplify(typed), most=MOST_IN_GROUP)
-    id_like = bool(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", typed))
-    loosened = not found and not id_like and (match := loosen(typed)) != ""
-    if loosened:
-        found = await rows(HITS, match=match, typed=typed, simplified=simplify(typed), most=MOST_IN_GROUP)
-    named = await rows(BY_ID, id=typed, most=MOST_IN_GROUP) if id_like else []
+    async def hits(expression, words):
+        plain = normalize(words)
+        meant = json.dumps([subject for kind in NAMED_KINDS for subject in names.find(plain, (kind,))])
+        return await rows(HITS, match=expression, meant=meant, typed=plain, simplified=simplify(plain), most=MOST_IN_GROUP)
+
+    names = await _names(datasette)
+    given = normalize(typed)
+    id_like = bool(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", given))
+    named = await rows(BY_ID, id=given, most=MOST_IN_GROUP) if id_like else []
+    found, step = await hits(match, typed), None
+    words = telling_words(typed, names)
+    if not found and not named and not id_like:
+        known = await rows(KNOWN, expressions=json.dumps([wide_expression(word) for word in words]))
+        for step in loosen(words, [row["known"] for row in known], names):
+            match = step.expression
+            if found := await hits(match, step.meant):
+                break
     ids = json.dumps([row["id"] for row in found + named])
     spellings = {}
     for name in await rows(NAMES, ids=ids, most=MOST_NAMES):
@@ -177,36 +169,34 @@ async def _search(datasette, typed, match):
         for kind, title in KINDS.items()
         if (hits := [row for row in found if row["kind"] == kind])
     ]
-    evidence = await rows(EVIDENCE, patterns=json.dumps(_patterns(typed)), most=MOST_IN_GROUP)
+    evidence = await rows(EVIDENCE, patterns=json.dumps(_patterns(_words(typed))), most=MOST_IN_GROUP)
+    if not evidence and words:
+        evidence = await rows(EVIDENCE, patterns=json.dumps(_patterns(words)), most=MOST_IN_GROUP)
     for place in evidence:
         place["subjects"] = json.loads(place["subjects"])
-    guesses = [] if found or named else _guess(typed, [row["text"] for row in await rows(ALL_NAMES, most=MOST_NAMES)])
+    loosened = step if found else None
     return {
         "searched": True,
-        "loosened": loosened and bool(found),
-        "questions": _questions(typed, await datasette.get_canned_queries(DATABASE, None)),
+        "loosened": loosened,
+        "listed": loosened.meant if loosened and loosened.alone else "" if loosened else typed,
+        "questions": _questions(typed, names, await datasette.get_canned_queries(DATABASE, None)),
         "groups": groups,
         "named": named,
         "id_like": id_like,
-        "guesses": guesses,
+        "guesses": _guess(typed, words, names, loosened) if not named and (loosened or not found) else [],
         "evidence": {"rows": evidence, "found": evidence[0]["found"]} if evidence else None,
     }
 
 
-def telling_words(typed):
-    """Return the words of a query that can find something, in small letters, without those that only make it a question."""
-    return [word for word in re.findall(r"\w+", typed.lower()) if word not in IDLE_WORDS]
+async def _names(datasette):
+    """Return the names of the database; the first time they are read from it, while others are served."""
+    path = datasette.get_database(DATABASE).path
+    return await asyncio.to_thread(load_names, Path(path)) if path else Names((), ())
 
 
-def loosen(typed):
-    """Return an FTS5 query that asks for any telling word or another word for it, "" if there is none."""
-    words = [other for word in telling_words(typed) for other in (word, *OTHER_WORDS.get(word, ()))]
-    return " OR ".join(f"({expression})" for word in words[:MOST_EVIDENCE_WORDS] if (expression := match_expression(word)))
-
-
-def _questions(typed, queries):
+def _questions(typed, names, queries):
     """Return the canned questions whose title or description has the most telling words, as (name, title, fragment)."""
-    stems = {other[:6] for word in telling_words(typed) for other in (word, *OTHER_WORDS.get(word, ())) if len(other) > 3}
+    stems = {other.lower()[:6] for word in telling_words(typed, names) for other in other_words(word) if len(other) > 3}
     scored = []
     for name, query in queries.items():
         text = f"{query.get('title', '')} {query.get('description', '')}".lower()
@@ -216,28 +206,26 @@ def _questions(typed, queries):
     return [entry[1:] for entry in sorted(scored)[:MOST_QUESTIONS]]
 
 
-def _patterns(typed):
-    """Return a LIKE pattern for each word or quoted phrase; the signs that LIKE reads otherwise stand for themselves."""
-    pieces = typed.split('"')
-    words = [word for position, piece in enumerate(pieces) for word in ([piece.strip()] if position % 2 else piece.split()) if word]
+def _words(typed):
+    """Return each word, and each text in double quotes, as it was typed."""
+    pieces = normalize(typed).split('"')
+    return [word for position, piece in enumerate(pieces) for word in ([piece.strip()] if position % 2 else piece.split()) if word]
+
+
+def _patterns(words):
+    """Return a LIKE pattern for each word; the signs that LIKE reads otherwise stand for themselves."""
     return ["%" + re.sub(r"([%_\\])", r"\\\1", simplify(word)) + "%" for word in words[:MOST_EVIDENCE_WORDS]]
-
-
-def _tokens(text):
-    """Return the words of a text as the index cuts them: small letters, no accents, one Chinese character each."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFD", fold(text).lower()) if not unicodedata.combining(sign))
-    return re.findall(r"[^\W_]+", plain)
 
 
 def _phrases(match):
     """Return (words, whether the last one may go on) for each phrase of a match expression."""
-    return [(_tokens(text), star == "*") for text, star in re.findall(r'"([^"]*)"(\*?)', match)]
+    return [(tokens(text), star == "*") for text, star in re.findall(r'"([^"]*)"(\*?)', match)]
 
 
 def _has(text, phrase):
     """Tell whether the words of a phrase follow one another in a text."""
     words, open_ended = phrase
-    there = _tokens(text)
+    there = tokens(text)
     for start in range(len(there) - len(words) + 1):
         part = there[start : start + len(words)]
         if part[:-1] == words[:-1] and part and (part[-1] == words[-1] or (open_ended and part[-1].startswith(words[-1]))):
@@ -272,23 +260,16 @@ def _detail(what, value):
     return value
 
 
-def _guess(typed, names):
-    """Return spellings of known names that are close to what was typed."""
-    if len(typed) > LONGEST_GUESSED:
+def _guess(typed, words, names, loosened):
+    """Return spellings of known names that are close to what was typed, or to its words, and are not what is shown already."""
+    if len(typed) > LONGEST_GUESSED or (loosened and loosened.how in ("words", "others")):
         return []
-    known = {}
-    for name in names:
-        for text in (name, *name.split()):
-            if len(text) > 1:
-                known.setdefault(simplify(text).lower(), text)
-    wanted = " ".join(simplify(typed).replace('"', " ").lower().split())
-    guesses = [known[text] for text in difflib.get_close_matches(wanted, known, n=4, cutoff=CLOSENESS)]
-    words = wanted.split()
+    shown = loosened.meant.lower() if loosened else ""
+    guesses = names.nearest(typed.replace('"', " "))
     if len(words) > 1:  # each word on its own, so that one slip in a longer query is found too
-        nearest = [difflib.get_close_matches(word, known, n=1, cutoff=CLOSENESS) for word in words]
-        corrected = " ".join(known[near[0]] if near else word for near, word in zip(nearest, words, strict=True))
-        guesses.append(corrected)
-    return [guess for guess in dict.fromkeys(guesses) if guess.lower() != wanted]
+        corrected = [(names.nearest(word, 1) or [word])[0] for word in words]
+        guesses += [" ".join(corrected)] if corrected != words else []
+    return [guess for guess in dict.fromkeys(guesses) if guess.lower() not in (typed.lower(), shown)]
 
 
 async def search_description(request, datasette):

@@ -1,0 +1,76 @@
+"""Functions for the SQL of readers and of the ready-made questions: names and dates as people write them, words as the index has them.
+
+| function | gives |
+|---|---|
+| `search_words(text)` | the expression for `subjects_fts MATCH …`: every word must occur, text in double quotes as it stands |
+| `fold(text)` | the text as the index has it: plain characters, simplified, a space around every Chinese one |
+| `simplified(text)` | the text in plain and simplified characters, so that both scripts compare equal |
+| `named(text, kind)` | a JSON array of the ids that a name means, the best match first; `kind` one or several, empty for all |
+| `instant_from(text)`, `instant_to(text)` | the earliest and latest UTC instant of a date, US Pacific if it names no zone |
+
+None raises an error for what it does not understand: it gives NULL, or an empty array. None asks the database: the names are read
+once, over a connection of their own, so a function that SQLite calls in the midst of a query never waits for another query.
+"""
+
+import json
+import sqlite3
+from functools import lru_cache
+from pathlib import Path
+from threading import Thread
+
+from datasette import hookimpl
+from leadership.folding import fold, search_words, simplify
+from leadership.moments import instant_from, instant_to
+from leadership.naming import LONGEST_NAME, load_names, read_kinds
+
+MOST_ANSWERS = 512  # of named(), kept for each connection: a query may ask for each row of a table
+LONGEST_KIND = 200
+
+
+@hookimpl
+def prepare_connection(conn, database, datasette):
+    """Register the functions; on a database without names, such as `_internal`, nothing is named."""
+
+    @lru_cache(maxsize=MOST_ANSWERS)
+    def find(text, kind):
+        source = datasette.databases.get(database)
+        kinds = read_kinds(kind)
+        if kinds is None or source is None or not source.path:
+            return "[]"
+        return json.dumps(load_names(Path(source.path)).find(text, kinds))
+
+    def named(text, kind=None):
+        kind = kind if isinstance(kind, str) else ""
+        too_long = not isinstance(text, str) or len(text) > LONGEST_NAME or len(kind) > LONGEST_KIND  # and never kept as a key
+        return "[]" if too_long else find(text, kind)
+
+    for name, arguments, function in (
+        ("search_words", 1, search_words),
+        ("fold", 1, _of_text(fold)),
+        ("simplified", 1, _of_text(simplify)),
+        ("named", 1, named),
+        ("named", 2, named),
+        ("instant_from", 1, instant_from),
+        ("instant_to", 1, instant_to),
+    ):
+        conn.create_function(name, arguments, function, deterministic=True)
+
+
+def _of_text(function):
+    """Return a function of text that gives back as it is what is no text."""
+    return lambda value: function(value) if isinstance(value, str) else value
+
+
+@hookimpl
+def startup(datasette):
+    """Begin to read the names, so that the first reader need not wait for it and all get those of one state of the file."""
+    for database in datasette.databases.values():
+        if database.path:
+            Thread(target=_read_ahead, args=(Path(database.path),), daemon=True).start()
+
+
+def _read_ahead(path):
+    try:
+        load_names(path)
+    except sqlite3.Error:
+        return  # whoever asks for a name is told of it
