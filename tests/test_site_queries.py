@@ -16,6 +16,7 @@ MAY_BE_EMPTY = ("changes", "redirects", "verifications")
 FULL = {
     "post": "openai-ceo",
     "day": "2023-11-24",
+    "moment": "2023-11-17 12:00 PST",
     "word": "Altman",
     "subject": "openai-letter-signatories",
     "person": "ilya-sutskever",
@@ -131,6 +132,33 @@ def test_only_the_source_of_november_2023_was_public_at_the_end_of_that_year(sit
     rows = fetch(site, "/leadership/known_on_day.json", day="2023-12-31", word="")["rows"]
     assert {row["source"] for row in rows} == {"The OpenAI affair in review: course, cause and effect"}
     assert not any("Schulman" in row["subject"] for row in rows)
+
+
+def test_who_led_gives_one_row_a_post_with_who_and_why(site):
+    rows = {row["post_id"]: row for row in fetch(site, "/leadership/who_led.json", moment="18 November 2023 noon", post="")["rows"]}
+    assert rows["openai-ceo"]["certainly"] == "Mira Murati (interim)"
+    assert "from 17 November 2023, 15:00" in rows["openai-ceo"]["why"]
+    assert {"openai-cto", "openai-president", "openai-board-chair"} <= rows.keys()
+
+
+def test_who_led_takes_a_clock_with_a_zone_and_a_post_as_people_call_it(site):
+    before = fetch(site, "/leadership/who_led.json", moment="2023-11-17 11:59 PST", post="CEO")["rows"]
+    after = fetch(site, "/leadership/who_led.json", moment="2023-11-17 23:01 UTC", post="首席执行官")["rows"]
+    assert [(row["post_id"], row["certainly"]) for row in before] == [("openai-ceo", "Sam Altman")]
+    assert [(row["post_id"], row["certainly"]) for row in after] == [("openai-ceo", "Mira Murati (interim)")]
+
+
+def test_who_led_leaves_open_what_the_sources_leave_open(site):
+    (row,) = fetch(site, "/leadership/who_led.json", moment="2023-11-20 12:00", post="openai-ceo")["rows"]
+    assert row["certainly"] is None
+    assert row["possibly"] == "Emmett Shear; Mira Murati (interim)"
+
+
+def test_at_noon_of_17_november_2023_every_director_whom_the_sources_name_is_certain(site):
+    rows = fetch(site, "/leadership/board_on_day.json", day="2023-11-17 12:00 PST")["rows"]
+    held = {row["person"]: row["held"] for row in rows}
+    for name in ("Adam D’Angelo", "Greg Brockman", "Ilya Sutskever", "Sam Altman"):
+        assert held[name] == "certainly", name
 
 
 def test_a_row_is_cited_with_the_lines_that_it_rests_on(site):

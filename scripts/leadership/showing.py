@@ -17,6 +17,7 @@ ZONES = {"pacific": ZoneInfo("America/Los_Angeles"), "beijing": ZoneInfo("Asia/S
 ZONE_NAMES = {"pacific": "US Pacific", "beijing": "Beijing"}
 PARTS = {"early_morning": "early morning", "morning": "morning", "afternoon": "afternoon", "evening": "evening"}
 SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter", "40": "first half of", "41": "second half of"}
+INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
 
@@ -77,6 +78,14 @@ def local_time(instant: str | None, zone: str = "pacific") -> datetime | None:
     if not instant:
         return None
     return datetime.strptime(instant, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC).astimezone(ZONES[zone])
+
+
+def in_words(text: str) -> str:
+    """Say a date in the notation of `when`, or a UTC instant, in plain words, US Pacific; what is neither stays as it is."""
+    if not INSTANT.fullmatch(text):
+        return show_when(text).label
+    moment = local_time(text)
+    return f"{_day(moment)}, {moment:%H:%M}" if moment else text
 
 
 def hours_between(first: str, last: str) -> float:

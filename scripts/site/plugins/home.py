@@ -20,7 +20,7 @@ COUNTED = (
 QUESTIONS = (
     ("November 2023", ("november_2023", "board_before_and_after", "signatures", "interim_leaders", "undated_november_2023")),
     ("Who left, and why", ("exits_by_month", "destinations", "reasons_given", "founders", "about_person")),
-    ("Who held what", ("who_held_post", "board_on_day", "tenure_lengths")),
+    ("Who held what", ("who_led", "who_held_post", "board_on_day", "tenure_lengths")),
     ("Money and people", ("headcount", "valuation", "money")),
     (
         "How we know",

@@ -6,6 +6,7 @@
 | `fold(text)` | the text as the index has it: plain characters, simplified, a space around every Chinese one |
 | `simplified(text)` | the text in plain and simplified characters, so that both scripts compare equal |
 | `named(text, kind)` | a JSON array of the ids that a name means, the best match first; `kind` one or several, empty for all |
+| `in_words(text)` | a date of the dataset, or an instant, in plain words, US Pacific |
 | `instant_from(text)`, `instant_to(text)` | the earliest and latest UTC instant of a date, US Pacific if it names no zone |
 
 None raises an error for what it does not understand: it gives NULL, or an empty array. None asks the database: the names are read
@@ -22,6 +23,7 @@ from datasette import hookimpl
 from leadership.folding import fold, search_words, simplify
 from leadership.moments import instant_from, instant_to
 from leadership.naming import LONGEST_NAME, load_names, read_kinds
+from leadership.showing import in_words
 
 MOST_ANSWERS = 512  # of named(), kept for each connection: a query may ask for each row of a table
 LONGEST_KIND = 200
@@ -50,6 +52,7 @@ def prepare_connection(conn, database, datasette):
         ("simplified", 1, _of_text(simplify)),
         ("named", 1, named),
         ("named", 2, named),
+        ("in_words", 1, _of_text(in_words)),
         ("instant_from", 1, instant_from),
         ("instant_to", 1, instant_to),
     ):
