@@ -12,7 +12,10 @@ COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 SIZES ?= 100 1000
 BENCH ?= dist/bench
 
-.PHONY: serve test build release check locate draft verify schema bench bench-site fuzz attack soak diff changelog requirements lint clean
+# A .venv whose Python cannot run pip was broken off half-way (no ensurepip), or its Python is gone: then all of it is made anew.
+UNSOUND := $(shell $(PY) -c 'import pip' >/dev/null 2>&1 || echo unsound)
+
+.PHONY: unsound serve test build release check locate draft verify schema bench bench-site fuzz attack soak diff changelog requirements lint clean
 
 serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001
 	@$(RUN) scripts/serve.py --host $(HOST) --port $(PORT)
@@ -70,11 +73,14 @@ bench: $(VENV)/.bench  ## how fast: SIZES="100 1000 10000"; table and JSON in BE
 bench-site: $(VENV)/.runs  ## how fast the site answers against stock Datasette (needs wrk)
 	@$(RUN) scripts/bench_site.py
 
-$(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; call make PYTHON=python3.11")'
-	@$(PYTHON) -m venv $(VENV)
+unsound:
 
-$(VENV)/.runs: requirements.txt | $(VENV)/bin/python
+$(VENV)/bin/python: $(UNSOUND)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; call make PYTHON=python3.11")'
+	@$(PYTHON) -c 'import sqlite3, sys; sys.exit(sqlite3.sqlite_version_info < (3, 37) and "SQLite 3.37 or newer is needed; call make PYTHON=<a Python that has it>")'
+	@$(PYTHON) -m venv --clear $(VENV)
+
+$(VENV)/.runs: requirements.txt $(UNSOUND) | $(VENV)/bin/python
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 

@@ -31,6 +31,7 @@ from typing import Any
 import bench_data
 import yaml
 from leadership import paths
+from leadership.opening import open_database
 from leadership.tables import TABLES
 
 HERE = Path(__file__)
@@ -103,7 +104,7 @@ def _check(raw: Path, folder: Path) -> float:
 
 def _floor(raw: Path, folder: Path, parse: Callable[[str], Any]) -> float:
     """Parse all files and write the rows of the finished database; reading those rows beforehand does not count."""
-    source = sqlite3.connect(f"file:{folder / 'leadership.db'}?mode=ro", uri=True)
+    source = open_database(folder / "leadership.db", "mode=ro")
     began = time.perf_counter()
     for path in raw.rglob("*.yml"):
         parse(path.read_text(encoding="utf-8"))
@@ -138,7 +139,7 @@ def _rewrite(raw: Path, folder: Path) -> float:
     """Have SQLite itself write the finished database anew: what a rebuild with the bytes of a full one takes at the least."""
     target = folder / "rewritten.db"
     target.unlink(missing_ok=True)
-    connection = sqlite3.connect(f"file:{folder / 'leadership.db'}?mode=ro", uri=True)
+    connection = open_database(folder / "leadership.db", "mode=ro")
     began = time.perf_counter()
     connection.execute("VACUUM INTO ?", (str(target),))
     seconds = time.perf_counter() - began
@@ -285,7 +286,7 @@ def _peers(python: str, folder: Path, work: Path) -> Iterable[tuple[str, list[st
 
 
 def _dicts(database: Path, table: str) -> list[dict[str, Any]]:
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    connection = open_database(database, "mode=ro")
     connection.row_factory = sqlite3.Row
     try:
         return [dict(row) for row in connection.execute(f'SELECT * FROM "{table}"')]

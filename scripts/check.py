@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 
 from leadership import paths
 from leadership.faults import InputFaults
 from leadership.parallel import WorkerLost
-from leadership.pipeline import run, source_texts
+from leadership.pipeline import Result, run, source_texts
 
 
 def main() -> int:
     began = time.perf_counter()
-    texts = source_texts()
     try:
+        texts = source_texts()
         result = run(paths.RAW, texts, keep_readings=False)
     except InputFaults as error:
         print(error, file=sys.stderr)
@@ -23,13 +24,20 @@ def main() -> int:
     except WorkerLost as error:
         print(f"Check stopped: {error}.", file=sys.stderr)
         return 1
-    claims, passages = (len(result.tables[name]) for name in ("claims", "passages"))
-    anchors = "every anchor found on its line" if texts else "anchors not held against the texts (SOURCE_TEXTS is not set)"
+    claims, passages, statements, findings = (len(result.tables[name]) for name in ("claims", "passages", "statements", "findings"))
     print(
-        f"{result.sheets} sheets, {claims} claims at {passages} places, {len(result.tables['statements'])} statements; {anchors}; "
-        f"{len(result.tables['findings'])} findings to publish. {time.perf_counter() - began:.2f} s"
+        f"{result.sheets:,} sheets, {claims:,} claims at {passages:,} places, {statements:,} statements; "
+        f"{describe_comparison(result, texts)}; {findings:,} findings to publish. {time.perf_counter() - began:.2f} s"
     )
     return 0
+
+
+def describe_comparison(result: Result, texts: Path | None) -> str:
+    """Say how much was held against the texts, and no more than that: without a text nothing is known of any anchor."""
+    compared = f"{result.compared:,} of {result.held:,} held texts compared"
+    if texts is None:
+        return f"{compared} (SOURCE_TEXTS is not set)"
+    return f"{compared}, {result.fitting:,} anchors found" if result.compared else f"{compared} (none of them is in {texts})"
 
 
 if __name__ == "__main__":

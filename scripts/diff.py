@@ -12,6 +12,7 @@ from pathlib import Path
 from distribution.diffing import CannotCompare, compare_databases
 from distribution.telling import as_data, draft_release, tell_in_words
 from leadership import paths
+from leadership.opening import refuse_sqlite
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,6 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--yaml", action="store_true", help="print a draft for raw/releases.yml instead of the words")
     options = parser.parse_args(arguments)
     try:
+        if refusal := refuse_sqlite():
+            raise CannotCompare(refusal)
         if options.old is None:
             raise CannotCompare("no database was named to compare with; call make diff OLD=<older database> NEW=<newer database>")
         found = compare_databases(options.old, options.new)

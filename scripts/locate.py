@@ -5,36 +5,64 @@ Needs SOURCE_TEXTS, the folder of the texts. A sheet with other faults is left a
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
+from pathlib import Path
 
 from leadership import paths
+from leadership.faults import Fault, InputFaults
+from leadership.listing import sheet_files
 from leadership.locating import locate, read_text
 from leadership.pipeline import source_texts
 from leadership.reading import read_file
-from leadership.sheets import UNLOCATED_SHEET, check_shape
+from leadership.sheets import UNLOCATED_SHEET, access, check_shape
 
 
 def main() -> int:
-    texts = source_texts()
+    try:
+        texts = source_texts()
+    except InputFaults as error:
+        print(error, file=sys.stderr)
+        return 2
     if not texts:
         print("SOURCE_TEXTS must name the folder of the texts, for example SOURCE_TEXTS=../shared/sources", file=sys.stderr)
         return 2
-    faults = []
-    for path in sorted((paths.RAW / "sources").glob("*.yml")):
-        document = read_file(path, f"raw/sources/{path.name}")
-        if document.faults or not check_shape(document, UNLOCATED_SHEET):
-            faults += document.faults
-            continue
-        text = read_text(texts, document.data["source"]["document"])
-        if text is None:
-            print(f"{path.name}: its text is not in {texts}; left as it is")
-            continue
-        new = locate(document.text, document, text)
-        if new != document.text:
-            path.write_text(new, encoding="utf-8", newline="")
-        print(f"{path.name}: {'filled in' if new != document.text else 'nothing to do'}")
+    faults = [fault for path in sheet_files(paths.RAW) for fault in fill_in(path, texts)]
     print(*faults, sep="\n", file=sys.stderr)
     return 1 if faults else 0
+
+
+def fill_in(path: Path, texts: Path) -> list[Fault]:
+    """Fill in a sheet from its text and say what was done; return what is wrong with it, and then it is as it was."""
+    document = read_file(path, f"raw/sources/{path.name}")
+    if document.data is not None and access(document.data) == "read":
+        return document.faults  # its page is not at hand
+    if document.faults or not check_shape(document, UNLOCATED_SHEET):
+        return document.faults
+    text = read_text(texts, document.data["source"]["document"])
+    if text is None:
+        print(f"{path.name}: its text is not in {texts}; left as it is")
+        return []
+    new = locate(document.text, document, text)
+    try:
+        if new != document.text:
+            replace_text(path, new)
+    except OSError as error:
+        return [Fault(document.file, 0, 0, f"cannot be written ({error.strerror}); make its folder writable or free some space")]
+    print(f"{path.name}: {'filled in' if new != document.text else 'nothing to do'}")
+    return []
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a sheet whole or not at all: it was written by hand, and nothing could make it anew."""
+    waiting = path.with_name(f".{path.name}.tmp")
+    try:
+        waiting.write_text(text, encoding="utf-8", newline="")
+        shutil.copymode(path, waiting)
+        os.replace(waiting, path)
+    finally:
+        waiting.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import os
+import re
 import socket
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import build
 import uvicorn
 from datasette.cli import serve as datasette_serve
 from leadership import paths
 from leadership.building import is_current
+from leadership.opening import open_database, refuse_sqlite
 
 # Every limit of the server stands here and nowhere else. These are Datasette's own …
 SETTINGS = {
@@ -38,6 +43,8 @@ LIMITS: dict[str, Any] = {
     "body_bytes": 200_000,  # only the MCP endpoint reads bodies, and a question is short
     "body_seconds": 20,
     "answer_bytes": 32_000_000,  # of one query, as Python holds it; the largest table is a tenth of this
+    "bare_rows": 20_000,  # of a query as a bare list or a feed, which is made at once while all others wait
+    "held_bytes": 2_000_000,  # of a CSV, until it is known to be whole; as much as is kept of one answer
     "own_queries_at_once": 2,  # queries that readers wrote, by address or MCP; as many as a small machine has cores
     "own_queries_waiting": 60,  # with two at once and two seconds each, whoever comes later would wait for a minute
     "stop_seconds": 30,  # how long answers that have begun may take when the server is told to stop
@@ -53,8 +60,12 @@ LIMITS: dict[str, Any] = {
 }
 
 
-def datasette_arguments(host: str, port: int) -> list[str]:
-    """Return the arguments with which `datasette` serves the database."""
+PREFIX_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+OWN_PATHS = ("leadership", "people", "organisations", "id", "static", "downloads", "timeline")  # with which addresses of the site begin
+
+
+def datasette_arguments(host: str, port: int, base_url: str = "/") -> list[str]:
+    """Return the arguments with which `datasette` serves the database, below the path `base_url` of its host."""
     arguments = [
         "serve",
         "--immutable",
@@ -73,9 +84,19 @@ def datasette_arguments(host: str, port: int) -> list[str]:
         "--static",
         f"static:{paths.SITE / 'static'}",
     ]
-    for name, value in SETTINGS.items():
+    for name, value in {**SETTINGS, "base_url": base_url}.items():
         arguments += ["--setting", name, str(value)]
     return arguments
+
+
+def read_base_url(text: str) -> str:
+    """Return the path below which the site stands, with a slash at both ends. Raises ArgumentTypeError."""
+    parts = [part for part in text.split("/") if part]
+    if not all(PREFIX_PART.fullmatch(part) for part in parts):
+        raise argparse.ArgumentTypeError(f"{text!r} is no path of letters, digits, - and _; give one such as /data/")
+    if parts and parts[0] in OWN_PATHS:
+        raise argparse.ArgumentTypeError(f"addresses of the site itself begin with /{parts[0]}/; give another path, such as /data/")
+    return f"/{'/'.join(parts)}/" if parts else "/"
 
 
 class PatientServer(uvicorn.Server):
@@ -90,37 +111,129 @@ class PatientServer(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(host: str, port: int, database: Path) -> None:
-    """Serve a database until told to stop."""
-    arguments = datasette_arguments(host, port)[1:]
-    arguments[arguments.index(str(paths.DATABASE))] = str(database)
+class CannotServe(Exception):  # noqa: N818 (it says what happened)
+    """The site was not served; the message says why and what to do."""
+
+
+def open_doors(host: str, port: int) -> list[socket.socket]:
+    """Return a socket that listens at each address that `host` stands for on this machine. Raises CannotServe."""
+    doors: list[socket.socket] = []
+    failed: OSError | None = None
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, _, _, _, address in sorted(set(found)):
+            try:
+                doors.append(socket.create_server(address[:2] if family == socket.AF_INET else address, family=family))
+            except OSError as error:
+                failed = error
+                if error.errno == errno.EADDRINUSE:
+                    break
+    except (OSError, UnicodeError) as error:  # no such host
+        failed = error if isinstance(error, OSError) else OSError(str(error))
+    if failed and (not doors or failed.errno == errno.EADDRINUSE):  # of localhost one address may be missing, but no other may answer there
+        for door in doors:
+            door.close()
+        raise CannotServe(_refuse_door(host, port, failed)) from None
+    return doors
+
+
+def _refuse_door(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} of {host} is taken, perhaps by this site; end what listens there, or call make serve PORT=<another port>"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"port {port} is not yours to listen at; call make serve PORT=<a port above 1023>"
+    reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or error  # negative: of the look-up of names
+    return f"{host} is no address of this machine ({reason}); call make serve HOST=127.0.0.1 or another that is"
+
+
+def address(host: str, port: int) -> str:
+    """Return what to open in a browser on this machine; a server that listens everywhere is found at home, too."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{host.replace('%', '%25')}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def refuse_database(path: Path) -> str | None:
+    """Say why a file cannot be served, None if it can."""
+    if not path.is_file():
+        return f"there is no database {path}; call make build, or name another with --database"
+    if path.name != paths.DATABASE.name:
+        return f"{path} must be named {paths.DATABASE.name}, because the addresses of the site begin with its name; rename it"
+    try:
+        with closing(open_database(path)) as connection:
+            row = connection.execute("SELECT value FROM build_info WHERE id = 'logical_digest'").fetchone()
+    except sqlite3.DatabaseError as error:
+        return f"{path} is no database of this dataset ({error}); call make build, or name another with --database"
+    return None if row else f"{path} was not built to its end; call make build"
+
+
+def serve(host: str, port: int, database: Path, base_url: str = "/") -> None:
+    """Serve a database until told to stop. Raises CannotServe."""
+    if refusal := refuse_sqlite() or refuse_database(database):
+        raise CannotServe(refusal)
+    os.chdir(database.parent)  # Datasette puts the path into a URI as it is, and the name alone holds no sign that means something there
+    arguments = datasette_arguments(host, port, base_url)[1:]
+    arguments[arguments.index(str(paths.DATABASE))] = database.name
     context = datasette_serve.make_context("serve", arguments)
     datasette = datasette_serve.callback(**context.params, return_instance=True)
     asyncio.run(datasette.invoke_startup())
     stop = LIMITS["stop_seconds"]
     options: dict[str, Any] = {"log_level": "info", "lifespan": "on", "timeout_graceful_shutdown": stop}
     options["access_log"] = False  # who read what is nobody's business, and a line takes a fifth of the time of an answer that is kept
-    config = uvicorn.Config(datasette.app(), host=host, port=port, **options)
-    PatientServer(config).run()
+    doors = open_doors(host, port)
+    print(f"Serving on {address(host, doors[0].getsockname()[1])}{base_url.rstrip('/')}", flush=True)
+    PatientServer(uvicorn.Config(datasette.app(), host=host, port=port, **options)).run(doors)
+
+
+def read_port(text: str) -> int:
+    """Return a port that was written by hand. Raises ArgumentTypeError."""
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port; name a number up to 65535, such as 8001")
+    return int(text)
+
+
+def read_host(text: str) -> str:
+    """Return a host that was written by hand, without the brackets that it has in an address."""
+    return text.removeprefix("[").removesuffix("]")
 
 
 def main() -> None:
+    options = parse_arguments()
+    try:
+        if not options.database:
+            prepare(options.host, options.port)
+            serve_anew(options.host, options.port, options.base_url)
+        serve(options.host, options.port, options.database.absolute(), options.base_url)
+    except CannotServe as error:
+        print(f"Not served: {error}.", file=sys.stderr)
+        sys.exit(1)
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Return the arguments of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8001)
+    parser.add_argument("--host", type=read_host, default="127.0.0.1")
+    parser.add_argument("--port", type=read_port, default=8001)
     parser.add_argument("--database", type=Path, help="serve this file as it is, and build nothing")
-    options = parser.parse_args()
-    if options.database:
-        serve(options.host, options.port, options.database)
-        return
+    parser.add_argument("--base-url", type=read_base_url, default="/", help="the path below which the site stands, such as /data/")
+    return parser.parse_args()
+
+
+def prepare(host: str, port: int) -> None:
+    """Build the database if its inputs have changed. Raises CannotServe, also if nobody could listen afterwards, which is seen first."""
+    if refusal := refuse_sqlite():
+        raise CannotServe(refusal)
+    for door in open_doors(host, port):
+        door.close()
     if not is_current(paths.DATABASE) and build.main() != 0:
         if not paths.DATABASE.is_file():
-            sys.exit(1)
+            raise CannotServe("there is no former database either; mend what is said above")
         print("Serving the former database.", file=sys.stderr)
-    print(f"Serving on http://{options.host}:{options.port}", flush=True)
+
+
+def serve_anew(host: str, port: int, base_url: str) -> NoReturn:
+    """Serve in the place of this process, so that the server does not keep the memory that the build took."""
     os.environ["PYTHONPATH"] = str(paths.ROOT / "scripts")
-    # Anew, so that the server does not keep the memory that the build took.
-    arguments = ["--host", options.host, "--port", str(options.port), "--database", str(paths.DATABASE)]
+    arguments = ["--host", host, "--port", str(port), "--database", str(paths.DATABASE), "--base-url", base_url]
     os.execv(sys.executable, [sys.executable, __file__, *arguments])
 
 

@@ -20,8 +20,13 @@ def render() -> str:
 def main() -> int:
     guide = paths.RAW / "README.md"
     for path, text in ((paths.SHEET_SCHEMA, render()), (guide, with_tables(guide.read_text(encoding="utf-8")))):
-        path.write_text(text, encoding="utf-8")
-        print(f"wrote {path.relative_to(paths.ROOT)}")
+        name = path.relative_to(paths.ROOT)
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            print(f"{name} cannot be written ({error.strerror}); make it and its folder writable or free some space.", file=sys.stderr)
+            return 1
+        print(f"wrote {name}")
     return 0
 
 

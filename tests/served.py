@@ -36,12 +36,12 @@ def build_once(folder: Path) -> Path:
 
 
 @contextmanager
-def serving(database: Path) -> Iterator[str]:
-    """Serve a database as `make serve` does; yield the address without a trailing slash."""
+def serving(database: Path, *arguments: str) -> Iterator[str]:
+    """Serve a database as `make serve` does, with further arguments; yield the address without a path."""
     port = _free_port()
     environment = {**os.environ, "PYTHONPATH": str(paths.ROOT / "scripts")}
     with subprocess.Popen(
-        [sys.executable, serve.__file__, "--port", str(port), "--database", str(database)],
+        [sys.executable, serve.__file__, "--port", str(port), "--database", str(database), *arguments],
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -20,8 +20,8 @@ class Site:
     The loop has a thread of its own, because a browser that another test opened keeps a loop running in the main one.
     """
 
-    def __init__(self, database: Path):
-        arguments = serve.datasette_arguments("127.0.0.1", 8001)[1:]
+    def __init__(self, database: Path, base_url: str = "/"):
+        arguments = serve.datasette_arguments("127.0.0.1", 8001, base_url)[1:]
         arguments[arguments.index(str(paths.DATABASE))] = str(database)
         self.loop = asyncio.new_event_loop()
         self.thread = Thread(target=self.loop.run_forever, daemon=True)

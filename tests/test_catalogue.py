@@ -142,3 +142,40 @@ def test_read_on_several_cores_the_catalogue_is_the_same_and_so_are_the_places_o
     line = len(people.read_text(encoding="utf-8").splitlines())
     assert [(fault.file, fault.line) for fault in together.faults()] == [("raw/people.yml", line)] * 2  # a key too much, a key too few
     assert together.faults() == alone.faults()
+
+
+def test_a_list_of_codes_that_is_missing_is_one_fault_and_its_codes_are_none(raw: RawFolder):
+    raw.change("codes.yml", "\nmanner:\n", "\nmannr:\n")
+    assert raw.faults() == ["raw/codes.yml:3:1: there is no list manner; did you mean mannr?"]
+
+
+def test_a_list_of_codes_that_only_a_column_names_must_be_there_too(raw: RawFolder):
+    raw.change("codes.yml", "\nstanding:\n", "\nsomething_else:\n")
+    assert raw.faults() == ["raw/codes.yml:3:1: there is no list standing; declare it first or correct it"]
+
+
+def test_codes_that_cannot_be_read_are_one_fault(raw: RawFolder):
+    raw.remove("codes.yml")
+    assert raw.faults() == ["raw/codes.yml: cannot be read (No such file or directory); check that it is there and yours to read"]
+
+
+def test_codes_that_differ_only_in_case_or_hyphens_have_one_id_which_is_a_fault(raw: RawFolder):
+    raw.change(
+        "codes.yml",
+        "  loss_of_board_confidence: {",
+        "  Loss-of-board_confidence: {label: A, zh: 一, means: A.}\n  loss_of_board_confidence: {",
+    )
+    (fault,) = raw.faults()
+    assert fault.endswith(
+        "its id, departure-reason-loss-of-board-confidence, is that of departure_reason: Loss-of-board_confidence too;"
+        " give one of the two another word or an id"
+    )
+
+
+def test_a_code_does_not_take_the_id_of_a_subject(raw: RawFolder):
+    organisations = (raw.folder / "organisations.yml").read_text()
+    raw.replace("organisations.yml", organisations + "- {id: manner-resigned, name: A band, kind: company}\n")
+    assert any(
+        fault.endswith("id manner-resigned is taken by raw/organisations.yml:4; choose another, ids are never shared")
+        for fault in raw.faults()
+    )

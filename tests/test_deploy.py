@@ -66,7 +66,8 @@ class Told(NamedTuple):
 class Farm:
     """nginx before two replicas, all of it this test's own."""
 
-    def __init__(self, folder: Path, database: Path, release: Path):
+    def __init__(self, folder: Path, database: Path, release: Path, base_url: str = "/"):
+        self.base_url = base_url
         self.folder, self.database, self.release = folder, database, release
         self.replicas = [free_port(), free_port()]
         self.port = free_port()
@@ -77,7 +78,16 @@ class Farm:
         """Write the configuration by the command that the README names."""
         configuration = self.folder / "nginx.conf"
         command = [sys.executable, str(DEPLOY / "render.py"), "nginx", "--listen", f"127.0.0.1:{self.port}", "--out", str(configuration)]
-        command += ["--release", str(self.release), "--user", pwd.getpwuid(os.getuid()).pw_name, "--fail-seconds", str(FAIL_SECONDS)]
+        command += [
+            "--base-url",
+            self.base_url,
+            "--release",
+            str(self.release),
+            "--user",
+            pwd.getpwuid(os.getuid()).pw_name,
+            "--fail-seconds",
+            str(FAIL_SECONDS),
+        ]
         for port in self.replicas:
             command += ["--replica", f"127.0.0.1:{port}"]
         for name, value in options.items():
@@ -95,19 +105,19 @@ class Farm:
         self.processes[self.port] = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         for port in self.replicas:
             self.wait_for(port)
-        self.wait_for(self.port)
+        self.wait_for(self.port, self.base_url)
 
     def start_replica(self, port: int) -> None:
         """Start a replica; do not wait for it."""
         environment = {**os.environ, "PYTHONPATH": str(paths.ROOT / "scripts")}
         command = [sys.executable, serve.__file__, "--port", str(port), "--database", str(self.database)]
+        command += ["--base-url", self.base_url]
         self.processes[port] = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
-    def wait_for(self, port: int) -> None:
-        """Wait as the systemd unit does."""
-        subprocess.run(
-            [sys.executable, str(DEPLOY / "healthy.py"), "--port", str(port), "--wait", "60"], check=True, stdout=subprocess.DEVNULL
-        )
+    def wait_for(self, port: int, base_url: str = "/") -> None:
+        """Wait as the systemd unit does; for nginx below the prefix, where alone it answers."""
+        command = [sys.executable, str(DEPLOY / "healthy.py"), "--port", str(port), "--wait", "60", "--base-url", base_url]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
     def stop(self) -> None:
         """Stop everything that was started."""
@@ -342,3 +352,22 @@ def test_a_killed_replica_loses_no_request_and_is_used_again_when_it_is_back(far
         assert steady(reader.get(path).content) == expected[path]
     answered = Counter(replica for line in farm.log()[before:] for replica in line.replicas)
     assert set(answered) == {f"127.0.0.1:{victim}", f"127.0.0.1:{other}"}, "the replica that came back is not used"
+
+
+def test_nginx_and_replicas_serve_the_whole_below_a_path(tmp_path: Path, database: Path, release: Path) -> None:
+    if not NGINX:
+        pytest.skip("no nginx on this machine; `apt-get install nginx-light` brings one")
+    farm = Farm(tmp_path, database, release, "/data/")
+    try:
+        farm.start()
+        with httpx.Client(base_url=f"{farm.address}/data", trust_env=False) as reader:
+            for path in (*PAGES[:4], *DATA, *FILES):
+                assert reader.get(path).status_code == 200, path
+            for path in DATA:
+                assert reader.get(path).headers["x-cache-status"] == "HIT", path
+            assert reader.get("/leadership.db").content[:15] == b"SQLite format 3"
+            assert reader.options("/-/mcp").status_code != 404
+            assert reader.get(f"{farm.address}/leadership/people").status_code == 404
+            assert reader.get(f"{farm.address}/data").headers["location"].endswith("/data/")
+    finally:
+        farm.stop()

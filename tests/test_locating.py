@@ -151,6 +151,19 @@ def test_a_run_with_texts_holds_every_sheet_against_its_text(raw: RawFolder, tmp
     assert raw.faults(tmp_path) == ["raw/sources/beta.yml:20:11: “800” does not begin at character 8 of line 1; run make locate"]
 
 
+def test_names_whose_start_is_not_filled_in_are_one_fault():
+    sheet = located(PLAIN).replace("OpenAI: 1:0, 奥特曼: [1:7, alias]", "OpenAI: 1, 奥特曼: [1, alias]")
+    assert differences(sheet) == ["x.yml:9:20: the start of 2 anchors is not filled in yet; run make locate once"]
+
+
+def test_each_place_that_fits_is_counted_once():
+    sheet = located(PLAIN)
+    document = read_document(
+        sheet + "  - {line: 1, find: OpenAI, start: 0, says: []}\n  - {line: 1, find: none, start: 0, says: []}\n", "x.yml"
+    )
+    assert compare(document, TEXT) == 4
+
+
 # An empty value would be refused as such, so the key goes.
 def test_a_text_without_blank_lines_leaves_a_sheet_that_can_be_read():
     text = SourceText("ab" * 32, ["Sam Altman"] * 6)
@@ -201,3 +214,43 @@ def test_the_command_leaves_a_sheet_with_faults_as_it_is(sheet: Path, faulty: st
     sheet.write_text(faulty, encoding="utf-8")
     assert command.main() == 1
     assert sheet.read_text(encoding="utf-8") == faulty
+
+
+def test_the_command_leaves_a_sheet_that_was_only_read_to_its_page(sheet: Path):
+    read = PLAIN.replace("  document: x.txt\n", "  url: https://example.org/x\n")
+    sheet.write_text(read, encoding="utf-8")
+    assert command.main() == 0
+    assert sheet.read_text(encoding="utf-8") == read
+
+
+def test_the_command_passes_over_what_an_editor_left_behind(sheet: Path):
+    sheet.write_text(PLAIN, encoding="utf-8")
+    sheet.with_name(".x.yml.swp").write_bytes(b"\0")
+    sheet.with_name("._x.yml").write_bytes(b"\0")
+    assert command.main() == 0
+
+
+def test_a_sheet_that_cannot_be_written_stays_as_it_is_and_is_one_sentence(sheet: Path, monkeypatch: pytest.MonkeyPatch, capsys):
+    sheet.write_text(PLAIN, encoding="utf-8")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.replace", refuse)
+    assert command.main() == 1
+    assert capsys.readouterr().err == (
+        "raw/sources/x.yml: cannot be written (Permission denied); make its folder writable or free some space\n"
+    )
+    assert [path.name for path in sheet.parent.iterdir()] == ["x.yml"]
+    assert sheet.read_text(encoding="utf-8") == PLAIN
+
+
+@pytest.mark.parametrize("name", ["", "nowhere", "x.txt"])
+def test_the_command_says_that_it_needs_the_folder_of_the_texts(sheet: Path, monkeypatch: pytest.MonkeyPatch, capsys, name: str):
+    folder = str(sheet.parent.parent / name) if name else ""
+    monkeypatch.setenv("SOURCE_TEXTS", folder)
+    assert command.main() == 2
+    message = f"{folder}: is no folder; let SOURCE_TEXTS name the folder of the texts, or unset it"
+    assert capsys.readouterr().err.strip() == (
+        message if name else "SOURCE_TEXTS must name the folder of the texts, for example SOURCE_TEXTS=../shared/sources"
+    )

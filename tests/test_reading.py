@@ -15,9 +15,18 @@ def faults(document: Document) -> list[str]:
     return [str(fault) for fault in document.faults]
 
 
-@pytest.mark.parametrize("text", ["12:30", "no", "1_000", "0x1F", "1e3", "~", "null", "yes", "007", "2023-11-17", ".inf"])
+@pytest.mark.parametrize("text", ["12:30", "no", "1_000", "0x1F", "1e3", "'~'", '"null"', "nullify", "yes", "007", "2023-11-17", ".inf"])
 def test_a_scalar_stays_the_text_that_was_written(text: str):
-    assert read_document(f"key: {text}", "x.yml").data == {"key": text}
+    assert read_document(f"key: {text}", "x.yml").data == {"key": text.strip("'\"")}
+
+
+@pytest.mark.parametrize("text", ["~", "null", "Null", "NULL", ""])
+def test_what_says_in_yaml_that_there_is_no_value_is_empty(text: str):
+    assert read_document(f"key: {text}\nlist: [{text or '~'}, x]", "x.yml").data == {"key": "", "list": ["", "x"]}
+
+
+def test_a_key_may_be_spelled_like_yaml_s_word_for_nothing():
+    assert read_document("Null: 3", "x.yml").data == {"Null": "3"}
 
 
 # The C loader gives a plain scalar the style '', Python's own gives None.

@@ -254,3 +254,9 @@ def test_a_process_beside_that_fails_stops_the_build(tables: dict[str, list[Any]
     monkeypatch.setattr(writing, "_record", lambda *_: os._exit(1))
     with pytest.raises(BuildStopped, match="ended too early; see whether memory ran out"):
         write(tables, old)
+
+
+def test_a_statement_that_sqlite_refuses_is_not_taken_for_want_of_space(tmp_path: Path):
+    said = r"^SQLite refused a statement of the build \(no such table: absent\); correct it in scripts/leadership/$"
+    with pytest.raises(BuildStopped, match=said), building(tmp_path) as scratch:
+        sqlite3.connect(scratch).execute("SELECT 1 FROM absent")

@@ -56,6 +56,7 @@ def nginx_configuration(
     rate: int = 20,
     sql_rate: int = 2,
     fail_seconds: int = 10,
+    base_url: str = "/",
 ) -> str:
     """Return a complete nginx.conf. Raises UnusableError."""
     if len(set(replicas)) != len(replicas) or not replicas:
@@ -83,6 +84,7 @@ def nginx_configuration(
             "CONNECTIONS": str(max(20, rate * 2)),
             "BODY_BYTES": str(limits["body_bytes"] + 1000),
             "BODY_SECONDS": str(limits["body_seconds"] + 1),
+            "PREFIX": base_url,
             "ADDRESS_BYTES": str(limits["address_bytes"] + 1000),
             "READ_SECONDS": str(longest_wait()),
             "HEADERS": "\n            ".join(f'add_header {header} "{value}" always;' for header, value in OWN_HEADERS),
@@ -90,7 +92,7 @@ def nginx_configuration(
     )
 
 
-def systemd_unit(folder: Path, python: Path, database: Path) -> str:
+def systemd_unit(folder: Path, python: Path, database: Path, base_url: str = "/") -> str:
     """Return the unit of one replica that runs in `folder`. Raises UnusableError."""
     folder, database = folder.resolve(), database.resolve()
     for value, kind in ((folder / "scripts" / "serve.py", "script"), (python, "Python"), (database, "database")):
@@ -105,6 +107,7 @@ def systemd_unit(folder: Path, python: Path, database: Path) -> str:
             "FOLDER": str(folder),
             "PYTHON": str(python),
             "DATABASE": str(database),
+            "BASE_URL": base_url,
             "STOP_SECONDS": str(serve.LIMITS["stop_seconds"] + 5),
             "PROTECT_HOME": "read-only" if in_home else "yes",  # who installs into a home directory must at least be able to read it
         },
@@ -141,6 +144,9 @@ def main() -> int:
     unit.add_argument("--python", type=Path, default=paths.ROOT / ".venv" / "bin" / "python")
     unit.add_argument("--database", type=Path, default=paths.DATABASE)
     for kind in (nginx, unit):
+        kind.add_argument(
+            "--base-url", type=serve.read_base_url, default="/", help="the path below which the site stands; the same for both"
+        )
         kind.add_argument("--out", type=Path, help="write here instead of standard output")
     options = parser.parse_args()
     try:
@@ -158,9 +164,10 @@ def main() -> int:
                 options.rate,
                 options.sql_rate,
                 options.fail_seconds,
+                options.base_url,
             )
         else:
-            text = systemd_unit(options.folder, options.python.absolute(), options.database)
+            text = systemd_unit(options.folder, options.python.absolute(), options.database, options.base_url)
         write(text, options.out)
     except (UnusableError, OSError) as error:
         print(error, file=sys.stderr)

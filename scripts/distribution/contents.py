@@ -18,6 +18,7 @@ from typing import Any, Literal
 from leadership import tables as declared
 from leadership.describing import described_tables, load_metadata
 from leadership.faults import InputFaults
+from leadership.opening import open_database
 
 Type = Literal["text", "integer", "number"]
 Row = tuple[Any, ...]
@@ -127,7 +128,7 @@ def read_contents(database: Path, metadata: Path) -> Contents:
 
 def connect(database: Path) -> sqlite3.Connection:
     """Open a finished database for reading; nothing is written beside it."""
-    return sqlite3.connect(f"{database.resolve().as_uri()}?immutable=1", uri=True)
+    return open_database(database)
 
 
 def read_rows(connection: sqlite3.Connection, table: Table) -> Iterator[Row]:

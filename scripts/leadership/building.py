@@ -11,6 +11,7 @@ from . import paths
 from .describing import check_descriptions, load_metadata
 from .faults import InputFaults
 from .history import dataset_version
+from .opening import open_database, refuse_sqlite
 from .parallel import WorkerLost
 from .pipeline import Result, Stages, inputs_digest, run, source_texts
 from .writing import BuildStopped, building, write_database
@@ -44,6 +45,8 @@ def build(raw: Path, metadata: Path, database: Path, csv_folder: Path | None = N
 
     Raises InputFaults or BuildStopped; in both cases the old database is still there, untouched.
     """
+    if refusal := refuse_sqlite():
+        raise BuildStopped(refusal)
     stages = Stages()
     inputs = current_inputs()  # before they are read: what changes later is built anew
     try:
@@ -69,7 +72,7 @@ def is_current(database: Path) -> bool:
     if not database.is_file():
         return False
     try:
-        connection = sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
+        connection = open_database(database, "mode=ro")
         try:
             row = connection.execute("SELECT value FROM build_info WHERE id = 'inputs_sha256'").fetchone()
         finally:

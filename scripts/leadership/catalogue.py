@@ -1,10 +1,12 @@
 """The catalogue: every subject that claims may be about, every code, every cited document.
 
-In: the files of `raw/` but for the sheets. Out: a `Catalogue`, and the faults of each file in its `Document`.
+In: the files of `raw/` but for the sheets; those of subjects and decisions may each be split into a folder of its name.
+Out: a `Catalogue`, and the faults of each file in its `Document`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from .faults import Fault, suggest, with_article
+from .listing import part_files, unread_files
 from .parallel import cores, map_forked
 from .reading import Bare, Document, Location, Map, read_file
 from .schema import KIND_OF_TABLE, KINDS, Kind
-from .sheets import CATALOGUES, CITED, CODES, DECISIONS, REDIRECTS, RELEASES, is_id, shape_faults
+from .sheets import CATALOGUES, CITED, CODE_LISTS, CODES, DECISIONS, REDIRECTS, RELEASES, is_id, shape_faults
+from .tables import TABLES
 from .when import UNKNOWN_ZONE, parse_when
 
 VOICES = ("person", "organisation", "post")
@@ -27,7 +31,9 @@ SHAPES: dict[str, Any] = {
     "releases.yml": RELEASES,
     "redirects.yml": REDIRECTS,
 }
+SPLIT = (*ENTRIES, "decisions.yml")  # may stand in a folder each, so that several people can work side by side
 BYTES_TO_FORK_FOR = 1_000_000
+WIKIDATA_ID = re.compile("Q[1-9][0-9]*")
 
 
 @dataclass(frozen=True)
@@ -72,9 +78,9 @@ class Catalogue:
         return None
 
     def code_refusal(self, value: str, list_name: str) -> str | None:
-        """Say what is wrong with a code of `list_name`, None if it stands in the list."""
-        codes = self.codes.get(list_name, {})
-        return None if value in codes else f"{value} is not a code of {list_name}; {suggest(value, codes)} (raw/codes.yml)"
+        """Say what is wrong with a code of `list_name`, None if it stands there, or there is no list, which is said elsewhere."""
+        codes = self.codes.get(list_name)
+        return None if codes is None or value in codes else f"{value} is not a code of {list_name}; {suggest(value, codes)} (raw/codes.yml)"
 
     def tables_of_ids(self) -> dict[str, str]:
         """Return every id that is given by hand, with the table in which it stands: of subjects, decisions and codes."""
@@ -94,9 +100,11 @@ def code_id(list_name: str, code: str, entry: Any) -> str:
 
 
 def load_catalogue(raw: Path) -> Catalogue:
-    """Read codes, catalogue files and cited documents below `raw`; large ones on all cores."""
+    """Read codes, catalogue files and cited documents below `raw`; large ones on all cores. What nobody reads is a fault too."""
     catalogue = Catalogue()
-    names = ["codes.yml", *ENTRIES]
+    catalogue.documents.append(Document("raw", faults=unread_files(raw, SHAPES, SPLIT)))
+    kinds = {file: KINDS[KIND_OF_TABLE.get(Path(name).stem, "source")] for name in ENTRIES for file in part_files(raw, name)}
+    names = ["codes.yml", *kinds]
     sizes = {name: path.stat().st_size for name in names if (path := raw / name).is_file()}
     jobs = cores() if sum(sizes.values()) > BYTES_TO_FORK_FOR else 1  # small files are read sooner than processes are forked
     by_size = sorted(names, key=lambda name: sizes.get(name, 0), reverse=True)
@@ -105,10 +113,10 @@ def load_catalogue(raw: Path) -> Catalogue:
     codes, _ = parts["codes.yml"]
     if isinstance(codes.data, dict):
         catalogue.codes = {name: entries for name, entries in codes.data.items() if isinstance(entries, dict)}
-    for name in ENTRIES:
+    for name, kind in kinds.items():
         document, unsound = parts[name]
         keep_sound(document, unsound)
-        _add_subjects(catalogue, document, KINDS[KIND_OF_TABLE.get(Path(name).stem, "source")])
+        _add_subjects(catalogue, document, kind)
     return catalogue
 
 
@@ -124,11 +132,17 @@ def add_unsound_source(catalogue: Catalogue, document: Document, source_id: str)
 
 
 def load_decisions(catalogue: Catalogue, raw: Path) -> None:
-    """Read `decisions.yml`; needs the sheets' sources in the catalogue, because decisions may name them."""
-    document, unsound = read_part(raw, "decisions.yml")
-    catalogue.documents.append(document)
-    keep_sound(document, unsound)
-    ids: set[str] = set()
+    """Read the decisions; needs the sheets' sources in the catalogue, because decisions may name them."""
+    known: dict[str | tuple[str, str], str] = {}
+    for file in part_files(raw, "decisions.yml"):
+        document, unsound = read_part(raw, file)
+        catalogue.documents.append(document)
+        keep_sound(document, unsound)
+        _add_decisions(catalogue, document, known)
+
+
+def _add_decisions(catalogue: Catalogue, document: Document, known: dict[str | tuple[str, str], str]) -> None:
+    """Check the decisions of a file and add them. `known` are the places of those before, by id and by subject and property."""
     for index, decision in enumerate(document.data):
         if "rule" not in decision:
             continue  # its shape is wrong
@@ -146,16 +160,20 @@ def load_decisions(catalogue: Catalogue, raw: Path) -> None:
             document.fault((index, "accept"), "an open question has no accepted value; remove accept or name another rule")
         if decision["rule"] != "open" and not (decision.get("accept") or decision.get("deprecate")):
             document.fault((index, "rule"), "the decision decides nothing; write what it accepts or deprecates, or rule: open")
-        if decision["id"] in ids or key in catalogue.decisions:
-            document.fault((index, "id"), "this id or this subject and property is decided twice; keep one decision")
-        check_date(document, (index, "decided_on"), decision["decided_on"])
-        ids.add(decision["id"])
         line = decision.line
+        if place := known.get(decision["id"]) or known.get(key):
+            document.fault((index, "id"), f"this id or this subject and property is decided at {place} already; keep one decision")
+        if subject := catalogue.subjects.get(decision["id"]):
+            document.fault((index, "id"), _refuse_taken(subject))
+        check_date(document, (index, "decided_on"), decision["decided_on"])
+        known[decision["id"]] = known[key] = f"{document.file}:{line}"
         catalogue.decisions[key] = {**decision, "file": document.file, "line": line}
 
 
 def check_references(catalogue: Catalogue) -> None:
-    """Check what the catalogue's entries refer to: codes, and ids of other subjects."""
+    """Check what the catalogue's entries refer to: codes, ids of other subjects, and items of Wikidata."""
+    _check_code_lists(catalogue)
+    wikidata: dict[str, Subject] = {}
     by_file = {document.file: document for document in catalogue.documents}
     for subject in catalogue.subjects.values():
         document = by_file.get(subject.file)
@@ -167,6 +185,8 @@ def check_references(catalogue: Catalogue) -> None:
                 refusal = catalogue.code_refusal(value, target) if kind == "code" else catalogue.refusal(value, target)
                 if refusal:
                     document.fault(_entry_location(document, subject, key), refusal)
+        if refusal := _refuse_wikidata(subject, wikidata):
+            document.fault(_entry_location(document, subject, "wikidata_id"), refusal)
         if subject.kind == "departure" and "organisation" in subject.declared and not {"person", "label"} & subject.declared.keys():
             document.fault(_entry_location(document, subject, "id"), "names nobody who leaves; write person, or label and label_zh")
         ancestor = ANCESTRY.get(subject.kind, "")
@@ -174,6 +194,40 @@ def check_references(catalogue: Catalogue) -> None:
         if circle and subject.id == min(circle):
             message = f"{ancestor} leads from {' to '.join(circle)} and back; correct it in one of them"
             document.fault(_entry_location(document, subject, ancestor), message)
+
+
+def _check_code_lists(catalogue: Catalogue) -> None:
+    """Note each list of codes that is named and does not exist (its codes are not refused one by one), and ids that codes share."""
+    document = next(document for document in catalogue.documents if document.file == "raw/codes.yml")
+    if not isinstance(document.data, dict):
+        return  # that the file is not what it should be is said already
+    named = CODE_LISTS | {column.codes for table in TABLES.values() for column in table.columns if column.codes}
+    for name in sorted(named - document.data.keys()):
+        document.fault((), f"there is no list {name}; {suggest(name, document.data.keys() - named)}")
+    seen: dict[str, str] = {}
+    for name, codes in catalogue.codes.items():
+        for code, entry in codes.items():
+            key = code_id(name, code, entry)
+            other = seen.setdefault(key, f"{name}: {code}")
+            if other != f"{name}: {code}":
+                document.fault(
+                    (name, code), f"its id, {key}, is that of {other} too; give one of the two another word or an id", at_key=True
+                )
+            if subject := catalogue.subjects.get(key):
+                document.fault((name, code), _refuse_taken(subject), at_key=True)
+
+
+def _refuse_wikidata(subject: Subject, known: dict[str, Subject]) -> str | None:
+    """Say what is wrong with the item of Wikidata that is said to be a subject, None if nothing is; `known` are those seen before."""
+    item = subject.declared.get("wikidata_id")
+    if item is None:
+        return None
+    if not WIKIDATA_ID.fullmatch(item):
+        return f"{item} is no item of Wikidata; write Q and its number, such as Q1"
+    first = known.setdefault(item, subject)
+    if first is not subject:
+        return f"{item} is {first.id} already ({first.file}:{first.line}); one item is one subject, so correct one of the two"
+    return None
 
 
 def check_date(document: Document, location: Location, value: str, zone: str = UNKNOWN_ZONE) -> str | None:
@@ -225,9 +279,13 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def read_part(raw: Path, name: str) -> tuple[Document, set[Location]]:
-    """Read a file and check its shape; return it with the parts whose shape is wrong, as `shape_faults` gives them."""
+    """Read a file and check its shape; return it with the parts whose shape is wrong, as `shape_faults` gives them.
+
+    Files of a folder (`events/2024.yml`) have the shape of the file that bears its name.
+    """
     document = read_file(raw / name, f"raw/{name}")
-    unsound = shape_faults(document, SHAPES[name]) if document.data is not None else set()
+    folder, _, file = name.rpartition("/")
+    unsound = shape_faults(document, SHAPES[f"{folder}.yml" if folder else file]) if document.data is not None else set()
     document.forget(document.data)  # the text of all files together would take as much room as what was made of them
     return document, unsound
 
@@ -255,6 +313,10 @@ def _add_subjects(catalogue: Catalogue, document: Document, kind: Kind) -> None:
 
 def _declare(catalogue: Catalogue, document: Document, location: tuple[str | int, ...], subject: Subject) -> None:
     if known := catalogue.subjects.get(subject.id):
-        document.fault(location, f"id {subject.id} is taken by {known.file}:{known.line}; choose another, ids are never shared")
+        document.fault(location, _refuse_taken(known))
     else:
         catalogue.subjects[subject.id] = subject
+
+
+def _refuse_taken(known: Subject) -> str:
+    return f"id {known.id} is taken by {known.file}:{known.line}; choose another, ids are never shared"

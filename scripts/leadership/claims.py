@@ -146,8 +146,9 @@ def longest_anchor(text: str) -> int:
 
 
 def surety_of(claim: Claim) -> tuple[int, int]:
-    """Return how much a claim asserts, for comparison: the less, the greater."""
-    return MODES.index(claim.mode), CERTAINTIES.index(claim.certainty)
+    """Return how much a claim asserts, for comparison: the less, the greater. What is no code, which is a fault, asserts least."""
+    place = {code: number for codes in (MODES, CERTAINTIES) for number, code in enumerate(codes)}
+    return place.get(claim.mode, len(MODES)), place.get(claim.certainty, len(CERTAINTIES))
 
 
 def existence_of(entry: dict[str, Any], has_properties: bool) -> dict[str, Any]:
@@ -198,7 +199,8 @@ class _Flattener:
         self.zone = self.defaults.get("zone", UNKNOWN_ZONE)
         self.published: str | None = None
         self.reading = Reading(self.source)
-        self.seen: set[tuple[Any, ...]] = set()
+        self.seen: dict[tuple[Any, ...], int] = {}  # what is claimed where and by whom, with the place of the claim in the reading
+        self.told_at_names: list[Claim] = []
         self.naming = 0  # how many of the first claims say no more than that a name stands there
         self.passages: set[Passage] = set()
         self.cited: set[int] = set()
@@ -221,7 +223,7 @@ class _Flattener:
         """Let a name say no more of the existence of what it names than the passages of the sheet that speak of it."""
         claims = self.reading.claims
         told: dict[str, Claim] = {}
-        for claim in claims[self.naming :]:
+        for claim in [*claims[self.naming :], *self.told_at_names]:
             if claim.property == OCCURS and claim.polarity == "affirms":
                 told[claim.subject] = min(told.get(claim.subject, claim), claim, key=surety_of)
         for index, claim in enumerate(claims[: self.naming]):
@@ -439,8 +441,12 @@ class _Flattener:
         if key in self.seen:
             if prop != OCCURS:
                 self.document.fault(location, f"{prop} {value} of {subject} is claimed twice at this anchor; remove one")
+            elif self.seen[key] < self.naming:  # a name stands at these very words: what is told there says how surely it is so
+                claim = claim._replace(as_named=self.reading.claims[self.seen[key]].as_named)
+                self.reading.claims[self.seen[key]] = claim
+                self.told_at_names.append(claim)
             return
-        self.seen.add(key)
+        self.seen[key] = len(self.reading.claims)
         self.reading.claims.append(claim)
 
     # lines

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from .catalogue import Catalogue, Subject
 from .claims import Claim, Passage, Reading, flatten_sheet
+from .listing import sheet_files
 from .locating import compare, read_text
 from .packing import pack
 from .parallel import map_forked
@@ -63,6 +64,8 @@ class Batch:
     names: list[Spelling] = field(default_factory=list)
     blank_counts: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    compared: int = 0  # texts that were at hand
+    fitting: int = 0  # anchors found in them
     readings: list[Reading] = field(default_factory=list)
 
 
@@ -88,7 +91,7 @@ def gather(
 
     Returns the batches, and what they say put together by statement.
     """
-    families = _families(raw / "sources")
+    families = _families(raw)
     known = {path.stem for batch in families for path in batch}
     while True:
         make = partial(_read_batch, catalogue=_with_sources(catalogue, known), texts=texts, keep_readings=keep_readings)
@@ -116,14 +119,14 @@ def _group(batch: Batch, groups: Groups) -> None:
     batch.voiced = []
 
 
-def _families(folder: Path) -> list[list[Path]]:
+def _families(raw: Path) -> list[list[Path]]:
     """Return the sheets in batches, in such an order that the ids of one batch's rows all come before the next one's.
 
     For that, a source stays with all whose ids begin with its own: the ids of their rows may alternate.
     """
     batches: list[list[Path]] = [[]]
     root = None
-    for path in sorted(folder.glob("*.yml"), key=lambda path: f"{path.stem}-"):
+    for path in sorted(sheet_files(raw), key=lambda path: f"{path.stem}-"):
         if root is None or not path.stem.startswith(f"{root}-"):
             root = path.stem
             if len(batches[-1]) >= SHEETS_A_BATCH:
@@ -147,7 +150,8 @@ def _read_batch(paths: list[Path], catalogue: Catalogue, texts: Path | None, kee
             readings.append(flatten_sheet(document, catalogue))
             name = document.data["source"].get("document")
             if texts and name and (text := read_text(texts, name)):
-                compare(document, text)
+                batch.compared += 1
+                batch.fitting += compare(document, text)
             document.forget({"source": document.data["source"]})
         batch.sheets.append(document)
     _fill(batch, readings)

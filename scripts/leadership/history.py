@@ -17,6 +17,7 @@ from typing import Any
 
 from .catalogue import Catalogue, check_date, keep_sound, read_part
 from .faults import suggest
+from .listing import is_part
 from .reading import Document, Location, Map
 from .schema import KINDS, OCCURS
 from .tables import TABLES
@@ -145,7 +146,7 @@ def _check_order(document: Document) -> None:
 
 def _ids_that_were(catalogue: Catalogue, redirects: Document) -> set[str]:
     """Return the ids that were withdrawn, and those of entries whose shape is wrong, which have faults of their own already."""
-    decisions = [entry for document in catalogue.documents if document.file == "raw/decisions.yml" for entry in document.data]
+    decisions = [entry for document in catalogue.documents if is_part(document.file, "decisions.yml") for entry in document.data]
     return {entry["id"] for entry in [*redirects.data, *decisions] if "id" in entry}
 
 

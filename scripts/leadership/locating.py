@@ -55,18 +55,30 @@ def to_ranges(numbers: list[int]) -> str:
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
-def compare(document: Document, text: SourceText) -> None:
-    """Note in the document where the sheet does not fit the text: digest, lines, blank lines, anchors."""
+def compare(document: Document, text: SourceText) -> int:
+    """Note in the document where the sheet does not fit the text: digest, lines, blank lines, anchors and names.
+
+    Returns at how many places one that fits stands.
+    """
     header = document.data["source"]
     for key, value in (("text_sha256", text.sha256), ("line_count", str(len(text.lines))), ("blank_lines", text.blank_lines)):
         if (header.get(key) or "") != value:
             document.fault(("source", key), f"{key} does not fit the text, which gives {value}; run make locate and read the sheet again")
+    fitting = set()
+    unfilled: list[Location] = []
     for location, line, find, start in anchors(document.data):
         on_line = text.lines[line - 1] if 0 < line <= len(text.lines) else ""
         if find not in on_line:
             document.fault(location, f"“{find}” does not stand on line {line} of the text; correct the line or the anchor")
-        elif start is None or on_line[start : start + len(find)] != find:
+        elif start is None:
+            unfilled.append(location)
+        elif on_line[start : start + len(find)] != find:
             document.fault(location, f"“{find}” does not begin at character {start} of line {line}; run make locate")
+        else:
+            fitting.add((line, find, start))
+    if unfilled:
+        document.fault(unfilled[0], f"the start of {len(unfilled)} anchors is not filled in yet; run make locate once")
+    return len(fitting)
 
 
 def anchors(sheet: dict[str, Any]) -> Iterator[tuple[Location, int, str, int | None]]:

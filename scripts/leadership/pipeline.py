@@ -15,6 +15,7 @@ from .claims import Reading
 from .faults import Fault, InputFaults
 from .gathering import gather, read_sheet, source_id
 from .history import load_history
+from .listing import is_left_behind, sheet_files
 from .parallel import cores, without_collector
 from .placing import circle, links_of
 from .projecting import Row, Rows, project
@@ -45,32 +46,37 @@ class Stages:
 
 @dataclass
 class Result:
-    """What was made of `raw/`. The readings are kept only where they were asked for."""
+    """What was made of `raw/`. The readings are kept only where they were asked for.
+
+    Of the `sheets`, the texts of `held` are at somebody's hand; `compared` were at hand here, and `fitting` anchors were found in them.
+    """
 
     sheets: int
+    held: int
+    compared: int
+    fitting: int
     readings: list[Reading]
     tables: dict[str, list[Row] | Rows]
 
 
 def source_texts() -> Path | None:
-    """The folder of the sources' texts, if the environment variable SOURCE_TEXTS names one."""
+    """The folder of the sources' texts, if the environment variable SOURCE_TEXTS is set. Raises InputFaults if it names no folder."""
     folder = os.environ.get("SOURCE_TEXTS")
-    return Path(folder) if folder and Path(folder).is_dir() else None
+    if folder and not Path(folder).is_dir():
+        raise InputFaults([Fault(folder, 0, 0, "is no folder; let SOURCE_TEXTS name the folder of the texts, or unset it")])
+    return Path(folder) if folder else None
 
 
 def read_sheets(raw: Path) -> tuple[Catalogue, list[Document]]:
     """Read the catalogue and every sheet, checking their shape only; faults stand in the documents."""
     catalogue = load_catalogue(raw)
-    sheets = [read_sheet(path) for path in sorted((raw / "sources").glob("*.yml"))]
+    sheets = [read_sheet(path) for path in sheet_files(raw)]
     _add_sheets(catalogue, sheets, raw)
     return catalogue, [document for document in sheets if document.data is not None]
 
 
 def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path) -> None:
     """Add the sheets' sources, the decisions, the history and what was verified to the catalogue, and check what its entries refer to."""
-    if (raw / "sources").is_symlink():
-        linked = Fault("raw/sources", 0, 0, "is a symbolic link; put the folder itself in its place")
-        catalogue.documents.append(Document("raw/sources", faults=[linked]))
     for document in sheets:
         if document.data is not None:
             add_source(catalogue, document)
@@ -88,8 +94,7 @@ def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path) -> None
 
 def jobs_for(raw: Path) -> int:
     """Return on how many cores to read the sheets: on one where they are so few that forking costs more than it gains."""
-    enough = sum(1 for _ in zip((raw / "sources").glob("*.yml"), range(SHEETS_TO_FORK_FOR), strict=False)) == SHEETS_TO_FORK_FOR
-    return cores() if enough else 1
+    return cores() if len(sheet_files(raw)) >= SHEETS_TO_FORK_FOR else 1
 
 
 def run(raw: Path, texts: Path | None = None, stages: Stages | None = None, keep_readings: bool = True) -> Result:
@@ -125,7 +130,9 @@ def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool) -> 
     if errors:
         raise InputFaults(Fault(s.file, s.line, 1, f"{message} Correct a claim or write a decision.") for s, message in errors)
     readings = sorted((reading for batch in batches for reading in batch.readings), key=lambda reading: reading.source)
-    return Result(len(sheets), readings, tables)
+    held = sum("document" in document.data["source"] for document in sheets)
+    compared, fitting = (sum(getattr(batch, name) for batch in batches) for name in ("compared", "fitting"))
+    return Result(len(sheets), held, compared, fitting, readings, tables)
 
 
 def unclaimed_subjects(catalogue: Catalogue, statements: list[Statement]) -> list[Fault]:
@@ -158,7 +165,9 @@ def inputs_digest(paths: list[Path], root: Path) -> str:
     """Return a SHA-256 over the names and contents of all files below `paths`, so that a change of any is noticed."""
     digest = hashlib.sha256()
     for path in paths:
-        files = sorted(p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts) if path.is_dir() else [path]
+        files = (
+            sorted(file for file in path.rglob("*") if file.is_file() and _is_input(file.relative_to(path))) if path.is_dir() else [path]
+        )
         for file in files:
             try:
                 content = file.read_bytes()
@@ -166,3 +175,8 @@ def inputs_digest(paths: list[Path], root: Path) -> str:
                 content = b""
             digest.update(os.fsencode(file.relative_to(root)) + b"\0" + hashlib.sha256(content).digest())
     return digest.hexdigest()
+
+
+def _is_input(file: Path) -> bool:
+    """Tell whether a file below an input's folder counts: not what Python or an editor put there, which would make equal inputs differ."""
+    return "__pycache__" not in file.parts and not any(map(is_left_behind, file.parts))

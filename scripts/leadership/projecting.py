@@ -240,8 +240,13 @@ class _Projector:
                     stated[subject.id] = (when.earliest, when.latest) if when else (None, None)
                     if told := self._told_by(subject.id):
                         told_by[subject.id] = told
-                    order += [(subject.id, s.property, s.value) for n in ("after", "before") for s in self._preferred(subject.id, n)]
+                    order += self._order_told(subject.id)
         return place(stated, told_by, links_of(order))
+
+    def _order_told(self, subject_id: str) -> list[tuple[str, str, str]]:
+        """Return after and before what something is told, where that is told without reservation."""
+        told = (s for name in ("after", "before") for s in self._preferred(subject_id, name))
+        return [(subject_id, s.property, s.value) for s in told if s.is_plain]
 
     def _told_by(self, subject_id: str) -> str | None:
         """Return by when a source had told something as having happened, None if none does so plainly."""
@@ -307,7 +312,7 @@ class _Projector:
             return "open"
         if any(s.decision for s in statements):
             return "settled"
-        return "agreed" if any(self.origins.are_independent(s.affirming) for s in core) else "single_origin"
+        return "agreed" if any(map(self.origins.agree, core)) else "single_origin"
 
     def _counts(self, claims: list[Said]) -> Row:
         sources = sorted({c.source for c in claims})

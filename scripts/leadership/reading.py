@@ -22,6 +22,7 @@ from .faults import Fault
 
 BaseLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TEXT_TAG = "tag:yaml.org,2002:str"
+NOTHING = {"~", "null", "Null", "NULL"}  # YAML's words for no value, which would else become names and dates
 LOOKS_LIKE_DATE = re.compile(r"[0-9]{4}(?:$|[-~/T\[])|\.\./[0-9]{4}")
 MAX_BYTES = 8_000_000
 MAX_VALUES = 600_000  # each takes a kilobyte of memory, or two if it is wrong
@@ -145,7 +146,7 @@ def read_document(text: str, file: str) -> Document:
     except RecursionError:  # only Python's own loader, where the C library is missing
         document.faults.append(Fault(file, 1, 1, TOO_DEEP))
         return document
-    if root is None:
+    if root is None or (isinstance(root, yaml.ScalarNode) and not root.style and root.value in {"", *NOTHING}):
         document.faults.append(Fault(file, 1, 1, "the file is empty; remove it or write what it is for"))
         return document
     document.is_yaml = True
@@ -274,13 +275,16 @@ class _Notes:
 def _plain(node: yaml.Node, notes: _Notes, depth: int) -> Any:
     """Make plain data of a node. A node that is met twice is an alias: refused, so that nothing can blow up.
 
-    A refused list or map is None, and a map does without it; text that is refused keeps its value.
+    A refused list or map is None, and a map does without it; text that is refused keeps its value. What says in YAML that there is
+    no value is empty text, which no key may have.
     """
     if (depth > MAX_DEPTH or notes.seen is not None) and _refused(node, notes, depth):
         return None
     if type(node) is yaml.ScalarNode:
         value: str = node.value
-        return Bare(value) if not node.style and LOOKS_LIKE_DATE.match(value) else value
+        if node.style:
+            return value
+        return "" if value in NOTHING else Bare(value) if LOOKS_LIKE_DATE.match(value) else value
     if type(node) is yaml.SequenceNode:
         return [_plain(child, notes, depth + 1) for child in node.value]
     line = node.start_mark.line + 1
@@ -289,7 +293,7 @@ def _plain(node: yaml.Node, notes: _Notes, depth: int) -> Any:
         if type(key) is not yaml.ScalarNode:
             notes.add(key, "a key must be a plain word; write it as text")
             continue
-        name = _plain(key, notes, depth + 1)
+        name = _plain(key, notes, depth + 1) or key.value  # a name may be spelled Null
         if type(name) is str:
             name = intern(name)  # the same few keys stand in every entry
         if name in data:

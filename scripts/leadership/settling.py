@@ -102,12 +102,16 @@ class Statement:
         return any(claim.polarity == "denies" for claim in self.claims)
 
     @property  # type: ignore[operator]
-    def surety(self) -> tuple[str | None, str | None]:
+    def said_as(self) -> tuple[str | None, str | None]:
         """Mode and certainty of the claim that asserts most; both are None where nobody affirms it."""
         said = min(((MODES.index(c.mode), CERTAINTIES.index(c.certainty)) for c in self.affirming), default=None)
-        if said is None:
-            return None, None
-        return self.as_mode or MODES[said[0]], CERTAINTIES[said[1]]
+        return (None, None) if said is None else (MODES[said[0]], CERTAINTIES[said[1]])
+
+    @property  # type: ignore[operator]
+    def surety(self) -> tuple[str | None, str | None]:
+        """As what the statement stands, and how surely: as it is said, unless a decision takes it for something less."""
+        mode, certainty = self.said_as
+        return (self.as_mode or mode) if mode else None, certainty
 
     @property  # type: ignore[operator]
     def is_plain(self) -> bool:
@@ -137,9 +141,13 @@ class Origins:
         """Return the origins of some claims, each source looked up once."""
         return set(map(self.of, {claim.speaker for claim in claims}))
 
-    def are_independent(self, claims: Iterable[Said]) -> bool:
-        """Tell whether two sources of different origin make some of the claims: one source with two origins is one voice."""
-        claims = list(claims)
+    def agree(self, statement: Statement) -> bool:
+        """Tell whether two sources of different origin say a statement as surely as it is accepted.
+
+        One source with two origins is one voice, and who only supposes what another tells as a fact does not back it.
+        """
+        best = statement.said_as
+        claims = [claim for claim in statement.affirming if (claim.mode, claim.certainty) == best]
         return len({claim.source for claim in claims}) > 1 and len(self.of_claims(claims)) > 1
 
     def of(self, subject_id: str) -> str:
@@ -245,7 +253,7 @@ def _by_evidence(rivals: list[Statement], origins: Origins) -> tuple[Statement, 
     all_origins = set().union(*of_each.values())
     for statement in rivals:
         backers = of_each[statement.value]
-        if origins.are_independent(statement.affirming) and 2 * len(backers) > len(all_origins):
+        if origins.agree(statement) and 2 * len(backers) > len(all_origins):
             others = set().union(*(of_each[s.value] for s in rivals if s is not statement))
             if len(backers) > len(others):
                 return statement, "majority", "outvoted"

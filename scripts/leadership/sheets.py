@@ -39,8 +39,12 @@ Anchor = Annotated[str, Field(min_length=1, max_length=HELD_ANCHOR)]
 ReadAnchor = Annotated[str, Field(min_length=1, max_length=READ_ANCHOR)]
 
 
+CODE_LISTS: set[str] = set()  # every list of which some file of `raw/` may use a code
+
+
 def code(list_name: str) -> Any:
     """The type of a code of that list; the list itself is filled in for the JSON Schema only."""
+    CODE_LISTS.add(list_name)
     return Annotated[str, Field(min_length=1, json_schema_extra={"x-codes": list_name})]
 
 
@@ -348,6 +352,8 @@ CODES = TypeAdapter(dict[str, dict[str, Code]])
 SHEET = TypeAdapter(Sheet)
 UNLOCATED_SHEET = TypeAdapter(UnlocatedSheet)
 
+FILLED_IN = ("text_sha256", "line_count", "start")  # of a sheet whose text is at hand: by `make locate`, never by hand
+UNFILLED = "not filled in yet: {keys}; run SOURCE_TEXTS=<folder of the text> make locate once"
 SENTENCES = {
     "missing": "key {key} is missing; add it",
     "extra_forbidden": "key {key} is not known here; see raw/README.md for the keys that are",
@@ -394,6 +400,7 @@ def shape_faults(document: Document, adapter: TypeAdapter[Any]) -> set[Location]
         adapter.validate_python(document.data)
     except ValidationError as error:
         noted: set[Location] = set()
+        unfilled: list[Location] = []
         for detail in error.errors(include_url=False, include_input=False):
             if len(document.faults) > MOST_FAULTS:
                 noted.add(detail["loc"][:1])
@@ -402,7 +409,14 @@ def shape_faults(document: Document, adapter: TypeAdapter[Any]) -> set[Location]
             if detail["type"] == "missing":
                 location = (*location, detail["loc"][-1])
             noted.add(location)
-            document.fault(location, _sentence(detail, location), at_key=detail["type"] == "extra_forbidden")
+            if detail["type"] == "missing" and location[-1] in FILLED_IN:
+                unfilled.append(location)
+                continue
+            document.fault(
+                location, _sentence(detail, location, _is_empty(document.data, location)), at_key=detail["type"] == "extra_forbidden"
+            )
+        if unfilled:
+            document.fault(unfilled[0], UNFILLED.format(keys=", ".join(sorted({str(location[-1]) for location in unfilled}))))
         return {location[:1] for location in noted}
     return set()
 
@@ -420,9 +434,20 @@ def _location(document: Document, loc: tuple[str | int, ...]) -> Location:
     return tuple(location)
 
 
-def _sentence(detail: Any, location: Location) -> str:
+def _is_empty(data: Any, location: Location) -> bool:
+    """Tell whether a value stands at the location and is empty text; whatever the type, what is wrong then is that it says nothing."""
+    for step in location:
+        if step not in (data if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ()):
+            return False
+        data = data[step]
+    return data == ""
+
+
+def _sentence(detail: Any, location: Location, is_empty: bool) -> str:
     key = next((str(step) for step in reversed(location) if isinstance(step, str)), "the file")
     context = {"key": key, **detail.get("ctx", {})}
+    if is_empty and detail["type"] != "extra_forbidden":
+        return SENTENCES["string_too_short"].format(**context)
     if detail["type"] == "string_pattern_mismatch":
         return PATTERNS[context["pattern"]].format(**context)
     if detail["type"] == "missing" and isinstance(location[-1], int):  # what is missing is the first item of a list

@@ -24,6 +24,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from .faults import Fault, InputFaults
+from .opening import open_database
 from .parallel import WorkerLost, beside, cores
 from .projecting import Row, Rows, Tables
 from .tables import TABLES, Table
@@ -60,6 +61,8 @@ def building(folder: Path) -> Iterator[Path]:
         try:
             yield folder / SCRATCH.format("rows")
         except (OSError, sqlite3.OperationalError) as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # no space would help
+                raise BuildStopped(f"SQLite refused a statement of the build ({error}); correct it in scripts/leadership/") from None
             raise BuildStopped(f"the database could not be written ({error}); free some space or make {folder} writable") from None
         except sqlite3.DatabaseError as error:
             raise BuildStopped(f"the rows do not fit their tables ({error}); correct in raw/ what they are made from") from None
@@ -204,7 +207,7 @@ def _check_database(connection: sqlite3.Connection, path: Path) -> None:
 
 def _soundness(path: Path) -> str:
     """Return `ok` if the file is sound, else the first thing that is wrong with it."""
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    connection = open_database(path, "mode=ro")
     try:
         return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
     finally:
@@ -224,7 +227,7 @@ def logical_digest(connection: sqlite3.Connection) -> str:
 def write_csv(database: Path, folder: Path) -> int:
     """Write each table (but `build_info`) as CSV, UTF-8 with a header, sorted by id; return the number of files."""
     folder.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(f"{database.resolve().as_uri()}?immutable=1", uri=True)
+    connection = open_database(database)
     try:
         for name in DATA_TABLES:
             cursor = connection.execute(f'SELECT * FROM "{name}" ORDER BY 1')

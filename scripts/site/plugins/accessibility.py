@@ -1,4 +1,5 @@
-"""Mends what keeps Datasette's own pages from readers who cannot see or point: a language, and names for form fields.
+"""Mends what keeps Datasette's own pages from readers who cannot see or point: a language, and names for form fields; and from
+those who know spreadsheets only.
 
 Each mend replaces an exact piece of a template's source before it is compiled; a test holds every piece against the
 templates of the Datasette that is installed, so that a mend which no longer fits is noticed.
@@ -11,6 +12,12 @@ from jinja2.ext import Extension
 MENDS = (
     ("base.html", "<html>", '<html lang="en">'),
     ("base.html", '<section class="content">', '<section class="content" id="content" tabindex="-1">'),
+    (  # the workbook beside the database, for those who have no use for the latter
+        "database.html",
+        "<em>{{ format_bytes(size) }}</em></p>",
+        "<em>{{ format_bytes(size) }}</em>{% if workbook %}, or all tables as an Excel workbook: "
+        '<a href="{{ workbook }}">{{ database }}.xlsx</a>{% endif %}</p>',
+    ),
     (
         "table.html",
         '<dl class="column-descriptions">',

@@ -38,7 +38,7 @@ def atom(datasette, request, sql, columns, rows, database, table, query_name, vi
     entries = [dict(row) for row in rows]
     for entry in entries:
         if entry.get("atom_link"):
-            entry["atom_link"] = datasette.absolute_url(request, entry["atom_link"])
+            entry["atom_link"] = datasette.absolute_url(request, _prefixed(datasette, entry["atom_link"]))
     if not entries and can_render_atom(columns):
         raise DatasetteError("A feed needs at least one row.", status=400)
     try:
@@ -50,6 +50,11 @@ def atom(datasette, request, sql, columns, rows, database, table, query_name, vi
     return response
 
 
+def _prefixed(datasette, link):
+    """Return a link; a path of this site as it is called from outside, where the site stands below another path."""
+    return datasette.urls.path(link) if link.startswith("/") else link
+
+
 def calendar(datasette, request, columns, rows, database, query_name):
     """Return the rows as an iCalendar file."""
     if not CALENDAR_COLUMNS.issubset(columns):
@@ -59,7 +64,7 @@ def calendar(datasette, request, columns, rows, database, query_name):
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH", f"X-WR-CALNAME:{_text(title)}"]
     for number, row in enumerate(rows):
         try:
-            lines += _event(dict(row), number, lambda path: datasette.absolute_url(request, path))
+            lines += _event(dict(row), number, lambda path: datasette.absolute_url(request, _prefixed(datasette, path)))
         except ValueError as error:
             raise DatasetteError(f"Row {number + 1} makes no calendar entry: {error}", status=400) from None
     lines.append("END:VCALENDAR")

@@ -75,7 +75,7 @@ def asgi_wrapper(datasette):
             async def send_with_headers(message):
                 if message["type"] == "http.response.start":
                     known = {name.lower() for name, _ in message.get("headers", [])}
-                    added = {**HEADERS, "content-security-policy": content_security_policy(scope["path"], nonce)}
+                    added = {**HEADERS, "content-security-policy": content_security_policy(scope.get("site_path", scope["path"]), nonce)}
                     extra = [(name.encode(), value.encode()) for name, value in added.items() if name.encode() not in known]
                     message = {**message, "headers": [*message.get("headers", []), *extra]}
                 await send(message)

@@ -12,7 +12,7 @@ data can be taken for the place of a nonce. Two answers thus differ in bytes, so
 304 carries no policy: the browser's stored page keeps the policy, and the nonce, with which it came.
 
 What is never kept: answers to anything but GET (HEAD is answered from the kept GET), to requests with cookies or credentials, errors,
-answers that set cookies or forbid keeping, live pages, tables cut short by an error, and what is larger than MOST_BYTES, which is
+answers that set cookies or forbid keeping, live pages, what breaks off before its end, and what is larger than MOST_BYTES, which is
 streamed as it comes. Other hosts' names are other keys, because pages hold absolute addresses.
 """
 
@@ -58,7 +58,6 @@ DIGEST_IN_NAME = re.compile(rb"\.[0-9a-f]{8,64}\.(?:js|css)$")
 DIGEST_IN_QUERY = re.compile(rb"[0-9a-f]{6,64}")
 # Facets that took too long under load are missing from a page; the next reader may be luckier.
 UNFINISHED = (b'<p class="facets-timed-out">', b'"facets_timed_out": ["')
-CSV_END = b"\r\n"  # an error in the middle of a table is written as text without it
 
 GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 
@@ -151,10 +150,8 @@ def may_be_kept(status: int, headers: Iterable[tuple[bytes, bytes]]) -> bool:
     return True
 
 
-def is_whole(headers: dict[bytes, bytes], body: bytes) -> bool:
-    """Tell whether an answer of status 200 is all that it should be; errors in the midst of it have no status of their own."""
-    if headers.get(b"content-type", b"").startswith(b"text/csv") and not body.endswith(CSV_END):
-        return False
+def is_whole(body: bytes) -> bool:
+    """Tell whether a page is all that it should be."""
     return not any(mark in body for mark in UNFINISHED)
 
 
@@ -278,7 +275,8 @@ def keep(app: App, store: Store, seconds: int = 300, may_keep: Callable[[str], b
             await making[key].wait()
             kept = store.get(key)
         if kept is None:
-            if not may_keep(scope["path"]):
+            site_path = scope.get("site_path", scope["path"])  # without the prefix below which the site may stand
+            if not may_keep(site_path):
                 await app(scope, receive, send)
                 return
             given_up = making[key] = asyncio.Event()
@@ -288,10 +286,10 @@ def keep(app: App, store: Store, seconds: int = 300, may_keep: Callable[[str], b
                 if given_up.is_set():
                     return
                 body = b"".join(catcher.chunks)
-                if not catcher.complete or not is_whole(dict(catcher.headers), body):
+                if not catcher.complete or not is_whole(body):
                     await catcher.let_through()
                     return
-                kept = kept_from(catcher.headers, body, path, query, seconds)
+                kept = kept_from(catcher.headers, body, site_path.encode(), query, seconds)
                 if kept.size <= store.maxsize:
                     store[key] = kept
             finally:
@@ -310,10 +308,9 @@ STORES: WeakKeyDictionary[Any, Store] = WeakKeyDictionary()  # one for each inst
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     """Keep the answers of an instance, provided that all of its databases are immutable."""
     store = STORES.setdefault(datasette, new_store())
-    live = tuple(datasette.urls.path(path) for path in LIVE_PATHS)
 
     def may_keep(path: str) -> bool:
         mutable = any(database.is_mutable for name, database in datasette.databases.items() if name not in OWN_DATABASES)
-        return not mutable and not path.startswith(live)
+        return not mutable and not path.startswith(LIVE_PATHS)
 
     return lambda app: keep(app, store, datasette.setting("default_cache_ttl"), may_keep)

@@ -27,6 +27,7 @@ WIDE = re.compile(r"%[^a-zA-Z%]*(\*|[0-9]{4})")
 GRACE = 0.25  # seconds after which a query that has not noticed the time is interrupted from outside
 TYPE = (b"content-type", b"text/plain; charset=utf-8")
 PLAIN = [TYPE, (b"x-content-type-options", b"nosniff"), (b"access-control-allow-origin", b"*")]
+ROW_BYTES = sys.getsizeof(()) + sys.getsizeof(0) + 64  # of a row without its values: without it, rows of small numbers come without end
 OWN_SQL = (b"sql=", b"_where=")  # in a query string: the reader wrote SQL
 
 
@@ -95,7 +96,7 @@ def _bounded_rows(most):
         nonlocal last, left
         if cursor is not last:
             last, left = cursor, most
-        left -= sum(map(sys.getsizeof, values))
+        left -= ROW_BYTES + sum(map(sys.getsizeof, values))
         if left < 0:
             last = None
             raise sqlite3.OperationalError(f"the answer is larger than {most // 1_000_000} MB; ask for fewer rows or columns")
@@ -116,12 +117,13 @@ def asgi_wrapper(datasette):
                 await app(scope, receive, send)
                 return
             query = scope.get("query_string", b"")
-            for_machines = scope["path"].endswith("/-/mcp")
+            path = scope.get("site_path", scope["path"])
+            for_machines = path == "/-/mcp"
             if scope["method"] not in (MACHINE_METHODS if for_machines else METHODS):
                 await _refuse(send, 405, "There is no such method here.")
                 return
-            if scope["path"].startswith(("//", "/\\")) or (
-                scope["path"].startswith(FILES) and any(len(part.encode()) > LONGEST_NAME for part in scope["path"].split("/"))
+            if path.startswith(("//", "/\\")) or (
+                path.startswith(FILES) and any(len(part.encode()) > LONGEST_NAME for part in path.split("/"))
             ):  # the first would be redirected to another host
                 await _refuse(send, 404, "There is nothing here.")
                 return

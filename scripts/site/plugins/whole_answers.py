@@ -1,0 +1,152 @@
+"""An answer is whole, or it says that it is not.
+
+Datasette's HTML and its JSON with a frame tell of rows that were left out. CSV, bare lists (`_shape=array`) and feeds have no place for
+that, and Datasette gives them the first rows without a sign. Here they hold every row, or are refused with a sentence:
+
+- CSV of a table or view is the whole of it, page after page, unless a reader asks for a number of rows by `_size` or for a page.
+- CSV of a query has every row up to LIMITS["answer_bytes"]; a query that fails is an error and no empty table.
+- Bare JSON and feeds of a query have every row up to LIMITS["bare_rows"].
+
+**What fails midway.** Datasette streams CSV under status 200 and, where a later page fails, writes the error as if it were a row. A sign
+within the body (a last line, a comment) would be read as data by every parser. So the beginning, up to LIMITS["held_bytes"], is held
+back until the table is complete; if it is not, the answer is an error with a sentence. Of a longer one some is out already: its
+connection is closed without the final chunk, which every HTTP client reports as an incomplete answer. Neither is ever kept.
+"""
+
+import asyncio
+import sqlite3
+from contextvars import ContextVar
+from urllib.parse import parse_qs, parse_qsl, urlencode
+
+import serve
+from datasette import hookimpl
+from datasette.views.base import DatasetteError
+
+CSV, BARE = ".csv", (".json", ".atom", ".ics")
+FRAMED_SHAPES = {"arrays", "objects"}  # of JSON, with a member `truncated`
+FORM: ContextVar[str] = ContextVar("form_without_a_sign", default="")  # of the answer that is being made
+ROW_ENDS = (b"\r\n", b"</html>")  # the second ends what `_trace` shows
+TOGETHER = 64 * 1024  # bytes: rows come one by one, and each would be a packet of its own
+ROWS_AT_A_TIME = 500  # after so many others get their turn
+TYPE = [(b"content-type", b"text/plain; charset=utf-8"), (b"access-control-allow-origin", b"*"), (b"cache-control", b"no-store")]
+OWN_SQL = ("sql", "_where")
+
+
+@hookimpl
+def startup(datasette):
+    """Have queries give all of their rows to answers that have no place to say that some are missing."""
+    ask = datasette.execute
+
+    async def execute(db_name, sql, params=None, truncate=False, **options):
+        form = FORM.get()
+        if not form or not truncate:
+            return await ask(db_name, sql, params, truncate=truncate, **options)
+        try:
+            results = await ask(db_name, sql, params, truncate=False, **options)
+        except sqlite3.DatabaseError as error:
+            if form != CSV:
+                raise  # JSON tells it
+            raise DatasetteError(str(error), title="Invalid SQL", status=400) from None
+        most = serve.LIMITS["bare_rows"]
+        if form in BARE and len(results.rows) > most:
+            raise DatasetteError(f"This answer has more than {most:,} rows; ask for fewer, or for CSV.", title="Too many rows", status=400)
+        return results
+
+    datasette.execute = execute
+
+
+@hookimpl(tryfirst=True)  # the innermost layer: it sees what Datasette sends, row by row
+def asgi_wrapper(datasette):
+    """Ask Datasette for whole answers, and let no part of one pass for the whole."""
+
+    def wrap(app):
+        async def whole(scope, receive, send):
+            form = _form(scope) if scope["type"] == "http" else ""
+            if not form:
+                await app(scope, receive, send)
+                return
+            token = FORM.set(form)
+            try:
+                if form == CSV:
+                    guard = _Guard(send, scope["query_string"])
+                    await app({**scope, "query_string": _streamed(scope["query_string"])}, receive, guard)
+                else:
+                    await app(scope, receive, send)
+            finally:
+                FORM.reset(token)
+
+        return whole
+
+    return wrap
+
+
+def _form(scope):
+    """Return the ending of an address whose answer has no place for a sign, else nothing."""
+    path = scope["path"]
+    if path.endswith(CSV):
+        return CSV
+    form = next((ending for ending in BARE if path.endswith(ending)), "")
+    shape = parse_qs(scope["query_string"].decode("latin-1")).get("_shape", ["arrays"])[0]
+    return "" if form == ".json" and shape in FRAMED_SHAPES else form
+
+
+def _streamed(query):
+    """Return the query string of a CSV with what makes a table whole, unless a reader asks for a page or a number of rows.
+
+    A condition of the reader's own gets brackets: Datasette adds its page to it by AND, and an OR would begin each page anew without end.
+    """
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    asked = dict(pairs)
+    if "_next" not in asked and asked.get("_size", "max") == "max":
+        pairs += [(name, value) for name, value in {"_stream": "on", "_size": "max"}.items() if name not in asked]
+    return urlencode([(name, f"({value})" if name == "_where" else value) for name, value in pairs]).encode()
+
+
+class _Guard:
+    """Holds back the beginning of a CSV until it is complete, hands on what is longer, and ends neither as whole if it was cut."""
+
+    def __init__(self, send, query):
+        self.send, self.own_sql = send, any(name in parse_qs(query.decode("latin-1")) for name in OWN_SQL)
+        self.start = self.last = None
+        self.rows, self.waiting, self.size, self.begun = 0, [], 0, False
+
+    async def __call__(self, message):
+        if message["type"] == "http.response.start" and message["status"] == 200:
+            self.start = message
+        elif self.start is None or message["type"] != "http.response.body":
+            await self.send(message)
+        elif message.get("more_body"):
+            await self.take(message["body"])
+        elif self.last is None or self.last.endswith(ROW_ENDS):
+            await self.hand_on(more=False)
+        elif not self.begun:
+            await self.refuse()
+        # else nothing: the server closes a connection whose answer has no end
+
+    async def take(self, row):
+        """Take a row, or what Datasette writes instead of one."""
+        self.last = row or self.last
+        self.waiting.append(row)
+        self.size += len(row)
+        self.rows += 1
+        if self.rows % ROWS_AT_A_TIME == 0:
+            await asyncio.sleep(0)
+        if self.size > (TOGETHER if self.begun else serve.LIMITS["held_bytes"]) and row.endswith(ROW_ENDS):
+            await self.hand_on(more=True)
+
+    async def hand_on(self, more):
+        """Send what is waiting, whole rows."""
+        if not self.begun:
+            await self.send(self.start)
+            self.begun = True
+        await self.send({"type": "http.response.body", "body": b"".join(self.waiting), "more_body": more})
+        self.waiting, self.size = [], 0
+
+    async def refuse(self):
+        """Answer with the reason instead of a part of the table."""
+        reason = self.last.decode(errors="replace")[:500]
+        advice = "Ask for fewer rows or columns." if self.own_sql else "Try again in a moment."
+        status, further = (400, []) if self.own_sql else (503, [(b"retry-after", b"5")])
+        await self.send({"type": "http.response.start", "status": status, "headers": [*TYPE, *further]})
+        body = f"This table could not be given whole, so nothing of it is given: {reason}. {advice}\n"
+        await self.send({"type": "http.response.body", "body": body.encode()})

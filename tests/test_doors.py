@@ -1,0 +1,292 @@
+"""At the door of the site and of its database: what keeps them shut is one sentence, and no name of a folder opens another file."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import build as build_command
+import pytest
+import serve
+import write_schema
+from conftest import RawFolder
+from distribution.contents import connect
+from distribution.diffing import compare_databases
+from distribution.versions import Step
+from leadership import paths
+from leadership.building import build, is_current
+from leadership.opening import open_database, refuse_sqlite
+from leadership.writing import _soundness, write_csv
+from served import _free_port, _wait_for
+
+FOLDERS = ("my%20data", "c#1", "what?", "a b", "x?mode=memory", "50%", "数据")
+OLD = "this Python has SQLite 3.31.1, and STRICT tables need 3.37 or newer; call make clean, then make PYTHON=<a newer Python>"
+
+
+@pytest.fixture(params=FOLDERS)
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A folder whose name holds signs that mean something in an address."""
+    made = tmp_path / "world" / request.param
+    made.mkdir(parents=True)
+    return made
+
+
+@pytest.fixture
+def listener() -> Iterator[int]:
+    """A port at which somebody listens already."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        yield taken.getsockname()[1]
+
+
+def names(folder: Path) -> list[str]:
+    """Return what lies beside a folder and in it, so that a stray file is seen."""
+    return sorted(path.relative_to(folder.parent).as_posix() for path in folder.parent.rglob("*") if path.name != ".build.lock")
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Call `serve` with arguments that it must refuse; return the only line that it says."""
+    monkeypatch.setattr(sys, "argv", ["serve.py", *arguments])
+    with pytest.raises(SystemExit) as stopped:
+        serve.main()
+    assert stopped.value.code == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    return line
+
+
+# Folders
+
+
+def test_a_database_is_built_and_known_as_current_in_any_folder(raw: RawFolder, folder: Path):
+    database = folder / "leadership.db"
+    build(raw.folder, paths.METADATA, database)
+    assert is_current(database)
+    assert names(folder) == [folder.name, f"{folder.name}/leadership.db"]
+
+
+def test_every_command_reads_the_database_of_any_folder(raw: RawFolder, folder: Path, tmp_path: Path):
+    database = folder / "leadership.db"
+    build(raw.folder, paths.METADATA, database)
+    with closing(connect(database)) as connection:
+        assert connection.execute("SELECT count(*) FROM people").fetchone() == (2,)
+    assert write_csv(database, tmp_path / "csv")
+    assert compare_databases(database, database).step is Step.NONE
+    assert serve.refuse_database(database) is None
+    assert names(folder) == [folder.name, f"{folder.name}/leadership.db"]
+
+
+def test_a_malformed_file_is_called_sound_in_no_folder(folder: Path):
+    (folder / "leadership.db").write_bytes(b"SQLite format 3\0" + b"x" * 5000)
+    with pytest.raises(sqlite3.DatabaseError):
+        _soundness(folder / "leadership.db")
+    assert not is_current(folder / "leadership.db")
+    assert names(folder) == [folder.name, f"{folder.name}/leadership.db"]
+
+
+def test_a_database_that_is_missing_is_made_in_no_folder(folder: Path):
+    with pytest.raises(sqlite3.OperationalError):
+        open_database(folder / "leadership.db", "mode=ro").execute("SELECT 1 FROM sqlite_master")
+    assert names(folder) == [folder.name]
+
+
+def test_the_site_serves_the_database_of_a_folder_with_such_a_name_on_ipv6_and_says_where(database: Path, tmp_path: Path):
+    if not has_ipv6():
+        pytest.skip("this machine has no IPv6")
+    folder = tmp_path / "world" / "c#1" / "my%20data" / "what?"
+    folder.mkdir(parents=True)
+    shutil.copyfile(database, folder / "leadership.db")
+    port = _free_port()
+    command = [
+        sys.executable,
+        serve.__file__,
+        "--host",
+        "::1",
+        "--port",
+        str(port),
+        "--database",
+        "world/c#1/my%20data/what?/leadership.db",
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(paths.ROOT / "scripts")}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            _wait_for(f"http://[::1]:{port}", process)
+            with urllib.request.urlopen(f"http://[::1]:{port}/leadership/people.json?_shape=array&_size=3") as response:
+                assert len(json.load(response)) == 3
+            with urllib.request.urlopen(f"http://[::1]:{port}/leadership.db") as response:
+                assert response.read() == database.read_bytes()
+        finally:
+            process.terminate()
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"Serving on http://[::1]:{port}\n"
+    assert [path.name for path in (tmp_path / "world").rglob("*")] == ["c#1", "my%20data", "what?", "leadership.db"]
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
+
+
+# The address
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8001"),
+        ("localhost", "http://localhost:8001"),
+        ("::1", "http://[::1]:8001"),
+        ("2001:db8::1", "http://[2001:db8::1]:8001"),
+        ("fe80::1%eth0", "http://[fe80::1%25eth0]:8001"),
+        ("0.0.0.0", "http://127.0.0.1:8001"),
+        ("::", "http://[::1]:8001"),
+    ],
+)
+def test_the_address_that_is_printed_can_be_opened(host: str, shown: str):
+    assert serve.address(host, 8001) == shown
+
+
+def test_an_ipv6_host_may_be_written_with_its_brackets(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "argv", ["serve.py", "--host", "[::1]"])
+    assert serve.parse_arguments().host == "::1"
+
+
+def test_localhost_is_opened_at_every_address_that_it_has():
+    doors = serve.open_doors("localhost", _free_port())
+    try:
+        assert "127.0.0.1" in {door.getsockname()[0] for door in doors}
+    finally:
+        for door in doors:
+            door.close()
+
+
+def test_a_port_that_is_taken_is_one_sentence(listener: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    assert refused(monkeypatch, capsys, "--port", str(listener)) == (
+        f"Not served: port {listener} of 127.0.0.1 is taken, perhaps by this site; end what listens there,"
+        " or call make serve PORT=<another port>."
+    )
+
+
+def test_a_port_that_is_taken_is_one_sentence_too_where_nothing_is_built(
+    listener: int, database: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(Path.cwd())  # it is changed, and put back at the end
+    said = refused(monkeypatch, capsys, "--port", str(listener), "--database", str(database))
+    assert said.startswith(f"Not served: port {listener} of 127.0.0.1 is taken")
+
+
+def test_a_port_of_localhost_that_is_taken_at_one_of_its_addresses_is_taken(listener: int):
+    with pytest.raises(serve.CannotServe, match="is taken"):
+        serve.open_doors("localhost", listener)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "nowhere.invalid", "é…é", "a" * 300])
+def test_a_host_that_is_no_address_of_this_machine_is_one_sentence(
+    host: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    said = refused(monkeypatch, capsys, "--host", host)
+    assert said.startswith(f"Not served: {host} is no address of this machine (")
+    assert said.endswith("); call make serve HOST=127.0.0.1 or another that is.")
+
+
+def test_a_port_that_is_not_ours_to_open_is_one_sentence(monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_: object, **__: object) -> socket.socket:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket, "create_server", refuse)
+    with pytest.raises(serve.CannotServe, match=r"^port 80 is not yours to listen at; call make serve PORT=<a port above 1023>$"):
+        serve.open_doors("127.0.0.1", 80)
+
+
+@pytest.mark.parametrize("port", ["http", "-1", "65536", "8001.5", "٣"])
+def test_a_port_that_is_none_is_one_sentence(port: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setattr(sys, "argv", ["serve.py", f"--port={port}"])
+    with pytest.raises(SystemExit):
+        serve.parse_arguments()
+    assert f"{port} is no port; name a number up to 65535, such as 8001" in capsys.readouterr().err
+
+
+# The database
+
+
+def test_a_database_that_is_missing_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    path = tmp_path / "leadership.db"
+    assert refused(monkeypatch, capsys, "--database", str(path)) == (
+        f"Not served: there is no database {path}; call make build, or name another with --database."
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(b"Not a database at all", "file is not a database"), (b"", "no such table: build_info")], ids=["text", "empty"]
+)
+def test_a_file_that_is_no_database_of_ours_is_one_sentence(tmp_path: Path, content: bytes, reason: str):
+    path = tmp_path / "leadership.db"
+    path.write_bytes(content)
+    said = serve.refuse_database(path)
+    assert said == f"{path} is no database of this dataset ({reason}); call make build, or name another with --database"
+
+
+def test_a_database_of_another_name_is_one_sentence(database: Path, tmp_path: Path):
+    path = tmp_path / "what?.db"
+    shutil.copyfile(database, path)
+    said = serve.refuse_database(path)
+    assert said == f"{path} must be named leadership.db, because the addresses of the site begin with its name; rename it"
+
+
+def test_a_build_that_fails_where_there_is_no_former_database_is_told_and_not_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "file").write_text("here no folder can be made")
+    monkeypatch.setattr(paths, "DATABASE", tmp_path / "file" / "leadership.db")
+    monkeypatch.setattr(sys, "argv", ["serve.py", "--port", str(_free_port())])
+    with pytest.raises(SystemExit) as stopped:
+        serve.main()
+    built, served = capsys.readouterr().err.splitlines()
+    assert stopped.value.code == 1
+    reason = f"{tmp_path}/file cannot be written (File exists); make it writable or free some space"
+    assert built == f"Build stopped: {reason}. The database was left as it is."
+    assert served == "Not served: there is no former database either; mend what is said above."
+
+
+def test_a_schema_that_cannot_be_written_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "write_text", refuse)
+    assert write_schema.main() == 1
+    assert capsys.readouterr().err == (
+        "raw/sheet.schema.json cannot be written (Read-only file system); make it and its folder writable or free some space.\n"
+    )
+
+
+# SQLite
+
+
+def test_an_sqlite_without_strict_tables_is_told_by_its_version():
+    assert refuse_sqlite((3, 31, 1)) == OLD
+    assert refuse_sqlite((3, 37, 0)) is None
+    assert refuse_sqlite((4, 0, 0)) is None
+
+
+@pytest.mark.parametrize("arguments", [(), ("--database", "leadership.db")], ids=["make serve", "a finished database"])
+def test_the_site_says_at_its_start_that_sqlite_is_too_old(
+    arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(serve, "refuse_sqlite", lambda: refuse_sqlite((3, 31, 1)))
+    assert refused(monkeypatch, capsys, *arguments) == f"Not served: {OLD}."
+
+
+def test_a_build_says_at_its_start_that_sqlite_is_too_old(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setattr("leadership.building.refuse_sqlite", lambda: refuse_sqlite((3, 31, 1)))
+    assert build_command.main() == 1
+    assert capsys.readouterr().err == f"Build stopped: {OLD}. The database was left as it is.\n"

@@ -1,0 +1,123 @@
+"""The MCP endpoint: no sessions that fill the server, and pages of other hosts may ask it as they may read JSON."""
+
+from __future__ import annotations
+
+import http.client
+import http.server
+import json
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import attack
+import pytest
+from attack import Request, answer
+from mcp import Client
+from playwright.sync_api import Page
+from served import build_once
+from site_client import in_a_thread_of_its_own
+
+HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+OPENING = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": HELLO}).encode()
+SENT = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
+MANY = 10_000  # as many sessions as the library keeps; the next was refused
+EACH = 1000  # bytes that a beginning may leave behind, on the average; a session that is kept takes forty times as many
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int]]:
+    """Port and process of a server that only these tests ask."""
+    with attack.serving(build_once(tmp_path_factory.mktemp("assistants"))) as (port, process):
+        yield port, process.pid
+
+
+def begin(port: int, count: int) -> set[int]:
+    """Begin so many conversations on one connection; return the statuses."""
+    connection, statuses = http.client.HTTPConnection("127.0.0.1", port, timeout=30), set()
+    for _ in range(count):
+        connection.request("POST", "/-/mcp", OPENING, SENT)
+        response = connection.getresponse()
+        response.read()
+        statuses.add(response.status)
+    connection.close()
+    return statuses
+
+
+def test_beginnings_without_end_take_no_memory_and_shut_nobody_out(server: tuple[int, int]) -> None:
+    port, process = server
+    assert begin(port, 500) == {200}  # what is made once
+    before, statuses = attack.memory(process), set[int]()
+    threads = [threading.Thread(target=lambda: statuses.update(begin(port, MANY // 20 // 4))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == {200}
+    assert attack.memory(process) - before < 500 * EACH + 4_000_000
+    assert answer(port, Request("/leadership/people.json"))[0] == 200
+
+
+def test_an_assistant_is_given_no_session(server: tuple[int, int]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server[0], timeout=30)
+    connection.request("POST", "/-/mcp", OPENING, SENT)
+    response = connection.getresponse()
+    assert json.loads(response.read())["result"]["serverInfo"]["name"] == "datasette"
+    assert response.headers["mcp-session-id"] is None
+    connection.close()
+
+
+def test_who_comes_with_a_session_of_a_former_server_is_answered(server: tuple[int, int]) -> None:
+    asked = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).encode()
+    status, _, body = answer(server[0], Request("/-/mcp", "POST", asked, {**SENT, "mcp-session-id": "former"}))
+    assert status == 200
+    assert "execute_sql" in {tool["name"] for tool in json.loads(body)["result"]["tools"]}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE"])
+def test_there_is_nothing_to_listen_to_or_to_end(server: tuple[int, int], method: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server[0], timeout=10)
+    connection.request(method, "/-/mcp", headers={"accept": "text/event-stream"})
+    response = connection.getresponse()
+    assert (response.status, response.headers["allow"]) == (405, "POST, OPTIONS")
+    assert method == "HEAD" or b"They ask by POST" in response.read()
+    connection.close()
+
+
+def test_a_conversation_goes_on_over_many_calls(server: tuple[int, int]) -> None:
+    async def converse(address: str) -> list[str]:
+        async with Client(address) as client:
+            asked = [{"database": "leadership", "sql": f"SELECT '{n}' AS n"} for n in range(5)]
+            return [json.loads((await client.call_tool("execute_sql", sql)).content[0].text)["rows"][0]["n"] for sql in asked]
+
+    assert in_a_thread_of_its_own(converse(f"http://127.0.0.1:{server[0]}/-/mcp")) == list("01234")
+
+
+def test_a_browser_that_asks_first_is_told_that_it_may(server: tuple[int, int]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server[0], timeout=10)
+    asking = {"origin": "https://other.example", "access-control-request-method": "POST", "access-control-request-headers": "content-type"}
+    told = {}
+    for path in ("/-/mcp", "/leadership/people.json"):
+        connection.request("OPTIONS", path, headers=asking)
+        response = connection.getresponse()
+        told[path] = (response.status, response.read(), response.headers["access-control-allow-origin"])
+    assert told["/-/mcp"] == told["/leadership/people.json"] == (200, b"ok", "*")
+    connection.close()
+
+
+def test_a_page_of_another_host_asks_an_assistant_s_question(server: tuple[int, int], page: Page, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<title>other</title>")
+    handler = partial(http.server.SimpleHTTPRequestHandler, directory=tmp_path)
+    other = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)  # another port is another host to a browser
+    threading.Thread(target=other.serve_forever, daemon=True).start()
+    page.goto(f"http://127.0.0.1:{other.server_port}/")
+    found = page.evaluate(
+        """async ([address, body, headers]) => {
+            const answer = await fetch(address, {method: "POST", body, headers: {...headers, "mcp-protocol-version": "2025-06-18"}});
+            return [answer.status, (await answer.json()).result.serverInfo.name];
+        }""",
+        [f"http://127.0.0.1:{server[0]}/-/mcp", OPENING.decode(), SENT],
+    )
+    other.shutdown()
+    other.server_close()
+    assert found == [200, "datasette"]
