@@ -247,7 +247,7 @@ def test_a_release_of_it_can_be_written(grown: Path, tmp_path: Path):
         ("/people/ada-quill", ["Ada Quill", "阿达·奎尔", "Chief of staff", "Quill Labs"]),
         ("/organisations/quill-labs", ["Quill Labs"]),
         ("/leadership/people", ["Ada Quill"]),
-        ("/leadership/people/ada-quill", ["Ada Quill", "Harbour Times"]),
+        ("/leadership/people/ada-quill", ["Ada Quill", "harbour-times-2025-05-05"]),
         ("/leadership/posts/openai-chief-of-staff", ["Chief of staff"]),
         ("/leadership/departures/ada-quill-openai-2025", ["Quill Labs", "left OpenAI on May 1", "line 3"]),
         ("/leadership/figures/openai-headcount-2025", ["3,000"]),
