@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from conftest import RawFolder
+from conftest import RawFolder, make_claim
 from leadership import gathering, pipeline
-from leadership.claims import Claim, Passage, Reading, expand_ranges
+from leadership.claims import Claim, Passage, Reading, expand_ranges, with_newsrooms
 from leadership.pipeline import Result
 
 BETA = "sources/beta.yml"
@@ -251,3 +251,112 @@ def test_faults_of_sheets_spread_over_processes_keep_their_places(raw: RawFolder
     monkeypatch.setattr(pipeline, "SHEETS_TO_FORK_FOR", 1)
     assert raw.faults() == before
     assert [fault.split(": ")[0] for fault in before] == ["raw/sources/beta.yml:2:7", "raw/sources/beta.yml:8:9"]
+
+
+# qualifiers belong to what they qualify
+
+
+def surety(raw: RawFolder, entry: str, subject: str, prop: str) -> list[tuple[str, str]]:
+    """Return mode and certainty of what beta claims of a property once `entry` is added."""
+    return [(claim.mode, claim.certainty) for claim in said(raw, entry, subject, prop)]
+
+
+LEAVES = "departure: altman-openai-2023, reason: rest, certainty: possible"
+
+
+def test_a_doubtful_reason_does_not_make_the_exit_doubtful(raw: RawFolder):
+    assert surety(raw, f"{{{LEAVES}}}", "altman-openai-2023", "occurs") == [("fact", "certain")]
+
+
+def test_the_doubt_stays_with_the_reason(raw: RawFolder):
+    assert surety(raw, f"{{{LEAVES}}}", "altman-openai-2023", "reason") == [("fact", "possible")]
+
+
+def test_a_qualifier_without_a_property_beside_it_qualifies_the_happening(raw: RawFolder):
+    assert surety(raw, "{event: altman-returns, mode: plan}", "altman-returns", "occurs") == [("plan", "certain")]
+
+
+def test_an_entry_may_say_that_its_qualifiers_are_of_all(raw: RawFolder):
+    entry = f"{{{LEAVES}, mode: prediction, qualifies: all}}"
+    assert surety(raw, entry, "altman-openai-2023", "occurs") == [("prediction", "possible")]
+
+
+def test_the_name_that_a_source_uses_belongs_to_the_part_beside_it(raw: RawFolder):
+    entry = "{event: altman-returns, participant: {sam-altman: returns}, as_named: Sam}"
+    raw.change(BETA, SAYS, f"{SAYS}      - {entry.replace('returns}', 'speaker}')}\n")
+    result = raw.run()
+    assert [c.as_named for c in claims_of(result, "altman-returns", "occurs", "beta")] == [None]
+    assert [c.as_named for c in claims_of(result, "altman-returns", "participant", "beta")] == ["Sam"]
+
+
+def test_whose_word_it_is_goes_with_both(raw: RawFolder):
+    entry = f"{{{LEAVES}, by: mira-murati, via: alpha-news}}"
+    (happening,) = said(raw, entry, "altman-openai-2023", "occurs")
+    assert (happening.by, happening.via, happening.attribution) == ("mira-murati", "alpha-news", "named")
+
+
+def test_of_two_entries_at_one_anchor_the_first_says_how_surely_it_happened(raw: RawFolder):
+    raw.change(BETA, SAYS, f"{SAYS}      - {{departure: altman-openai-2023}}\n      - {{{LEAVES}, qualifies: all}}\n")
+    found = claims_of(raw.run(), "altman-openai-2023", "occurs", "beta")
+    assert [(claim.mode, claim.certainty) for claim in found] == [("fact", "certain")]
+
+
+@pytest.mark.parametrize("mode", ["plan", "joke"])
+def test_a_post_that_is_only_planned_or_made_up_takes_over_the_mode(raw: RawFolder, mode: str):
+    assert surety(raw, f"{{tenure: murati-ceo, mode: {mode}, certainty: possible}}", "openai-ceo", "occurs") == [(mode, "certain")]
+
+
+# relations
+
+
+def test_who_acts_for_another_is_one_value_with_both(raw: RawFolder):
+    entry = "{event: altman-returns, participant: {mira-murati: {part: [speaker, negotiator], for: sam-altman}}}"
+    assert [c.value for c in said(raw, entry, "altman-returns", "participant")] == [
+        "mira-murati:speaker:sam-altman",
+        "mira-murati:negotiator:sam-altman",
+    ]
+
+
+def test_one_for_whom_somebody_acts_must_be_known(raw: RawFolder):
+    raw.change(BETA, SAYS, f"{SAYS}      - {{event: altman-returns, participant: {{mira-murati: {{part: speaker, for: sam-altmann}}}}}}\n")
+    (fault,) = raw.faults()
+    assert "there is no sam-altmann; did you mean sam-altman" in fault
+
+
+def test_a_value_that_was_not_read_again_at_the_page_says_so(raw: RawFolder):
+    (claim,) = said(raw, "{event: altman-returns, place_or_medium: Zoom, checked: notes}", "altman-returns", "place_or_medium")
+    assert claim.checked == "notes"
+
+
+def test_what_is_read_at_the_page_is_the_rule(minimal: Result):
+    assert {claim.checked for reading in minimal.readings for claim in reading.claims} == {"page"}
+
+
+# newsrooms
+
+
+def test_what_a_sheet_cites_a_newsroom_for_comes_from_there_where_it_only_repeats_it(raw: RawFolder):
+    raw.change("sources/alpha.yml", "{event: altman-returns, ", "{event: altman-returns, via: beta-news}\n      - {event: altman-returns, ")
+    raw.change(
+        "sources/alpha.yml",
+        "{remark: murati-to-staff, by: mira-murati}",
+        "{event: altman-returns}\n      - {remark: murati-to-staff, by: mira-murati}",
+    )
+    speakers = {claim.passage.line: claim.speaker for claim in claims_of(raw.run(), "altman-returns", "occurs")}
+    assert speakers == {4: "beta-news", 5: "beta-news"}
+
+
+def test_what_somebody_else_says_of_it_keeps_its_own_voice(raw: RawFolder):
+    raw.change("sources/alpha.yml", "{event: altman-returns, ", "{event: altman-returns, via: beta-news}\n      - {event: altman-returns, ")
+    raw.change(
+        "sources/alpha.yml",
+        "{remark: murati-to-staff, by: mira-murati}",
+        "{event: altman-returns, by: mira-murati}\n      - {remark: murati-to-staff, by: mira-murati}",
+    )
+    speakers = [claim.speaker for claim in claims_of(raw.run(), "altman-returns", "occurs") if claim.by]
+    assert speakers == ["alpha"]
+
+
+def test_where_a_sheet_cites_two_newsrooms_for_a_thing_what_it_says_itself_is_its_own() -> None:
+    told = [make_claim("occurs", "yes", via=via) for via in ("the-information", "bloomberg", None)]
+    assert [claim.speaker for claim in with_newsrooms(told)] == ["the-information", "bloomberg", "one"]

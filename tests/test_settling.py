@@ -386,3 +386,140 @@ def test_an_organisation_is_the_end_of_every_chain():
     catalogue = make_catalogue()
     catalogue.subjects["p"] = Subject("p", "organisation", {"id": "p", "publisher_id": "q"}, "x", 1)
     assert Origins(catalogue).of("p") == "p"
+
+
+# rules by what the sheets say of their sources
+
+
+def settled_by(headers: dict[str, dict[str, Any]], *claims: Claim) -> dict[str, tuple[str, str, str | None]]:
+    """Return rank, rule and reason of deprecation by value; all rivals must be settled without a decision."""
+    statements, faults = settle(claims, make_catalogue(**headers))
+    assert [fault.message for fault in faults] == []
+    return {s.value: (s.rank, s.rule, s.deprecated_reason) for s in statements}
+
+
+def resigned_or_removed(**sources: str) -> list[Claim]:
+    return [make_claim("manner", value, kind="departure", source=source) for source, value in sources.items()]
+
+
+def test_rule_4_a_primary_document_goes_before_reports():
+    headers = {"one": {"primary": "true", "kind": "letter"}, "two": {"kind": "report"}}
+    assert settled_by(headers, *resigned_or_removed(one="resigned", two="removed")) == {
+        "resigned": ("preferred", "primary_document", None),
+        "removed": ("deprecated", "primary_document", "secondary"),
+    }
+
+
+def test_what_a_primary_document_only_cites_or_plans_goes_before_nothing():
+    headers = {"one": {"primary": "true", "kind": "letter"}, "two": {"kind": "recap"}}
+    cited = make_claim("manner", "resigned", kind="departure", source="one", via="two")
+    planned = make_claim("manner", "resigned", kind="departure", source="one", mode="plan")
+    for claim in (cited, planned):
+        rival = make_claim("manner", "removed", kind="departure", source="two")
+        assert len(settle([claim, rival], make_catalogue(**headers))[1]) == 1
+
+
+def test_rule_5_the_own_reporting_of_a_source_goes_before_what_others_retell():
+    headers = {"one": {"kind": "report", "publisher_id": "p"}, "two": {"kind": "recap", "publisher_id": "q"}}
+    assert settled_by(headers, *resigned_or_removed(one="resigned", two="removed"))["resigned"] == ("preferred", "first_hand", None)
+
+
+def test_a_repost_of_a_report_is_not_first_hand():
+    headers = {"one": {"kind": "report", "publisher_id": "p", "derived_from": "three"}, "two": {"kind": "recap"}, "three": {}}
+    assert len(settle(resigned_or_removed(one="resigned", two="removed"), make_catalogue(**headers))[1]) == 1
+
+
+def test_rule_7_the_majority_of_independent_origins_decides():
+    headers = {name: {"kind": "recap", "publisher_id": name} for name in ("one", "two", "three")}
+    assert settled_by(headers, *resigned_or_removed(one="resigned", two="resigned", three="removed")) == {
+        "resigned": ("preferred", "majority", None),
+        "removed": ("deprecated", "majority", "outvoted"),
+    }
+
+
+def test_three_copies_of_one_report_are_no_majority():
+    headers = {name: {"kind": "recap", "publisher_id": "p"} for name in ("one", "two", "three")} | {"four": {"publisher_id": "q"}}
+    claims = resigned_or_removed(one="resigned", two="resigned", three="resigned", four="removed")
+    assert len(settle(claims, make_catalogue(**headers))[1]) == 1
+
+
+def test_what_is_only_coarser_than_the_chosen_value_stays_true():
+    headers = {"one": {"primary": "true"}, "two": {}, "three": {}}
+    claims = [make_claim("started", value, source=s) for s, value in (("one", "2023-11-17"), ("two", "2023-11"), ("three", "2023-11-18"))]
+    assert settled_by(headers, *claims)["2023-11"] == ("normal", "primary_document", None)
+
+
+def test_a_decision_overrides_what_the_script_would_choose():
+    claims = resigned_or_removed(one="resigned", two="removed")
+    catalogue = make_catalogue(one={"primary": "true"}, two={})
+    decision = {"rule": "later_correction", "accept": "removed", "expect": ["removed", "resigned"], "deprecate": {"resigned": "superseded"}}
+    catalogue.decisions["some-id", "manner"] = {"id": "d", "file": "raw/decisions.yml", "line": 3, **decision}
+    statements, _ = settle(claims, catalogue)
+    assert {s.value: (s.rank, s.rule) for s in statements}["removed"] == ("preferred", "later_correction")
+
+
+# how surely
+
+
+def statement(*claims: Claim) -> Statement:
+    (found,), _ = settle(claims, make_catalogue(**SOURCES))
+    return found
+
+
+def test_a_statement_is_as_sure_as_the_claim_that_asserts_most():
+    planned, possible = make_claim("occurs", "yes", mode="plan"), make_claim("occurs", "yes", source="two", certainty="possible")
+    assert statement(planned, possible).surety == ("fact", "possible")
+    assert statement(planned).surety == ("plan", "certain")
+    assert not statement(planned, possible).is_plain
+
+
+def test_what_is_only_denied_is_as_nothing():
+    assert statement(make_claim("occurs", "yes", polarity="denies")).surety == (None, None)
+
+
+def test_a_decision_may_take_an_accepted_value_for_a_plan_or_a_joke_only():
+    claim = make_claim("occurs", "yes")
+    decided = {"rule": "majority", "accept": "yes", "expect": ["yes"], "as": "joke"}
+    (found,), faults = settle([claim], catalogue_with(claim, decided))
+    assert (faults, found.surety, found.is_plain) == ([], ("joke", "certain"), False)
+
+
+def test_who_only_supposes_what_another_tells_as_a_fact_does_not_agree_with_it():
+    headers = {"one": {"publisher_id": "p"}, "two": {"publisher_id": "q"}}
+    for certainty, agrees in (("certain", True), ("possible", False)):
+        (found,), _ = settle(
+            [make_claim("occurs", "yes"), make_claim("occurs", "yes", source="two", certainty=certainty)], make_catalogue(**headers)
+        )
+        assert Origins(make_catalogue(**headers)).agree(found) is agrees
+
+
+def test_one_source_that_cites_a_newsroom_in_one_place_and_speaks_itself_in_another_does_not_agree_with_itself():
+    (found,), _ = settle([make_claim("occurs", "yes"), make_claim("occurs", "yes", via="bloomberg")], make_catalogue(**SOURCES))
+    assert not Origins(make_catalogue(**SOURCES)).agree(found)
+
+
+def test_who_first_reported_what_a_page_tells_is_its_origin():
+    claim = make_claim("occurs", "yes", source="copy")
+    assert origin(claim, copy={"publisher_id": "p", "origin": "bloomberg"}) == "bloomberg"
+    assert origin(claim, copy={"publisher_id": "p", "origin": "report"}, report={"publisher_id": "wsj"}) == "wsj"
+
+
+def test_a_figure_is_no_surer_than_its_value(raw: RawFolder):
+    raw.change(
+        "sources/alpha.yml", '{figure: openai-headcount, value: "770", ', '{figure: openai-headcount, value: "770", mode: prediction, '
+    )
+    row = rows_by_id(raw.run(), "figures")["openai-headcount"]
+    assert (row["asserted_as"], row["certainty"], row["unsure"]) == ("prediction", "certain", '["as_of", "value"]')
+
+
+def test_a_row_names_what_is_unsure_of_it_and_is_itself_as_sure_as_its_happening(raw: RawFolder):
+    raw.change(
+        "sources/beta.yml", "    says:\n", "    says:\n      - {event: altman-returns, place_or_medium: Zoom, certainty: possible}\n"
+    )
+    row = rows_by_id(raw.run(), "events")["altman-returns"]
+    assert (row["asserted_as"], row["certainty"], row["unsure"]) == ("fact", "certain", '["place_or_medium"]')
+
+
+def test_a_statement_says_how_well_it_stands(raw: RawFolder):
+    standings = {row["value"]: row["standing"] for row in raw.run().tables["statements"] if row["subject_id"] == "openai-headcount"}
+    assert standings == {"yes": "agreed", "770": "settled", "800": None, "2023-11": "single_origin"}

@@ -99,6 +99,44 @@ def test_what_starts_and_ends_on_one_day_or_has_no_end_is_sound():
     assert findings(events=[event("e", "2023-11-17", "2023-11-17"), event("f", "2023-11-17")]) == []
 
 
+# held_outside_bounds
+
+
+def test_a_holder_shown_before_the_start_or_after_the_end_of_the_tenure_is_an_error():
+    early = tenure("ann", started="2023-11-17", **day("started", "2023-11-17"), held_on='["2023-11-10"]')
+    late = tenure("bob", ended="2023-11-17", **day("ended", "2023-11-17"), held_on='["2023-11-17", "2023-11-25"]')
+    assert findings(tenures=[early, late]) == [("held_outside_bounds", "error", "ann-ceo"), ("held_outside_bounds", "error", "bob-ceo")]
+
+
+def test_a_holder_shown_on_the_first_or_the_last_day_is_sound():
+    row = tenure("ann", **day("started", "2023-11-17"), **day("ended", "2023-11-20"), held_on='["2023-11-17", "2023-11-20", "2023-11"]')
+    assert findings(tenures=[row]) == []
+
+
+def test_a_refuted_tenure_may_be_shown_at_any_time():
+    row = tenure("ann", **day("started", "2023-11-17"), held_on='["2023-11-10"]', standing="refuted")
+    assert findings(tenures=[row]) == []
+
+
+# order_against_dates
+
+
+def told(identifier: str, started: str, **order: str) -> Row:
+    return event(identifier, started) | order
+
+
+def test_an_order_that_contradicts_the_dates_is_a_warning():
+    first, second = told("first", "2023-11-17"), told("second", "2023-11-20", before='["first"]')
+    assert findings(events=[first, second]) == [("order_against_dates", "warning", "second")]
+    first, second = told("first", "2023-11-20"), told("second", "2023-11-17", after='["first"]')
+    assert findings(events=[first, second]) == [("order_against_dates", "warning", "second")]
+
+
+def test_an_order_that_the_dates_allow_is_sound():
+    first, second = told("first", "2023-11-17"), told("second", "2023-11-17", after='["first"]')
+    assert findings(events=[first, second]) == []
+
+
 # effective_before_announced
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from leadership.when import parse_when
+from leadership.when import day_of, holding_bounds, parse_when, precision_of
 
 PACIFIC = "America/Los_Angeles"
 DETERMINISTIC = settings(derandomize=True, max_examples=200, deadline=None, database=None)
@@ -290,3 +290,74 @@ def test_containment_is_transitive_between_any_dates(one: str, two: str, three: 
 def test_two_dates_contain_each_other_only_if_their_bounds_are_the_same(one: str, two: str):
     if parse_when(one).contains(parse_when(two)) and parse_when(two).contains(parse_when(one)):
         assert bounds(one) == bounds(two)
+
+
+# days to compute with, precision, and what a date makes certain of a holder
+
+
+@pytest.mark.parametrize(
+    ("text", "precision", "day"),
+    [
+        ("2023-11-17T12:00[America/Los_Angeles]", "minute", "2023-11-17"),
+        ("2023-11-19T09:02[Asia/Shanghai]", "minute", "2023-11-18"),  # a day earlier on the Pacific clock
+        ("2023-11-16Tevening[America/Los_Angeles]", "part_of_day", "2023-11-16"),
+        ("2023-11-17", "day", "2023-11-17"),  # no zone: as written
+        ("2023-11-17[Asia/Shanghai]", "day", "2023-11-16"),  # more of it is the 16th there
+        ("2023-11", "month", None),
+        ("2024-21", "season", None),
+        ("2023-40", "half_year", None),
+        ("2024", "year", None),
+        ("2023-11-17~", "approximate", None),
+        ("2023-11-17/2023-11-19", "interval", None),
+        ("2023-11-17T09:00[America/Los_Angeles]/2023-11-17T11:00[America/Los_Angeles]", "interval", "2023-11-17"),
+        ("../2023-11-22", "interval", None),
+    ],
+)
+def test_only_what_is_precise_to_a_day_has_a_day_on_the_pacific_calendar(text: str, precision: str, day: str | None):
+    when = parse_when(text)
+    assert (precision_of(when), day_of(when)) == (precision, day)
+
+
+def test_a_zone_that_a_day_takes_from_its_sheet_counts_for_its_plain_day_too():
+    assert day_of(parse_when("2023-11-17", "Asia/Shanghai")) == "2023-11-16"
+
+
+def test_a_day_with_a_zone_is_held_whole_and_one_without_on_the_part_that_all_zones_share():
+    assert holding_bounds(parse_when("2023-11-17[America/Los_Angeles]")) == ("2023-11-17T08:00Z", "2023-11-18T08:00Z")
+    assert holding_bounds(parse_when("2023-11-17")) == ("2023-11-17T08:00Z", "2023-11-17T16:00Z")
+
+
+def test_a_day_without_zone_makes_certain_neither_beijing_s_morning_nor_california_s_evening():
+    first, last = holding_bounds(parse_when("2023-11-17")) or ("", "")
+    beijing_morning, noon_in_between, pacific_evening = "2023-11-17T00:00Z", "2023-11-17T12:00Z", "2023-11-18T04:00Z"
+    assert not first <= beijing_morning < last
+    assert first <= noon_in_between < last
+    assert not first <= pacific_evening < last
+
+
+def test_a_part_of_a_day_without_zone_that_no_two_zones_share_makes_nothing_certain():
+    first, last = holding_bounds(parse_when("2023-11-17Tevening")) or ("", "")
+    assert first > last
+
+
+@pytest.mark.parametrize("text", ["2023-11", "2023", "2023-11-17~", "2023-11-17/2023-12-01"])
+def test_a_longer_period_makes_certain_only_what_lies_between_two_of_them(text: str):
+    when = parse_when(text)
+    assert holding_bounds(when) == (when.latest, when.earliest)
+
+
+def test_an_interval_with_an_open_end_makes_nothing_certain():
+    assert holding_bounds(parse_when("2023-11-17/..")) is None
+
+
+def test_a_clock_time_that_comes_twice_when_summer_time_ends_is_two_bounds():
+    when = parse_when("2023-11-05T01:30[America/Los_Angeles]")
+    assert (when.earliest, when.latest) == ("2023-11-05T08:30Z", "2023-11-05T09:30Z")
+    once = parse_when("2023-11-05T02:30[America/Los_Angeles]")
+    assert (once.earliest, once.latest) == ("2023-11-05T10:30Z", "2023-11-05T10:30Z")
+
+
+def test_a_clock_time_that_is_skipped_when_summer_time_begins_is_refused():
+    with pytest.raises(ValueError, match="the clocks of its zone skip that time, when summer time begins; look it up in the source"):
+        parse_when("2024-03-10T02:30[America/Los_Angeles]")
+    assert parse_when("2024-03-10T03:30[America/Los_Angeles]").earliest == "2024-03-10T10:30Z"
