@@ -15,7 +15,7 @@ BENCH ?= dist/bench
 # A .venv whose Python cannot run pip was broken off half-way (no ensurepip), or its Python is gone: then all of it is made anew.
 UNSOUND := $(shell $(PY) -c 'import pip' >/dev/null 2>&1 || echo unsound)
 
-.PHONY: unsound serve test build release check locate verify schema bench bench-site fuzz attack soak diff changelog requirements lint clean
+.PHONY: unsound serve test build release check locate draft verify schema bench bench-site fuzz attack soak diff changelog requirements lint clean
 
 serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001
 	@$(RUN) scripts/serve.py --host $(HOST) --port $(PORT)
@@ -38,10 +38,14 @@ check: $(VENV)/.runs  ## every fault of raw/ in one run
 locate: $(VENV)/.runs  ## fill in digests and places of anchors from the texts in SOURCE_TEXTS
 	@$(RUN) scripts/locate.py
 
+draft: $(VENV)/.runs  ## the skeleton of a sheet: TEXT=file, or URL= and PAGE=file; PUBLISHER= DATE= TITLE= LANG_= ID= READ_AT= READ_HOW=
+	@$(RUN) scripts/draft.py --text "$$TEXT" --page "$$PAGE" --url "$$URL" --read-at "$$READ_AT" --read-how "$$READ_HOW" \
+		--publisher "$$PUBLISHER" --date "$$DATE" --title "$$TITLE" --lang "$$LANG_" --id "$$ID"
+
 verify: $(VENV)/.runs  ## look addresses and anchors of read sources up on the web: CONTACT=<mail or page>, ONLY=<source-id>, ARCHIVE=1 asks for copies too
 	@$(RUN) scripts/verify.py $(if $(CONTACT),--contact "$(CONTACT)") $(if $(ONLY),--only "$(ONLY)") $(if $(ARCHIVE),--archive)
 
-schema: $(VENV)/.runs  ## write the JSON Schema by which editors complete fact sheets
+schema: $(VENV)/.runs  ## write the JSON Schema by which editors complete fact sheets, and the tables of keys in raw/README.md
 	@$(RUN) scripts/write_schema.py
 
 fuzz: $(VENV)/.tests  ## build from COUNT damaged copies of a small raw/, made from SEED, and see that every promise is kept

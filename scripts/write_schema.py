@@ -1,4 +1,4 @@
-"""Write raw/sheet.schema.json, by which an editor completes the keys and codes of fact sheets."""
+"""Write raw/sheet.schema.json, by which an editor completes the keys and codes of fact sheets, and the tables of keys in raw/README.md."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import sys
 
 from leadership import paths
+from leadership.keytables import with_tables
 from leadership.reading import read_file
 from leadership.sheets import sheet_schema
 
@@ -17,13 +18,15 @@ def render() -> str:
 
 
 def main() -> int:
-    name = paths.SHEET_SCHEMA.relative_to(paths.ROOT)
-    try:
-        paths.SHEET_SCHEMA.write_text(render(), encoding="utf-8")
-    except OSError as error:
-        print(f"{name} cannot be written ({error.strerror}); make it and its folder writable or free some space.", file=sys.stderr)
-        return 1
-    print(f"wrote {name}")
+    guide = paths.RAW / "README.md"
+    for path, text in ((paths.SHEET_SCHEMA, render()), (guide, with_tables(guide.read_text(encoding="utf-8")))):
+        name = path.relative_to(paths.ROOT)
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            print(f"{name} cannot be written ({error.strerror}); make it and its folder writable or free some space.", file=sys.stderr)
+            return 1
+        print(f"wrote {name}")
     return 0
 
 

@@ -101,14 +101,24 @@ def run_python(blocks: Iterable[Block], folder: Path, address: str) -> dict[Bloc
     return {block: Outcome(*outcome) for block, outcome in zip(blocks, json.loads(done.stdout), strict=True)}
 
 
-def same_print(promised: str, printed: str) -> bool:
-    """Whether two prints say the same, blanks at the ends of lines and the width of a table's ruler set aside."""
-    return _plain(promised) == _plain(printed)
+def still_prints(promised: str, printed: str) -> bool:
+    """Whether what a document shows still stands in a print: each of its lines, in their order.
+
+    New sources add lines, so others may stand between them. Blanks, the width of tables and their rules are set aside. Where
+    a document writes … anything may stand, and then lines may break elsewhere.
+    """
+    shown, there = _plain(promised), _plain(printed)
+    if any("…" in line for line in shown):
+        pattern = ".*?".join(re.escape(part.strip()) for part in " ".join(shown).split("…"))
+        return re.search(pattern, " ".join(there)) is not None
+    following = iter(there)
+    return bool(shown) and all(line in following for line in shown)
 
 
 def _plain(text: str) -> list[str]:
-    lines = [line.rstrip() for line in text.strip("\n").split("\n")]
-    return [re.sub(r"\s*-{3,}\s*", "---", line) if set(line) <= set("|- :") else line for line in lines]
+    """Return the lines of a print without blank ones and rules of tables, cells parted by one sign."""
+    lines = (" ".join(re.sub(r"[|│]", " | ", line).split()).strip("| ") for line in text.split("\n"))
+    return [line for line in lines if line and not set(line) <= set("|-: ─┌┬┐├┼┤└┴┘╌╞╪╡═")]
 
 
 def _at(code: str, address: str) -> str:

@@ -188,6 +188,12 @@ def test_private_life_may_stand_beside_claims_of_the_same_line(raw: RawFolder):
     assert raw.faults() == []
 
 
+def test_lines_that_nothing_accounts_for_are_told_in_one_message(raw: RawFolder):
+    raw.change("sources/alpha.yml", "line_count: 6", "line_count: 9999999")
+    raw.change("sources/alpha.yml", '  - {lines: "1", why: heading}\n', "")
+    assert raw.faults() == ["raw/sources/alpha.yml:1:1: lines 1, 7-9999999 of the source are unaccounted for; cite them or set them aside"]
+
+
 def test_private_life_alone_accounts_for_a_line(raw: RawFolder):
     raw.change("sources/alpha.yml", '  - {lines: "1", why: heading}', '  - {lines: "1", why: private_life}')
     assert raw.faults() == []

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from leadership import paths
+from leadership.amounts import parse_amount
 from leadership.building import build
-from leadership.pipeline import run, source_texts
+from leadership.keytables import with_tables
+from leadership.pipeline import read_sheets, run, source_texts
 from leadership.schema import KINDS
 from leadership.tables import TABLES
 
@@ -26,20 +28,24 @@ def connection(database):
 
 @pytest.mark.parametrize("asked", QUESTIONS, ids=lambda asked: asked["question"])
 def test_a_question_of_a_journalist_has_the_answer_found_by_hand(connection, asked):
-    assert [list(row) for row in connection.execute(asked["sql"])] == asked["rows"]
+    """New sources add rows to an answer; those that were found by hand stay in it."""
+    answer = [list(row) for row in connection.execute(asked["sql"])]
+    assert asked["rows"]
+    assert [row for row in asked["rows"] if row not in answer] == []
 
 
 def test_every_line_of_every_source_is_accounted_for(connection):
     rows = connection.execute(
         "SELECT source_id, lines, blank, cited, set_aside, unaccounted FROM line_coverage ORDER BY source_id"
     ).fetchall()
-    assert [(source, lines, unaccounted) for source, lines, *_, unaccounted in rows] == [
-        ("byteailab-2024-08-09", 42, 0),
-        ("huxiu-2024-12", 25, 0),
-        ("newgeek-2023-11-23", 303, 0),
-        ("openai-turmoil-2024-08", 66, 0),
-        ("wsj-zh-2024-09", 78, 0),
-    ]
+    assert {
+        ("byteailab-2024-08-09", 42),
+        ("huxiu-2024-12", 25),
+        ("newgeek-2023-11-23", 303),
+        ("openai-turmoil-2024-08", 66),
+        ("wsj-zh-2024-09", 78),
+    } <= {(source, lines) for source, lines, *_ in rows}
+    assert [source for source, *_, unaccounted in rows if unaccounted] == []
     assert all(lines == blank + cited + aside for _, lines, blank, cited, aside, _ in rows)
 
 
@@ -70,8 +76,8 @@ def test_every_figure_shows_the_number_of_its_preferred_statement(connection):
     ).fetchall()
     assert len(rows) == connection.execute("SELECT COUNT(*) FROM figures WHERE value IS NOT NULL").fetchone()[0] > 50
     for comparator, value, high, text in rows:
-        shown = f"{value:g}-{high:g}" if comparator == "between" else f"{'' if comparator == '=' else comparator}{value}"
-        assert shown.replace("e+10", "0000000000").replace("e+11", "00000000000") == text
+        amount = parse_amount(text)
+        assert (amount.comparator, amount.value, amount.value_high) == (comparator, value, high)
 
 
 def test_every_property_has_at_most_one_preferred_value_unless_many_may_stand(connection):
@@ -79,9 +85,8 @@ def test_every_property_has_at_most_one_preferred_value_unless_many_may_stand(co
     rows = connection.execute(
         "SELECT subject_id, property FROM statements WHERE rank = 'preferred' GROUP BY 1, 2 HAVING COUNT(*) > 1"
     ).fetchall()
-    assert [
-        row for row in rows if row[1] not in many and not row[0].startswith(("newgeek", "huxiu", "byteailab", "wsj", "openai-turmoil"))
-    ] == []
+    sources = {row[0] for row in connection.execute("SELECT id FROM sources")}
+    assert [row for row in rows if row[1] not in many and row[0] not in sources] == []
 
 
 def test_a_deprecated_statement_always_has_its_reason_and_its_decision(connection):
@@ -158,7 +163,9 @@ def test_every_anchor_stands_where_the_sheet_says():
     texts = source_texts()
     if not texts:
         pytest.skip("SOURCE_TEXTS is not set: the texts are not published")
-    assert len(run(paths.RAW, texts).readings) == 5
+    _, sheets = read_sheets(paths.RAW)
+    assert {sheet.data["source"].get("document") for sheet in sheets} & {path.name for path in texts.iterdir()}, "no text is at hand"
+    run(paths.RAW, texts)  # raises what differs
 
 
 def test_two_builds_are_the_same_byte_for_byte(tmp_path):
@@ -185,10 +192,6 @@ def test_the_json_schema_in_the_repository_is_that_of_the_models():
     assert paths.SHEET_SCHEMA.read_text(encoding="utf-8") == write_schema.render()
 
 
-def test_the_example_of_the_readme_gives_the_answer_that_the_readme_shows(connection):
-    text = (paths.ROOT / "README.md").read_text(encoding="utf-8")
-    sql = text.split("```sql\n")[1].split("```")[0]
-    shown = [
-        [cell.strip() for cell in line.strip("|").split("|")] for line in text.split("```sql\n")[1].split("\n") if line.startswith("| 74")
-    ]
-    assert [[str(cell) for cell in row] for row in connection.execute(sql)] == shown
+def test_the_tables_of_keys_in_the_guide_are_those_of_the_schema():
+    guide = (paths.RAW / "README.md").read_text(encoding="utf-8")
+    assert with_tables(guide) == guide, "run make schema"

@@ -96,12 +96,13 @@ def test_exits_are_drawn_once_each_in_their_month_with_what_came_of_them(values:
     assert len({(tile["month"], tile["place"]) for tile in tiles}) == len(tiles), "two tiles lie on one another"
     ((months, years),) = sql(f"SELECT count(month), count(*) FROM departures WHERE {FACTS}")
     outcomes = [outcome for *_, outcome in expected]
+    year = max(month for month, *_ in expected)[:4]
     assert re.findall(r"\d+", values["exits_conclusion"]) == [
         str(number)
         for number in (
             months,
-            sum(month.startswith("2024") for month, *_ in expected),
-            2024,
+            sum(month.startswith(year) for month, *_ in expected),
+            year,
             outcomes.count("Came back"),
             months - outcomes.count("Came back"),
             outcomes.count("Founded"),

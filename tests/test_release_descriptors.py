@@ -207,8 +207,7 @@ def test_mlcroissant_reads_a_table_and_a_list_of_codes_as_they_are(verdicts, con
     records = verdicts["croissant"]["records"]
     read = [{key: "" if value is None else str(value).removesuffix(".0") for key, value in row.items()} for row in records["departures"]]
     written = [{f"departures/{key}": value for key, value in row.items()} for row in rows_of(release / "csv" / "departures.csv")]
-    assert read == written
-    assert len(read) == 28
+    assert read == written != []
     assert [(row["codes-standing/code"], row["codes-standing/name_zh"]) for row in records["codes-standing"]] == [
         (code.code, code.label_zh) for code in contents.codes["standing"]
     ]
@@ -224,8 +223,7 @@ def test_the_croissant_description_derives_the_dataset_from_every_source_that_wa
     held = [
         f"urn:openai-leadership-changes:sources:{key}" for (key,) in connection.execute("SELECT id FROM sources WHERE held = 1 ORDER BY id")
     ]
-    assert len(held) == 5
-    assert verdicts["provenance"]["sources"] == held
+    assert verdicts["provenance"]["sources"] == held != []
 
 
 def test_the_catalogue_has_every_property_that_dcat_ap_wants(verdicts, contents, release):
@@ -234,7 +232,7 @@ def test_the_catalogue_has_every_property_that_dcat_ap_wants(verdicts, contents,
     files = files - {"csv/csv-metadata.json"} | {path.name for path in release.glob("leadership*")}
     assert len(found["catalogues"]) == 1
     assert found["datasets"] == found["identifiers"] == [f"urn:sha256:{contents.digest}"]
-    assert len(found["sources"]) == 5
+    assert len(found["sources"]) == len(verdicts["provenance"]["sources"])
     assert len(found["distributions"]) == len(files) > 90
     assert found["addresses"] == sorted(f"file:///release/{file}" for file in files)
 
@@ -491,13 +489,17 @@ def test_the_badges_say_what_the_database_holds_and_warn_of_lines_that_nobody_ac
     claims = contents.by_name["claims"].row_count
     assert said["version.svg"] == f"version: {contents.version}"
     assert said["claims.svg"] == f"claims: {claims:,}"
-    assert said["lines.svg"] == "lines accounted for: 347 of 347"
+    with closing(sqlite3.connect(contents.database)) as database:
+        ((lines, gone),) = database.execute(
+            "SELECT sum(lines - blank), sum(set_aside) FILTER (WHERE source_id = 'huxiu-2024-12') FROM line_coverage"
+        )
+    assert said["lines.svg"] == f"lines accounted for: {lines:,} of {lines:,}"
     assert GREEN in badges["lines.svg"]
     copy = shutil.copy(contents.database, tmp_path / "copy.db")
     with closing(sqlite3.connect(copy)) as database, database:
         database.execute("DELETE FROM set_aside WHERE source_id = 'huxiu-2024-12'")
     lacking = render_badges(replace(contents, database=copy))["lines.svg"]
-    assert "346 of 347" in lacking
+    assert f"{lines - gone:,} of {lines:,}" in lacking
     assert RED in lacking
 
 

@@ -355,8 +355,7 @@ def test_the_readme_lists_each_source_that_was_read_and_no_other(release: Path, 
             connection.execute("SELECT s.id, count(*) FROM sources s JOIN claims c ON c.source_id = s.id WHERE s.held GROUP BY s.id")
         )
     listed = re.findall(r"^\| `([a-z0-9-]+)` \|.*\| (\d[\d,]*) \|$", section, re.MULTILINE)
-    assert {source: int(claims.replace(",", "")) for source, claims in listed} == read
-    assert len(read) == 5
+    assert {source: int(claims.replace(",", "")) for source, claims in listed} == read != {}
 
 
 def test_the_readme_cites_a_row_by_a_source_and_a_line_that_affirm_it(release: Path, contents: Contents):

@@ -134,8 +134,15 @@ def test_rivals_need_a_decision():
     )
 
 
-def test_dates_that_overlap_without_one_containing_the_other_need_a_decision():
-    assert len(settled(*dates("2023-11/2024-01", "2023-12/2024-03"))[1]) == 1
+def test_of_dates_that_overlap_without_contradiction_the_narrowest_is_published():
+    assert settled(*dates("2023-11/2024-01", "2023-12/2024-03")) == (
+        {"2023-11/2024-01": ("preferred", "compatible"), "2023-12/2024-03": ("normal", "compatible")},
+        [],
+    )
+
+
+def test_three_dates_of_which_two_do_not_meet_need_a_decision():
+    assert len(settled(*dates("2023-10", "2023-11/2024-01", "2023-12/2024-03"))[1]) == 1
 
 
 def test_a_coarse_value_does_not_settle_two_finer_ones():

@@ -129,12 +129,13 @@ def test_on_a_telephone_the_chart_of_tenures_names_each_holder_in_full_over_bars
 def test_the_chart_of_directors_says_day_and_hour_in_words_that_do_not_overlap(site, telephone):
     telephone.goto(f"{site}/-/dashboards/overview")
     moments = [label for label in axis_labels(telephone, "board") if " Nov" in label[0]]
-    assert [text for text, _, _ in moments][:3] == ["16 Nov08:00", "17 Nov08:00", "17 Nov20:00"]  # in two lines
-    assert len(moments) == len({row["moment"] for row in rows_of(site, "/leadership.json", sql=CHARTS["board"]["query"])})
+    drawn = sorted({row["moment"] for row in rows_of(site, "/leadership.json", sql=CHARTS["board"]["query"])})
+    assert {text for text, _, _ in moments} <= {f"{int(moment[8:10])} Nov{moment[11:16]}" for moment in drawn}  # in two lines
+    assert len(moments) > len(drawn) / 2  # where there is no room for all, every other is left out
     assert all(right < left for (_, _, right), (_, left, _) in itertools.pairwise(moments))
     telephone.locator("#chart-board svg .role-mark path").first.hover()
     telephone.wait_for_selector("#vg-tooltip-element.visible")
-    assert "16 November 2023, 08:00" in telephone.locator("#vg-tooltip-element").inner_text()
+    assert f"{int(drawn[0][8:10])} November 2023, {drawn[0][11:16]}" in telephone.locator("#vg-tooltip-element").inner_text()
 
 
 def test_a_facet_clicks_through_to_the_rows_that_it_counts(site, page):
@@ -240,12 +241,17 @@ def test_the_timeline_shows_the_removal_at_noon_in_california_and_at_four_in_bei
         assert entry.locator("time").inner_text() == shown
 
 
+DOUBT = "zone not stated: may be a day either side"
+A_TIME_WRITTEN_SO = """SELECT subject_id FROM timeline WHERE "when" GLOB '{}' AND entry IN ('event', 'exit') AND asserted_as = 'fact'
+    AND certainty = 'certain' AND standing IN ('agreed', 'single_origin') ORDER BY subject_id"""
+
+
 def test_the_timeline_says_what_is_uncertain_about_a_time(site, page):
     page.goto(f"{site}/timeline")
-    evening = page.locator(".entry", has=page.locator("a[href$='/events/shear-named-ceo']"))
-    assert evening.locator("time").inner_text() == "19 November 2023, evening"
-    murati = page.locator(".entry", has=page.locator("a[href$='/departures/mira-murati-openai-2024']"))
-    assert murati.locator(".doubt").inner_text() == "zone not stated: may be a day either side"
+    for pattern, part, expected in (("2023-11-??Tevening*", "time", r"\d+ November 2023, evening"), ("????-??-??", ".doubt", DOUBT)):
+        rows = rows_of(site, "/leadership.json", sql=A_TIME_WRITTEN_SO.format(pattern))
+        entry = page.locator(".entry", has=page.locator(f"a[href$='/{rows[0]['subject_id']}']"))
+        assert re.fullmatch(expected, entry.locator(part).inner_text())
 
 
 def test_the_timeline_prints_without_its_form(site, page):

@@ -94,7 +94,7 @@ def test_of_the_signatures_747_is_accepted_and_743_superseded(pages: Pages) -> N
     assert line_link("newgeek-2023-11-23", 131) in accepted
     assert line_link("newgeek-2023-11-23", 117) not in accepted
     assert superseded.startswith("ev-deprecated")
-    assert "Not accepted" in superseded
+    assert "Not accepted" in source[: source.index(superseded) + len(superseded)]  # said once, over all that are not
     assert "Superseded: The same publisher or a later state of the same count replaced it." in superseded
     assert line_link("newgeek-2023-11-23", 117) in superseded
     assert "“743人”" in superseded
@@ -274,11 +274,10 @@ def test_a_row_can_be_cited_with_version_standing_lines_licence_and_link(pages: 
     ((version,),) = pages.ask("SELECT value FROM build_info WHERE id = 'dataset_version'")
     citation = re.search(r'<textarea id="ev-citation" readonly[^>]*>([^<]*)</textarea>', source)
     assert citation
-    assert citation[1] == (
-        f"OpenAI leadership changes, version {version}: “Signatories of the staff letter” (figures/openai-letter-signatories, settled), "
-        "after “The OpenAI affair in review: course, cause and effect” (newgeek-2023-11-23), lines 117, 131. CC BY 4.0. "
-        "http://localhost/id/openai-letter-signatories"
-    )
+    row = "“Signatories of the staff letter” (figures/openai-letter-signatories, settled)"
+    assert citation[1].startswith(f"OpenAI leadership changes, version {version}: {row}, after ")
+    assert "“The OpenAI affair in review: course, cause and effect” (newgeek-2023-11-23), lines 117, 131" in citation[1]
+    assert citation[1].endswith(". CC BY 4.0. http://localhost/id/openai-letter-signatories")
     assert '<button type="button" data-copies="ev-citation" hidden>Copy</button>' in source
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
 from .amounts import parse_amount
@@ -18,7 +18,7 @@ from .catalogue import Catalogue, check_date
 from .faults import with_article
 from .folding import has_cjk
 from .participation import Participation
-from .reading import MOST_FAULTS, Document, Location, Map
+from .reading import Document, Location, Map
 from .schema import CERTAINTIES, KINDS, MODES, NAMED_KINDS, OCCURS, QUALIFIERS, VOICES, Property
 from .sheets import HELD_ANCHOR, READ_ANCHOR, access
 from .when import UNKNOWN_ZONE, read_zone
@@ -131,6 +131,12 @@ def expand_ranges(text: str | None) -> list[int]:
     """Return the line numbers that `"1, 3-5"` names. Ranges run upwards and hold at most 100,000 lines."""
     lines = (line for first, last in read_ranges(text) for line in range(first, min(last, first + 100_000) + 1))
     return list(islice(lines, 1_000_000))  # the same range may be written over and over
+
+
+def _gaps(numbers: set[int], last: int) -> list[tuple[int, int]]:
+    """Return first and last number of each run between 1 and `last` that is not among `numbers`."""
+    ends = [0, *sorted(number for number in numbers if number <= last), last + 1]
+    return [(before + 1, after - 1) for before, after in pairwise(ends) if after - before > 1]
 
 
 def longest_anchor(text: str) -> int:
@@ -484,9 +490,11 @@ class _Flattener:
             self.document.fault(("set_aside",), f"line {line} is cited and set aside; keep one of the two", at_key=True)
         for line in sorted((cited | aside) & blank):
             self.document.fault(("source", "blank_lines"), f"line {line} is called blank and accounted for; run make locate")
-        accounted = cited | aside | partly | blank
-        for line in islice((line for line in range(1, self.line_count + 1) if line not in accounted), MOST_FAULTS + 1):
-            self.document.fault((), f"line {line} of the source is unaccounted for; cite it or set it aside")
+        if gaps := _gaps(cited | aside | partly | blank, self.line_count):
+            lines = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in gaps)
+            one = lines.isdigit()
+            message = f"line{'' if one else 's'} {lines} of the source {'is' if one else 'are'} unaccounted for; "
+            self.document.fault((), message + ("cite it or set it aside" if one else "cite them or set them aside"))
 
     def _check_line(self, location: Location, line: int) -> None:
         if not 1 <= line <= self.line_count:

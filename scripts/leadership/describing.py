@@ -45,7 +45,7 @@ def load_metadata(path: Path) -> Document:
         else:
             _check_shape(document)
             if not document.faults:
-                _add_derived(described_tables(document.data))
+                add_derived_descriptions(described_tables(document.data))
     return document
 
 
@@ -61,8 +61,8 @@ def _of_dates(names: list[str]) -> Iterator[tuple[str, str]]:
             yield from ((f"{name}_{suffix}", sentence.format(name)) for suffix, sentence in sentences.items())
 
 
-def _add_derived(tables: dict[str, Any]) -> None:
-    """Add descriptions that follow from the schema; what metadata says itself stays."""
+def add_derived_descriptions(tables: dict[str, Any]) -> None:
+    """Add to what metadata says of tables the descriptions that follow from the schema; what it says itself stays."""
     for name, columns in derived_descriptions().items():
         if isinstance(entry := tables.get(name), dict):
             entry["columns"] = columns | (entry.get("columns") or {})

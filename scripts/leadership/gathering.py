@@ -23,6 +23,7 @@ from .parallel import map_forked
 from .reading import Document, read_file
 from .settling import Groups, Said, Statement, statement_id
 from .sheets import SHEET, check_shape
+from .unwritten import complete_draft
 
 SHEETS_A_BATCH = 40
 
@@ -71,7 +72,7 @@ class Batch:
 def read_sheet(path: Path) -> Document:
     """Read a sheet and check its shape; `data` is None if the sheet cannot be used."""
     document = read_file(path, f"raw/sources/{path.name}")
-    if document.data is None or not check_shape(document, SHEET):
+    if document.data is None or not complete_draft(document) or not check_shape(document, SHEET):
         document.data = None
     elif path.stem != (source_id := document.data["source"]["id"]):
         document.fault(("source", "id"), f"the file must bear the name of its source; rename it to {source_id}.yml")

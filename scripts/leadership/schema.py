@@ -227,7 +227,8 @@ KINDS: dict[str, Kind] = {
             ),
             (
                 Property("value", "amount", core=True),
-                Property("as_of", "date", phrase="it holds {}"),
+                # A number may hold on many days: what is published is the last on which it is told to.
+                Property("as_of", "date", state=True, phrase="it holds {}"),
                 Property("members", "reference", "people", many=True, heading="Counted among them", phrase="{} is counted among them"),
             ),
         ),

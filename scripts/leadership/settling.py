@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
+from math import inf, nextafter
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ from .catalogue import Catalogue
 from .claims import Claim, digest
 from .faults import Fault
 from .schema import CERTAINTIES, KINDS, MODES, OCCURS, Property
-from .when import parse_when
+from .when import minutes_of, parse_when
 
 NOT_STATED = "not_stated"
 FIRST_HAND = ("report", "official", "filing", "testimony", "letter", "post", "interview")  # kinds of sources that tell what they found out
@@ -235,6 +236,8 @@ def _settle_property(rivals: list[Statement], decision: dict[str, Any] | None, o
     elif finest := _finest(rivals, prop, origins):
         same = all(_contains(finest, other, prop) for other in rivals)
         _prefer(rivals, finest, "same_moment" if same else "finer")
+    elif narrowest := _narrowest(rivals, prop, origins):
+        _prefer(rivals, narrowest, "compatible")
     elif found := _by_evidence(rivals, origins):
         _prefer_over(rivals, *found, prop)
     else:
@@ -292,6 +295,28 @@ def _finest(rivals: list[Statement], prop: Property | None, origins: Origins) ->
     """Return the rival that every other contains (rules 2 and 3); of several alike the one with the most origins."""
     candidates = [s for s in rivals if all(_contains(other, s, prop) for other in rivals)]
     return max(candidates, key=lambda s: (len(origins.of_claims(s.claims)), s.value), default=None)
+
+
+def _narrowest(rivals: list[Statement], prop: Property | None, origins: Origins) -> Statement | None:
+    """Return the rival that allows least, if one date or number satisfies all of them (rule 1); None if they contradict each other."""
+    stated = [s for s in rivals if s.value != NOT_STATED]
+    bounds = [_bounds(s.value, prop) for s in stated]
+    ends = [pair for pair in bounds if pair]
+    if not ends or len(ends) < len(stated) or max(low for low, _ in ends) > min(high for _, high in ends):
+        return None
+    widths = {s.value: high - low for s, (low, high) in zip(stated, ends, strict=True)}
+    return min(stated, key=lambda s: (widths[s.value], -len(origins.of_claims(s.claims)), s.value))
+
+
+def _bounds(value: str, prop: Property | None) -> tuple[float, float] | None:
+    """Return the least and the greatest that a date (in minutes) or a number allows, None for what is neither."""
+    if prop and prop.type == "date":
+        when = parse_when(value)
+        return minutes_of(when.earliest, -inf), minutes_of(when.latest, inf)
+    if prop and prop.type == "amount":
+        amount = parse_amount(value)
+        return (nextafter(amount.low, inf), nextafter(amount.high, -inf)) if amount.strict else (amount.low, amount.high)
+    return None
 
 
 def _contains(outer: Statement, inner: Statement, prop: Property | None) -> bool:

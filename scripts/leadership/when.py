@@ -214,5 +214,10 @@ def holding_bounds(when: When) -> tuple[str, str] | None:
     return shared if shared[0] < shared[1] else (when.latest, when.earliest)
 
 
+def minutes_of(instant: str | None, unknown: float) -> float:
+    """Return a UTC instant as minutes since 1970, `unknown` for None."""
+    return _read_instant(instant).timestamp() / 60 if instant else unknown
+
+
 def _read_instant(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)

@@ -22,6 +22,7 @@ NORMAL_HEADINGS = {
     "finer": "Less precise, and true as far as it goes",
     "same_moment": "The same moment, written otherwise",
     "later_state": "An earlier state, true of its day",
+    "compatible": "Compatible with it, and true as far as it goes",
     "open": "Undecided",
 }
 ACCORDING = "according to"

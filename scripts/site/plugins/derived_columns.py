@@ -1,19 +1,15 @@
-"""Describes on the site the columns whose descriptions follow from the schema; metadata.yml says the rest."""
+"""Describes on the site the columns whose descriptions follow from the schema; metadata.yml says the rest.
 
-from __future__ import annotations
-
-from functools import lru_cache
-from typing import Any
+They are put into the server's metadata once, when it starts: metadata that a plugin makes anew for each request may change, so
+nothing could be derived from it but for that request.
+"""
 
 from datasette import hookimpl
-from leadership.describing import derived_descriptions
+from leadership.describing import add_derived_descriptions
 
 
-@hookimpl
-def get_metadata(datasette: Any, key: Any, database: Any, table: Any) -> dict[str, Any]:
-    return _derived()
-
-
-@lru_cache(maxsize=1)
-def _derived() -> dict[str, Any]:
-    return {"databases": {"leadership": {"tables": {name: {"columns": columns} for name, columns in derived_descriptions().items()}}}}
+@hookimpl(tryfirst=True)
+def startup(datasette):
+    """Add the descriptions that follow from the schema to those of metadata.yml."""
+    leadership = (datasette.metadata("databases") or {}).get("leadership") or {}
+    add_derived_descriptions(leadership.get("tables") or {})
