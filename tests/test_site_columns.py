@@ -10,12 +10,12 @@ from pathlib import Path
 
 import datasette
 import pytest
-import yaml
 from datasette.plugins import pm
 from leadership import paths
+from leadership.describing import described_tables, load_metadata
 from site_client import Site
 
-TABLES = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))["databases"]["leadership"]["tables"]
+TABLES = described_tables(load_metadata(paths.METADATA).data)
 MAIN = {name: table["plugins"]["main-columns"] for name, table in TABLES.items() if "main-columns" in table.get("plugins", {})}
 SHORT = [name for name, main in MAIN.items() if "columns" in main]
 
