@@ -121,7 +121,7 @@ def verdicts(contents, release, tmp_path_factory):
     sound, hashed, dangling, coded = small("sound"), small("hash"), small("dangling"), small("code")
     hashed.change_data("people", "Sam Altman", "Sam Altmam")
     dangling.change_data("departures", "openai-researcher", "openai-researcher").change_data(
-        "departures", ",elon-musk,", ",no-such-person,"
+        "departures", ",elon-musk,openai,", ",elon-musk,no-such-firm,"
     )
     dangling.describe()
     coded.change_data("departures", ",resigned,", ",retired,").describe()
@@ -172,7 +172,7 @@ def test_frictionless_notices_a_file_that_is_not_the_one_described(verdicts):
 def test_frictionless_notices_a_reference_that_leads_nowhere(verdicts):
     (error,) = verdicts["package with a dangling reference"]["errors"]
     assert error[:2] == ["foreign-key", "departures"]
-    assert "no-such-person" in error[2]
+    assert "no-such-firm" in error[2]
 
 
 def test_frictionless_notices_a_code_that_no_list_has(verdicts):
@@ -186,7 +186,7 @@ def test_csvw_finds_the_table_group_and_its_data_valid_in_its_strict_mode(verdic
     assert verdicts["sound group"]["valid"]
 
 
-@pytest.mark.parametrize(("fault", "said"), [("a dangling reference", "no-such-person"), ("a code of no list", "retired")])
+@pytest.mark.parametrize(("fault", "said"), [("a dangling reference", "no-such-firm"), ("a code of no list", "retired")])
 def test_csvw_notices_what_is_wrong_with_the_data(verdicts, fault, said):
     verdict = verdicts[f"group with {fault}"]
     assert not verdict["valid"]
@@ -331,7 +331,7 @@ def test_every_column_is_described_in_every_descriptor_as_in_metadata(release, c
 def test_a_column_without_a_description_stops_the_build(connection, tmp_path):
     text = paths.METADATA.read_text(encoding="utf-8")
     spoilt = tmp_path / "metadata.yml"
-    spoilt.write_text(re.sub(r"^ +find: Key word or figure .*\n", "", text, flags=re.MULTILINE), encoding="utf-8")
+    spoilt.write_text(re.sub(r"^ +find: \"Key word or figure .*\n", "", text, flags=re.MULTILINE), encoding="utf-8")
     assert spoilt.read_text(encoding="utf-8") != text
     faults = [str(fault) for fault in check_descriptions(connection, load_metadata(spoilt))]
     assert [fault.split(": ", 1)[1] for fault in faults] == ["column find of passages has no description; write one"]
@@ -406,7 +406,8 @@ def test_the_dictionary_has_every_table_column_and_code_once(contents):
         assert re.findall(r"^\| `(\S+)` \|", parts[f"List {name}"], re.MULTILINE) == [code.code for code in codes]
         assert all(code.label_zh in parts[f"List {name}"] for code in codes)
     assert "| `manner` | text |  | list [`manner`](#list-manner) |" in parts["departures"]
-    assert "| `person_id` | text | yes | [`people`](#people) |" in parts["departures"]
+    assert "| `person_id` | text |  | [`people`](#people) |" in parts["departures"]
+    assert "| `organisation_id` | text | yes | [`organisations`](#organisations) |" in parts["departures"]
     assert all(len(re.findall(r"(?<!\\)\|", line)) in (5, 6) for line in text.splitlines() if line.startswith("|"))
 
 

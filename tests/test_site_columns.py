@@ -15,7 +15,7 @@ from leadership import paths
 from leadership.describing import described_tables, load_metadata
 from site_client import Site
 
-TABLES = described_tables(load_metadata(paths.METADATA).data)  # with the descriptions that follow from the schema
+TABLES = described_tables(load_metadata(paths.METADATA).data)
 MAIN = {name: table["plugins"]["main-columns"] for name, table in TABLES.items() if "main-columns" in table.get("plugins", {})}
 SHORT = [name for name, main in MAIN.items() if "columns" in main]
 
