@@ -25,8 +25,8 @@ DRAWING = (
     "raw/  ── read ──▶ sheets ── flatten ──▶ claims ── settle ──▶ statements ── project ──▶ tables ── write ──▶ curated/ ──▶ Datasette"
 )
 SETTING = '{"mcpServers": {"openai-leadership": {"type": "http", "url": "http://127.0.0.1:8001/-/mcp"}}}'
-RELEASE = "- version: 2.0.0                    # higher than the one above"
-REDIRECT = "- {id: samuel-altman, to: sam-altman, reason: Both are the same person., since: 2.0.0}"
+RELEASE = "- version: 3.0.0                    # higher than the one above"
+REDIRECT = "- {id: samuel-altman, to: sam-altman, reason: Both are the same person., since: 3.0.0}"
 ENTRIES = '      - {event: altman-removed, started: "2023-11-17", participant: {openai-board: decider}}              # it happened'
 NOT_RUN = {
     ("README.md", SERVE): "serves without end, and then runs these tests",
