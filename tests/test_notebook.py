@@ -22,7 +22,7 @@ from leadership import paths
 
 NOTEBOOK = paths.ROOT / "scripts" / "use" / "notebook.py"
 FRONTEND = Path(marimo.__file__).parent / "_static"
-FACTS = "organisation_id = 'openai' AND asserted_as = 'fact' AND standing <> 'refuted'"
+FACTS = "organisation_id = 'openai' AND asserted_as = 'fact' AND standing <> 'refuted' AND person_id IS NOT NULL AND same_as IS NULL"
 FINAL = f"{FACTS} AND reversed_by IS NULL AND manner IS NOT 'leave_of_absence'"
 
 
