@@ -14,7 +14,7 @@ def test_an_audit_is_a_row_and_what_it_does_not_tell_is_empty(raw: RawFolder):
         "audited_on": "2024-01-15",
         "kind": "claims",
         "how": "at_random",
-        "scope": "Both sheets.",
+        "scope": "Both.",
         "drawn_count": 20,
         "right_count": 17,
         "debatable_count": 2,

@@ -18,7 +18,20 @@ from .listing import part_files, unread_files
 from .parallel import cores, map_forked
 from .reading import Bare, Document, Location, Map, read_file
 from .schema import KIND_OF_TABLE, KINDS, SOURCES, Kind
-from .sheets import AUDITS, CATALOGUES, CITED, CODE_LISTS, CODES, DECISIONS, REDIRECTS, RELEASES, HeldHeader, ReadHeader, is_id, shape_faults
+from .sheets import (
+    AUDITS,
+    CATALOGUES,
+    CITED,
+    CODE_LISTS,
+    CODES,
+    DECISIONS,
+    REDIRECTS,
+    RELEASES,
+    HeldHeader,
+    ReadHeader,
+    is_id,
+    shape_faults,
+)
 from .tables import TABLES
 from .when import UNKNOWN_ZONE, parse_when
 

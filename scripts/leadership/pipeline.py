@@ -77,7 +77,7 @@ def read_sheets(raw: Path) -> tuple[Catalogue, list[Document]]:
 
 
 def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path) -> None:
-    """Add the sheets' sources, the decisions, the audits, the history and what was verified to the catalogue, and check what its entries refer to."""
+    """Add the sheets' sources, decisions, audits, history and what was verified to the catalogue, and check what its entries refer to."""
     for document in sheets:
         if document.data is not None:
             add_source(catalogue, document)
