@@ -45,6 +45,11 @@ class Record:
         return measure.value, measure.of
 
 
+def add_event(record: Record, row_id: str, earliest: str | None, latest: str | None, **cells: Any) -> None:
+    """Add an event with its bounds."""
+    record.add("events", row_id, started_earliest=earliest, started_latest=latest, **cells)
+
+
 @pytest.fixture
 def record() -> Record:
     return Record()
@@ -137,26 +142,16 @@ def test_claims_of_primary_sources_and_claims_checked_at_the_page_are_counted(re
 
 
 def test_an_undated_event_counts_among_recent_ones_only_if_its_bounds_lie_there(record: Record):
-    day = {
-        "started": "2024-05-14",
-        "started_day": "2024-05-14",
-        "started_earliest": "2024-05-14T07:00Z",
-        "started_latest": "2024-05-15T07:00Z",
-    }
-    record.add("events", "dated", **day)
-    record.add("events", "month", started="2024-05", started_earliest="2024-05-01T07:00Z", started_latest="2024-06-01T07:00Z")
-    record.add("events", "between", started_earliest="2023-11-17T20:00Z", started_latest="2023-11-22T07:00Z")
-    record.add(
-        "events",
-        "old",
-        started="2015-12-11",
-        started_day="2015-12-11",
-        started_earliest="2015-12-11T08:00Z",
-        started_latest="2015-12-12T08:00Z",
-    )
-    record.add("events", "since long", started_earliest="2015-12-11T08:00Z", started_latest="2024-06-01T07:00Z")
-    assert record.counted("events of 2023 to 2026, dated to a day") == (1, 3)
-    assert record.counted("… of those that a source dates at all") == (1, 2)
+    add_event(record, "dated", "2024-05-14T07:00Z", "2024-05-15T07:00Z", started="2024-05-14", started_day="2024-05-14")
+    add_event(record, "month", "2024-05-01T07:00Z", "2024-06-01T07:00Z", started="2024-05")
+    add_event(record, "last year", "2026-01-01T08:00Z", "2027-01-01T08:00Z", started="2026")
+    add_event(record, "between", "2023-11-17T20:00Z", "2023-11-22T07:00Z")
+    add_event(record, "by then", None, "2024-06-01T07:00Z")
+    add_event(record, "old", "2015-12-11T08:00Z", "2015-12-12T08:00Z", started="2015-12-11", started_day="2015-12-11")
+    add_event(record, "since long", "2015-12-11T08:00Z", "2024-06-01T07:00Z")
+    add_event(record, "nowhere", None, None)
+    assert record.counted("events of 2023 to 2026, dated to a day") == (1, 5)
+    assert record.counted("… of those that a source dates at all") == (1, 3)
 
 
 def test_what_is_wanted_holds_or_not_and_of_nothing_it_does_not(record: Record):

@@ -25,7 +25,8 @@ WEIGHTY = {
     "headcount figures": f"(SELECT origin_count FROM figures WHERE {STANDS} AND metric = 'headcount')",
     "events of the crisis": f"(SELECT origin_count FROM events WHERE {STANDS} AND story = 'board-crisis-2023')",
 }
-# An event belongs to these years if all that bounds it lies within them, wherever on Earth the day is counted.
+# An event belongs to these years if all that bounds it lies within them, wherever on Earth the day is counted; one of which
+# only the latest is known may be older, and counts all the same, against the share.
 RECENT = f"""(SELECT started, started_day FROM events WHERE {STANDS}
  AND started_latest BETWEEN '2023' AND '2027-01-02' AND COALESCE(started_earliest, started_latest) >= '2022-12-31')"""
 
