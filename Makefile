@@ -15,7 +15,7 @@ BENCH ?= dist/bench
 # A .venv whose Python cannot run pip was broken off half-way (no ensurepip), or its Python is gone: then all of it is made anew.
 UNSOUND := $(shell $(PY) -c 'import pip' >/dev/null 2>&1 || echo unsound)
 
-.PHONY: unsound serve test build release check locate draft verify schema bench bench-site fuzz attack soak diff changelog requirements lint clean
+.PHONY: unsound serve test build release measure check locate draft verify schema bench bench-site fuzz attack soak diff changelog requirements lint clean
 
 serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001
 	@$(RUN) scripts/serve.py --host $(HOST) --port $(PORT)
@@ -31,6 +31,9 @@ build: $(VENV)/.runs  ## raw/ to curated/: leadership.db, csv/ and what describe
 
 release: $(VENV)/.release  ## the data in every format, with what describes them, to dist/release/
 	@$(RUN) scripts/release.py
+
+measure: build  ## what the record amounts to, in numbers: how complete, how well borne out, how exactly dated
+	@$(RUN) scripts/measure.py
 
 check: $(VENV)/.runs  ## every fault of raw/ in one run
 	@$(RUN) scripts/check.py

@@ -162,6 +162,10 @@ HISTORY = {
 - {id: samuel-altman, to: sam-altman, reason: The same person., since: 1.0.1}
 - {id: altman-on-leave, reason: It was a rumour., since: 1.0.1}
 """,
+    "audits.yml": """\
+- {id: first-audit, day: "2024-01-15", kind: claims, how: at_random, scope: Both., drawn: 20, right: 17, debatable: 2, wrong: 1, mended: 1}
+- {id: second-audit, day: "2024-02-15", kind: questions, how: blind, scope: Both., drawn: 10, right: 9}
+""",
 }
 
 

@@ -49,7 +49,10 @@ REFUSED = {
     "destinations": NO_IS_NOT,
     "evidence_for": NO_NAMES,
     "exits_by_month": NO_GROUP_CONCAT,
+    "exits_by_quarter": NO_GROUP_CONCAT,
     "feed_decisions": NO_GROUP_CONCAT,
+    "first_to_report": NO_GROUP_CONCAT,
+    "from_and_to": NO_NAMES,
     "known_on_day": NO_MATCH,
     "line": NO_NAMES,
     "most_quoted": NO_BARE_COLUMNS,
@@ -58,6 +61,7 @@ REFUSED = {
     "reasons_given": NO_GROUP_CONCAT,
     "set_aside_by_reason": NO_GROUP_CONCAT,
     "signatures": TRIM_TURNED,
+    "succession": NO_NAMES,
     "tenure_lengths": NO_JULIANDAY,
     "undated_november_2023": NO_BARE_COLUMNS,
     "where_sources_disagree": NO_GROUP_CONCAT,
@@ -65,8 +69,10 @@ REFUSED = {
     "who_cites_whom": NO_GROUP_CONCAT,
     "who_held_post": NO_NAMES,
     "who_is": NO_NAMES,
+    "who_led": NO_NAMES,
 }
 # Worse: what Spark answers, and otherwise.
+MAY_FIND_NOTHING = ("later_contradicted",)  # where each later source agrees with those before it
 OTHERWISE = {"feed_timeline": "rtrim(x, y): Spark takes y from x the other way round"}
 
 
@@ -134,7 +140,7 @@ def test_spark_answers_as_the_database_does_or_refuses_for_a_listed_reason(spark
             continue
         columns, rows = ask_sqlite(database, **question)
         assert spark[name]["columns"] == columns, name
-        assert rows, f"{name} has no rows to compare"
+        assert rows or name in MAY_FIND_NOTHING, f"{name} has no rows to compare"
         if name in OTHERWISE:
             assert steady(spark[name]["rows"]) != rows, f"{name} gives the same now; take it off the list"
             continue

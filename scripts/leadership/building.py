@@ -14,6 +14,7 @@ from .history import dataset_version
 from .opening import open_database, refuse_sqlite
 from .parallel import WorkerLost
 from .pipeline import Result, Stages, inputs_digest, run, source_texts
+from .reach import describe_reach
 from .tables import TABLES
 from .writing import BuildStopped, building, write_database
 
@@ -56,7 +57,7 @@ def build(raw: Path, metadata: Path, database: Path, csv_folder: Path | None = N
     described = load_metadata(metadata)
     if described.faults:
         raise InputFaults(described.faults)
-    info = {"dataset_version": dataset_version(result.tables["releases"]), "inputs_sha256": inputs}
+    info = {"dataset_version": dataset_version(result.tables["releases"]), "inputs_sha256": inputs, **describe_reach(result.tables)}
     with building(database.parent) as scratch, stages.stage("write"):
         digest = write_database(result.tables, scratch, database, info, [partial(check_descriptions, document=described)], csv_folder)
     return Report(result, stages, digest)

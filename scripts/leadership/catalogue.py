@@ -18,7 +18,20 @@ from .listing import part_files, unread_files
 from .parallel import cores, map_forked
 from .reading import Bare, Document, Location, Map, read_file
 from .schema import KIND_OF_TABLE, KINDS, SOURCES, Kind
-from .sheets import CATALOGUES, CITED, CODE_LISTS, CODES, DECISIONS, REDIRECTS, RELEASES, HeldHeader, ReadHeader, is_id, shape_faults
+from .sheets import (
+    AUDITS,
+    CATALOGUES,
+    CITED,
+    CODE_LISTS,
+    CODES,
+    DECISIONS,
+    REDIRECTS,
+    RELEASES,
+    HeldHeader,
+    ReadHeader,
+    is_id,
+    shape_faults,
+)
 from .tables import TABLES
 from .when import UNKNOWN_ZONE, parse_when
 
@@ -29,6 +42,7 @@ SHAPES: dict[str, Any] = {
     "decisions.yml": DECISIONS,
     "releases.yml": RELEASES,
     "redirects.yml": REDIRECTS,
+    "audits.yml": AUDITS,
 }
 SPLIT = (*ENTRIES, "decisions.yml")  # may stand in a folder each, so that several people can work side by side
 BYTES_TO_FORK_FOR = 1_000_000
@@ -51,7 +65,7 @@ class Catalogue:
     """All subjects by id, all codes by list, all decisions by (subject, property), and the documents they came from.
 
     `releases` (the oldest first) and `redirects` are the history of the dataset itself, as its files have it; `verifications`
-    is what was found at the addresses of read sources.
+    is what was found at the addresses of read sources, `audits` what was found when samples were read a second time.
     """
 
     subjects: dict[str, Subject] = field(default_factory=dict)
@@ -61,6 +75,7 @@ class Catalogue:
     releases: list[Map] = field(default_factory=list)
     redirects: list[Map] = field(default_factory=list)
     verifications: list[Map] = field(default_factory=list)
+    audits: list[Map] = field(default_factory=list)
 
     def of_kind(self, kind: str) -> Iterator[Subject]:
         """Yield the subjects of one kind, in order of their ids."""
@@ -82,9 +97,10 @@ class Catalogue:
         return None if codes is None or value in codes else f"{value} is not a code of {list_name}; {suggest(value, codes)} (raw/codes.yml)"
 
     def tables_of_ids(self) -> dict[str, str]:
-        """Return every id that is given by hand, with the table in which it stands: of subjects, decisions and codes."""
+        """Return every id that is given by hand, with the table in which it stands: of subjects, decisions, codes and audits."""
         ids = {code_id(name, code, entry): "codes" for name, codes in self.codes.items() for code, entry in codes.items()}
         ids |= {decision["id"]: "decisions" for decision in self.decisions.values()}
+        ids |= {audit["id"]: "audits" for audit in self.audits}
         return ids | {subject.id: KINDS[subject.kind].table for subject in self.subjects.values()}
 
     def faults(self) -> list[Fault]:

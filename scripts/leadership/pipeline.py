@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .audits import audit_rows, load_audits
 from .catalogue import Catalogue, add_source, add_unsound_source, check_references, load_catalogue, load_decisions
 from .claims import Reading
 from .faults import Fault, InputFaults
@@ -76,7 +77,7 @@ def read_sheets(raw: Path) -> tuple[Catalogue, list[Document]]:
 
 
 def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path) -> None:
-    """Add the sheets' sources, the decisions, the history and what was verified to the catalogue, and check what its entries refer to."""
+    """Add the sheets' sources, decisions, audits, history and what was verified to the catalogue, and check what its entries refer to."""
     for document in sheets:
         if document.data is not None:
             add_source(catalogue, document)
@@ -88,6 +89,7 @@ def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path) -> None
     catalogue.documents.extend(sheets)
     load_decisions(catalogue, raw)
     check_references(catalogue)
+    load_audits(catalogue, raw)
     load_history(catalogue, raw)
     load_verified(catalogue, raw)
 
@@ -124,6 +126,7 @@ def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool) -> 
     with stages.stage("project"):
         tables = project(catalogue, batches, statements)
         tables["verifications"] = verification_rows(catalogue)
+        tables["audits"] = audit_rows(catalogue)
         findings = check_succession(tables)
         tables["findings"] = sorted((finding.row() for finding in findings), key=lambda row: row["id"])
     errors = [(catalogue.subjects[finding.subject], finding.message) for finding in findings if finding.severity == "error"]

@@ -182,6 +182,24 @@ class Redirect(Strict):
     since: Version
 
 
+class Audit(Strict):
+    """What was found when a sample of the data was read a second time. Counts that are not told are left out."""
+
+    id: Id
+    day: Text
+    kind: code("audit_kind")
+    how: code("audit_how")
+    scope: Text
+    drawn: Number
+    right: Number
+    debatable: Number | None = None
+    incomplete: Number | None = None
+    wrong: Number | None = None
+    missing: Number | None = None
+    mended: Number | None = None
+    note: Text | None = None
+
+
 class Code(Strict):
     id: Id | None = None
     label: Text
@@ -348,6 +366,7 @@ CITED = TypeAdapter(list[Cited])
 DECISIONS = TypeAdapter(list[Decision])
 RELEASES = TypeAdapter(Annotated[list[Release], Field(min_length=1)])
 REDIRECTS = TypeAdapter(list[Redirect])
+AUDITS = TypeAdapter(Annotated[list[Audit], Field(min_length=1)])
 CODES = TypeAdapter(dict[str, dict[str, Code]])
 SHEET = TypeAdapter(Sheet)
 UNLOCATED_SHEET = TypeAdapter(UnlocatedSheet)

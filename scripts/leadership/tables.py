@@ -382,6 +382,20 @@ EVIDENCE_TABLES = (
         ),
         about=(),
     ),
+    Table(
+        "audits",
+        (
+            Column("id"),
+            Column("audited_on", required=True, form="day"),
+            Column("kind", required=True, codes="audit_kind"),
+            Column("how", required=True, codes="audit_how"),
+            Column("scope", required=True),
+            Column("drawn_count", "INTEGER", required=True),
+            Column("right_count", "INTEGER", required=True),
+            *(Column(f"{name}_count", "INTEGER") for name in ("debatable", "incomplete", "wrong", "missing", "mended")),
+            Column("note"),
+        ),
+    ),
     Table("build_info", (Column("id"), Column("value")), keeps="copies"),
 )
 

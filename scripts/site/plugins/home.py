@@ -1,4 +1,4 @@
-"""What the home page shows, all of it from the database: numbers, the 106 hours, the founders, exits by month, questions."""
+"""What the home page shows, all of it from the database: numbers, the 106 hours, the founders, exits by quarter, questions."""
 
 import json
 import sqlite3
@@ -18,22 +18,41 @@ COUNTED = (
     ("claims", "claims_flat", "SELECT COUNT(*) FROM claims"),
     ("lines accounted for", "line_coverage", "SELECT SUM(lines - blank - unaccounted) FROM line_coverage"),
 )
+QUARTERS = 4
+EXITS = """
+SELECT substr(month, 1, 4) AS year, (CAST(substr(month, 6, 2) AS INTEGER) + 2) / 3 AS quarter, COALESCE(manner, 'not_stated') AS manner,
+       COUNT(*) AS exits, GROUP_CONCAT(person, ', ') AS people
+  FROM who_left WHERE organisation = 'OpenAI' AND month IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
+AUDITS = """
+SELECT a.audited_on, k.label AS kind, h.label AS how, a.drawn_count AS drawn, a.right_count AS "right", a.debatable_count AS debatable,
+       a.incomplete_count AS incomplete, a.wrong_count AS wrong, a.missing_count AS missing, a.mended_count AS mended, a.id
+  FROM audits a JOIN codes k ON k.list = 'audit_kind' AND k.code = a.kind JOIN codes h ON h.list = 'audit_how' AND h.code = a.how
+ ORDER BY a.audited_on, a.id
+"""
 QUESTIONS = (
-    ("November 2023", ("november_2023", "board_before_and_after", "signatures", "interim_leaders", "undated_november_2023")),
-    ("Who left, and why", ("exits_by_month", "destinations", "reasons_given", "founders", "about_person")),
-    ("Who held what", ("who_led", "who_held_post", "board_on_day", "tenure_lengths")),
+    ("November 2023", ("november_2023", "signatures", "undated_november_2023")),
+    (
+        "Who left, and why",
+        ("exits_by_quarter", "exits_by_month", "destinations", "from_and_to", "reasons_given", "first_to_report", "founders", "about_person"),
+    ),
+    (
+        "Who held what",
+        ("who_led", "who_held_post", "succession", "board_on_day", "board_before_and_after", "interim_leaders", "tenure_lengths"),
+    ),
     ("Money and people", ("headcount", "valuation", "money")),
     (
         "How we know",
         (
             "where_sources_disagree",
-            "settled_by_rule",
             "known_on_day",
             "evidence_for",
             "line",
             "who_cites_whom",
             "origins",
             "single_origin",
+            "weighty_single_origin",
+            "later_contradicted",
             "denied",
             "not_fact",
             "who_argues_what",
@@ -67,23 +86,20 @@ async def _home(datasette):
         "numbers": [(label, path, (await rows(sql))[0]) for label, path, sql in COUNTED],
         "strip": await _strip(rows),
         "founders": await rows("SELECT founder, state, exits_and_leaves, person_id FROM founders_now"),
-        "months": _months(await rows(datasette_sql(queries, "exits_by_month"))),
+        "quarters": _quarters(await rows(EXITS)),
         "questions": [
             (title, [(name, queries[name]["title"], queries[name].get("fragment")) for name in names if name in queries])
             for title, names in QUESTIONS
         ],
         "sources": await rows("SELECT id, label, published, lang, kind FROM sources WHERE access = 'held' ORDER BY published_latest"),
-        "version": (await rows("SELECT value FROM build_info WHERE id = 'dataset_version'"))[0]["value"],
+        "pages_read": (await rows("SELECT COUNT(*) AS n FROM sources WHERE access = 'read'"))[0]["n"],
+        "audits": await rows(AUDITS),
+        "built": {row["id"]: row["value"] for row in await rows("SELECT id, value FROM build_info WHERE id NOT LIKE 'rows_%'")},
         "released": (await rows("SELECT MAX(released_on) AS day FROM releases"))[0]["day"],
         "undated": (await rows("SELECT COUNT(*) AS n FROM events WHERE story = 'board-crisis-2023' AND started IS NULL"))[0]["n"],
         "open": await rows("SELECT COUNT(DISTINCT subject_id || property) AS n FROM disagreements WHERE settled = 'open'"),
         "disputed": await rows("SELECT COUNT(DISTINCT subject_id || property) AS n FROM disagreements"),
     }
-
-
-def datasette_sql(queries, name):
-    """Return the SQL of a canned query, so that a page and its query never differ."""
-    return queries[name]["sql"]
 
 
 async def _strip(rows):
@@ -131,22 +147,20 @@ def _clock(event, moment):
     return label.rsplit(", ", 1)[1] if ", " in label and " to " not in label else ""
 
 
-def _months(rows):
-    """Return exits by month with every month from the first to the last, and those before as one list."""
+def _quarters(rows):
+    """Return exits by quarter, with every quarter from the first to the last."""
     manners = []
-    by_month = {}
+    by_quarter = {}
     for row in rows:
         if row["manner"] not in manners:
             manners.append(row["manner"])
-        by_month.setdefault(row["month"], []).append(row)
-    recent = sorted(month for month in by_month if month >= "2023-11")
-    months, month = [], recent[0] if recent else None
-    while month and month <= recent[-1]:
-        months.append((month, by_month.get(month, [])))
-        year, number = int(month[:4]), int(month[5:])
-        month = f"{year + number // 12}-{number % 12 + 1:02}"
-    most = max((sum(row["exits"] for row in found) for _, found in months), default=1)
-    return {"months": months, "most": most, "manners": manners}
+        by_quarter.setdefault((int(row["year"]), int(row["quarter"])), []).append(row)
+    quarters, (year, quarter) = [], min(by_quarter, default=(0, 0))
+    while by_quarter and (year, quarter) <= max(by_quarter):
+        quarters.append((year, quarter, by_quarter.get((year, quarter), [])))
+        year, quarter = (year, quarter + 1) if quarter < QUARTERS else (year + 1, 1)
+    most = max((sum(row["exits"] for row in found) for _, _, found in quarters), default=1)
+    return {"quarters": quarters, "most": most, "manners": manners}
 
 
 @hookimpl

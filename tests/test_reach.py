@@ -1,0 +1,46 @@
+"""The database says how far the record reaches: to its latest source, not to what is dated ahead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leadership.reach import describe_reach
+
+NOTHING: dict[str, list[dict[str, Any]]] = {"sources": [], "events": [], "departures": [], "tenures": []}
+
+
+def source(day: str | None, earliest: str | None = None, read_on: str | None = None, access: str = "read") -> dict[str, Any]:
+    return {"access": access, "published_day": day, "published_earliest": earliest, "read_on": read_on}
+
+
+def happening(column: str, day: str | None, asserted_as: str = "fact", standing: str = "agreed") -> dict[str, Any]:
+    days = dict.fromkeys(("started_day", "announced_day", "effective_day"))
+    return {**days, column: day, "asserted_as": asserted_as, "standing": standing}
+
+
+def test_the_record_covers_what_happened_until_its_latest_source():
+    tables = NOTHING | {"sources": [source("2026-09-30", read_on="2026-11-25"), source("2024-12-01", read_on="2026-11-26")]}
+    assert describe_reach(tables) == {"covers_to": "2026-09-30", "pages_last_read_on": "2026-11-26"}
+
+
+def test_a_source_of_which_only_the_month_is_known_reaches_to_its_first_day():
+    assert describe_reach(NOTHING | {"sources": [source(None, "2024-12-01T08:00Z", access="held")]}) == {"covers_to": "2024-12-01"}
+
+
+def test_a_cited_document_that_nobody_read_does_not_count():
+    assert describe_reach(NOTHING | {"sources": [source("2026-10-01", access="cited")]}) == {}
+
+
+def test_the_latest_fact_is_none_that_is_planned_refuted_or_dated_ahead():
+    tables = {
+        "sources": [source("2026-09-30")],
+        "events": [
+            happening("started_day", "2026-09-01"),
+            happening("started_day", "2026-09-20", asserted_as="plan"),
+            happening("started_day", "2027-04-27"),
+            happening("started_day", None),
+        ],
+        "departures": [happening("announced_day", "2026-09-21", standing="refuted"), happening("effective_day", "2026-09-12")],
+        "tenures": [happening("started_day", "2026-09-11")],
+    }
+    assert describe_reach(tables)["latest_fact_on"] == "2026-09-12"
