@@ -273,14 +273,14 @@ class _Projector:
     def _holding(self, tenure_id: str, row: Row, exits: list[str]) -> Row:
         """Work out from when to when a tenure was held for certain, and from when to when at the most.
 
-        Certain: from its start, or else the first date at which a source shows the holder in the post, to its end, or else
-        the last such date (`holding_bounds` says what a date makes certain). Possible: from the earliest start to the latest
-        end, or else to the holder's exit from the organisation; of several exits the first after that start counts, and none
-        where no start is known. Nothing known leaves a side open; who has founded an organisation remains its founder after
-        an exit.
+        Certain: from its start, or else the first date at which a source shows the holder in the post – or, when it appeared,
+        told that it goes on –, to its end, or else the last such date (`holding_bounds` says what a date makes certain).
+        Possible: from the earliest start to the latest end, or else to the holder's exit from the organisation; of several
+        exits the first after that start counts, and none where no start is known. Nothing known leaves a side open; who has
+        founded an organisation remains its founder after an exit.
         """
-        statements = self._preferred(tenure_id, "held_on")
-        shown = [bounds for s in statements if s.is_plain and (bounds := holding_bounds(parse_when(s.value)))]
+        dates = [s.value for s in self._preferred(tenure_id, "held_on") if s.is_plain] + self._told_to_go_on(tenure_id)
+        shown = [bounds for date in dates if (bounds := holding_bounds(parse_when(date)))]
         first = row["started_latest"] or min((start for start, _ in shown), default=None)
         last = row["ended_earliest"] or max([*(end for _, end in shown), *filter(None, [row["started_latest"]])], default=None)
         certain = first is not None and last is not None and first <= last
@@ -291,6 +291,12 @@ class _Projector:
             "possible_from": row["started_earliest"],
             "possible_to": row["ended_latest"] or next(iter(after), None),
         }
+
+    def _told_to_go_on(self, tenure_id: str) -> list[str]:
+        """Return the days of the sources that tell without reservation that a spell goes on: it was held when they appeared."""
+        ongoing = [s for s in self._preferred(tenure_id, "end_state") if s.value == "ongoing" and s.is_plain]
+        tellers = {claim.source for s in ongoing for claim in s.affirming if claim.is_plain}
+        return sorted(filter(None, map(self._published, tellers)))
 
     def _provenance(self, kind: Kind, subject_id: str) -> Row:
         statements = self.by_subject.get(subject_id, [])

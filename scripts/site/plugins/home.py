@@ -8,6 +8,7 @@ from leadership.amounts import show_number
 from leadership.showing import hours_between, local_time, show_when
 
 DATABASE = "leadership"
+MOST_HOURS = 36  # what is known no more closely stands on no single day
 STRIP_FROM, STRIP_TO = "2023-11-17T00:00Z", "2023-11-22T12:00Z"  # 16 November, 16:00, to 22 November, 04:00, US Pacific
 COUNTED = (
     ("people", "people", "SELECT COUNT(*) FROM people"),
@@ -128,6 +129,7 @@ async def _strip(rows):
         " ORDER BY started_earliest, started_latest, label",
         {"first": "2023-11-16T20:00Z", "last": "2023-11-23T00:00Z"},
     )
+    events = [event for event in events if hours_between(event["earliest"], event["latest"]) <= MOST_HOURS]
     days = {}
     for event in events:
         moment = local_time(event["earliest"])
