@@ -124,8 +124,8 @@ def test_on_a_telephone_the_chart_of_tenures_names_each_holder_in_full_over_bars
     assert 2015 <= years[0] < years[-1] <= 2026
     card = telephone.locator("#card-tenures").bounding_box()
     assert all(left >= card["x"] and right <= card["x"] + card["width"] for _, left, right in labels)
-    widest = max(bar.bounding_box()["width"] for bar in telephone.locator("#chart-tenures svg .role-mark path").all())
-    assert widest > 0.75 * card["width"]
+    plot = telephone.locator("#chart-tenures svg .role-frame .background").first.bounding_box()
+    assert plot["width"] > 0.75 * card["width"]
 
 
 def test_the_chart_of_directors_names_years_that_do_not_overlap_and_says_from_when_to_when(site, telephone):
@@ -133,7 +133,7 @@ def test_the_chart_of_directors_names_years_that_do_not_overlap_and_says_from_wh
     years = [label for label in axis_labels(telephone, "board") if label[0].isdigit()]
     assert len(years) > 1
     assert all(right < left for (_, _, right), (_, left, _) in itertools.pairwise(years))
-    telephone.locator("#chart-board svg .role-mark path").first.hover()
+    telephone.locator("#chart-board svg .role-mark path").first.hover(force=True)  # others may lie over it
     telephone.wait_for_selector("#vg-tooltip-element.visible")
     assert re.search(r"From \(US Pacific\)\s*\d+ \w+ 20\d\d", telephone.locator("#vg-tooltip-element").inner_text())
 
