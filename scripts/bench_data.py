@@ -19,8 +19,10 @@ from typing import Any
 
 from leadership.catalogue import Catalogue
 from leadership.locating import to_ranges
+from leadership.participation import Participation, parse_participation
 from leadership.pipeline import read_sheets
 from leadership.schema import KINDS
+from leadership.sheets import access
 
 CLAIMS_A_SHEET = 100
 SHEETS_A_WORLD = 87  # three times as many as one round of the real passages fills
@@ -67,7 +69,7 @@ def _deal(sheet: Data, catalogue: Catalogue) -> list[_Hand]:
     passages: list[Data] = []
     claims = 0
     named: set[str] = set()
-    per_passage = sum(map(len, sheet["names"].values())) / len(sheet["passages"])
+    per_passage = sum(1 if isinstance(names, str) else len(names) for names in sheet["names"].values()) / len(sheet["passages"])
     for passage in sheet["passages"]:
         passages.append(passage)
         claims += sum(map(_claim_count, passage["says"])) + per_passage
@@ -87,10 +89,15 @@ def _draw_hand(deck: list[_Hand], draw: random.Random) -> _Hand:
     """Draw whole lines, with about as many passages as a hand has, from the real sheet of which some hand is made."""
     hand = draw.choice(deck)
     sheet = hand.sheet
-    lines = sorted({int(passage["line"]) for passage in sheet["passages"]})
+    lines = sorted({_place(sheet, passage) for passage in sheet["passages"]})
     chosen = set(draw.sample(lines, max(1, round(len(lines) * len(hand.passages) / len(sheet["passages"])))))
     names = draw.choice([other.names for other in deck if other.sheet is sheet])
-    return _Hand(sheet, [passage for passage in sheet["passages"] if int(passage["line"]) in chosen], names)
+    return _Hand(sheet, [passage for passage in sheet["passages"] if _place(sheet, passage) in chosen], names)
+
+
+def _place(sheet: Data, passage: Data) -> int:
+    """Return what passages are drawn by: the line of a text at hand, of a page each passage for itself."""
+    return int(passage["line"]) if "line" in passage else sheet["passages"].index(passage)
 
 
 def _claim_count(entry: Data) -> int:
@@ -128,8 +135,10 @@ def _renamer(ids: set[str], world: int) -> Callable[[Any], Any]:
             return [rename(value) for value in data]
         if data in ids:
             return f"{data}-{world}"
-        subject, colon, part = data.rpartition(":")  # the value of a participant, as decisions write it
-        return f"{subject}-{world}{colon}{part}" if subject in ids else data
+        subject, colon, _ = data.partition(":")  # the value of a participant, as decisions write it
+        if not colon or subject not in ids:
+            return data
+        return Participation(*(f"{piece}-{world}" if piece in ids else piece for piece in parse_participation(data) if piece)).text
 
     return rename
 
@@ -140,6 +149,7 @@ class _Catalogues:
     def __init__(self, target: Path, catalogue: Catalogue, held: set[str]):
         self.entries: dict[str, list[Data]] = {f"{kind.table}.yml": [] for kind in KINDS.values() if kind.name != "source"}
         self.entries |= {"cited.yml": [], "decisions.yml": []}
+        self.kinds = {subject.id: subject.kind for subject in catalogue.subjects.values()}
         for subject in catalogue.subjects.values():
             if subject.id not in held:
                 self.entries[Path(subject.file).name].append(subject.declared)
@@ -158,16 +168,24 @@ class _Catalogues:
         """Add one world's entries."""
         for name, entries in self.entries.items():
             for entry in entries:
-                renamed = rename(entry)
-                if name == "decisions.yml":
-                    renamed["id"] = rename(entry["subject"]).replace(entry["subject"], entry["id"])
+                renamed = self._rename_decision(entry, rename) if name == "decisions.yml" else rename(entry)
                 self.files[name].write(f"- {_flow(renamed)}\n")
+
+    def _rename_decision(self, decision: Data, rename: Callable[[Any], Any]) -> Data:
+        """Rename a decision and its subject, and of its values those that are ids: a code may be spelled like one."""
+        prop = KINDS[self.kinds[decision["subject"]]].property(decision["property"])
+        renamed = rename(decision) if prop and prop.type in ("reference", "participants") else dict(decision)
+        subject = rename(decision["subject"])
+        return renamed | {"subject": subject, "id": subject.replace(decision["subject"], decision["id"])}
 
 
 def _write_sheet(folder: Path, hand: _Hand, rename: Callable[[Any], Any], suffix: str) -> None:
     """Write a hand as a sheet. Lines are numbered anew, so that each is cited, set aside or blank as in the real sheet."""
     old_id = hand.sheet["source"]["id"]
     new_id = f"{old_id}-{suffix}"
+    if access(hand.sheet) == "read":
+        _write_page(folder / f"{new_id}.yml", hand, rename, new_id)
+        return
     cited = sorted({int(passage["line"]) for passage in hand.passages})
     of_old, aside, blank, count = _number_lines(hand, cited)
     source = {key: value for key, value in hand.sheet["source"].items() if key not in ("blank_lines", "line_count")}
@@ -189,6 +207,19 @@ def _write_sheet(folder: Path, hand: _Hand, rename: Callable[[Any], Any], suffix
     if aside:
         lines += ["", "set_aside:", f'  - {{lines: "{to_ranges(aside)}", why: heading}}']
     (folder / f"{new_id}.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _write_page(path: Path, hand: _Hand, rename: Callable[[Any], Any], new_id: str) -> None:
+    """Write a hand of a page that was read as a sheet, which has no lines."""
+    old_id = hand.sheet["source"]["id"]
+    lines = ["source:", *(f"  {key}: {_scalar(value)}" for key, value in {**rename(hand.sheet["source"]), "id": new_id}.items())]
+    if hand.sheet.get("defaults"):
+        lines += ["", "defaults:", *(f"  {key}: {_scalar(value)}" for key, value in rename(hand.sheet["defaults"]).items())]
+    lines += ["", "names:", *(f"  {rename(subject)}: {_flow(spellings)}" for subject, spellings in hand.names.items()), "", "passages:"]
+    for passage in hand.passages:
+        lines += [f"  - find: {json.dumps(passage['find'], ensure_ascii=False)}", "    says:"]
+        lines += [f"      - {_flow(_said(entry, old_id, new_id, rename))}" for entry in passage["says"]]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _number_lines(hand: _Hand, cited: list[int]) -> tuple[dict[int, int], list[int], list[int], int]:

@@ -222,6 +222,6 @@ def test_the_server_keeps_no_log_of_what_was_read(built: Path, server: tuple[int
     port, _ = server
     assert answer(port, Request("/leadership/people/sam-altman?mark=told-nobody"))[0] == 200
     log = built.with_suffix(".log").read_text(encoding="utf-8")
-    assert "Uvicorn running" in log
+    assert "Application startup complete" in log
     assert "told-nobody" not in log
     assert "GET /" not in log

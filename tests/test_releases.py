@@ -158,8 +158,8 @@ def test_a_release_whose_shape_is_wrong_is_one_fault(raw: RawFolder):
 
 def test_the_examples_of_the_readme_are_sound(tmp_path: Path):
     shutil.copytree(paths.RAW, tmp_path / "raw")
-    examples = (paths.RAW / "README.md").read_text(encoding="utf-8").split("```yaml\n- ")[1:]
-    release, redirects = ("- " + example.split("```")[0] for example in examples)
+    guide = (paths.RAW / "README.md").read_text(encoding="utf-8")
+    release, redirects = (guide.split(f"## {part}\n")[1].split("```yaml\n")[1].split("```")[0] for part in ("Releases", "Withdrawn ids"))
     releases = tmp_path / "raw" / "releases.yml"
     releases.write_text(releases.read_text(encoding="utf-8") + release, encoding="utf-8")
     (tmp_path / "raw" / "redirects.yml").write_text(redirects, encoding="utf-8")

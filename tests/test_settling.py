@@ -445,7 +445,8 @@ def test_three_copies_of_one_report_are_no_majority():
 
 def test_what_is_only_coarser_than_the_chosen_value_stays_true():
     headers = {"one": {"primary": "true"}, "two": {}, "three": {}}
-    claims = [make_claim("started", value, source=s) for s, value in (("one", "2023-11-17"), ("two", "2023-11"), ("three", "2023-11-18"))]
+    told = (("one", "2023-11-17[UTC]"), ("two", "2023-11"), ("three", "2023-11-19[UTC]"))
+    claims = [make_claim("started", value, source=source) for source, value in told]
     assert settled_by(headers, *claims)["2023-11"] == ("normal", "primary_document", None)
 
 

@@ -19,14 +19,14 @@ IN_USE = sorted(f"scripts/use/{path.name}" for path in (paths.ROOT / "scripts" /
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "raw/README.md", *IN_USE]
 OUTSIDE = ("curl", "jq", "sqlite3")  # programs that no Python package brings
 
-# Blocks that are not run, by document and first line, and why. The list is exact: an entry without its block fails.
+# Blocks that are not run, by document and how their first line begins, and why. An entry without its block fails.
 SERVE = "make serve    # sets itself up, builds the database, serves it on http://127.0.0.1:8001"
 DRAWING = (
     "raw/  ── read ──▶ sheets ── flatten ──▶ claims ── settle ──▶ statements ── project ──▶ tables ── write ──▶ curated/ ──▶ Datasette"
 )
 SETTING = '{"mcpServers": {"openai-leadership": {"type": "http", "url": "http://127.0.0.1:8001/-/mcp"}}}'
-RELEASE = "- version: 3.0.0                    # higher than the one above"
-REDIRECT = "- {id: samuel-altman, to: sam-altman, reason: Both are the same person., since: 3.0.0}"
+RELEASE = "- version: "
+REDIRECT = "- {id: samuel-altman, to: sam-altman, "
 ENTRIES = '      - {event: altman-removed, started: "2023-11-17", participant: {openai-board: decider}}              # it happened'
 NOT_RUN = {
     ("README.md", SERVE): "serves without end, and then runs these tests",
@@ -47,7 +47,7 @@ def read_ours(name: str) -> list[Block]:
 
 
 BLOCKS = [block for name in DOCUMENTS for block in read_ours(name)]
-RUN = [block for block in BLOCKS if (block.file, block.first_line) not in NOT_RUN]
+RUN = [block for block in BLOCKS if not any(block.file == file and block.first_line.startswith(first) for file, first in NOT_RUN)]
 
 
 def of_language(language: str) -> list[Any]:
@@ -79,7 +79,8 @@ def check(block: Block, outcome: Outcome) -> None:
 
 # ---------------------------------------------------------------------- the documents
 def test_every_block_runs_or_has_a_reason_not_to() -> None:
-    assert {(b.file, b.first_line) for b in BLOCKS if b not in RUN} == set(NOT_RUN)
+    without = [(file, first) for file, first in NOT_RUN if not any(b.file == file and b.first_line.startswith(first) for b in BLOCKS)]
+    assert without == []
     assert {block.language for block in RUN} == {"sh", "sql", "python", "r"}
     assert len(RUN) >= 18
 

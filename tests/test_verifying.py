@@ -9,6 +9,7 @@ import asyncio
 import gzip
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +23,7 @@ from leadership import paths
 from leadership.reading import read_document
 from leadership.verified import read_verified
 from pages_server import Pages, serving_pages
+from site_client import in_a_thread_of_its_own
 from verifying.fetching import NO_HTTP, Limits
 from verifying.pagetext import missing_anchors, tidy, visible_text
 from verifying.recording import Finding, findings_of, write_findings
@@ -45,7 +47,7 @@ def go_round(pages: Pages, *targets: Target, before: list[Finding] = [], today: 
     """Verify targets and return the findings in the order of their sources."""
     found: list[Finding] = []
     manner = {"clock": pages.clock, "limits": Limits(seconds=5, size=100_000)} | manner
-    asyncio.run(verify(targets, {f.key: f for f in before}, Manner(CONTACT, **manner), today, found.append))
+    in_a_thread_of_its_own(verify(targets, {f.key: f for f in before}, Manner(CONTACT, **manner), today, found.append))
     return sorted(found, key=lambda finding: finding.key)
 
 
@@ -660,7 +662,8 @@ def project(raw: RawFolder, monkeypatch: pytest.MonkeyPatch) -> RawFolder:
 
 def call(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     monkeypatch.setattr("sys.argv", ["verify.py", *arguments])
-    return command.main()
+    with ThreadPoolExecutor(1) as thread:  # a browser that another test opened keeps a loop running in this one
+        return thread.submit(command.main).result()
 
 
 def test_where_no_page_was_read_there_is_nothing_to_fetch(project: RawFolder, monkeypatch, capsys):

@@ -70,6 +70,7 @@ class Kind:
     """A kind of subject. `derived` columns are worked out from the others: (name, SQL type, referenced table).
 
     `existence` says what it means that one of them occurs. To what `can_speak` a source may attribute what it says.
+    What has a profile has a page that brings together what all tables hold of it.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Kind:
     properties: tuple[Property, ...] = ()
     derived: tuple[tuple[str, str, str], ...] = ()
     can_speak: bool = False
+    has_profile: bool = False
 
     @property
     def title(self) -> str:
@@ -108,7 +110,14 @@ YEAR_AND_MONTH = (("year", "INTEGER", ""), ("month", "TEXT", ""))
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("person", "people", "That a source names the person", (*NAME, Declared("wikidata_id", required=False)), can_speak=True),
+        Kind(
+            "person",
+            "people",
+            "That a source names the person",
+            (*NAME, Declared("wikidata_id", required=False)),
+            can_speak=True,
+            has_profile=True,
+        ),
         Kind(
             "organisation",
             "organisations",
@@ -119,6 +128,7 @@ KINDS: dict[str, Kind] = {
                 Property("parent_id", "reference", "organisations", heading="Part of", phrase="it is part of {}"),
             ),
             can_speak=True,
+            has_profile=True,
         ),
         Kind(
             "post",
@@ -269,6 +279,7 @@ KINDS: dict[str, Kind] = {
 SOURCES = KINDS["source"].table
 KIND_OF_TABLE = {kind.table: kind.name for kind in KINDS.values()}
 NAMED_KINDS = tuple(kind.name for kind in KINDS.values() if kind.is_named)
+PROFILES = {kind.table: f"/{kind.table}/" for kind in KINDS.values() if kind.has_profile}  # by table, where the pages stand
 VOICES = tuple(kind.name for kind in KINDS.values() if kind.can_speak)
 
 # What the header of a sheet says of its source, and lines of the source may be the evidence for.

@@ -202,7 +202,7 @@ def _(pl, read):
     exits = (
         read("departures")
         .filter(organisation_id="openai", asserted_as="fact")
-        .filter(pl.col("standing") != "refuted")
+        .filter(pl.col("standing") != "refuted", pl.col("person_id").is_not_null(), pl.col("same_as").is_null())
         .join(read("people").select(person_id="id", person="label"), on="person_id")
         .with_columns(
             outcome=pl.when(pl.col("reversed_by").is_not_null())

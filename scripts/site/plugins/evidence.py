@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
-from leadership.schema import KIND_OF_TABLE, OCCURS, property_of
+from leadership.schema import KIND_OF_TABLE, OCCURS, PROFILES, property_of
 from leadership.standing import PREFERRED, standing_of
 from leadership.wording import CLAIMS, Row, Words, count_of, property_order, property_title, read_words
 
@@ -129,6 +129,7 @@ class _Page:
             "whole": whole,
             "sections": sections,
             "claim_count": len(claims),
+            "profile": self.datasette.urls.path(PROFILES[self.table] + self.row_id) if self.table in PROFILES else None,
             "subject_href": self._row(subject["table_name"], subject["id"]),
             "cut": len(claims) == MOST_CLAIMS,
             "row": await self._row_standing(subject, sections, whole),

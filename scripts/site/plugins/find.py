@@ -16,7 +16,7 @@ from leadership.amounts import show_number
 from leadership.folding import match_expression, normalize, simplify, tokens
 from leadership.loosening import loosen, other_words, telling_words, wide_expression
 from leadership.naming import Names, load_names
-from leadership.schema import KINDS, NAMED_KINDS
+from leadership.schema import KINDS, NAMED_KINDS, PROFILES
 from leadership.showing import show_when
 
 DATABASE = "leadership"
@@ -32,7 +32,6 @@ EXAMPLES = ("Altman", "微软", "山姆·奧特曼", "Schulman", "董", "board",
 FIRST_KINDS = ("person", "organisation", "departure", "tenure", "event")
 TITLES = {name: KINDS[name].title for name in dict.fromkeys((*FIRST_KINDS, *KINDS))}
 MOST_QUESTIONS = 5
-PROFILES = {"people": "/people/", "organisations": "/organisations/"}  # tables whose rows have a page of their own
 
 # What is meant by the name comes first, then what has the words in its label, then what is only related to it, by relevance.
 HITS = """

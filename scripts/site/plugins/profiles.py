@@ -22,8 +22,9 @@ EXITS = """SELECT d.*, p.label AS person, g.label AS organisation, x.label AS de
  LEFT JOIN events e ON e.id = d.reversed_by WHERE {}
  ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, '9999'), d.label LIMIT :most"""
 EVENTS = """SELECT e.id, e.label, e.started, e.started_latest, e.started_latest_basis, e.summary,
- e.asserted_as, e.certainty, e.standing, e.origin_count, GROUP_CONCAT(c.label, ', ') AS parts
+ e.asserted_as, e.certainty, e.standing, e.origin_count, GROUP_CONCAT(LOWER(c.label) || COALESCE(' for ' || b.label, ''), ', ') AS parts
  FROM event_participants p JOIN events e ON e.id = p.event_id JOIN codes c ON c.list = 'part' AND c.code = p.part
+ LEFT JOIN subjects b ON b.id = p.on_behalf_of_id
  WHERE p.subject_id = :id GROUP BY e.id
  ORDER BY COALESCE(e.started_earliest, e.started_latest, '9999'), e.started IS NULL, e.label LIMIT :most"""
 REMARKS = """SELECT r.*, s.label AS speaker FROM remarks r JOIN subjects s ON s.id = r.speaker_id

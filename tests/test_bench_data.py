@@ -1,0 +1,35 @@
+"""The bench's generated `raw/`: sound whatever the real one holds, pages that were read among it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bench_data
+from conftest import RawFolder
+from leadership.pipeline import run
+from read_source import add_read_source
+
+WHO = """\
+- {id: who, subject: altman-returns, property: participant, rule: first_hand, accept: ["mira-murati:speaker:sam-altman"],
+   expect: ["mira-murati:speaker:sam-altman"], rationale: X., decided_on: "2024-01-01"}
+- {id: how, subject: altman-farewell, property: medium, rule: first_hand, accept: x, expect: [x], rationale: X., decided_on: "2024-01-01"}
+"""
+
+
+def test_what_is_generated_has_no_fault(raw: RawFolder, tmp_path: Path) -> None:
+    add_read_source(raw)
+    raw.change("organisations.yml", "- {id: openai,", "- {id: x, name: X, kind: company}\n- {id: openai,")  # spelled like a code of media
+    raw.change("sources/beta.yml", "names:\n", "names:\n  x: {X: 1:0}\n")
+    said = "      - {event: altman-returns, participant: {mira-murati: {part: speaker, for: sam-altman}}}\n"
+    raw.change("sources/beta.yml", "    says:\n", f"    says:\n{said}")
+    raw.replace("decisions.yml", (raw.folder / "decisions.yml").read_text(encoding="utf-8") + WHO)
+    assert raw.faults() == []
+    bench_data.generate(raw.folder, tmp_path / "generated", 12)
+    result = run(tmp_path / "generated")
+    assert result.sheets == 12
+    assert {row["access"] for row in result.tables["sources"]} == {"held", "read", "cited"}
+    decided = {row["value"]: row["rank"] for row in result.tables["statements"] if row["subject_id"] == "altman-farewell-0"}
+    assert decided["x"] == "preferred"
+    bench_data.generate(raw.folder, tmp_path / "again", 12)
+    generated, again = ({path.name: path.read_bytes() for path in (tmp_path / name).rglob("*.yml")} for name in ("generated", "again"))
+    assert generated == again
