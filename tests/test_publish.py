@@ -61,7 +61,7 @@ def test_what_goes_to_heroku_serves_the_site(environment: dict[str, str], databa
             _wait_for(address, server)
             for path, holds in (
                 ("/people/sam-altman", "Sam Altman"),
-                ("/timeline", "November 2023"),
+                ("/timeline?year=2023", "November 2023"),
                 ("/static/site.css", "{"),
                 ("/leadership/people/sam-altman", "Evidence"),
                 ("/-/settings.json", '"sql_time_limit_ms": 2000'),

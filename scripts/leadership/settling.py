@@ -105,7 +105,8 @@ class Statement:
     @property  # type: ignore[operator]
     def said_as(self) -> tuple[str | None, str | None]:
         """Mode and certainty of the claim that asserts most; both are None where nobody affirms it."""
-        said = min(((MODES.index(c.mode), CERTAINTIES.index(c.certainty)) for c in self.affirming), default=None)
+        kinds = {(c.mode, c.certainty) for c in self.claims if c.polarity == "affirms"}  # few, however many the claims
+        said = min(((MODES.index(mode), CERTAINTIES.index(certainty)) for mode, certainty in kinds), default=None)
         return (None, None) if said is None else (MODES[said[0]], CERTAINTIES[said[1]])
 
     @property  # type: ignore[operator]

@@ -178,8 +178,9 @@ SELECT sub.label AS subject, st.property, st.value, st.rank, st.rule, c.polarity
 -- for the line.
 CREATE VIEW line_coverage AS
 WITH cited AS (
-  SELECT DISTINCT c.source_id, pa.line FROM claims c JOIN passages pa ON pa.id = c.passage_id JOIN statements st ON st.id = c.statement_id
-   WHERE NOT EXISTS (SELECT 1 FROM names n WHERE st.property = 'occurs' AND n.passage_id = c.passage_id AND n.subject_id = st.subject_id
+  SELECT DISTINCT c.source_id, pa.line FROM sources s JOIN claims c ON c.source_id = s.id JOIN passages pa ON pa.id = c.passage_id
+    JOIN statements st ON st.id = c.statement_id
+   WHERE s.access = 'held' AND NOT EXISTS (SELECT 1 FROM names n WHERE st.property = 'occurs' AND n.passage_id = c.passage_id AND n.subject_id = st.subject_id
                       AND n.text = c.as_named)
 ), aside AS (
   SELECT DISTINCT a.source_id, a.line FROM set_aside a

@@ -175,7 +175,7 @@ def _write_search_index(connection: sqlite3.Connection, hub: list[Row] | Rows) -
 
 def _write_indexes(connection: sqlite3.Connection) -> None:
     Database(connection).index_foreign_keys()
-    for table, columns in (("statements", '"subject_id", "property"'), ("passages", '"source_id", "line"')):
+    for table, columns in (("statements", '"subject_id", "property"'), ("passages", '"source_id", "line"'), ("codes", '"list", "code"')):
         connection.execute(f'CREATE INDEX "idx_{table}_lookup" ON "{table}" ({columns})')
 
 

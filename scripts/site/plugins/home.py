@@ -35,7 +35,16 @@ QUESTIONS = (
     ("November 2023", ("november_2023", "signatures", "undated_november_2023")),
     (
         "Who left, and why",
-        ("exits_by_quarter", "exits_by_month", "destinations", "from_and_to", "reasons_given", "first_to_report", "founders", "about_person"),
+        (
+            "exits_by_quarter",
+            "exits_by_month",
+            "destinations",
+            "from_and_to",
+            "reasons_given",
+            "first_to_report",
+            "founders",
+            "about_person",
+        ),
     ),
     (
         "Who held what",
