@@ -49,7 +49,7 @@ TEXT = """\
 Harbour Times, May 5, 2025: Ada Quill leaves OpenAI
 
 Ada Quill, chief of staff, director and founder, said on May 1, 2025 that she leaves for Quill Labs, the maker of QuillGPT.
-OpenAI has 3,000 people. Of the letter it is told that 738 had signed it by the evening of Nov. 20.
+OpenAI has 3,000 people. Of the letter it is told that 745 had signed it by the evening of Nov. 20.
 Mira Murati resigned on Sept. 25, 2024. Altman, who is CEO, was removed on Nov. 17, 2023; in May he thanked her.
 Quill spoke up on Nov. 18, 2023; 阿达·奎尔 resigned over the structure.
 """
@@ -92,7 +92,7 @@ passages:
       - {tenure: ada-quill-openai-founder, capacity: founding}
       - {product: quillgpt, organisation_id: quill-labs}
   - {line: 4, find: "3,000", says: [{figure: openai-headcount-2025, value: "3000", as_of: "2025-05"}]}
-  - {line: 4, find: "738", says: [{figure: openai-letter-signatories, value: "738"}]}
+  - {line: 4, find: "745", says: [{figure: openai-letter-signatories, value: "745"}]}
   - {line: 5, find: "Sept. 25, 2024", says: [{departure: mira-murati-openai-2024, announced: "2024-09-25", manner: resigned}]}
   - line: 5
     find: CEO
@@ -141,16 +141,27 @@ def grow(raw: Path, texts: Path) -> None:
     """Add to a `raw/` what new sources bring, and to the folder of texts the text of the one that is held."""
     for name, entries in ADDED.items():
         _add(raw / name, entries)
-    decisions = (raw / "decisions.yml").read_text(encoding="utf-8")
-    # The new source brings a rival to a value that was decided: the build asks for the decision to be taken anew.
-    decisions = decisions.replace('expect: ["743", "747"]', 'expect: ["738", "743", "747"]')
-    decisions = decisions.replace('deprecate: {"743": superseded}', 'deprecate: {"738": superseded, "743": superseded}')
-    (raw / "decisions.yml").write_text(decisions, encoding="utf-8")
+    # The new source brings rivals to values that were decided: the build asks for the decisions to be taken anew.
+    take_anew(raw, "letter-signatories", 'deprecate: {"745": superseded, ', "745")
+    take_anew(raw, "altman-2023-announced", 'also_true: ["2023-11-17[America/Los_Angeles]", ', "2023-11-17[America/Los_Angeles]")
     (texts / "harbour.txt").write_text(TEXT, encoding="utf-8")
     text = read_text(texts, "harbour.txt")
     assert text
     (raw / "sources" / "harbour-times-2025-05-05.yml").write_text(locate(HELD, read_document(HELD, "x.yml"), text), encoding="utf-8")
     (raw / "sources" / "quill-labs-2025-05-02.yml").write_text(READ, encoding="utf-8")
+
+
+def take_anew(raw: Path, decision: str, put: str, value: str) -> None:
+    """Let a decision expect one value more, and `put` that value first in the list that it begins."""
+    files = (raw / "decisions.yml", *sorted((raw / "decisions").glob("*.yml")))
+    (path,) = (path for path in files if f"- id: {decision}\n" in path.read_text(encoding="utf-8"))
+    before, mark, after = path.read_text(encoding="utf-8").partition(f"- id: {decision}\n")
+    entry, blank, others = after.partition("\n\n")
+    for begins in (f'expect: ["{value}", ', put):
+        key = begins.split('"')[0]
+        assert key in entry, f"{decision} has no {key}"
+        entry = entry.replace(key, begins, 1)
+    path.write_text(before + mark + entry + blank + others, encoding="utf-8")
 
 
 def _add(path: Path, entries: str) -> None:
@@ -194,7 +205,7 @@ def test_check_finds_no_fault_and_holds_the_new_anchors_against_their_text(
 def test_check_would_have_noticed_a_wrong_anchor(grown: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     shutil.copytree(grown / "raw", tmp_path / "raw")
     sheet = tmp_path / "raw" / "sources" / "harbour-times-2025-05-05.yml"
-    sheet.write_text(sheet.read_text(encoding="utf-8").replace('find: "738"', 'find: "739"'), encoding="utf-8")
+    sheet.write_text(sheet.read_text(encoding="utf-8").replace('find: "745"', 'find: "746"'), encoding="utf-8")
     monkeypatch.setattr("leadership.paths.RAW", tmp_path / "raw")
     monkeypatch.setenv("SOURCE_TEXTS", str(grown / "texts"))
     assert check.main() == 1
@@ -253,7 +264,7 @@ def test_a_release_of_it_can_be_written(grown: Path, tmp_path: Path):
         ("/leadership/figures/openai-headcount-2025", ["3,000"]),
         ("/leadership/events/ada-quill-tells-staff", ["Ada Quill tells the staff"]),
         ("/leadership/interpretations/quill-left-over-structure", ["Quill left over the structure"]),
-        ("/leadership/sources", ["Ada Quill leaves OpenAI", "Our founder"]),
+        ("/leadership/sources?publisher_id__in=harbour-times,quill-labs", ["Ada Quill leaves OpenAI", "Our founder"]),
         ("/leadership/sources/harbour-times-2025-05-05", ["Ada Quill leaves OpenAI"]),
         ("/leadership/sources/quill-labs-2025-05-02", ["Our founder", "https://quill.example/our-founder"]),
         ("/leadership/line?source=harbour-times-2025-05-05&line=3", ["May 1, 2025"]),
