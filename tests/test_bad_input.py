@@ -45,7 +45,7 @@ def test_every_sentence_about_shape_is_said_of_some_bad_file(sentence: str):
 
 def test_all_faults_are_told_in_one_run(raw: RawFolder):
     raw.change("sources/beta.yml", "kind: recap", "kind: recaps")
-    raw.change("sources/alpha.yml", "lang: en", "lang: fr")
+    raw.change("sources/alpha.yml", "lang: en", "lang: tlh")
     raw.change("people.yml", "sam-altman", "Sam Altman")
     assert {fault.split(": ", 1)[0] for fault in raw.faults()} >= {
         "raw/sources/beta.yml:6:9",

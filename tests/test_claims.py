@@ -243,7 +243,7 @@ def test_sheets_spread_over_processes_give_the_same_tables(raw: RawFolder, minim
 
 
 def test_faults_of_sheets_spread_over_processes_keep_their_places(raw: RawFolder, monkeypatch: pytest.MonkeyPatch):
-    raw.change("sources/beta.yml", "lang: en", "lang: fr")
+    raw.change("sources/beta.yml", "lang: en", "lang: tlh")
     raw.change("sources/beta.yml", "  id: beta\n", "  id: gamma\n")
     raw.change("sources/alpha.yml", "via: beta-news", "via: gamma")
     before = raw.faults()

@@ -254,7 +254,7 @@ def test_a_release_of_it_can_be_written(grown: Path, tmp_path: Path):
     ("path", "texts"),
     [
         ("/", []),
-        ("/timeline", ["Ada Quill tells the staff", "Ada Quill speaks up"]),
+        ("/timeline?year=all", ["Ada Quill tells the staff", "Ada Quill speaks up"]),
         ("/people/ada-quill", ["Ada Quill", "阿达·奎尔", "Chief of staff", "Quill Labs"]),
         ("/organisations/quill-labs", ["Quill Labs"]),
         ("/leadership/people", ["Ada Quill"]),

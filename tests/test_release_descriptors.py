@@ -124,7 +124,7 @@ def verdicts(contents, release, tmp_path_factory):
         "departures", ",elon-musk,openai,", ",elon-musk,no-such-firm,"
     )
     dangling.describe()
-    coded.change_data("departures", ",resigned,", ",retired,").describe()
+    coded.change_data("departures", ",resigned,", ",vanished,").describe()
     column = small("column").change_croissant("departures/manner", source=_extract("departures", "no_such_column"))
     source = small("source").change_croissant("departures/manner", source=_extract("no_such_table", "manner"))
     published = Identity(contents.digest, ADDRESS, "2026-11-21")
@@ -178,7 +178,7 @@ def test_frictionless_notices_a_reference_that_leads_nowhere(verdicts):
 def test_frictionless_notices_a_code_that_no_list_has(verdicts):
     (error,) = verdicts["package with a code of no list"]["errors"]
     assert error[:2] == ["constraint-error", "departures"]
-    assert "retired" in error[2]
+    assert "vanished" in error[2]
 
 
 def test_csvw_finds_the_table_group_and_its_data_valid_in_its_strict_mode(verdicts, contents):
@@ -186,7 +186,7 @@ def test_csvw_finds_the_table_group_and_its_data_valid_in_its_strict_mode(verdic
     assert verdicts["sound group"]["valid"]
 
 
-@pytest.mark.parametrize(("fault", "said"), [("a dangling reference", "no-such-firm"), ("a code of no list", "retired")])
+@pytest.mark.parametrize(("fault", "said"), [("a dangling reference", "no-such-firm"), ("a code of no list", "vanished")])
 def test_csvw_notices_what_is_wrong_with_the_data(verdicts, fault, said):
     verdict = verdicts[f"group with {fault}"]
     assert not verdict["valid"]

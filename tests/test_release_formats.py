@@ -732,7 +732,7 @@ def test_the_way_that_the_readme_shows_leads_to_the_line(release):
         found = connection.execute(EXAMPLE).fetchall()
     assert ("747", "preferred", "later_correction", "newgeek-2023-11-23", 131, "747") in found
     for row in found:
-        assert f"| {' | '.join(map(str, row))} |" in text
+        assert f"| {' | '.join('' if cell is None else str(cell) for cell in row)} |" in text
 
 
 def test_columns_that_the_readme_says_share_the_statements_of_another_have_none_of_their_own(release):

@@ -226,7 +226,7 @@ def test_claims_of_every_kind_have_a_card_whose_links_lead_somewhere(pages: Site
     for row in pages.rows(ONE_OF_EACH):
         shown = card(pages, f"claims/{row['id']}")
         lead = text_of(shown.partition("<dl")[0])
-        assert re.match(r"Line \d+ of “.+” (affirms|denies)( as an? \w+)?, .+ of “.+” that .+\.$", lead), lead
+        assert re.match(r"(Line \d+ of “.+”|At “.+”, “.+”) (affirms|denies)( as an? \w+)?, .+ of “.+” that .+\.$", lead), lead
         assert "_" not in lead, lead
         links |= set(re.findall(r'href="(/[^"#]+)', shown))
     sample = sorted(links)[::7]

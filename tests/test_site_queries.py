@@ -84,7 +84,7 @@ def ask(site, name, /, **parameters):
         ("who_argues_what", {"topic": "governance"}, [{"topic": "Governance"}, {"topic": "治理"}]),
         ("who_argues_what", {"topic": "why_altman_was_removed"}, [{"topic": "why Altman was removed"}]),
         ("line", {"source": "wsj-zh-2024-09", "line": "8"}, [{"source": "WSJ zh", "line": "8"}]),
-        ("succession", {"post": "openai-ceo"}, [{"post": "CEO of OpenAI"}, {"post": "OpenAI首席执行官"}, {"post": ""}]),
+        ("succession", {"post": "openai-ceo"}, [{"post": "OpenAI首席执行官"}, {"post": ""}]),
         ("from_and_to", {"firm": "anthropic"}, [{"firm": "Anthropic"}, {"firm": " ANTHROPIC"}, {"firm": ""}]),
         ("who_is", {"name": "微软"}, [{"name": "微軟"}, {"name": " 微软 "}]),
     ],

@@ -281,8 +281,8 @@ class _Projector:
         """
         dates = [s.value for s in self._preferred(tenure_id, "held_on") if s.is_plain] + self._told_to_go_on(tenure_id)
         shown = [bounds for date in dates if (bounds := holding_bounds(parse_when(date)))]
-        first = row["started_latest"] or min((start for start, _ in shown), default=None)
-        last = row["ended_earliest"] or max([*(end for _, end in shown), *filter(None, [row["started_latest"]])], default=None)
+        first = min(filter(None, [row["started_latest"], *(start for start, _ in shown)]), default=None)
+        last = max(filter(None, [row["ended_earliest"] or row["started_latest"], *(end for _, end in shown)]), default=None)
         certain = first is not None and last is not None and first <= last
         after = sorted(gone for gone in exits if first and gone > first) if first or len(exits) > 1 else exits
         return {
