@@ -283,6 +283,10 @@ class _Projector:
         shown = [bounds for date in dates if (bounds := holding_bounds(parse_when(date)))]
         first = min(filter(None, [row["started_latest"], *(start for start, _ in shown)]), default=None)
         last = max(filter(None, [row["ended_earliest"] or row["started_latest"], *(end for _, end in shown)]), default=None)
+        if first and row["started_earliest"]:
+            first = max(first, row["started_earliest"])  # of a day on which it was held only what lies within the spell
+        if last and row["ended_latest"]:
+            last = min(last, row["ended_latest"])
         certain = first is not None and last is not None and first <= last
         after = sorted(gone for gone in exits if first and gone > first) if first or len(exits) > 1 else exits
         return {
