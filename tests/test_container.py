@@ -206,7 +206,7 @@ def unit(tmp_path: Path, database: Path) -> Path:
 def test_the_unit_gives_the_server_the_time_to_stop_that_it_takes(tmp_path: Path, database: Path) -> None:
     text = unit(tmp_path, database).read_text(encoding="utf-8")
     assert f"TimeoutStopSec={serve.LIMITS['stop_seconds'] + 5}\n" in text
-    assert f"ExecStart={sys.executable} scripts/serve.py --host 127.0.0.1 --port %i --database {database}\n" in text
+    assert f"ExecStart={sys.executable} scripts/serve.py --host 127.0.0.1 --port %i --database {database} " in text
     assert "@" not in text.split("[Unit]")[1].replace("@system-service", "").replace("~@privileged @resources", "")
 
 

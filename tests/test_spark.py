@@ -63,6 +63,7 @@ REFUSED = {
     "where_sources_disagree": NO_GROUP_CONCAT,
     "who_argues_what": NO_NAMES,
     "who_cites_whom": NO_GROUP_CONCAT,
+    "who_led": NO_NAMES,
     "who_held_post": NO_NAMES,
     "who_is": NO_NAMES,
 }
