@@ -67,9 +67,9 @@ REFUSED = {
     "where_sources_disagree": NO_GROUP_CONCAT,
     "who_argues_what": NO_NAMES,
     "who_cites_whom": NO_GROUP_CONCAT,
+    "who_led": NO_NAMES,
     "who_held_post": NO_NAMES,
     "who_is": NO_NAMES,
-    "who_led": NO_NAMES,
 }
 # Worse: what Spark answers, and otherwise.
 MAY_FIND_NOTHING = ("later_contradicted",)  # where each later source agrees with those before it
