@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import served
 from leadership import paths
+from leadership.building import build
 from leadership.catalogue import Catalogue, Subject
 from leadership.claims import Claim, Passage
 from leadership.faults import InputFaults
@@ -272,19 +276,54 @@ def make_catalogue(**headers: dict) -> Catalogue:
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory):
-    """The database built from the real `raw/`, once a test process."""
-    return served.build_once(tmp_path_factory.mktemp("built"))
+def once(tmp_path_factory):
+    """A maker of what all test processes of a run share: `once(name, make)` has `make` fill a folder, and gives the folder to all."""
+    own = tmp_path_factory.getbasetemp()
+    root = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def share(name: str, make: Callable[[Path], object]) -> Path:
+        folder = root / name
+        with (root / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.exists():
+                being_made = root / f"{name}.new"
+                shutil.rmtree(being_made, ignore_errors=True)
+                being_made.mkdir()
+                make(being_made)
+                being_made.rename(folder)
+        return folder
+
+    return share
 
 
 @pytest.fixture(scope="session")
-def release(database, tmp_path_factory):
-    """The folder of a release of that database, as `make release` writes it; tests must not change it."""
+def database(once):
+    """The database built from the real `raw/`, once a run; tests must not change it."""
+    return once("built", lambda folder: build(paths.RAW, paths.METADATA, folder / "leadership.db")) / "leadership.db"
+
+
+@pytest.fixture(scope="session")
+def release(database, once):
+    """The folder of a release of that database, as `make release` writes it, once a run; tests must not change it."""
     from distribution.releasing import write_release  # here, because its libraries take time that most tests need not spend
 
-    folder = tmp_path_factory.mktemp("dist") / "release"
-    write_release(database, paths.METADATA, folder)
-    return folder
+    return once("released", lambda folder: write_release(database, paths.METADATA, folder / "release")) / "release"
+
+
+@pytest.fixture(scope="session")
+def little(once):
+    """A release with every table and few rows, held sources and a read one: what a tool takes long for is asked of this."""
+    from distribution.releasing import write_release
+    from read_source import add_read_source
+
+    def make(folder: Path) -> None:
+        raw = RawFolder(folder / "raw")
+        raw.add_history()
+        add_read_source(raw)
+        build(raw.folder, paths.METADATA, folder / "leadership.db")
+        write_release(folder / "leadership.db", paths.METADATA, folder / "release")
+
+    return once("little", make) / "release"
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import serve
 from leadership import paths
-from leadership.building import build
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -25,14 +24,6 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-def build_once(folder: Path) -> Path:
-    """Build the database from the real `raw/` into a folder of this test process; return its path."""
-    database = folder / "leadership.db"
-    if not database.exists():
-        build(paths.RAW, paths.METADATA, database)
-    return database
 
 
 @contextmanager

@@ -15,7 +15,6 @@ import pytest
 from attack import Request, answer
 from mcp import Client
 from playwright.sync_api import Page
-from served import build_once
 from site_client import in_a_thread_of_its_own
 
 HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
@@ -26,9 +25,9 @@ EACH = 1000  # bytes that a beginning may leave behind, on the average; a sessio
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int]]:
+def server(database: Path) -> Iterator[tuple[int, int]]:
     """Port and process of a server that only these tests ask."""
-    with attack.serving(build_once(tmp_path_factory.mktemp("assistants"))) as (port, process):
+    with attack.serving(database) as (port, process):
         yield port, process.pid
 
 

@@ -6,16 +6,16 @@ import html
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from served import build_once
 from site_client import Site
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(build_once(tmp_path_factory.mktemp("find")))
+def site(database: Path) -> Iterator[Site]:
+    site = Site(database)
     yield site
     site.close()
 

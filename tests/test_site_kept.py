@@ -19,7 +19,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from leadership import paths
 from playwright.sync_api import Page
-from served import build_once
 from site_client import Site
 from site_client import in_a_thread_of_its_own as run
 
@@ -100,8 +99,8 @@ def plugin() -> Any:
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptSite]:
-    real = KeptSite(build_once(tmp_path_factory.mktemp("kept")))
+def real(database: Path) -> Iterator[KeptSite]:
+    real = KeptSite(database)
     yield real
     real.close()
 

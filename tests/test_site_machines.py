@@ -18,7 +18,7 @@ import pytest
 from leadership.schema import KIND_OF_TABLE
 from leadership.tables import TABLES
 from mcp import Client
-from served import build_once, serving
+from served import serving
 from site_client import Site, in_a_thread_of_its_own
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -36,11 +36,6 @@ FACT_TABLES = (
     "remarks",
     "interpretations",
 )
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_once(tmp_path_factory.mktemp("machines"))
 
 
 @pytest.fixture(scope="module")

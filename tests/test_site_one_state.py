@@ -15,20 +15,20 @@ from typing import Any
 import httpx
 import pytest
 from datasette.plugins import pm
-from served import build_once, serving
+from served import serving
 from site_client import Site
 
 FORMER, LATER = "Former name", "Later name"
 
 
 @pytest.fixture(scope="module")
-def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def states(database: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Two databases of which the second is what a build makes of changed data."""
-    built = build_once(tmp_path_factory.mktemp("states"))
+    folder = tmp_path_factory.mktemp("states")
     made = []
     for name in (FORMER, LATER):
-        path = built.parent / f"{name}.db"
-        shutil.copy(built, path)
+        path = folder / f"{name}.db"
+        shutil.copy(database, path)
         with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute("UPDATE people SET label = ?", (name,))
         made.append(path)
@@ -36,7 +36,7 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.fixture
-def database(states: tuple[Path, Path], tmp_path: Path) -> Path:
+def served_one(states: tuple[Path, Path], tmp_path: Path) -> Path:
     """The former state, where it is served."""
     return Path(shutil.copy(states[0], tmp_path / "leadership.db"))
 
@@ -49,8 +49,8 @@ def replace(database: Path, by: Path) -> None:
 
 
 @pytest.fixture
-def running(database: Path) -> Iterator[Site]:
-    running = Site(database)
+def running(served_one: Path) -> Iterator[Site]:
+    running = Site(served_one)
     yield running
     running.close()
 
@@ -73,14 +73,14 @@ def ask_at_once(site: Site, count: int) -> set[str]:
     return names
 
 
-def test_after_a_build_every_thread_answers_from_the_same_state(running: Site, database: Path, states: tuple[Path, Path]) -> None:
+def test_after_a_build_every_thread_answers_from_the_same_state(running: Site, served_one: Path, states: tuple[Path, Path]) -> None:
     assert running.get("/leadership/people.json?_size=1").status_code == 200
-    replace(database, states[1])
+    replace(served_one, states[1])
     assert ask_at_once(running, 24) == {FORMER}
 
 
-def test_the_download_and_its_etag_are_of_the_state_that_is_served(running: Site, database: Path, states: tuple[Path, Path]) -> None:
-    replace(database, states[1])
+def test_the_download_and_its_etag_are_of_the_state_that_is_served(running: Site, served_one: Path, states: tuple[Path, Path]) -> None:
+    replace(served_one, states[1])
     answer = running.get("/leadership.db")
     assert answer.content == states[0].read_bytes()
     assert answer.headers["etag"] == f'"{hashlib.sha256(answer.content).hexdigest()}"'
@@ -91,41 +91,41 @@ def test_the_download_and_its_etag_are_of_the_state_that_is_served(running: Site
 
 
 def test_kept_and_new_answers_say_that_a_newer_database_waits_and_only_then(
-    running: Site, database: Path, states: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    running: Site, served_one: Path, states: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(pm.get_plugin("one_state.py"), "SECONDS", 0)
     paths = ("/", "/leadership/people.json", "/static/site.css", "/no-such-page")
     assert not any("x-newer-database" in running.get(path).headers for path in paths)
-    replace(database, states[1])
+    replace(served_one, states[1])
     assert all(running.get(path).headers["x-newer-database"] == "waits for a restart of this server" for path in paths)
     assert capfd.readouterr().err.count("was replaced; the former one is served until this server is restarted.") == 1
-    replace(database, states[0])
-    database.unlink()
+    replace(served_one, states[0])
+    served_one.unlink()
     assert "x-newer-database" not in running.get("/").headers
 
 
 def test_a_database_that_is_replaced_while_the_server_opens_it_is_told(
-    database: Path, states: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+    served_one: Path, states: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plugin = pm.get_plugin("one_state.py")
     opened = os.open
 
     def open_and_replace(path: Any, *arguments: Any) -> int:
         file = opened(path, *arguments)
-        if str(path) == str(database):
-            replace(database, states[1])
+        if str(path) == str(served_one):
+            replace(served_one, states[1])
         return file
 
     monkeypatch.setattr(plugin.os, "open", open_and_replace)
     with pytest.raises(plugin.StartupError, match="was replaced while the server opened it; start it again"):
-        Site(database)
+        Site(served_one)
 
 
-def test_a_restart_serves_the_newer_state(database: Path, states: tuple[Path, Path]) -> None:
+def test_a_restart_serves_the_newer_state(served_one: Path, states: tuple[Path, Path]) -> None:
     path, found = "/leadership/people.json?_shape=array&_size=3", []
     for _ in range(2):
-        with serving(database) as address:
+        with serving(served_one) as address:
             found.append({row["label"] for row in httpx.get(address + path, trust_env=False).json()})
-            replace(database, states[1])
+            replace(served_one, states[1])
             found.append({row["label"] for row in httpx.get(f"{address}{path}&_ttl=9", trust_env=False).json()})
     assert found == [{FORMER}, {FORMER}, {LATER}, {LATER}]

@@ -15,7 +15,7 @@ import pytest
 import serve
 from datasette.plugins import pm
 from playwright.sync_api import Page
-from served import build_once, serving
+from served import serving
 from site_client import Site
 
 BASE = "/data/"
@@ -25,14 +25,9 @@ MOST_PAGES = 130
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_once(tmp_path_factory.mktemp("prefixed"))
-
-
-@pytest.fixture(scope="module")
-def below(built: Path) -> Iterator[Site]:
+def below(database: Path) -> Iterator[Site]:
     """The site below /data/."""
-    below = Site(built, BASE)
+    below = Site(database, BASE)
     yield below
     below.close()
 
@@ -133,7 +128,7 @@ def test_a_prefix_that_could_be_taken_for_a_page_is_refused(text: str) -> None:
         serve.read_base_url(text)
 
 
-def test_charts_are_drawn_and_an_assistant_is_answered_below_a_prefix(built: Path, page: Page) -> None:
+def test_charts_are_drawn_and_an_assistant_is_answered_below_a_prefix(database: Path, page: Page) -> None:
     from mcp import Client
     from site_client import in_a_thread_of_its_own
 
@@ -141,7 +136,7 @@ def test_charts_are_drawn_and_an_assistant_is_answered_below_a_prefix(built: Pat
         async with Client(f"{address}/-/mcp") as client:
             return [tool.name for tool in (await client.list_tools()).tools]
 
-    with serving(built, "--base-url", BASE) as address:
+    with serving(database, "--base-url", BASE) as address:
         page.goto(f"{address}{BASE}-/dashboards/overview")
         page.wait_for_function("document.querySelectorAll('svg.marks').length >= 8", timeout=20_000)
         assert "execute_sql" in in_a_thread_of_its_own(asyncio.wait_for(tools(f"{address}{BASE.rstrip('/')}"), 20))

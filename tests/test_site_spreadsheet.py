@@ -12,13 +12,12 @@ from urllib.parse import quote
 import openpyxl
 import pytest
 from datasette.plugins import pm
-from served import build_once
 from site_client import Site
 
 
 @pytest.fixture(scope="module", autouse=True)  # it loads the plugins
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    pages = Site(build_once(tmp_path_factory.mktemp("sheets")))
+def pages(database: Path) -> Iterator[Site]:
+    pages = Site(database)
     yield pages
     pages.close()
 

@@ -6,19 +6,19 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from served import build_once
 from site_client import Site
 
 FUNCTIONS = ("search_words", "fold", "named", "instant_from", "instant_to")
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(build_once(tmp_path_factory.mktemp("functions")))
+def site(database: Path) -> Iterator[Site]:
+    site = Site(database)
     yield site
     site.close()
 

@@ -20,7 +20,7 @@ import serve
 import uvicorn
 from datasette.plugins import pm
 from mcp import Client
-from served import build_once, serving
+from served import serving
 from site_client import Site, in_a_thread_of_its_own
 
 MANY = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {}) SELECT i FROM n"
@@ -32,8 +32,8 @@ CUT = "/leadership/claims.csv?_stream=on&_size=100&_timelimit=300&_where=" + quo
 
 
 @pytest.fixture(scope="module", autouse=True)  # it loads the plugins
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    pages = Site(build_once(tmp_path_factory.mktemp("whole")))
+def pages(database: Path) -> Iterator[Site]:
+    pages = Site(database)
     yield pages
     pages.close()
 
@@ -237,12 +237,11 @@ def test_a_page_says_that_rows_are_missing(pages: Site) -> None:
     assert "returning more than" not in pages.get(sql(MANY.format(MOST), "")).text
 
 
-def test_an_assistant_is_told_that_rows_are_missing(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_an_assistant_is_told_that_rows_are_missing(database: Path) -> None:
     async def asked(address: str) -> list[bool]:
         async with Client(f"{address}/-/mcp") as client:
             asked = [{"database": "leadership", "sql": MANY.format(count)} for count in (MOST, MOST + 1)]
             return [json.loads((await client.call_tool("execute_sql", query)).content[0].text)["truncated"] for query in asked]
 
-    built: Path = build_once(tmp_path_factory.mktemp("asked"))
-    with serving(built) as address:
+    with serving(database) as address:
         assert in_a_thread_of_its_own(asked(address)) == [False, True]

@@ -56,6 +56,8 @@ def _check_table(connection: sqlite3.Connection, table: Table) -> None:
 def _find_misfit_in_text(text: str) -> str:
     if not text:
         return "is an empty text, which CSV and Excel cannot tell from NULL"
+    if len(text) <= EXCEL_TEXT // 2 and text.isprintable() and "_x" not in text:  # nearly every cell, at a tenth of the time
+        return ""
     if len(text.encode("utf-16-le")) // 2 > EXCEL_TEXT:
         return f"is longer than the {EXCEL_TEXT} characters of a cell of Excel"
     if CONTROL.search(ALLOWED_CONTROL.sub("", text)):

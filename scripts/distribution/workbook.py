@@ -123,4 +123,6 @@ def _width(cells: Iterable[Any]) -> int:
 
 def _places(text: str) -> int:
     """Return how many places a text takes: a Chinese character takes two. What is beyond the widest column does not count."""
+    if text.isascii():
+        return min(WIDEST, len(text))
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text[:WIDEST])
