@@ -311,6 +311,22 @@ def release(database, once):
 
 
 @pytest.fixture(scope="session")
+def little(once):
+    """A release with every table and few rows, held sources and a read one: what a tool takes long for is asked of this."""
+    from distribution.releasing import write_release
+    from read_source import add_read_source
+
+    def make(folder: Path) -> None:
+        raw = RawFolder(folder / "raw")
+        raw.add_history()
+        add_read_source(raw)
+        build(raw.folder, paths.METADATA, folder / "leadership.db")
+        write_release(folder / "leadership.db", paths.METADATA, folder / "release")
+
+    return once("little", make) / "release"
+
+
+@pytest.fixture(scope="session")
 def site(database):
     """The address of a server that serves the real data as `make serve` does."""
     with served.serving(database) as address:

@@ -16,7 +16,6 @@ from xml.etree import ElementTree
 import build
 import pytest
 import yaml
-from conftest import RawFolder
 from distribution.annotations import render_annotations
 from distribution.badges import GREEN, RED, render_badges
 from distribution.citation import render_citation
@@ -29,15 +28,12 @@ from distribution.descriptors import render_descriptors, render_kept, write_desc
 from distribution.diagram import render_diagram
 from distribution.dictionary import render_dictionary
 from distribution.identity import BadSetting, Identity, identify, identify_anywhere
-from distribution.releasing import write_release
 from distribution.sources import latest
 from judging import FIRST_ROWS
 from leadership import paths
-from leadership.building import build as build_database
 from leadership.describing import check_descriptions, load_metadata
 from leadership.pages import link_to_text
 from leadership.pipeline import source_texts
-from read_source import add_read_source
 from validators import judge, run_validator
 
 DESCRIPTORS = [
@@ -68,20 +64,6 @@ def contents(database):
 def connection(database):
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         yield connection
-
-
-@pytest.fixture(scope="module")
-def little(once):
-    """A release with every table and few rows, held sources and a read one: what a tool takes long for is asked of this."""
-
-    def make(folder):
-        raw = RawFolder(folder / "raw")
-        raw.add_history()
-        add_read_source(raw)
-        build_database(raw.folder, paths.METADATA, folder / "leadership.db")
-        write_release(folder / "leadership.db", paths.METADATA, folder / "release")
-
-    return once("little", make) / "release"
 
 
 @pytest.fixture(scope="module")
