@@ -1,6 +1,7 @@
 """The evidence block of row pages: for each property the accepted value, its standing, and every claim for and against it.
 
-A source's page shows what became of each of its lines. Rows of statements, decisions and participants show the one property
+Where there are many claims the page first shows the values with a few of their claims; `?_evidence=<property>` shows all claims
+on one property, `?_evidence=all` all of the row. A source's page shows what became of each of its lines. Rows of statements, decisions and participants show the one property
 that they are about. All of it is read from the database; the template `_evidence.html` only lays it out.
 """
 
@@ -29,6 +30,10 @@ OPEN_SECTIONS = 3  # so many sections stand open when the page arrives; those in
 SHOWN_IN_SUMMARY = 3
 SHADES = 4  # of lines in a source's strip, from one claim to the most
 DATA_LICENCE = "CC BY 4.0"
+MANY = 80  # claims; a row with more of them first shows some, and leads to all
+FIRST_VALUES, FIRST_SOURCES = 8, 8  # of a property; of a value with many claims
+FIRST_CITED = 12  # sources in a citation
+ALL_EVIDENCE = "all"
 ORIGINAL_LINE_QUERY = "line"  # the canned query that shows what one line says
 
 RANKS = ("preferred", "normal", "deprecated")
@@ -105,6 +110,7 @@ class _Page:
     def __init__(self, datasette: Any, request: Any, table: str, row_id: str):
         self.datasette, self.request, self.table, self.row_id = datasette, request, table, row_id
         self.words = Words({}, {}, {}, self._row)
+        self.asked = request.args.get("_evidence") or ""  # a property, "all", or nothing
 
     async def rows(self, sql: str, most: int = MOST_CLAIMS, **values: Any) -> list[Row]:
         result = await self.datasette.execute(DATABASE, sql, {**values, "most": most} if ":most" in sql else values)
@@ -124,11 +130,16 @@ class _Page:
         decisions = {row["property"]: row for row in await self.rows(DECISIONS, subject=subject["id"])}
         sections = self._sections(subject["table_name"], statements, claims, decisions)
         whole = focus["property"] is None
+        cut_down = len(claims) > MANY and self.asked != ALL_EVIDENCE
+        for section in sections if cut_down else ():
+            self._cut_down(section)
         page = {
             "subject": subject,
             "whole": whole,
             "sections": sections,
             "claim_count": len(claims),
+            "all_href": f"{self._here(ALL_EVIDENCE)}#evidence" if cut_down else None,
+            "short_href": self._row(self.table, self.row_id) if self.asked else None,
             "profile": self.datasette.urls.path(PROFILES[self.table] + self.row_id) if self.table in PROFILES else None,
             "subject_href": self._row(subject["table_name"], subject["id"]),
             "cut": len(claims) == MOST_CLAIMS,
@@ -159,6 +170,21 @@ class _Page:
         for position, section in enumerate(sections):
             section["open"] = section["disputed"] or (position < OPEN_SECTIONS and table != "sources") or len(sections) == 1
         return sections
+
+    def _cut_down(self, section: Row) -> None:
+        """Leave of a section what its first view shows; of one that is asked for nothing is left out."""
+        if self.asked == section["name"]:
+            section["open"] = True
+            return
+        href = f"{self._here(section['name'])}#evidence-{section['name'].replace('_', '-')}"
+        for value in section["values"]:
+            value["rest"] = {"href": href, "count": value["for_count"]} if value["long"] else None
+            value["more_sources"] = max(0, len(value["for"]) - FIRST_SOURCES) if value["long"] else 0
+            if value["long"]:
+                value["for"] = value["for"][:FIRST_SOURCES]
+        if len(section["values"]) > FIRST_VALUES:
+            section["rest"] = {"href": href, "values": len(section["values"]) - FIRST_VALUES}
+            section["values"] = section["values"][:FIRST_VALUES]
 
     def _section(self, table: str, name: str, statements: list[Row], by_statement: dict[str, list[Row]], decision: Row | None) -> Row:
         prop = property_of(table, name)
@@ -283,8 +309,10 @@ class _Page:
             places: list[str] = []
             for (source_id, source), found in groupby(chosen, key=lambda c: (c["source_id"], c["source"])):
                 places.append(f"“{source}” ({source_id}), {_places_in_words(list(found))}")
+            rest = 0 if self.asked == ALL_EVIDENCE else max(0, len(places) - FIRST_CITED)
             if places:
-                based.append(f"{word} {'; '.join(places)}")
+                more = f"; and {count_of(rest, 'more source')}" if rest else ""
+                based.append(f"{word} {'; '.join(places[: len(places) - rest])}{more}")
         standing = "".join(f", {words}" for words in (page["row"]["label"].lower(), *page["row"]["marks"]) if words)
         title = self.datasette.metadata("title") or DATABASE
         return (
@@ -355,6 +383,10 @@ class _Page:
 
     def _row(self, table: str, row_id: str) -> str:
         return str(self.datasette.urls.row(DATABASE, table, row_id))
+
+    def _here(self, evidence: str) -> str:
+        """Return the address of this page with all the evidence, or all on one property."""
+        return f"{self._row(self.table, self.row_id)}?{urlencode({'_evidence': evidence})}"
 
     def _line(self, source_id: str, line: int) -> str:
         return f"{self.datasette.urls.query(DATABASE, ORIGINAL_LINE_QUERY)}?{urlencode({'source': source_id, 'line': line})}"

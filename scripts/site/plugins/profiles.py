@@ -1,83 +1,112 @@
-"""Pages of one person and one organisation: what the tables hold of them, brought together and drawn."""
+"""Pages of one person and one organisation: a sentence in words, posts drawn on one axis, and what the tables hold besides.
+
+A page shows the most reported entries of each kind; `?section=events` shows all of one kind, a hundred at a time.
+What has no date stands apart, and so does what was only planned or said: neither is drawn nor told as if it had happened.
+"""
 
 import json
-import re
+from itertools import groupby
+from urllib.parse import urlencode
 
 from datasette import NotFound, Response, hookimpl
-from leadership.showing import hours_between, show_when
-from leadership.when import parse_when
+from leadership.showing import in_words
+from leadership.spans import apart
+from leadership.telling import CATEGORIES, EXITS, REASONS, TENURES, join_words, left_part, mark_of, next_part, post_part, reasons
+from leadership.wording import count_of
 
 DATABASE = "leadership"
-MOST = 500
-TONES = {"executive": "tone-0", "board": "tone-1", "founder": "tone-2"}
-
-NAMES = """SELECT text, lang, kind, GROUP_CONCAT(DISTINCT source_id) AS sources FROM names WHERE subject_id = :id
- GROUP BY text, lang, kind ORDER BY kind <> 'preferred', lang, text LIMIT :most"""
-TENURES = """SELECT t.*, o.label AS post, o.category, p.label AS person, p.id AS person_key, g.label AS organisation
- FROM tenures t JOIN posts o ON o.id = t.post_id JOIN people p ON p.id = t.person_id JOIN organisations g ON g.id = t.organisation_id
- WHERE {} AND t.standing <> 'refuted' ORDER BY COALESCE(t.possible_from, t.certain_from, t.possible_to, '9999'), t.label LIMIT :most"""
-EXITS = """SELECT d.*, p.label AS person, g.label AS organisation, x.label AS destination, e.label AS reversed FROM departures d
- LEFT JOIN people p ON p.id = d.person_id JOIN organisations g ON g.id = d.organisation_id
- LEFT JOIN organisations x ON x.id = d.destination_id
- LEFT JOIN events e ON e.id = d.reversed_by WHERE {}
- ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, '9999'), d.label LIMIT :most"""
-EVENTS = """SELECT e.id, e.label, e.started, e.started_latest, e.started_latest_basis, e.summary,
- e.asserted_as, e.certainty, e.standing, e.origin_count, GROUP_CONCAT(LOWER(c.label) || COALESCE(' for ' || b.label, ''), ', ') AS parts
- FROM event_participants p JOIN events e ON e.id = p.event_id JOIN codes c ON c.list = 'part' AND c.code = p.part
- LEFT JOIN subjects b ON b.id = p.on_behalf_of_id
- WHERE p.subject_id = :id GROUP BY e.id
+MOST = 2000
+PAGE = 100  # entries of one kind at a time
+FIRST = {"events": 8, "remarks": 5, "about": 5, "argues": 5, "figures": 8, "exits": 8, "products": 8, "parts": 8, "names": 24}
+TITLES = {
+    "events": "Events",
+    "exits": "Exits and leaves",
+    "remarks": "Said",
+    "about": "Said by others of them",
+    "argues": "Argues",
+    "figures": "Figures",
+    "products": "Products and projects",
+    "parts": "Parts of it",
+    "names": "Names",
+}
+SECTIONS = {
+    "people": ("exits", "events", "remarks", "about", "argues", "names"),
+    "organisations": ("figures", "events", "remarks", "argues", "products", "parts", "exits", "names"),
+}
+IN_LEAD, ELSEWHERE_IN_LEAD, VOICES_IN_LEAD = 3, 2, 2
+DRAWN_POSTS, DRAWN_HOLDERS = 6, 14
+HIGH_POSTS = ("executive", "board", "founder")
+EVENTS = """SELECT e.id, e.label, e.started, e.started_latest, e.started_latest_basis,
+ e.asserted_as, e.certainty, e.standing, e.origin_count,
+ (SELECT GROUP_CONCAT(words, ', ') FROM (SELECT LOWER(c.label) || COALESCE(' for ' || b.label, '')
+   || CASE WHEN p.asserted_as <> 'fact' OR p.certainty <> 'certain' THEN ' (not certain)' ELSE '' END AS words
+   FROM event_participants p JOIN codes c ON c.list = 'part' AND c.code = p.part LEFT JOIN subjects b ON b.id = p.on_behalf_of_id
+   WHERE p.event_id = e.id AND p.subject_id = :id AND p.standing <> 'refuted' ORDER BY words)) AS parts
+ FROM events e WHERE e.standing <> 'refuted' AND EXISTS (SELECT 1 FROM event_participants p
+   WHERE p.event_id = e.id AND p.subject_id = :id AND p.standing <> 'refuted')
  ORDER BY COALESCE(e.started_earliest, e.started_latest, '9999'), e.started IS NULL, e.label LIMIT :most"""
 REMARKS = """SELECT r.*, s.label AS speaker FROM remarks r JOIN subjects s ON s.id = r.speaker_id
- WHERE {} ORDER BY COALESCE(r.said_earliest, r.said_latest, '9999'), r.said IS NULL, r.label LIMIT :most"""
+ WHERE {} AND r.standing <> 'refuted' ORDER BY COALESCE(r.said_earliest, r.said_latest, '9999'), r.said IS NULL, r.label LIMIT :most"""
 ABOUT = "r.speaker_id <> :id AND EXISTS (SELECT 1 FROM json_each(r.about) a WHERE a.value = :id)"
-ARGUES = """SELECT i.id, i.label, i.position, i.standing, i.origin_count, i.disputed_by FROM interpretations i
- WHERE EXISTS (SELECT 1 FROM json_each(i.argued_by) a WHERE a.value = :id) ORDER BY i.label LIMIT :most"""
-FIGURES = """SELECT f.*, c.label AS unit_label FROM figures f JOIN codes c ON c.list = 'unit' AND c.code = f.unit
- WHERE f.organisation_id = :id ORDER BY f.metric, COALESCE(f.as_of_earliest, '9999'), f.label LIMIT :most"""
-PRODUCTS = "SELECT * FROM products WHERE organisation_id = :id ORDER BY label LIMIT :most"
-PARTS = "SELECT id, label, kind FROM organisations WHERE parent_id = :id ORDER BY label LIMIT :most"
-CITED = """SELECT COUNT(*) AS claims, COUNT(DISTINCT source_id) AS sources FROM claims WHERE via_source = :id"""
+QUERIES = {
+    "events": EVENTS,
+    "remarks": REMARKS.format("r.speaker_id = :id"),
+    "about": REMARKS.format(ABOUT),
+    "argues": """SELECT i.id, i.label, i.position, i.asserted_as, i.certainty, i.standing, i.origin_count, i.disputed_by FROM interpretations i
+ WHERE EXISTS (SELECT 1 FROM json_each(i.argued_by) a WHERE a.value = :id) ORDER BY i.origin_count DESC, i.label LIMIT :most""",
+    "figures": """SELECT f.*, c.label AS unit_label FROM figures f JOIN codes c ON c.list = 'unit' AND c.code = f.unit
+ WHERE f.organisation_id = :id AND f.standing <> 'refuted' ORDER BY f.metric, COALESCE(f.as_of_earliest, '9999'), f.label LIMIT :most""",
+    "products": "SELECT * FROM products WHERE organisation_id = :id AND standing <> 'refuted' ORDER BY label LIMIT :most",
+    "parts": "SELECT * FROM organisations WHERE parent_id = :id AND standing <> 'refuted' ORDER BY label LIMIT :most",
+    "names": """SELECT text, lang, kind, COUNT(DISTINCT source_id) AS source_count FROM names WHERE subject_id = :id
+ GROUP BY text, lang, kind ORDER BY kind <> 'preferred', source_count DESC, lang, text LIMIT :most""",
+}
+EXITS_OF = {"people": EXITS.format("d.person_id = :id"), "organisations": EXITS.format("d.organisation_id = :id")}
+CAME = EXITS.format("d.destination_id = :id")
+BOARDS = """t.organisation_id IN (SELECT id FROM organisations WHERE kind = 'board' AND id <> :id
+ AND (parent_id = :id OR substr(id, 1, length(:id) + 1) = :id || '-')) AND o.category = 'board'"""
+BOARD_BY_DATE = "SELECT moment, person, post, held FROM board_by_date LIMIT :most"
+PARENT = "SELECT p.id, p.label FROM organisations o JOIN organisations p ON p.id = o.parent_id WHERE o.id = :id LIMIT :most"
+CITED = "SELECT COUNT(*) AS claims, COUNT(DISTINCT source_id) AS sources FROM claims WHERE via_source = :id"
 
 
 async def person_page(request, datasette):
-    """Show one person: tenures drawn over time, exits, remarks, events, names in every language."""
-    rows, row = await _subject(request, datasette, "people")
-    context = {
-        "row": row,
-        "kind": "person",
-        "names": await rows(NAMES),
-        "tenures": _drawn(await rows(TENURES.format("t.person_id = :id")), "post"),
-        "exits": await rows(EXITS.format("d.person_id = :id")),
-        "events": await rows(EVENTS),
-        "remarks": await rows(REMARKS.format("r.speaker_id = :id")),
-        "about": await rows(REMARKS.format(ABOUT)),
-        "argues": await rows(ARGUES),
-        "figures": [],
-        "products": [],
-        "parts": [],
-        "cited": None,
-    }
-    return await _render(datasette, request, context)
+    """Show one person: a sentence, posts drawn over time, exits, events, remarks, names in every language."""
+    return await _page(request, datasette, "people")
 
 
 async def organisation_page(request, datasette):
-    """Show one organisation: who held what there, who left it, its figures, products, events and remarks."""
-    rows, row = await _subject(request, datasette, "organisations")
-    context = {
-        "row": row,
-        "kind": "organisation",
-        "names": await rows(NAMES),
-        "tenures": _drawn(await rows(TENURES.format("t.organisation_id = :id")), "person"),
-        "exits": await rows(EXITS.format("d.organisation_id = :id")),
-        "events": await rows(EVENTS),
-        "remarks": await rows(REMARKS.format("r.speaker_id = :id")),
-        "about": [],
-        "argues": await rows(ARGUES),
-        "figures": await rows(FIGURES),
-        "products": await rows(PRODUCTS),
-        "parts": await rows(PARTS),
-        "cited": (await rows(CITED))[0],
-    }
+    """Show one organisation: the succession in its posts, its board, who came from and went where, figures, events, remarks."""
+    return await _page(request, datasette, "organisations")
+
+
+async def _page(request, datasette, table):
+    rows, row = await _subject(request, datasette, table)
+    chosen = request.args.get("section", "")
+    sections = {name: await rows(EXITS_OF[table] if name == "exits" else QUERIES[name]) for name in SECTIONS[table]}
+    context = {"row": row, "kind": "person" if table == "people" else "organisation", "table": table, "titles": TITLES}
+    context["reasons"] = await _reasons(rows, sections["exits"])
+    if chosen in sections:
+        shown, around = _one_page(request, sections[chosen])
+        context |= {"chosen": chosen, "sections": [_section(chosen, shown, len(sections[chosen]))], "around": around}
+        context["reached"] = await _reached(rows)
+        return await _render(datasette, request, context)
+    context["sections"] = [_section(name, _first(name, found), len(found)) for name, found in sections.items() if found]
+    context["reached"] = await _reached(rows)
+    if table == "people":
+        tenures = await rows(TENURES.format("t.person_id = :id"))
+        context["lead"] = _lead(row, tenures, sections["exits"], context["reasons"], sections)
+        context["posts"] = apart(tenures, "post")
+    else:
+        tenures = await rows(TENURES.format("t.organisation_id = :id"))
+        context |= _succession(tenures)
+        boards = await rows(TENURES.format(BOARDS))
+        context["board"] = apart(boards, "holder")
+        seats = {tenure["organisation_id"] for tenure in (*boards, *tenures)}
+        context["board_by_date"] = _board_by_date(await rows(BOARD_BY_DATE)) if "openai-board" in seats else []
+        context["went"], context["came"] = _flows(sections["exits"], "destination"), _flows(await rows(CAME), "organisation")
+        context["cited"] = (await rows(CITED))[0]
+        context["parent"] = (await rows(PARENT))[:1]
     return await _render(datasette, request, context)
 
 
@@ -85,8 +114,8 @@ async def _subject(request, datasette, table):
     """Return a function that reads rows about the subject of the address, and the subject's own row; 404 if there is none."""
     subject_id = request.url_vars["id"]
 
-    async def rows(sql):
-        result = await datasette.execute(DATABASE, sql, {"id": subject_id, "most": MOST})
+    async def rows(sql, **values):
+        result = await datasette.execute(DATABASE, sql, {"id": subject_id, "most": MOST, **values})
         return [dict(row) for row in result.rows]
 
     found = await rows(f'SELECT * FROM "{table}" WHERE id = :id LIMIT :most')  # the table is one of our two
@@ -99,59 +128,196 @@ async def _render(datasette, request, context):
     return Response.html(await datasette.render_template("profile.html", context, request=request, view_name="profile"))
 
 
-def _drawn(tenures, text_of):
-    """Give tenures the places of their bars on a common axis, and the axis its ticks."""
+async def _reached(rows):
+    """Return until which day the sources reach that speak of anything, in words."""
+    found = await rows("SELECT MAX(published_day) AS day FROM sources WHERE access <> 'cited'")
+    return in_words(found[0]["day"]) if found[0]["day"] else ""
+
+
+async def _reasons(rows, exits):
+    """Return by whose word which reasons are given, by the id of the exit."""
+    ids = json.dumps([one["id"] for one in exits])
+    people = {one["id"]: one["person_id"] for one in exits}
+    claims = sorted(await rows(REASONS, ids=ids), key=lambda claim: claim["subject_id"])
+    return {exit_id: reasons(found, people[exit_id]) for exit_id, found in groupby(claims, key=lambda claim: claim["subject_id"])}
+
+
+# sections
+
+
+def _first(name, found):
+    """Return the entries that the page shows at first, in their order: the most reported where they are many."""
+    if len(found) <= FIRST[name] or name == "names":
+        return found[: FIRST[name]]
+    most = sorted(found, key=lambda entry: -(entry.get("origin_count") or 0))[: FIRST[name]]
+    chosen = {entry["id"] for entry in most}
+    return [entry for entry in found if entry["id"] in chosen]
+
+
+def _one_page(request, found):
+    """Return the entries of the page that is asked for, and links to those before and after it."""
+    asked = request.args.get("page", "")
+    last = max(1, -(-len(found) // PAGE))
+    number = min(max(int(asked), 1), last) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    section = request.args.get("section")
+    around = [
+        {"words": words, "rel": rel, "href": f"?{urlencode({'section': section, 'page': page})}"}
+        for words, rel, page in (("Earlier entries", "prev", number - 1), ("Later entries", "next", number + 1))
+        if 1 <= page <= last
+    ]
+    return found[(number - 1) * PAGE : number * PAGE], around
+
+
+DATE_OF = {"events": "started", "remarks": "said", "about": "said"}
+
+
+def _section(name, shown, total):
+    """Return a section as the template shows it: entries with a date, and apart those without; of exits their sentences."""
+    date = DATE_OF.get(name)
+    for entry in shown:
+        entry["mark"] = mark_of(entry) if "standing" in entry else ""
+        if name == "exits":
+            entry["parts"] = [left_part(entry), *filter(None, [next_part(entry)])]
+    dated = [entry for entry in shown if not date or entry[date]]
+    undated = [entry for entry in shown if date and not entry[date]]
+    return {"name": name, "title": TITLES[name], "dated": dated, "undated": undated, "shown": len(shown), "total": total}
+
+
+# a person in words
+
+
+def _lead(row, tenures, exits, by_exit, sections):
+    """Return the sentences that introduce a person: posts, exits, reasons by whose word, and posts elsewhere; nothing planned."""
+    held = [t for t in tenures if t["asserted_as"] == "fact"]
+    here, elsewhere = ([t for t in held if bool(t["is_openai"]) == wanted] for wanted in (True, False))
+    facts = [d for d in exits if d["asserted_as"] == "fact"]
+    left = {d["organisation_id"]: d for d in facts if not d["reversed_by"] and d["manner"] != "leave_of_absence"}
+    now = [t for t in here if _holds(t, left)]
+    before = [t for t in here if t not in now]
+    name = row["label"]
+    sentences = []
+    if now:
+        sentences.append({"before": f"{name} has been", "parts": _chosen(now, IN_LEAD)})
+    if before:
+        start = "Earlier at OpenAI:" if now else f"{name} was"
+        sentences.append({"before": start, "parts": _chosen(before, IN_LEAD), "more": max(0, len(before) - IN_LEAD)})
+    if not here:
+        sentences.append({"before": f"No source at hand says that {name} held a post at OpenAI", "parts": []})
+    gone = _exits_in_lead(facts, bool(now))
+    for one in gone:
+        parts = [left_part(one), *filter(None, [next_part(one)])]
+        reversed_by = {"id": one["reversed_by"], "text": one["reversed"]} if one["reversed_by"] else None
+        sentences.append({"before": name, "exit": parts, "reversed": reversed_by, "parts": []})
+        if one is gone[-1] and by_exit.get(one["id"]):
+            sentences.append({"before": "", "parts": [], "reasons": by_exit[one["id"]][:VOICES_IN_LEAD], "of": one,
+                              "voices": max(0, len(by_exit[one["id"]]) - VOICES_IN_LEAD)})  # fmt: skip
+    if elsewhere:
+        more = max(0, len(elsewhere) - ELSEWHERE_IN_LEAD)
+        sentences.append({"before": "Elsewhere:", "parts": _chosen(elsewhere, ELSEWHERE_IN_LEAD), "more": more})
+    if not held and not gone:
+        counts = [count_of(len(sections[key]), noun) for key, noun in (("events", "event"), ("remarks", "remark")) if sections.get(key)]
+        if counts:
+            sentences.append({"before": f"The record has {join_words(counts)} of {name}", "parts": []})
+    return sentences
+
+
+def _holds(tenure, left):
+    """Tell whether a source says that a post is still held, and no exit from there came after it was taken up."""
+    unsure = json.loads(tenure["unsure"] or "[]")
+    if tenure["end_state"] != "ongoing" or tenure["ended"] or "end_state" in unsure:
+        return False
+    gone = left.get(tenure["organisation_id"])
+    return not gone or (tenure["certain_from"] or "") > (gone["effective_earliest"] or gone["announced_earliest"] or "")
+
+
+def _chosen(tenures, most):
+    """Return the parts of a sentence for the posts that say most of a person, by kind of post, then by origins."""
+
+    def weight(tenure):
+        category = CATEGORIES.index(tenure["category"]) if tenure["category"] in CATEGORIES else len(CATEGORIES)
+        return tenure["category"] not in HIGH_POSTS, tenure["standing"] == "single_origin", category, -tenure["origin_count"]
+
+    ranked = sorted(tenures, key=weight)
+    return [post_part(tenure) for tenure in sorted(ranked[:most], key=lambda t: t["possible_from"] or t["certain_from"] or "")]
+
+
+def _exits_in_lead(exits, is_there):
+    """Return the exits that the introduction tells: what was reversed, and the last from OpenAI that was not, else the last of all."""
+    openai = [d for d in exits if d["organisation_id"].startswith("openai")]
+    reversed_ones = [d for d in openai if d["reversed_by"]][:1]
+    final = [d for d in openai if not d["reversed_by"] and d["organisation_id"] == "openai"] or [d for d in openai if not d["reversed_by"]]
+    if is_there:  # who still holds a post has left no more than a part of the firm
+        final = [d for d in final if d["organisation_id"] == "openai"]
+    return [*reversed_ones, *final[-1:]]
+
+
+# posts drawn
+
+
+def _succession(tenures):
+    """Return the posts of an organisation: the highest drawn with their holders on one axis, the others by name with their number."""
+    by_post = {}
     for tenure in tenures:
-        if tenure["asserted_as"] != "fact":  # a post that was only planned, or held in jest, is told and not drawn
-            tenure.update(dict.fromkeys(("certain_from", "certain_to", "possible_from", "possible_to")))
-    instants = [t[name] for t in tenures for name in ("certain_from", "certain_to", "possible_from", "possible_to") if t[name]]
-    if not instants:
-        return {"rows": [{**t, **_text(t, text_of), "p0": None, "c0": None} for t in tenures], "ticks": []}
-    first, last = min(instants), max(instants)
-    if hours_between(first, last) < 48:  # one known day: leave room to see it
-        first, last = f"{int(first[:4])}-01-01T00:00Z", f"{int(first[:4]) + 1}-01-01T00:00Z"
-    span = hours_between(first, last)
-
-    def place(instant):
-        return round(hours_between(first, instant) / span * 100, 2)
-
-    rows = []
-    for t in tenures:
-        known = [t[name] for name in ("possible_from", "certain_from", "certain_to", "possible_to") if t[name]]
-        bounds = (place(t["possible_from"] or min(known)), place(t["possible_to"] or max(known))) if known else (None, None)
-        certain = (place(t["certain_from"]), place(t["certain_to"])) if t["certain_from"] else (None, None)
-        rows.append({**t, **_text(t, text_of), "p0": bounds[0], "p1": bounds[1], "c0": certain[0], "c1": certain[1]})
-    return {"rows": rows, "ticks": _ticks(first, last, place)}
+        by_post.setdefault(tenure["post_id"], []).append(tenure)
+    facts = {post: [t for t in found if t["asserted_as"] == "fact"] for post, found in by_post.items()}
+    dated = {post: [t for t in found if t["possible_from"] or t["certain_from"] or t["possible_to"]] for post, found in facts.items()}
+    high = [post for post, found in dated.items() if found and found[0]["category"] in HIGH_POSTS and len(facts[post]) <= DRAWN_HOLDERS]
+    high.sort(key=lambda post: (-min(len(facts[post]), 2), -max(t["origin_count"] for t in facts[post]), post))
+    drawn = high[:DRAWN_POSTS]
+    shown = [tenure for post in drawn for tenure in by_post[post]]
+    posts = apart(shown, "person")
+    for bar in posts["drawn"]["rows"]:
+        bar["group"] = bar["post"]
+    order = {post: position for position, post in enumerate(drawn)}
+    posts["drawn"]["rows"].sort(key=lambda bar: (order[bar["post_id"]], bar["possible_from"] or bar["certain_from"] or ""))
+    others = [
+        {"id": post, "label": found[0]["title"], "holders": len(facts[post]), "said": len(found) - len(facts[post])}
+        for post, found in sorted(by_post.items(), key=lambda item: (-len(item[1]), item[1][0]["title"]))
+        if post not in drawn
+    ]
+    return {"posts": posts, "others": others}
 
 
-def _text(tenure, text_of):
-    """Return what stands beside a bar: post or person, and from when to when in words."""
-    start, end = (show_when(tenure[name]).label if tenure[name] else None for name in ("started", "ended"))
-    shown = sorted(json.loads(tenure["held_on"] or "[]"), key=lambda day: parse_when(day).earliest or "")
-    dates = " – ".join(filter(None, (start and f"from {start}", end and f"to {end}")))
-    if not dates and shown:
-        dates = "shown in post " + ", ".join(dict.fromkeys(show_when(day).label for day in shown[:3]))
-    extra = [word.replace("_", " ") for word in (tenure["capacity"], tenure["end_reason"]) if word]
-    if tenure["asserted_as"] not in (None, "fact"):
-        extra.append(f"as a {tenure['asserted_as']}")
-    dates = "; ".join(filter(None, (dates or "no date in any source", ", ".join(extra))))
-    return {
-        "text": tenure[text_of] if text_of == "post" else f"{tenure['person']}, {re.sub(', [^,]*$', '', tenure['post'])}",
-        "dates": dates,
-        "tone": TONES.get(tenure["category"], "tone-3"),
-    }
+def _board_by_date(seats):
+    """Return the members at each moment at which the board certainly changed, the latest first; who possibly sat is set apart."""
+    found, before = [], None
+    for moment, grouped in groupby(seats, key=lambda seat: seat["moment"]):
+        members = list(grouped)
+        certain = sorted({seat["person"] for seat in members if seat["held"] == "certainly"})
+        possible = sorted({seat["person"] for seat in members} - set(certain))
+        if before is not None and certain == before:
+            continue
+        found.append({"moment": in_words(moment), "certain": certain, "possible": possible})
+        before = certain
+    return found[::-1]
 
 
-def _ticks(first, last, place):
-    """Return at most a dozen years or months between two instants, with their places."""
-    years = list(range(int(first[:4]) + 1, int(last[:4]) + 1))
-    if len(years) >= 2:
-        step = -(-len(years) // 12)
-        return [(place(f"{year}-01-01T00:00Z"), str(year)) for year in years[::step]]
-    months = [(year, month) for year in range(int(first[:4]), int(last[:4]) + 1) for month in range(1, 13)]
-    inside = [f"{year}-{month:02}" for year, month in months if first[:7] < f"{year}-{month:02}" <= last[:7]]
-    step = max(1, -(-len(inside) // 8))
-    return [(place(f"{month}-01T00:00Z"), month) for month in inside[::step]]
+def _flows(exits, side):
+    """Return exits by where they lead to or come from: facts by organisation, most first; not stated, reversed, and what is not certain apart."""
+    groups = {}
+    for one in exits:
+        if one["asserted_as"] != "fact" or one["manner"] == "leave_of_absence" or (side == "organisation" and one["reversed_by"]):
+            continue
+        unsure = {"destination_id", "destination_kind"} & set(json.loads(one["unsure"] or "[]"))
+        where = (one["destination_id"], one["destination"]) if side == "destination" else (one["organisation_id"], one["organisation"])
+        if one["reversed_by"]:
+            key = ("", "Reversed")
+        elif side == "destination" and not where[0]:
+            key = ("", "No organisation stated")
+        else:
+            key = where
+        day = one["effective_earliest"] or one["announced_earliest"] or one["announced_latest"]
+        groups.setdefault(key, []).append(
+            {
+                "id": one["id"],
+                "person": one["person"] or "somebody not named",
+                "person_id": one["person_id"],
+                "year": one["year"] or (day or "")[:4],
+                "mark": ", ".join(filter(None, (mark_of(one), "planned or said" if unsure and where[0] else ""))),
+            }
+        )
+    ordered = sorted(groups.items(), key=lambda item: (not item[0][0], -len(item[1]), item[0][1]))
+    return [{"id": key[0], "label": key[1], "exits": found} for key, found in ordered]
 
 
 @hookimpl

@@ -1,0 +1,95 @@
+"""Where the bars of tenures stand on one axis: a bar for what is certain, a wider one for what is possible, and the ticks of the axis."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .showing import MONTHS, hours_between
+from .telling import doubt_of, held_when, mark_of, shown_when
+from .when import parse_when
+from .wording import lower_first
+
+Row = dict[str, Any]
+BOUNDS = ("certain_from", "certain_to", "possible_from", "possible_to")
+TONES = {"executive": "tone-0", "board": "tone-1", "founder": "tone-2"}
+MOST_TICKS = 10
+SHORT_SPAN = 48  # hours; a span that is shorter than this shows the year around it
+
+
+def apart(tenures: list[Row], words: str) -> Row:
+    """Return tenures drawn on one axis (`drawn`), those that no source dates (`undated`), and those only planned or said (`said`).
+
+    `words` says what stands beside a bar: the `post`, the `person`, or the `holder`, a person with the post's title.
+    """
+    for tenure in tenures:
+        holder = f"{tenure['person']}, {lower_first(tenure['title'])}"
+        tenure["words"] = {"post": tenure["post"], "person": tenure["person"], "holder": holder}[words]
+        extra = [word.replace("_", " ") for word in (_capacity(tenure), tenure["end_reason"]) if word]
+        tenure["dates"] = "; ".join(filter(None, (held_when(tenure).removeprefix(", ") or shown_when(tenure), ", ".join(extra))))
+        tenure["mark"] = mark_of(tenure)
+    drawn, undated = lay_out([t for t in tenures if t["asserted_as"] == "fact"])
+    return {"drawn": drawn, "undated": undated, "said": [t for t in tenures if t["asserted_as"] != "fact"], "count": len(tenures)}
+
+
+def _capacity(tenure: Row) -> str | None:
+    """Return how a post is held where that is not as usual: acting, interim, jointly."""
+    plain = tenure["capacity"] in (None, "permanent", "founding") or "capacity" in (tenure["unsure"] or "")
+    return None if plain else str(tenure["capacity"])
+
+
+def lay_out(tenures: list[Row]) -> tuple[Row, list[Row]]:
+    """Return tenures that some source dates with their places from 0 to 100 on one axis and its ticks; and those that none dates.
+
+    `p0` to `p1` is where the post may have been held, `c0` to `c1` where it certainly was; None where there is no such bar.
+    """
+    dated = [t for t in tenures if any(t[name] for name in BOUNDS)]
+    undated = [t for t in tenures if not any(t[name] for name in BOUNDS)]
+    if not dated:
+        return {"rows": [], "ticks": []}, undated
+    instants = [t[name] for t in dated for name in BOUNDS if t[name]]
+    first, last = min(instants), max(instants)
+    if hours_between(first, last) < SHORT_SPAN:
+        first, last = f"{int(first[:4])}-01-01T00:00Z", f"{int(first[:4]) + 1}-01-01T00:00Z"
+    span = hours_between(first, last)
+
+    def place(instant: str) -> float:
+        return round(hours_between(first, instant) / span * 100, 2)
+
+    rows = []
+    for t in dated:
+        known = [t[name] for name in BOUNDS if t[name]]
+        certain = certain_span(t)
+        bar = {"p0": place(t["possible_from"] or min(known)), "p1": place(t["possible_to"] or max(known)), "c0": None, "c1": None}
+        bar |= {"c0": place(certain[0]), "c1": place(certain[1])} if certain else {}
+        rows.append({**t, **bar, "tone": TONES.get(t["category"], "tone-3")})
+    return {"rows": rows, "ticks": _ticks(first, last, place)}, undated
+
+
+def certain_span(tenure: Row) -> tuple[str, str] | None:
+    """Return from when to when a post was certainly held, None if that is not known of any moment.
+
+    A start or end that is only planned or probable bounds nothing for certain; then the days do on which a source shows the holder.
+    """
+    if tenure["certainty"] != "certain" or not tenure["certain_from"] or not tenure["certain_to"]:
+        return None
+    first, last = tenure["certain_from"], tenure["certain_to"]
+    days = [] if "held_on" in (tenure["unsure"] or "") else [parse_when(day) for day in json.loads(tenure["held_on"] or "[]")]
+    shown = sorted(bound for day in days for bound in (day.earliest, day.latest) if bound and first <= bound <= last)
+    if doubt_of(tenure, "started_"):
+        first = shown[0] if shown else None
+    if doubt_of(tenure, "ended_"):
+        last = shown[-1] if shown else None
+    return (first, last) if first and last else None
+
+
+def _ticks(first: str, last: str, place: Any) -> list[tuple[float, str]]:
+    """Return at most a dozen years, or months, between two instants, with their places."""
+    years = list(range(int(first[:4]) + 1, int(last[:4]) + 1))
+    if len(years) >= 3:
+        step = -(-len(years) // MOST_TICKS)
+        return [(place(f"{year}-01-01T00:00Z"), str(year)) for year in years[::step]]
+    months = [(year, month) for year in range(int(first[:4]), int(last[:4]) + 1) for month in range(1, 13)]
+    inside = [(year, month) for year, month in months if first[:7] < f"{year}-{month:02}" <= last[:7]]
+    step = max(1, -(-len(inside) // 6))
+    return [(place(f"{year}-{month:02}-01T00:00Z"), f"{MONTHS[month - 1][:3]} {year}") for year, month in inside[::step]]

@@ -1,0 +1,225 @@
+"""Sentences about people, made of rows: which posts they held and when, how they left, for where, and why by whose word.
+
+Rows go in as dictionaries, parts of sentences come out: a part is a dictionary with `text`, and where there is one the `href` of the row
+behind it and `mark`, what keeps it from being plain. What was only planned, said in jest or refuted is the caller's to leave out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from .when import parse_when
+from .wording import date_label, lower_first
+
+Row = dict[str, Any]
+
+CATEGORIES = ("founder", "executive", "board", "public_office", "safety", "research", "product", "observer", "adviser", "staff")
+BEFORE_TITLE = {"acting": "acting", "interim": "interim", "part_time": "part-time", "designate": "designated"}
+AFTER_TITLE = {"joint": "jointly", "observer": "as an observer"}
+MODES = {"plan": "planned", "prediction": "predicted", "allegation": "alleged", "opinion": "an opinion", "joke": "in jest"}
+CERTAINTIES = {"unclear_text": "the text is unclear"}
+STANDINGS = {"single_origin": "single origin", "open": "sources disagree, left open"}
+LEFT = {
+    "resigned": "resigned from",
+    "removed": "was removed from",
+    "stepped_down": "stepped down at",
+    "laid_off": "was laid off by",
+    "left_board": "left",
+    "not_renewed": "was not renewed at",
+    "poached": "was hired away from",
+    "retired": "retired from",
+    "dismissal_reported": "was, as is reported, dismissed from",
+    "leave_of_absence": "took leave from",
+}
+NEXT = {"founded": "and founded", "returned": "and returned to", "stayed": "and stayed with", "adviser": "to advise"}
+COLLECTIVE = ("board", "team", "committee", "fund", "group")  # OpenAI's own parts have the article: “the OpenAI board of directors”
+WITHOUT_WORD = ("by ", "between ", "not before ")
+
+_DOUBTS = ", ".join(
+    f"(SELECT MAX(a.{column}) FROM accepted a WHERE a.subject_id = t.id AND a.property = '{name}') AS {name.removesuffix('_id')}_{column}"
+    for name in ("started", "ended")
+    for column in ("asserted_as", "certainty")
+)
+_EXIT_DOUBTS = ", ".join(
+    f"(SELECT MAX(a.{column}) FROM accepted a WHERE a.subject_id = d.id AND a.property = '{name}') AS {name.removesuffix('_id')}_{column}"
+    for name in ("effective", "announced", "destination_id")
+    for column in ("asserted_as", "certainty")
+)
+
+# What the sentences need of tenures, of exits and of the claims for their reasons; a page adds which, in the place of {}.
+TENURES = f"""SELECT t.*, o.label AS post, o.title, o.category, p.label AS person, g.label AS organisation, g.kind AS organisation_kind,
+ (g.id = 'openai' OR g.id LIKE 'openai-%' OR COALESCE(g.parent_id, '') = 'openai') AS is_openai, {_DOUBTS}
+ FROM tenures t JOIN posts o ON o.id = t.post_id JOIN people p ON p.id = t.person_id JOIN organisations g ON g.id = t.organisation_id
+ WHERE {{}} AND t.standing <> 'refuted'
+ ORDER BY COALESCE(t.possible_from, t.certain_from, t.possible_to, '9999'), t.label LIMIT :most"""
+EXITS = f"""SELECT d.*, p.label AS person, g.label AS organisation, g.kind AS organisation_kind, x.label AS destination, e.label AS reversed,
+ c.label AS manner_words, {_EXIT_DOUBTS} FROM departures d
+ LEFT JOIN people p ON p.id = d.person_id JOIN organisations g ON g.id = d.organisation_id
+ LEFT JOIN organisations x ON x.id = d.destination_id LEFT JOIN events e ON e.id = d.reversed_by
+ LEFT JOIN codes c ON c.list = 'manner' AND c.code = d.manner WHERE {{}} AND d.standing <> 'refuted' AND d.same_as IS NULL
+ ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, d.announced_latest, '9999'), d.label LIMIT :most"""
+REASONS = """SELECT st.subject_id, st.value, st.rank, c.polarity, c.attribution, c.mode AS asserted_as, c.certainty, r.label,
+ a.id AS voice_id, a.label AS voice, a.table_name AS voice_table, v.id AS via_id, v.label AS via, v.table_name AS via_table,
+ s.id AS source_id, s.label AS source, u.label AS outlet, n.id AS origin_id, n.label AS origin, n.table_name AS origin_table
+ FROM statements st JOIN claims c ON c.statement_id = st.id JOIN sources s ON s.id = c.source_id
+ JOIN subjects n ON n.id = c.origin_id JOIN codes r ON r.list = 'departure_reason' AND r.code = st.value
+ LEFT JOIN organisations u ON u.id = s.publisher_id LEFT JOIN subjects a ON a.id = c.attributed_to_id LEFT JOIN subjects v ON v.id = c.via_source
+ WHERE st.property = 'reason' AND st.subject_id IN (SELECT value FROM json_each(:ids))
+ ORDER BY st.rank <> 'preferred', st.origin_count DESC, st.value, c.id LIMIT :most"""
+
+
+def doubt_of(row: Row, prefix: str = "") -> str:
+    """Return in words what keeps a value from being a certain fact, "" if nothing; `prefix` begins the names of its two columns."""
+    mode, certainty = row.get(f"{prefix}asserted_as"), row.get(f"{prefix}certainty")
+    words = [MODES.get(mode, mode) if mode not in (None, "fact") else ""]
+    words.append(CERTAINTIES.get(certainty, certainty) if certainty not in (None, "certain") else "")
+    return ", ".join(word for word in words if word)
+
+
+def mark_of(row: Row) -> str:
+    """Return what keeps a row from being plain: planned, possible, of a single origin, left open; "" if nothing."""
+    return ", ".join(word for word in (doubt_of(row), STANDINGS.get(row["standing"] or "", "")) if word)
+
+
+def held_when(tenure: Row) -> str:
+    """Say from when to when a post was held, "" if no source dates it; a date that is less than certain has that beside it."""
+    parts = []
+    started, ended = tenure["started"], tenure["ended"]
+    if started:
+        word = "since" if tenure["end_state"] == "ongoing" and not ended else "from"
+        parts.append(_bound(started, word, "begun", doubt_of(tenure, "started_")))
+    if ended:
+        parts.append(_bound(ended, "to" if parts and not parts[0].startswith("begun") else "until", "ended", doubt_of(tenure, "ended_")))
+    if parts and parts[0].startswith(("begun ", "ended ")):
+        return ", " + " and ".join(part.replace("until ", "ended ", 1) for part in parts)
+    return " ".join(parts) if len(parts) < 2 or parts[1].startswith("to ") else ", ".join(parts)
+
+
+def shown_when(tenure: Row) -> str:
+    """Say on which days a source shows somebody in the post, the first and the last of them; "" if none does."""
+    days = sorted(json.loads(tenure["held_on"] or "[]"), key=lambda day: parse_when(day).earliest or "")
+    if not days:
+        return ""
+    first, last = date_label(days[0]), date_label(days[-1])
+    return f"shown in the post {first}" if first == last else f"shown in the post {first} and {last}"
+
+
+def last_shown(tenure: Row) -> str:
+    """Say when a source shows the holder last, "" if none does."""
+    days = sorted(json.loads(tenure["held_on"] or "[]"), key=lambda day: parse_when(day).latest or "")
+    return date_label(days[-1]) if days else ""
+
+
+def post_words(tenure: Row) -> str:
+    """Say which post a tenure is about: “interim chief executive officer of OpenAI”."""
+    title, organisation = lower_first(tenure["title"]), tenure["organisation"]
+    capacity = tenure["capacity"] if "capacity" not in (tenure["unsure"] or "") else None
+    if capacity in BEFORE_TITLE and BEFORE_TITLE[capacity] not in title:
+        title = f"{BEFORE_TITLE[capacity]} {title}"
+    if organisation.removeprefix("OpenAI ") not in tenure["title"] and "OpenAI" not in tenure["title"]:
+        kind = tenure["organisation_kind"]
+        article = "the " if kind in COLLECTIVE and organisation.startswith("OpenAI ") else ""
+        title += f" {'on' if kind == 'board' else 'of'} {article}{organisation}"
+    return f"{title} ({AFTER_TITLE[capacity]})" if capacity in AFTER_TITLE else title
+
+
+def post_part(tenure: Row) -> Row:
+    """Return a tenure as a part of a sentence, with when it was held, or when a source shows it."""
+    when = held_when(tenure)
+    if not when:
+        shown = shown_when(tenure)
+        when = f"({shown})" if shown else ""
+    elif tenure["end_state"] == "ongoing" and not tenure["ended"] and last_shown(tenure):
+        when = f"{when} (last shown {last_shown(tenure)})".replace(") (", "; ")
+    return {"text": post_words(tenure), "after": when, "table": "tenures", "id": tenure["id"], "mark": mark_of(tenure)}
+
+
+def left_part(departure: Row) -> Row:
+    """Return an exit or leave as a part of a sentence: how, from where, when; where to stands in `next_part`."""
+    unsure = json.loads(departure["unsure"] or "[]")
+    manner = departure["manner"] if "manner" not in unsure else None
+    verb = LEFT.get(manner or "", "left")
+    # No sentence is surer than its day: one that was only planned or possible has that beside it.
+    date, name = (departure["effective"], "effective_") if departure["effective"] else (departure["announced"], "announced_")
+    doubt = doubt_of(departure, name)
+    when = ""
+    if date:
+        label = date_label(date)
+        announced = "announced " if name == "announced_" else ""
+        when = f"{announced}{label}" + (f" ({doubt})" if doubt else "")
+    return {
+        "text": f"{verb} {_the(departure)}",
+        "after": f"({when})" if when else "(undated)",
+        "table": "departures",
+        "id": departure["id"],
+        "mark": mark_of(departure),
+    }
+
+
+def next_part(departure: Row) -> Row | None:
+    """Return where someone went as a part of a sentence; None where no source says it."""
+    kind = departure["destination_kind"]
+    unsure = json.loads(departure["unsure"] or "[]")
+    doubt = doubt_of(departure, "destination_") or ("planned or said" if {"destination_id", "destination_kind"} & set(unsure) else "")
+    if departure["destination_id"]:
+        word = NEXT.get(kind or "", "for")
+        return {"before": word, "text": departure["destination"], "organisation": departure["destination_id"], "mark": doubt}
+    words = {"founded": "to found a firm of their own", "independent": "to work independently", "academia": "for academia"}
+    words |= {"public_office": "for public office", "several": "for several places", "returned": "and returned", "joined": "to join another"}
+    return {"before": words[kind], "text": "", "organisation": None, "mark": doubt} if kind in words else None
+
+
+def join_words(words: Iterable[str]) -> str:
+    """Join words for a sentence: “a, b and c”."""
+    *most, last = list(words) or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def reasons(claims: Iterable[Row], person_id: str | None) -> list[Row]:
+    """Return the reasons given for an exit by whose word: the person's own first, then others by how many reasons they give.
+
+    Each has `voice`, `is_own`, `given` and `denied`, lists of parts; a reason that is only alleged, an opinion, or not accepted is marked.
+    """
+    voices: dict[str, Row] = {}
+    for claim in claims:
+        name, table, row_id = _voice(claim)
+        is_own = row_id is not None and row_id == person_id
+        voice = voices.setdefault(name, {"voice": name, "table": table, "id": row_id, "is_own": is_own, "given": {}, "denied": {}})
+        doubt = doubt_of(claim)
+        if claim["rank"] == "deprecated" and claim["polarity"] == "affirms":
+            doubt = ", ".join(word for word in (doubt, "not accepted") if word)
+        heard = voice["given" if claim["polarity"] == "affirms" else "denied"]
+        known = heard.get(claim["value"])
+        if known is None or (known["mark"] and not doubt):
+            heard[claim["value"]] = {"text": lower_first(claim["label"]), "mark": doubt}
+    found = sorted(voices.values(), key=lambda v: (not v["is_own"], -len(v["given"]), v["voice"]))
+    return [voice | {"given": list(voice["given"].values()), "denied": list(voice["denied"].values())} for voice in found]
+
+
+def _voice(claim: Row) -> tuple[str, str, str | None]:
+    """Return whose word a claim is: name, table and id; people who are not named, and media that are not, have no id."""
+    if claim["attribution"] == "named" and claim["voice_id"]:
+        return claim["voice"], claim["voice_table"], claim["voice_id"]
+    if claim["attribution"] == "other_media" and claim["via_id"]:
+        return claim["via"], claim["via_table"], claim["via_id"]
+    if claim["attribution"] == "unnamed":
+        return "people not named", "", None
+    if claim["attribution"] == "other_media":
+        return "other media", "", None
+    if claim["origin_table"] != "sources":  # a post of one's own on a network is one's own word, not that of the network
+        return claim["origin"], claim["origin_table"], claim["origin_id"]
+    return claim["outlet"] or claim["source"], "sources", claim["source_id"]
+
+
+def _bound(value: str, word: str, verb: str, doubt: str) -> str:
+    label = date_label(value)
+    text = f"{verb} {label}" if label.startswith(WITHOUT_WORD) else f"{word} {label}"
+    return f"{text} ({doubt})" if doubt else text
+
+
+def _the(departure: Row) -> str:
+    organisation = departure["organisation"]
+    is_part = departure["organisation_kind"] in COLLECTIVE and organisation.startswith("OpenAI ")
+    return f"the {organisation}" if is_part else str(organisation)

@@ -1,0 +1,133 @@
+"""What a row is in short, at the head of its page, before its evidence: holders of a post, participants of an event, facts of an exit.
+
+The variable `gist` of a row page has the name of its template, `_gist_<kind>.html`, and what that lays out. Only rows of the tables
+of `LOADERS` have one.
+"""
+
+import json
+import sqlite3
+
+from datasette import hookimpl
+from datasette.database import QueryInterrupted
+from datasette.utils import tilde_decode
+from leadership.spans import apart
+from leadership.telling import EXITS, REASONS, TENURES, left_part, mark_of, next_part, reasons
+from leadership.wording import date_label
+
+DATABASE = "leadership"
+MOST = 500
+BEFORE_AND_AFTER = 2  # dated events of the same story on either side
+MOST_TOGETHER = 12
+
+TAKING_PART = """SELECT p.id, p.asserted_as, p.certainty, p.standing, p.origin_count, p.part, c.label AS part_words, c.position,
+ s.id AS subject_id, s.label, s.table_name, b.id AS behalf_id, b.label AS behalf, b.table_name AS behalf_table
+ FROM event_participants p JOIN codes c ON c.list = 'part' AND c.code = p.part JOIN subjects s ON s.id = p.subject_id
+ LEFT JOIN subjects b ON b.id = p.on_behalf_of_id
+ WHERE p.event_id = :id AND p.standing <> 'refuted' ORDER BY c.position, p.origin_count DESC, s.label LIMIT :most"""
+EVENT = """SELECT e.*, s.label AS story_words, k.label AS kind_words, u.label AS parent FROM events e
+ LEFT JOIN codes s ON s.list = 'story' AND s.code = e.story LEFT JOIN codes k ON k.list = 'event_kind' AND k.code = e.kind
+ LEFT JOIN events u ON u.id = e.parent_id WHERE e.id = :id"""
+SHOWN_EVENT = "o.id, o.label, o.started, o.asserted_as, o.certainty, o.standing, o.origin_count"
+DATED = "o.story = e.story AND o.id <> e.id AND o.standing <> 'refuted' AND o.asserted_as = 'fact' AND o.started IS NOT NULL"
+EARLIER = f"""SELECT {SHOWN_EVENT} FROM events e JOIN events o ON {DATED} AND o.started_latest <= e.started_earliest
+ WHERE e.id = :id AND e.started IS NOT NULL ORDER BY o.started_latest DESC, o.started_earliest DESC, o.label LIMIT :most"""
+LATER = f"""SELECT {SHOWN_EVENT} FROM events e JOIN events o ON {DATED} AND o.started_earliest >= e.started_latest
+ AND NOT (o.started_latest <= e.started_earliest)
+ WHERE e.id = :id AND e.started IS NOT NULL ORDER BY o.started_earliest, o.started_latest, o.label LIMIT :most"""
+TOLD = f"""SELECT a.property, {SHOWN_EVENT} FROM accepted a JOIN events o ON o.id = a.value
+ WHERE a.subject_id = :id AND a.property IN ('after', 'before') ORDER BY o.started_earliest, o.label LIMIT :most"""
+PARTS = f"""SELECT {SHOWN_EVENT} FROM events o WHERE o.parent_id = :id AND o.standing <> 'refuted'
+ ORDER BY COALESCE(o.started_earliest, o.started_latest, '9999'), o.label LIMIT :most"""
+LEFT_POSTS = """SELECT o.id, o.label, a.asserted_as, a.certainty, NULL AS standing FROM accepted a JOIN posts o ON o.id = a.value
+ WHERE a.subject_id = :id AND a.property = 'posts' ORDER BY o.label LIMIT :most"""
+DATES = ("decided", "told", "announced", "effective", "destination_joined", "planned_return")
+HAPPENED = {"decided": "Decided", "told": "Told", "announced": "Announced", "effective": "Effective"}
+HAPPENED |= {"destination_joined": "Joined the next", "planned_return": "Return planned"}
+DOUBTS = "SELECT property, MAX(asserted_as) AS asserted_as, MAX(certainty) AS certainty FROM accepted WHERE subject_id = :id GROUP BY property"
+STANDING_OF = """SELECT property, MAX(decision_id) AS decision_id, MAX(rule = 'open') AS is_open FROM statements
+ WHERE subject_id = :id GROUP BY property LIMIT :most"""
+
+
+@hookimpl
+def extra_template_vars(datasette, request, database, table, view_name):
+    """Give row pages of posts, events and departures the variable `gist`; None where there is none."""
+    pks = request.url_vars.get("pks") if request and view_name == "row" else None
+    if not pks or database != DATABASE or table not in LOADERS:
+        return {}
+
+    async def rows(sql, most=MOST, **values):
+        result = await datasette.execute(DATABASE, sql, {"id": tilde_decode(pks), "most": most, **values})
+        return [dict(row) for row in result.rows]
+
+    async def load():
+        try:
+            return {"gist": await LOADERS[table](rows)}
+        except (QueryInterrupted, sqlite3.Error):  # too slow, or another database of that name: the page still shows its row
+            return {"gist": None}
+
+    return load()
+
+
+async def _post(rows):
+    """Return the holders of a post in order, drawn on one axis."""
+    tenures = await rows(TENURES.format("t.post_id = :id"))
+    return {"template": "_gist_post.html", "posts": apart(tenures, "person")} if tenures else None
+
+
+async def _event(rows):
+    """Return who took part and how, what came before and after, and what it is a part of."""
+    found = await rows(EVENT)
+    if not found:
+        return None
+    event = found[0]
+    people = [one | {"mark": mark_of(one)} for one in await rows(TAKING_PART)]
+    parts = {}
+    for one in people:
+        parts.setdefault(one["part_words"], []).append(one)
+    told = await rows(TOLD)
+    before = await rows(EARLIER, BEFORE_AND_AFTER)
+    after = await rows(LATER, BEFORE_AND_AFTER)
+    return {
+        "template": "_gist_event.html",
+        "event": event | {"when": date_label(event["started"]) if event["started"] else "", "mark": mark_of(event)},
+        "parts": list(parts.items()),
+        "before": [_shown(one) for one in before[::-1]],
+        "after": [_shown(one) for one in after],
+        "told_after": [_shown(one) for one in told if one["property"] == "after"],
+        "told_before": [_shown(one) for one in told if one["property"] == "before"],
+        "within": [_shown(one) for one in await rows(PARTS)][:MOST_TOGETHER],
+    }
+
+
+def _shown(event):
+    return event | {"when": date_label(event["started"]) if event["started"] else "undated", "mark": mark_of(event)}
+
+
+async def _departure(rows):
+    """Return the facts of an exit: who, from where, how, when, for where, why by whose word, and whether it was reversed."""
+    found = await rows(EXITS.format("d.id = :id"))
+    if not found:
+        return None
+    exit_row = found[0]
+    doubts = {one["property"]: one for one in await rows(DOUBTS)}
+    settled = {one["property"]: one for one in await rows(STANDING_OF)}
+    dates = [
+        {"title": HAPPENED[name], "when": date_label(exit_row[name]), "mark": mark_of({"standing": None, **doubts.get(name, {})})}
+        for name in DATES
+        if exit_row[name]
+    ]
+    posts = [one | {"mark": mark_of(one)} for one in await rows(LEFT_POSTS)]
+    voices = reasons(await rows(REASONS, ids=json.dumps([exit_row["id"]])), exit_row["person_id"])
+    return {
+        "template": "_gist_departure.html",
+        "exit": exit_row | {"mark": mark_of(exit_row)},
+        "sentence": [left_part(exit_row), *filter(None, [next_part(exit_row)])],
+        "dates": dates,
+        "open": sorted(name.replace("_id", "").replace("_", " ") for name, one in settled.items() if one["is_open"]),
+        "posts": posts,
+        "voices": voices,
+        "next": next_part(exit_row),
+    }
+
+
+LOADERS = {"posts": _post, "events": _event, "departures": _departure}
