@@ -18,7 +18,7 @@ SHORT_SPAN = 48  # hours; a span that is shorter than this shows the year around
 
 
 def apart(tenures: list[Row], words: str) -> Row:
-    """Return tenures drawn on one axis (`drawn`), those that no source dates (`undated`), and those only planned or said (`said`).
+    """Return tenures drawn on one axis (`drawn`), those without a span (`undated`), and those only planned or said (`said`).
 
     `words` says what stands beside a bar: the `post`, the `person`, or the `holder`, a person with the post's title.
     """
@@ -39,12 +39,12 @@ def _capacity(tenure: Row) -> str | None:
 
 
 def lay_out(tenures: list[Row]) -> tuple[Row, list[Row]]:
-    """Return tenures that some source dates with their places from 0 to 100 on one axis and its ticks; and those that none dates.
+    """Return tenures with their places from 0 to 100 on one axis and its ticks; and those without a bar, of which only one bound is known.
 
     `p0` to `p1` is where the post may have been held, `c0` to `c1` where it certainly was; None where there is no such bar.
     """
-    dated = [t for t in tenures if any(t[name] for name in BOUNDS)]
-    undated = [t for t in tenures if not any(t[name] for name in BOUNDS)]
+    dated = [t for t in tenures if _is_drawn(t)]
+    undated = [t for t in tenures if not _is_drawn(t)]
     if not dated:
         return {"rows": [], "ticks": []}, undated
     instants = [t[name] for t in dated for name in BOUNDS if t[name]]
@@ -64,6 +64,10 @@ def lay_out(tenures: list[Row]) -> tuple[Row, list[Row]]:
         bar |= {"c0": place(certain[0]), "c1": place(certain[1])} if certain else {}
         rows.append({**t, **bar, "tone": TONES.get(t["category"], "tone-3")})
     return {"rows": rows, "ticks": _ticks(first, last, place)}, undated
+
+
+def _is_drawn(tenure: Row) -> bool:
+    return bool(tenure["certain_from"] or (tenure["possible_from"] and tenure["possible_to"]))
 
 
 def certain_span(tenure: Row) -> tuple[str, str] | None:

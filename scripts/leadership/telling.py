@@ -34,6 +34,7 @@ LEFT = {
     "leave_of_absence": "took leave from",
 }
 NEXT = {"founded": "and founded", "returned": "and returned to", "stayed": "and stayed with", "adviser": "to advise"}
+OWN_WORD = ("post", "thread", "letter", "testimony")  # kinds of source in which somebody speaks for themselves
 COLLECTIVE = ("board", "team", "committee", "fund", "group")  # OpenAI's own parts have the article: “the OpenAI board of directors”
 WITHOUT_WORD = ("by ", "between ", "not before ")
 
@@ -62,7 +63,7 @@ EXITS = f"""SELECT d.*, p.label AS person, g.label AS organisation, g.kind AS or
  ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, d.announced_latest, '9999'), d.label LIMIT :most"""
 REASONS = """SELECT st.subject_id, st.value, st.rank, c.polarity, c.attribution, c.mode AS asserted_as, c.certainty, r.label,
  a.id AS voice_id, a.label AS voice, a.table_name AS voice_table, v.id AS via_id, v.label AS via, v.table_name AS via_table,
- s.id AS source_id, s.label AS source, u.label AS outlet, n.id AS origin_id, n.label AS origin, n.table_name AS origin_table
+ s.id AS source_id, s.label AS source, s.kind AS source_kind, s.derived_from, u.label AS outlet, n.id AS origin_id, n.label AS origin, n.table_name AS origin_table
  FROM statements st JOIN claims c ON c.statement_id = st.id JOIN sources s ON s.id = c.source_id
  JOIN subjects n ON n.id = c.origin_id JOIN codes r ON r.list = 'departure_reason' AND r.code = st.value
  LEFT JOIN organisations u ON u.id = s.publisher_id LEFT JOIN subjects a ON a.id = c.attributed_to_id LEFT JOIN subjects v ON v.id = c.via_source
@@ -208,7 +209,8 @@ def _voice(claim: Row) -> tuple[str, str, str | None]:
         return "people not named", "", None
     if claim["attribution"] == "other_media":
         return "other media", "", None
-    if claim["origin_table"] != "sources":  # a post of one's own on a network is one's own word, not that of the network
+    # A post of one's own is one's own word, not that of the network; whom an article draws on, it does not speak for.
+    if claim["source_kind"] in OWN_WORD and not claim["derived_from"] and claim["origin_table"] != "sources":
         return claim["origin"], claim["origin_table"], claim["origin_id"]
     return claim["outlet"] or claim["source"], "sources", claim["source_id"]
 

@@ -31,6 +31,7 @@ SHOWN_IN_SUMMARY = 3
 SHADES = 4  # of lines in a source's strip, from one claim to the most
 DATA_LICENCE = "CC BY 4.0"
 MANY = 80  # claims; a row with more of them first shows some, and leads to all
+OPEN_CUT_DOWN = 2  # sections of such a row that stand open
 FIRST_VALUES, FIRST_SOURCES = 8, 8  # of a property; of a value with many claims
 FIRST_CITED = 12  # sources in a citation
 ALL_EVIDENCE = "all"
@@ -131,8 +132,8 @@ class _Page:
         sections = self._sections(subject["table_name"], statements, claims, decisions)
         whole = focus["property"] is None
         cut_down = len(claims) > MANY and self.asked != ALL_EVIDENCE
-        for section in sections if cut_down else ():
-            self._cut_down(section)
+        for position, section in enumerate(sections if cut_down else ()):
+            self._cut_down(section, position)
         page = {
             "subject": subject,
             "whole": whole,
@@ -171,10 +172,10 @@ class _Page:
             section["open"] = section["disputed"] or (position < OPEN_SECTIONS and table != "sources") or len(sections) == 1
         return sections
 
-    def _cut_down(self, section: Row) -> None:
-        """Leave of a section what its first view shows; of one that is asked for nothing is left out."""
+    def _cut_down(self, section: Row, position: int) -> None:
+        """Leave of a section what its first view shows; of one that is asked for nothing is left out, and it alone stands open."""
+        section["open"] = section["name"] == self.asked if self.asked else position < OPEN_CUT_DOWN
         if self.asked == section["name"]:
-            section["open"] = True
             return
         href = f"{self._here(section['name'])}#evidence-{section['name'].replace('_', '-')}"
         for value in section["values"]:

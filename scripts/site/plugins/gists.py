@@ -28,7 +28,7 @@ EVENT = """SELECT e.*, s.label AS story_words, k.label AS kind_words, u.label AS
  LEFT JOIN codes s ON s.list = 'story' AND s.code = e.story LEFT JOIN codes k ON k.list = 'event_kind' AND k.code = e.kind
  LEFT JOIN events u ON u.id = e.parent_id WHERE e.id = :id"""
 SHOWN_EVENT = "o.id, o.label, o.started, o.asserted_as, o.certainty, o.standing, o.origin_count"
-DATED = "o.story = e.story AND o.id <> e.id AND o.standing <> 'refuted' AND o.asserted_as = 'fact' AND o.started IS NOT NULL"
+DATED = "o.story = e.story AND o.id NOT IN (e.id, COALESCE(e.parent_id, '')) AND COALESCE(o.parent_id, '') <> e.id AND o.standing <> 'refuted' AND o.asserted_as = 'fact' AND o.started IS NOT NULL"
 EARLIER = f"""SELECT {SHOWN_EVENT} FROM events e JOIN events o ON {DATED} AND o.started_latest <= e.started_earliest
  WHERE e.id = :id AND e.started IS NOT NULL ORDER BY o.started_latest DESC, o.started_earliest DESC, o.label LIMIT :most"""
 LATER = f"""SELECT {SHOWN_EVENT} FROM events e JOIN events o ON {DATED} AND o.started_earliest >= e.started_latest

@@ -15,6 +15,7 @@ from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
 from leadership.roles import columns_with_codes, properties_with_codes
+from leadership.schema import OCCURS
 from leadership.tables import Column
 from leadership.wording import (
     CLAIMS,
@@ -32,6 +33,8 @@ DATABASE = "leadership"
 LINE_QUERY = "line"  # the canned query that shows what one line says
 DEFAULT_SOURCE, DEFAULT_LINE = "newgeek-2023-11-23", "63"  # those of that query
 MOST = 2000
+MOST_IN_GIST = 3  # things that a gist says, and statements of each
+NAMED_TABLES = ("people", "organisations", "posts", "products")  # what a text may name without saying anything of it
 
 SOURCE = """
 SELECT s.id, s.label, s.published, s.lang, s.line_count, s.access, s.url, s.read_at, s.read_how, s.read_on,
@@ -93,6 +96,25 @@ def extra_template_vars(datasette: Any, request: Any, database: str | None, tabl
     return load()
 
 
+def _is_plain(claim: Row) -> bool:
+    """Tell whether a claim plainly affirms, as a certain fact, what is accepted."""
+    return (claim["polarity"], claim["mode"], claim["certainty"], claim["rank"]) == ("affirms", "fact", "certain", "preferred")
+
+
+def _gists(subjects: list[Row]) -> list[str]:
+    """Return the gists of the things of which most is said at a place, at most three; of things only named, which they are."""
+    told = sorted((s for s in subjects if s["gist"]), key=lambda s: -sum(len(p["claims"]) for p in s["properties"]))
+    found = [subject["gist"] for subject in told[:MOST_IN_GIST]]
+    rest = len(told) - len(found)
+    if rest:
+        found.append(f"And something of {count_of(rest, 'more thing')}.")
+    if not found and subjects:
+        labels = [subject["label"] for subject in subjects]
+        more = f" and {len(labels) - MOST_IN_GIST} more" if len(labels) > MOST_IN_GIST else ""
+        found.append(f"It names {', '.join(labels[:MOST_IN_GIST])}{more}.")
+    return found
+
+
 class _Cards:
     """Reads what a card needs and puts it into the shape in which its template shows it."""
 
@@ -123,7 +145,8 @@ class _Cards:
             "passage": passage,
             "line_href": self._line(passage["source_id"], passage["line"]),
             "page_links": words.page_links(source, passage["find"]) if source else [],
-            "subjects": self._by_subject(words, claims),
+            "subjects": (subjects := self._by_subject(words, claims)),
+            "gist": _gists(subjects),
             "count": count_of(len(claims), "claim"),
             "names": await self._names([passage_id]),
         }
@@ -157,6 +180,7 @@ class _Cards:
             "heading": "A page without lines" if source["access"] == "read" else f"Line {asked['line']}",
             "exists": 1 <= asked["line"] <= (source["line_count"] or 0),
             "passages": list(at.values()),
+            "gist": _gists(self._by_subject(words, claims)),
             "count": count_of(len(claims), "claim"),
             "aside": [self._aside(words, source["id"], row) for row in await self.rows(ASIDE, **place)],
             "around": around,
@@ -190,17 +214,45 @@ class _Cards:
                 {"title": property_title(subject["table_name"], name), "claims": list(same)}
                 for name, same in groupby(said, key=lambda claim: claim["property"])
             ]
+            # That something is so needs no line of its own where more is said of it; a denial, a plan or a doubt always has one.
+            folded = [p for p in properties if p["claims"][0]["property"] == OCCURS and all(_is_plain(claim) for claim in p["claims"])]
+            only_named = len(folded) == len(properties) and subject["table_name"] in NAMED_TABLES
+            if len(folded) == len(properties):
+                folded = []
             groups.append(
                 {
+                    "only_named": only_named,
+                    "folded": folded,
+                    "gist": self._gist(words, subject, said),
                     "label": subject["label"],
                     "kind": words.code("subject_kind", subject["kind"]).lower(),
                     "href": self._row(subject["table_name"], subject_id),
                     "voice": said[0] if len(voices) == 1 else None,
                     "note": said[0]["note"] if len(said) > 1 and len({claim["note"] for claim in said}) == 1 else None,
-                    "properties": properties,
+                    "properties": [p for p in properties if p not in folded],
                 }
             )
         return groups
+
+    @staticmethod
+    def _gist(words: Words, subject: Row, claims: list[Row]) -> str:
+        """Say in a sentence what is affirmed or denied of one thing at a place: “The board removes Altman”: it began on …; …."""
+        told = []
+        for claim in claims:
+            if claim["property"] == OCCURS and _is_plain(claim) and (len(claims) > 1 or subject["table_name"] in NAMED_TABLES):
+                continue
+            part = words.sentence(subject["table_name"], claim)
+            sentence = f"{part['before']}{part['text']}{part['after']}".removeprefix("that ").strip()
+            doubts = ["denied"] if claim["polarity"] == "denies" else []
+            if claim["attribution"] != "own_voice":
+                doubts.append(" ".join([claim["said"], *(one["label"] for one in claim["people"] or claim["via_link"])]))
+            doubts += claim["marks"] + (["not accepted"] if claim["rank"] == "deprecated" and claim["polarity"] != "denies" else [])
+            told.append(sentence + (f" ({', '.join(doubts)})" if doubts else ""))
+        told = list(dict.fromkeys(told))
+        rest = len(told) - MOST_IN_GIST
+        if not told:
+            return ""
+        return f"“{subject['label']}”: {'; '.join(told[:MOST_IN_GIST])}{f'; and {rest} more' if rest > 0 else ''}."
 
     def _said(self, words: Words, table: str, claim: Row) -> Row:
         """Return a claim with its value, voice and rank in words, and its links."""
