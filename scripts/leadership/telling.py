@@ -7,6 +7,7 @@ behind it and `mark`, what keeps it from being plain. What was only planned, sai
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -35,6 +36,8 @@ LEFT = {
 }
 NEXT = {"founded": "and founded", "returned": "and returned to", "stayed": "and stayed with", "adviser": "to advise"}
 OWN_WORD = ("post", "thread", "letter", "testimony")  # kinds of source in which somebody speaks for themselves
+MANY_HOLD = ("director", "member", "co-founder", "independent director")
+MANY_ARE = ("employee", "researcher", "adviser", "professor", "engineer", "scientist", "expert", "partner", "observer")
 COLLECTIVE = ("board", "team", "committee", "fund", "group")  # OpenAI's own parts have the article: “the OpenAI board of directors”
 WITHOUT_WORD = ("by ", "between ", "not before ")
 
@@ -55,18 +58,20 @@ TENURES = f"""SELECT t.*, o.label AS post, o.title, o.category, p.label AS perso
  FROM tenures t JOIN posts o ON o.id = t.post_id JOIN people p ON p.id = t.person_id JOIN organisations g ON g.id = t.organisation_id
  WHERE {{}} AND t.standing <> 'refuted'
  ORDER BY COALESCE(t.possible_from, t.certain_from, t.possible_to, '9999'), t.label LIMIT :most"""
-EXITS = f"""SELECT d.*, p.label AS person, g.label AS organisation, g.kind AS organisation_kind, x.label AS destination, e.label AS reversed,
- c.label AS manner_words, {_EXIT_DOUBTS} FROM departures d
+EXITS = f"""SELECT d.*, p.label AS person, g.label AS organisation, g.kind AS organisation_kind, x.label AS destination,
+ e.label AS reversed, c.label AS manner_words, {_EXIT_DOUBTS} FROM departures d
  LEFT JOIN people p ON p.id = d.person_id JOIN organisations g ON g.id = d.organisation_id
  LEFT JOIN organisations x ON x.id = d.destination_id LEFT JOIN events e ON e.id = d.reversed_by
  LEFT JOIN codes c ON c.list = 'manner' AND c.code = d.manner WHERE {{}} AND d.standing <> 'refuted' AND d.same_as IS NULL
  ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, d.announced_latest, '9999'), d.label LIMIT :most"""
 REASONS = """SELECT st.subject_id, st.value, st.rank, c.polarity, c.attribution, c.mode AS asserted_as, c.certainty, r.label,
  a.id AS voice_id, a.label AS voice, a.table_name AS voice_table, v.id AS via_id, v.label AS via, v.table_name AS via_table,
- s.id AS source_id, s.label AS source, s.kind AS source_kind, s.derived_from, u.label AS outlet, n.id AS origin_id, n.label AS origin, n.table_name AS origin_table
+ s.id AS source_id, s.label AS source, s.kind AS source_kind, s.derived_from, u.label AS outlet,
+ n.id AS origin_id, n.label AS origin, n.table_name AS origin_table
  FROM statements st JOIN claims c ON c.statement_id = st.id JOIN sources s ON s.id = c.source_id
  JOIN subjects n ON n.id = c.origin_id JOIN codes r ON r.list = 'departure_reason' AND r.code = st.value
- LEFT JOIN organisations u ON u.id = s.publisher_id LEFT JOIN subjects a ON a.id = c.attributed_to_id LEFT JOIN subjects v ON v.id = c.via_source
+ LEFT JOIN organisations u ON u.id = s.publisher_id LEFT JOIN subjects a ON a.id = c.attributed_to_id
+ LEFT JOIN subjects v ON v.id = c.via_source
  WHERE st.property = 'reason' AND st.subject_id IN (SELECT value FROM json_each(:ids))
  ORDER BY st.rank <> 'preferred', st.origin_count DESC, st.value, c.id LIMIT :most"""
 
@@ -123,7 +128,15 @@ def post_words(tenure: Row) -> str:
         kind = tenure["organisation_kind"]
         article = "the " if kind in COLLECTIVE and organisation.startswith("OpenAI ") else ""
         title += f" {'on' if kind == 'board' else 'of'} {article}{organisation}"
+    title = f"{_article(title)}{title}"
     return f"{title} ({AFTER_TITLE[capacity]})" if capacity in AFTER_TITLE else title
+
+
+def _article(title: str) -> str:
+    """Return the article of a post that several hold at once, “an ” before “employee of …”; a post of one holder has none."""
+    head = re.split(r" (?:of|on|in|at|for) |,", title)[0]
+    is_one_of_many = head in MANY_HOLD or (head.split()[-1] in MANY_ARE and not head.startswith(("chief", "lead", "vice", "senior vice")))
+    return "" if not is_one_of_many else "an " if head[0] in "aeiou" else "a "
 
 
 def post_part(tenure: Row) -> Row:
@@ -149,7 +162,7 @@ def left_part(departure: Row) -> Row:
     if date:
         label = date_label(date)
         announced = "announced " if name == "announced_" else ""
-        when = f"{announced}{label}" + (f" ({doubt})" if doubt else "")
+        when = f"{announced}{label}" + (f"; {doubt}" if doubt else "")
     return {
         "text": f"{verb} {_the(departure)}",
         "after": f"({when})" if when else "(undated)",
@@ -168,7 +181,12 @@ def next_part(departure: Row) -> Row | None:
         word = NEXT.get(kind or "", "for")
         return {"before": word, "text": departure["destination"], "organisation": departure["destination_id"], "mark": doubt}
     words = {"founded": "to found a firm of their own", "independent": "to work independently", "academia": "for academia"}
-    words |= {"public_office": "for public office", "several": "for several places", "returned": "and returned", "joined": "to join another"}
+    words |= {
+        "public_office": "for public office",
+        "several": "for several places",
+        "returned": "and returned",
+        "joined": "to join another",
+    }
     return {"before": words[kind], "text": "", "organisation": None, "mark": doubt} if kind in words else None
 
 
@@ -212,7 +230,7 @@ def _voice(claim: Row) -> tuple[str, str, str | None]:
     # A post of one's own is one's own word, not that of the network; whom an article draws on, it does not speak for.
     if claim["source_kind"] in OWN_WORD and not claim["derived_from"] and claim["origin_table"] != "sources":
         return claim["origin"], claim["origin_table"], claim["origin_id"]
-    return claim["outlet"] or claim["source"], "sources", claim["source_id"]
+    return claim["outlet"] or f"“{claim['source']}”", "sources", claim["source_id"]
 
 
 def _bound(value: str, word: str, verb: str, doubt: str) -> str:

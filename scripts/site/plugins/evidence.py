@@ -1,7 +1,9 @@
 """The evidence block of row pages: for each property the accepted value, its standing, and every claim for and against it.
 
 Where there are many claims the page first shows the values with a few of their claims; `?_evidence=<property>` shows all claims
-on one property, `?_evidence=all` all of the row. A source's page shows what became of each of its lines. Rows of statements, decisions and participants show the one property
+on one property, `?_evidence=all` all of the row.
+
+A source's page shows what became of each of its lines. Rows of statements, decisions and participants show the one property
 that they are about. All of it is read from the database; the template `_evidence.html` only lays it out.
 """
 

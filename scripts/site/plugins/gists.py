@@ -28,7 +28,8 @@ EVENT = """SELECT e.*, s.label AS story_words, k.label AS kind_words, u.label AS
  LEFT JOIN codes s ON s.list = 'story' AND s.code = e.story LEFT JOIN codes k ON k.list = 'event_kind' AND k.code = e.kind
  LEFT JOIN events u ON u.id = e.parent_id WHERE e.id = :id"""
 SHOWN_EVENT = "o.id, o.label, o.started, o.asserted_as, o.certainty, o.standing, o.origin_count"
-DATED = "o.story = e.story AND o.id NOT IN (e.id, COALESCE(e.parent_id, '')) AND COALESCE(o.parent_id, '') <> e.id AND o.standing <> 'refuted' AND o.asserted_as = 'fact' AND o.started IS NOT NULL"
+DATED = """o.story = e.story AND o.id NOT IN (e.id, COALESCE(e.parent_id, '')) AND COALESCE(o.parent_id, '') <> e.id
+ AND o.standing <> 'refuted' AND o.asserted_as = 'fact' AND o.started IS NOT NULL"""
 EARLIER = f"""SELECT {SHOWN_EVENT} FROM events e JOIN events o ON {DATED} AND o.started_latest <= e.started_earliest
  WHERE e.id = :id AND e.started IS NOT NULL ORDER BY o.started_latest DESC, o.started_earliest DESC, o.label LIMIT :most"""
 LATER = f"""SELECT {SHOWN_EVENT} FROM events e JOIN events o ON {DATED} AND o.started_earliest >= e.started_latest
@@ -43,7 +44,9 @@ LEFT_POSTS = """SELECT o.id, o.label, a.asserted_as, a.certainty, NULL AS standi
 DATES = ("decided", "told", "announced", "effective", "destination_joined", "planned_return")
 HAPPENED = {"decided": "Decided", "told": "Told", "announced": "Announced", "effective": "Effective"}
 HAPPENED |= {"destination_joined": "Joined the next", "planned_return": "Return planned"}
-DOUBTS = "SELECT property, MAX(asserted_as) AS asserted_as, MAX(certainty) AS certainty FROM accepted WHERE subject_id = :id GROUP BY property"
+DOUBTS = (
+    "SELECT property, MAX(asserted_as) AS asserted_as, MAX(certainty) AS certainty FROM accepted WHERE subject_id = :id GROUP BY property"
+)
 STANDING_OF = """SELECT property, MAX(decision_id) AS decision_id, MAX(rule = 'open') AS is_open FROM statements
  WHERE subject_id = :id GROUP BY property LIMIT :most"""
 

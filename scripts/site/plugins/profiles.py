@@ -5,6 +5,7 @@ What has no date stands apart, and so does what was only planned or said: neithe
 """
 
 import json
+from collections import Counter
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -35,6 +36,7 @@ SECTIONS = {
 }
 IN_LEAD, ELSEWHERE_IN_LEAD, VOICES_IN_LEAD = 3, 2, 2
 DRAWN_POSTS, DRAWN_HOLDERS = 6, 14
+LAST = "9999"  # what no source dates follows what it does
 HIGH_POSTS = ("executive", "board", "founder")
 EVENTS = """SELECT e.id, e.label, e.started, e.started_latest, e.started_latest_basis,
  e.asserted_as, e.certainty, e.standing, e.origin_count,
@@ -52,7 +54,8 @@ QUERIES = {
     "events": EVENTS,
     "remarks": REMARKS.format("r.speaker_id = :id"),
     "about": REMARKS.format(ABOUT),
-    "argues": """SELECT i.id, i.label, i.position, i.asserted_as, i.certainty, i.standing, i.origin_count, i.disputed_by FROM interpretations i
+    "argues": """SELECT i.id, i.label, i.position, i.asserted_as, i.certainty, i.standing, i.origin_count, i.disputed_by
+ FROM interpretations i
  WHERE EXISTS (SELECT 1 FROM json_each(i.argued_by) a WHERE a.value = :id) ORDER BY i.origin_count DESC, i.label LIMIT :most""",
     "figures": """SELECT f.*, c.label AS unit_label FROM figures f JOIN codes c ON c.list = 'unit' AND c.code = f.unit
  WHERE f.organisation_id = :id AND f.standing <> 'refuted' ORDER BY f.metric, COALESCE(f.as_of_earliest, '9999'), f.label LIMIT :most""",
@@ -238,7 +241,7 @@ def _chosen(tenures, most):
         return tenure["category"] not in HIGH_POSTS, tenure["standing"] == "single_origin", category, -tenure["origin_count"]
 
     ranked = sorted(tenures, key=weight)
-    return [post_part(tenure) for tenure in sorted(ranked[:most], key=lambda t: t["possible_from"] or t["certain_from"] or "")]
+    return [post_part(tenure) for tenure in sorted(ranked[:most], key=lambda t: t["possible_from"] or t["certain_from"] or LAST)]
 
 
 def _exits_in_lead(exits, is_there):
@@ -289,11 +292,15 @@ def _board_by_date(seats):
             continue
         found.append({"moment": in_words(moment), "certain": certain, "possible": possible})
         before = certain
+    days = Counter(state["moment"].partition(",")[0] for state in found)
+    for state in found:  # the hour is told where a day has several states, else it is only the bound of a day
+        day = state["moment"].partition(",")[0]
+        state["moment"] = state["moment"] if days[day] > 1 else day
     return found[::-1]
 
 
 def _flows(exits, side):
-    """Return exits by where they lead to or come from: facts by organisation, most first; not stated, reversed, and what is not certain apart."""
+    """Return exits by where they lead to or come from: facts by organisation, most first; not stated and reversed ones last."""
     groups = {}
     for one in exits:
         if one["asserted_as"] != "fact" or one["manner"] == "leave_of_absence" or (side == "organisation" and one["reversed_by"]):
