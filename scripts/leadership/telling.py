@@ -94,7 +94,8 @@ def held_when(tenure: Row) -> str:
     parts = []
     started, ended = tenure["started"], tenure["ended"]
     if started:
-        word = "since" if tenure["end_state"] == "ongoing" and not ended else "from"
+        goes_on = tenure["end_state"] == "ongoing" and "end_state" not in (tenure["unsure"] or "") and not ended
+        word = "since" if goes_on else "from"
         parts.append(_bound(started, word, "begun", doubt_of(tenure, "started_")))
     if ended:
         parts.append(_bound(ended, "to" if parts and not parts[0].startswith("begun") else "until", "ended", doubt_of(tenure, "ended_")))
@@ -126,6 +127,8 @@ def post_words(tenure: Row) -> str:
         title = f"{BEFORE_TITLE[capacity]} {title}"
     if organisation.removeprefix("OpenAI ") not in tenure["title"] and "OpenAI" not in tenure["title"]:
         kind = tenure["organisation_kind"]
+        if kind == "board" and "board" in title:
+            return f"{title} of {organisation.removesuffix(' board of directors')}"
         article = "the " if kind in COLLECTIVE and organisation.startswith("OpenAI ") else ""
         title += f" {'on' if kind == 'board' else 'of'} {article}{organisation}"
     title = f"{_article(title)}{title}"
@@ -135,7 +138,7 @@ def post_words(tenure: Row) -> str:
 def _article(title: str) -> str:
     """Return the article of a post that several hold at once, “an ” before “employee of …”; a post of one holder has none."""
     head = re.split(r" (?:of|on|in|at|for) |,", title)[0]
-    is_one_of_many = head in MANY_HOLD or (head.split()[-1] in MANY_ARE and not head.startswith(("chief", "lead", "vice", "senior vice")))
+    is_one_of_many = head in MANY_HOLD or (head.split()[-1] in MANY_ARE and "chief" not in head.split())
     return "" if not is_one_of_many else "an " if head[0] in "aeiou" else "a "
 
 
@@ -155,14 +158,15 @@ def left_part(departure: Row) -> Row:
     unsure = json.loads(departure["unsure"] or "[]")
     manner = departure["manner"] if "manner" not in unsure else None
     verb = LEFT.get(manner or "", "left")
-    # No sentence is surer than its day: one that was only planned or possible has that beside it.
-    date, name = (departure["effective"], "effective_") if departure["effective"] else (departure["announced"], "announced_")
-    doubt = doubt_of(departure, name)
-    when = ""
-    if date:
-        label = date_label(date)
-        announced = "announced " if name == "announced_" else ""
-        when = f"{announced}{label}" + (f"; {doubt}" if doubt else "")
+    days = [(name, departure[name], doubt_of(departure, f"{name}_")) for name in ("effective", "announced") if departure[name]]
+    # An exit is told by a day that is certain, where there is one; one that was only planned or possible has that beside it.
+    days.sort(key=lambda day: bool(day[2]))
+    words = [
+        f"{'announced ' if name == 'announced' else ''}{date_label(date)}" + (f"; {doubt}" if doubt else "")
+        for name, date, doubt in days[:1]
+    ]
+    words += [f"to take effect {date_label(date)}, {doubt}" for name, date, doubt in days[1:] if name == "effective"]
+    when = "; ".join(words)
     return {
         "text": f"{verb} {_the(departure)}",
         "after": f"({when})" if when else "(undated)",

@@ -202,7 +202,7 @@ def _lead(row, tenures, exits, by_exit, sections):
     if now:
         sentences.append({"before": f"{name} has been", "parts": _chosen(now, IN_LEAD)})
     if before:
-        start = "Earlier at OpenAI:" if now else f"{name} was"
+        start = "Also at OpenAI:" if now else f"{name} was"
         sentences.append({"before": start, "parts": _chosen(before, IN_LEAD), "more": max(0, len(before) - IN_LEAD)})
     if not here:
         sentences.append({"before": f"No source at hand says that {name} held a post at OpenAI", "parts": []})
@@ -219,8 +219,8 @@ def _lead(row, tenures, exits, by_exit, sections):
         sentences.append({"before": "Elsewhere:", "parts": _chosen(elsewhere, ELSEWHERE_IN_LEAD), "more": more})
     if not held and not gone:
         counts = [count_of(len(sections[key]), noun) for key, noun in (("events", "event"), ("remarks", "remark")) if sections.get(key)]
-        if counts:
-            sentences.append({"before": f"The record has {join_words(counts)} of {name}", "parts": []})
+        told = join_words(counts) if counts else "no post, exit, event or remark"
+        sentences.append({"before": f"The record has {told} of {name}", "parts": []})
     return sentences
 
 
