@@ -33,6 +33,8 @@ PAGES = (
     "/leadership/who_held_post",
     "/leadership/events/altman-dismissal",
     "/leadership/people/sam-altman",
+    "/leadership/departures/john-schulman-openai-2024",
+    "/leadership/posts/openai-ceo",
     "/leadership/sources/newgeek-2023-11-23",
     "/leadership/passages/newgeek-2023-11-23-63-379d9b",
     "/leadership/claims/openai-turmoil-2024-08-c56f43d361d",
@@ -289,7 +291,7 @@ def test_the_timeline_prints_without_its_form(site, page):
     ],
 )
 def test_the_evidence_block_names_the_line_of_a_fact(site, page, row, texts):
-    page.goto(f"{site}/leadership/{row}")
+    page.goto(f"{site}/leadership/{row}?_evidence=all")
     page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
     shown = page.locator("#evidence").inner_text()
     for text in texts:

@@ -155,7 +155,7 @@ def test_the_busiest_row_of_each_table_shows_every_claim_about_it(pages: Pages, 
         " WHERE t.table_name = :table GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1",
         table=table,
     )
-    source = pages.row(f"{table}/{subject}")
+    source = pages.row(f"{table}/{subject}?_evidence=all")
     assert source.count(PLACE_OF_A_CLAIM) == claims
     for raw_file, raw_line in pages.ask(
         "SELECT DISTINCT raw_file, raw_line FROM claims c JOIN statements s ON s.id = c.statement_id WHERE s.subject_id = :subject",
@@ -172,14 +172,42 @@ def test_the_sections_stand_in_the_order_of_the_columns_with_the_happening_first
 
 
 def test_the_first_sections_and_those_in_dispute_stand_open(pages: Pages) -> None:
-    opened = re.findall(r'class="ev-property" id="evidence-([a-z-]+)" open', pages.row("departures/john-schulman-openai-2024"))
+    opened = re.findall(
+        r'class="ev-property" id="evidence-([a-z-]+)" open', pages.row("departures/john-schulman-openai-2024?_evidence=all")
+    )
     assert opened == ["occurs", "posts", "announced", "reason"]
-    opened = re.findall(r'class="ev-property" id="evidence-([a-z-]+)" open', pages.row("events/altman-dismissal"))
+    opened = re.findall(r'class="ev-property" id="evidence-([a-z-]+)" open', pages.row("events/altman-dismissal?_evidence=all"))
     assert opened[:2] == ["occurs", "started"]
+    opened = re.findall(r'class="ev-property" id="evidence-([a-z-]+)" open', pages.row("departures/john-schulman-openai-2024"))
+    assert opened == ["occurs", "announced", "reason"]  # of many claims only the first section and what is in dispute
+
+
+def test_a_row_with_many_claims_first_shows_some_and_leads_to_all_of_each_property(pages: Pages) -> None:
+    source = pages.row("events/altman-dismissal")
+    ((claims,),) = pages.ask(
+        "SELECT COUNT(*) FROM claims c JOIN statements s ON s.id = c.statement_id WHERE s.subject_id = 'altman-dismissal'"
+    )
+    assert source.count(PLACE_OF_A_CLAIM) < claims
+    assert 'href="/leadership/events/altman-dismissal?_evidence=all#evidence"' in source
+    ((happened,),) = pages.ask(
+        "SELECT COUNT(*) FROM claims c JOIN statements s ON s.id = c.statement_id"
+        " WHERE s.subject_id = 'altman-dismissal' AND s.property = 'occurs'"
+    )
+    assert 'href="/leadership/events/altman-dismissal?_evidence=occurs#evidence-occurs"' in source
+    asked = pages.row("events/altman-dismissal?_evidence=occurs")
+    assert section(asked, "occurs").count(PLACE_OF_A_CLAIM) == happened
+    assert re.findall(r'class="ev-property" id="evidence-([a-z-]+)" open', asked) == ["occurs"]
+
+
+def test_evidence_that_is_asked_for_by_a_word_that_is_no_property_is_that_of_the_first_view(pages: Pages) -> None:
+    for word in ("nothing", "<b>", ""):
+        source = pages.row(f"events/altman-dismissal?_evidence={word}")
+        assert 'id="evidence-occurs" open' in source
+        assert "<b>" not in source
 
 
 def test_many_claims_for_one_value_are_listed_by_source_with_their_lines(pages: Pages) -> None:
-    happened = section(pages.row("events/altman-dismissal"), "occurs")
+    happened = section(pages.row("events/altman-dismissal?_evidence=all"), "occurs")
     short, _, full = happened.partition('<details class="ev-full">')
     lines = [
         line

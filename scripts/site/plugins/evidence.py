@@ -33,7 +33,7 @@ SHOWN_IN_SUMMARY = 3
 SHADES = 4  # of lines in a source's strip, from one claim to the most
 DATA_LICENCE = "CC BY 4.0"
 MANY = 80  # claims; a row with more of them first shows some, and leads to all
-OPEN_CUT_DOWN = 2  # sections of such a row that stand open
+OPEN_CUT_DOWN = 3  # sections of such a row that stand open
 FIRST_VALUES, FIRST_SOURCES = 8, 8  # of a property; of a value with many claims
 FIRST_CITED = 12  # sources in a citation
 ALL_EVIDENCE = "all"
@@ -134,8 +134,13 @@ class _Page:
         sections = self._sections(subject["table_name"], statements, claims, decisions)
         whole = focus["property"] is None
         cut_down = len(claims) > MANY and self.asked != ALL_EVIDENCE
-        for position, section in enumerate(sections if cut_down else ()):
-            self._cut_down(section, position)
+        if cut_down:
+            # The first section stands open, and those in dispute as far as a page can be read; of a property asked for that alone.
+            disputed = [section["name"] for section in sections[1:] if section["disputed"]]
+            asked_for = [section["name"] for section in sections if section["name"] == self.asked]
+            opened = asked_for or [sections[0]["name"], *disputed][:OPEN_CUT_DOWN]
+            for section in sections:
+                self._cut_down(section, section["name"] in opened)
         page = {
             "subject": subject,
             "whole": whole,
@@ -174,9 +179,9 @@ class _Page:
             section["open"] = section["disputed"] or (position < OPEN_SECTIONS and table != "sources") or len(sections) == 1
         return sections
 
-    def _cut_down(self, section: Row, position: int) -> None:
-        """Leave of a section what its first view shows; of one that is asked for nothing is left out, and it alone stands open."""
-        section["open"] = section["name"] == self.asked if self.asked else position < OPEN_CUT_DOWN
+    def _cut_down(self, section: Row, is_open: bool) -> None:
+        """Leave of a section what its first view shows; of one that is asked for nothing is left out."""
+        section["open"] = is_open
         if self.asked == section["name"]:
             return
         href = f"{self._here(section['name'])}#evidence-{section['name'].replace('_', '-')}"
@@ -184,7 +189,7 @@ class _Page:
             value["rest"] = {"href": href, "count": value["for_count"]} if value["long"] else None
             value["more_sources"] = max(0, len(value["for"]) - FIRST_SOURCES) if value["long"] else 0
             if value["long"]:
-                value["for"] = value["for"][:FIRST_SOURCES]
+                value["for"] = sorted(value["for"], key=lambda group: -len(group["claims"]))[:FIRST_SOURCES]
         if len(section["values"]) > FIRST_VALUES:
             section["rest"] = {"href": href, "values": len(section["values"]) - FIRST_VALUES}
             section["values"] = section["values"][:FIRST_VALUES]
