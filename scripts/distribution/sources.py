@@ -73,7 +73,8 @@ def read_span(contents: Contents) -> Span:
     with closing(connect(contents.database)) as connection:
         row = connection.execute(
             "SELECT min(year), max(year), (SELECT max(decided_on) FROM decisions) FROM"
-            " (SELECT year FROM events WHERE asserted_as = 'fact' AND story <> 'background' UNION ALL SELECT year FROM departures WHERE asserted_as = 'fact')"
+            " (SELECT year FROM events WHERE asserted_as = 'fact' AND story <> 'background'"
+            " UNION ALL SELECT year FROM departures WHERE asserted_as = 'fact')"
         ).fetchone()
     return Span(*row)
 
