@@ -56,7 +56,14 @@ def place_entry(entry: Mapping[str, Any], zone: str) -> Place:
         starts = SEASON_STARTS.get(month) or HALF_STARTS.get(month) or 0
         at = (int(match["year"]), 0 if starts else month, int(match["day"] or 0))
         return Place(at, starts, shown.label, "", shown.doubt, has_day=False, is_stated=True)
-    return Place(_bound(entry, zone), NO_HOUR, shown.label, "", shown.doubt, has_day=False, is_stated=True)
+    at = read_day(entry["day"]) if entry["day"] and zone == "pacific" else _bound(entry, zone)
+    return Place(at, NO_HOUR, shown.label, "", shown.doubt, has_day=False, is_stated=True)
+
+
+def read_day(text: str) -> tuple[int, int, int]:
+    """Return the parts of a plain day such as 2023-11-17."""
+    day = date.fromisoformat(text)
+    return day.year, day.month, day.day
 
 
 def _on_day(at: tuple[int, int, int], time: str, about: str | None, doubt: str) -> Place:

@@ -48,7 +48,7 @@ DATED = {
     NOTHING: "nothing: no place in time",
 }
 MODES = {"plan": "planned", "allegation": "alleged", "joke": "in jest", "prediction": "predicted", "opinion": "an opinion"}
-BASES = {"stated": "stated", "order": "by the order of the telling", "publication": "by the day it was told"}
+BASES = {"stated": "stated", "order": "by order", "publication": "by publication"}
 CAPACITIES = ("interim", "joint", "observer", "part_time")
 STORIES_LABELS = "SELECT code, label FROM codes WHERE list = 'story'"
 ENTRIES = "SELECT * FROM timeline WHERE standing <> 'refuted' LIMIT :most"
