@@ -51,6 +51,8 @@ REFUSED = {
     "exits_by_month": NO_GROUP_CONCAT,
     "exits_by_quarter": NO_GROUP_CONCAT,
     "feed_decisions": NO_GROUP_CONCAT,
+    "feed_person": NO_NAMES,
+    "feed_search": NO_MATCH,
     "first_to_report": NO_GROUP_CONCAT,
     "from_and_to": NO_NAMES,
     "known_on_day": NO_MATCH,

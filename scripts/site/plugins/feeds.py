@@ -1,7 +1,8 @@
 """Feeds out of any query with the right columns: .atom by datasette-atom, .ics written here.
 
-Atom: columns as datasette-atom asks for them. A link may be a path of this site: readers get the absolute address. What is no
-feed (a date that is none, no rows) is answered with a sentence.
+Atom: columns as datasette-atom asks for them. A link may be a path of this site: readers get the absolute address. A column
+atom_feed_title names the feed, where it is about what is asked for. What is no feed (a date that is none, no rows) is answered
+with a sentence.
 
 Calendar: columns event_name and event_dtstart, and if wanted event_dtend, event_description, event_uid, event_dtstamp (of the
 state of the data; iCalendar demands one) and event_path (a path of this site). A date without a clock is a whole day; its end
@@ -10,6 +11,7 @@ is the first day after it. With a clock it is an instant in UTC.
 
 import re
 from datetime import UTC, date, datetime
+from xml.sax.saxutils import escape
 
 from datasette import Response, hookimpl
 from datasette.views.base import DatasetteError
@@ -18,6 +20,7 @@ from datasette_atom import can_render_atom, render_atom
 ATOM_TYPE, ICS_TYPE = "application/atom+xml; charset=utf-8", "text/calendar; charset=utf-8"
 CALENDAR_COLUMNS = {"event_name", "event_dtstart"}
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+FEED_TITLE = re.compile(r"(<title>)(.*?)(</title>)", re.S)
 LONGEST_LINE = 75  # octets, by RFC 5545
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 PRODUCT = "-//OpenAI leadership changes//Calendar//EN"
@@ -46,6 +49,9 @@ def atom(datasette, request, sql, columns, rows, database, table, query_name, vi
     except (TypeError, ValueError) as error:
         message = f"These rows make no feed: {error}. The column atom_updated must hold a date with a time and a zone."
         raise DatasetteError(message, status=400) from None
+    if title := entries[0].get("atom_feed_title"):  # the first title of a feed is its own
+        body = response.body if isinstance(response.body, str) else response.body.decode("utf-8")
+        response.body = FEED_TITLE.sub(lambda found: f"{found[1]}{escape(str(title))}{found[3]}", body, count=1)
     response.content_type = ATOM_TYPE
     return response
 

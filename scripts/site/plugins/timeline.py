@@ -1,129 +1,345 @@
-"""The timeline page: everything in order of time, crowded months day by day, in US Pacific or Beijing time.
+"""The timeline page: everything in order of time, from years to hours, in US Pacific or Beijing time.
 
-What no source dates stands where the order of the telling, or the day of the telling, puts it, under a heading of its own, so
-that it takes no date from what stands above it. Where there are many entries the page shows one year, the latest unless another is
-asked for; a filter without a year looks through all of them. Filters are links and a form that work without a
-script, and /static/timeline.js makes them instant.
+The address says what is shown: `from` and `to` (a year, month or day), `story`, `entry`, `who`, `standing`, `dated` and `zone`; `year`
+stands for both ends, `year=all` for everything. Without any of them the page shows the latest year. What is shown stands in sections,
+by year, month or day as the stretch asked for is long or short; of many entries the sections fold, none is left out. Each thing stands
+where `leadership.chronology` puts it. What no source dates has a section of its own, with the bounds that the telling gives it. All of it
+works without a script; /static/timeline.js only saves loading the page anew.
 """
 
 import json
 from collections import Counter
-from datetime import timedelta
+from itertools import groupby
+from typing import Any
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
-from leadership.showing import MONTHS, ZONES, local_time, show_when
+from leadership.chronology import (
+    BY_DAY,
+    BY_YEAR,
+    Span,
+    bound_words,
+    moment_words,
+    order,
+    period_words,
+    place_entry,
+    read_period,
+    section_of,
+    section_words,
+    short_words,
+    write_period,
+)
+from leadership.showing import ZONES
 
 DATABASE = "leadership"
-FILTERS = ("story", "entry", "who", "standing")
+FILTERS = ("story", "entry", "who", "standing", "dated")
 MOST_ENTRIES = 5000
-MOST_AT_ONCE = 300  # on one page, unless all years are asked for
-FIRST_BY_MONTH = 2015  # OpenAI's first year; what was before it stands by year
-CROWDED = 20  # entries with a day of their own in one month: from then on each day has a heading
+FIRST_YEAR = 2015  # OpenAI's first; what was before stands in the rail as one
+OPEN_AT_FIRST = 40  # entries that stand open; the sections of the rest fold
+LONG_MOMENT, OPEN_OF_STORY = 6, 3  # of one moment with more entries, each story shows so many and folds the rest
 ALL_YEARS = "all"
-UNDATED = "Undated, in the place that the telling gives it"
+NOTHING = "nothing"
+KINDS = {"event": "events", "exit": "exits", "leave": "leaves of absence", "start": "starts of tenures", "end": "ends of tenures"}
+DATED = {
+    "stated": "a source",
+    "order": "the order of the telling",
+    "publication": "the day it was told",
+    NOTHING: "nothing: no place in time",
+}
+MODES = {"plan": "planned", "allegation": "alleged", "joke": "in jest", "prediction": "predicted", "opinion": "an opinion"}
+BASES = {"stated": "stated", "order": "by order", "publication": "by publication"}
+CAPACITIES = ("interim", "joint", "observer", "part_time")
+STORIES_LABELS = "SELECT code, label FROM codes WHERE list = 'story'"
 ENTRIES = "SELECT * FROM timeline WHERE standing <> 'refuted' LIMIT :most"
+TOLD = """SELECT a.subject_id, a.property, e.id, e.label FROM accepted a JOIN events e ON e.id = a.value
+ WHERE a.property IN ('after', 'before') ORDER BY e.label LIMIT :most"""
+SCOPE = """SELECT (SELECT COUNT(*) FROM sources WHERE access IN ('held', 'read')) AS sources,
+ (SELECT value FROM build_info WHERE id = 'covers_to') AS covers_to LIMIT :most"""
+
+# The entries of each clock, with what is shown of them: the database stays the same for as long as the server runs.
+KEPT: WeakKeyDictionary[object, dict[str, list[dict[str, Any]]]] = WeakKeyDictionary()
 
 
 async def timeline_page(request, datasette):
-    """Show the entries that the query string asks for, grouped by day in crowded months and by month elsewhere."""
+    """Show the entries that the query string asks for."""
+
+    async def rows(sql):
+        return [dict(row) for row in (await datasette.execute(DATABASE, sql, {"most": MOST_ENTRIES})).rows]
+
     zone = request.args.get("zone", "pacific")
     zone = zone if zone in ZONES else "pacific"
-    chosen = {name: request.args.get(name, "") for name in FILTERS}
-    entries = [dict(row) for row in (await datasette.execute(DATABASE, ENTRIES, {"most": MOST_ENTRIES})).rows]
-    for entry in entries:
-        entry["people"] = json.loads(entry["who"] or "[]")
-        entry["year"] = _year(entry)
-    choices = {
-        "story": sorted({e["story"] for e in entries}),
-        "entry": sorted({e["entry"] for e in entries}),
-        "who": sorted({name for e in entries for name in e["people"]}),
-        "standing": sorted({e["standing"] for e in entries}),
-    }
-    years = sorted({e["year"] for e in entries if e["year"]}, reverse=True)
-    year = _choose_year(request.args.get("year", ""), years, any(chosen.values()) or len(entries) <= MOST_AT_ONCE)
-    labels = {
-        row["code"]: row["label"] for row in (await datasette.execute(DATABASE, "SELECT code, label FROM codes WHERE list = 'story'")).rows
-    }
-    of_year = entries if year == ALL_YEARS else [entry for entry in entries if entry["year"] == year]
-    shown = [entry for entry in of_year if _matches(entry, chosen)]
+    chosen = {name: request.args.get(name, "").strip() for name in FILTERS}
+    stories = {row["code"]: row["label"] for row in await rows(f"{STORIES_LABELS} LIMIT :most")}
+    kept = KEPT.setdefault(datasette, {})
+    if zone not in kept:
+        told = await rows(TOLD)
+        kept[zone] = [_prepare(entry, zone, told) for entry in await rows(ENTRIES)]
+    entries = kept[zone]
+    years = sorted({entry["place"].at[0] for entry in entries if entry["place"].at})
+    scope = (await rows(SCOPE))[0]
+    span, fault, is_default = _read_span(request.args, years, any(chosen.values()), scope["covers_to"])
+    fitting = [entry for entry in entries if _matches(entry, chosen)]
+    shown = sorted((e for e in fitting if span.holds(e["place"].at)), key=lambda e: (order(e["place"], span.step), e["story"], e["what"]))
+    address = _Address(datasette.urls.path("/timeline"), chosen, zone)
+    name = _name(chosen, stories, span)
     context = {
         "zone": zone,
         "chosen": chosen,
-        "choices": choices,
-        "story_labels": labels,
-        "year": year,
-        "years": years,
-        "groups": _group(shown, zone, _crowded_months(entries)),
+        "choices": {
+            "story": {code: stories.get(code, code) for code in sorted({e["story"] for e in entries}, key=lambda c: stories.get(c, c))},
+            "entry": KINDS,
+            "standing": {code: code.replace("_", " ") for code in sorted({e["standing"] for e in entries})},
+            "dated": DATED,
+        },
+        "names": sorted({name for e in entries for name in e["people"]}),
+        "story_labels": stories,
+        "span": span,
+        "ends": {"from": write_period(span.first), "to": write_period(span.last)},
+        "fault": fault,
+        "name": name,
+        "sections": _sections(shown, span, address, newest_first=is_default),
         "count": len(shown),
-        "undated": sum(entry["dated"] != "stated" for entry in shown),
-        "total": len(of_year),
-        "elsewhere": sum(_matches(entry, chosen) for entry in entries) - len(shown) if any(chosen.values()) else 0,
-        "filters": urlencode({name: value for name, value in chosen.items() if value}),
+        "undated": sum(not entry["place"].is_stated for entry in shown),
+        "outside": _outside(fitting, span, address),
+        "rail": _rail(fitting, span, years, address),
+        "steps": _steps(fitting, span, address),
+        "everything": address(Span((), ())),
+        "scope": scope,
+        "modes": MODES,
+        "feed": _feed(datasette, chosen),
     }
     return Response.html(await datasette.render_template("timeline.html", context, request=request, view_name="timeline"))
 
 
-def _choose_year(asked, years, all_at_once):
-    """Return the year to show: the one that is asked for, else all where that is little, else the latest."""
-    if asked in years or asked == ALL_YEARS:
-        return asked
-    return ALL_YEARS if all_at_once or not years else years[0]
+def _prepare(entry, zone, told):
+    """Give a row of the view its place, its people and the words that are shown of it."""
+    people = json.loads(entry["who"] or "[]")
+    is_event = entry["entry"] == "event"
+    title = entry["label"] if is_event else entry["what"]
+    if entry["entry"] == "start" and entry["kind"] in CAPACITIES:  # else it would say more than is so
+        title += f" ({entry['kind'].replace('_', ' ')})"
+    text = entry["what"] if is_event and _plain(entry["what"]) != _plain(entry["label"]) else ""
+    order_told = {
+        word: [(t["id"], t["label"]) for t in told if t["subject_id"] == entry["subject_id"] and t["property"] == word]
+        for word in ("after", "before")
+        if entry["when"] is None
+    }
+    return {**entry, **order_told} | {
+        "place": place_entry(entry, zone),
+        "bounds": _bounds(entry, zone),
+        "people": people,
+        "others": [name for name in people if name not in f"{title} {text}"] if is_event else [],
+        "title": title,
+        "text": text,
+        "shows_kind": entry["kind"] not in ("not_stated", "other", *CAPACITIES),
+    }
 
 
-def _year(entry):
-    """Return the year under which an entry stands, "" where nothing places it."""
-    return f"{local_time(entry['place']).year}" if entry["place"] else ""
+def _plain(text):
+    return text.rstrip(".").casefold()
 
 
-def _crowded_months(entries):
-    """Return the months in which so many entries have a day that each day needs a heading."""
-    months = Counter(entry["when"][:7] for entry in entries if entry["dated"] == "stated" and _has_day(entry))
-    return {month for month, count in months.items() if count >= CROWDED}
+def _bounds(entry, zone):
+    """Say between which days, or hours, something undated lies, and on what each bound rests; "" if nothing bounds it."""
+    if entry["when"] is not None:
+        return ""
+    words = []
+    for sign, name in (("not before", "earliest"), ("not after", "latest")):
+        if entry[name]:
+            words.append(f"{sign} {bound_words(entry[name], zone, is_end=name == 'latest')} ({BASES[entry[f'{name}_basis']]})")
+    return ", ".join(words)
 
 
-def _has_day(entry):
-    return len(entry["when"]) >= len("2023-11-17") and entry["when"][4] == entry["when"][7] == "-"
+def _read_span(args, years, is_filtered, covers_to):
+    """Return the stretch that is asked for, a sentence about what could not be read, and whether it is the page's own choice.
+
+    Unasked it is the latest year to which the sources reach: what is only planned may bear a later one.
+    """
+    asked = {"from": args.get("from", ""), "to": args.get("to", "")}
+    year = args.get("year", "")
+    if year and year != ALL_YEARS:
+        asked = {name: text or year for name, text in asked.items()}
+    fault, first, last = "", (), ()
+    try:
+        first, last = (read_period(text) if text.strip() else () for text in asked.values())
+    except ValueError as error:
+        fault = str(error)
+    if first and last and first[: len(last)] > last[: len(first)]:
+        first, last = last, first
+    if first or last or year == ALL_YEARS or is_filtered or not years:
+        return Span(first, last), fault, False
+    covered = [year for year in years if f"{year}" <= (covers_to or "9999")[:4]] or years
+    return Span((covered[-1],), (covered[-1],)), fault, True
 
 
 def _matches(entry, chosen):
-    return all(not value or (value in entry["people"] if name == "who" else entry[name] == value) for name, value in chosen.items())
+    """Tell whether an entry has what is chosen; a person is found by any part of the name."""
+    who = chosen["who"].casefold()
+    if who and not any(who == name.casefold() for name in entry["people"]) and not any(who in name.casefold() for name in entry["people"]):
+        return False
+    if chosen["dated"] and chosen["dated"] != (entry["dated"] or NOTHING):
+        return False
+    return all(not chosen[name] or entry[name] == chosen[name] for name in ("story", "entry", "standing"))
 
 
-def _group(entries, zone, crowded):
-    """Return (heading, entries) in order: a day in a crowded month, else a month or year; what is undated has its own."""
-    groups = []
-    for entry in entries:
-        is_dated = entry["dated"] == "stated"
-        entry["shown"] = show_when(entry["when"], zone) if is_dated else None
-        entry["told"] = None if is_dated else _told(entry, zone)
-        heading = _heading(entry, zone, crowded) if is_dated else UNDATED
-        if not groups or groups[-1][0] != heading:
-            groups.append((heading, []))
-        groups[-1][1].append(entry)
-    return groups
+def _name(chosen, stories, span):
+    """Say in words what is chosen, "" for everything."""
+    words = [
+        KINDS.get(chosen["entry"], chosen["entry"]),
+        chosen["who"],
+        stories.get(chosen["story"], chosen["story"]),
+        chosen["standing"].replace("_", " "),
+        f"dated by {DATED.get(chosen['dated'], chosen['dated'])}" if chosen["dated"] else "",
+        span.words,
+    ]
+    said = ", ".join(word for word in words if word)
+    return said[:1].upper() + said[1:]
 
 
-def _told(entry, zone):
-    """Say where an undated entry belongs: after and before what it is told, or by when it was told."""
-    order = [f"{word} “{name}”" for word in ("after", "before") for name in json.loads(entry[f"told_{word}"] or "[]")]
-    if order:
-        return "undated, told " + ", ".join(order)
-    if entry["latest"]:
-        moment = local_time(entry["latest"], zone)
-        return f"undated, told by {moment.day} {MONTHS[moment.month - 1]} {moment.year}"
-    return "undated"
+class _Address:
+    """Makes addresses of the page that keep the filters and the clock."""
+
+    def __init__(self, path, chosen, zone):
+        self.path, self.chosen = path, chosen
+        self.kept = {name: value for name, value in {**chosen, "zone": zone if zone != "pacific" else ""}.items() if value}
+
+    def __call__(self, span, **changed):
+        ends = {"from": write_period(span.first), "to": write_period(span.last)}
+        ends = {name: end for name, end in ends.items() if end} or {"year": ALL_YEARS}
+        return f"{self.path}?{urlencode({**ends, **self.kept, **changed})}"
+
+    def one(self, period):
+        return self(Span(period, period))
 
 
-def _heading(entry, zone, crowded):
-    date = entry["when"].lstrip("./")
-    moment = local_time(entry["earliest"], zone) or local_time(entry["latest"], zone) - timedelta(minutes=1)
-    if len(date.split("/")[0].rstrip("~")) == 4 or moment.year < FIRST_BY_MONTH:
-        return date[:4]
-    if date[:7] in crowded and date[7:8] == "-":
-        return f"{moment:%A}, {moment.day} {MONTHS[moment.month - 1]} {moment.year}"
-    number = date[5:7]
-    return f"{MONTHS[int(number) - 1]} {date[:4]}" if number.isdigit() and 1 <= int(number) <= 12 else date[:4]
+def _sections(entries, span, address, *, newest_first):
+    """Return the sections in order; those are open that hold the first entries, or the last where the newest are looked for."""
+    step = span.step
+    whole_day = span.is_one and len(span.first) == BY_DAY
+    sections = []
+    for key, found in groupby(entries, key=lambda entry: section_of(entry["place"], step)):
+        grouped = list(found)
+        has_hours = any(entry["place"].clock for entry in grouped)
+        moments = [
+            _moment(words, list(same), step, whole_day)
+            for words, same in groupby(grouped, key=lambda e: moment_words(e["place"], step, has_hours=has_hours))
+        ]
+        at = key[1:]
+        closer = address.one(at) if key[0] and step < BY_DAY and 0 not in at else ""
+        closer_words = "" if not closer else "month by month" if step == BY_YEAR else "day by day, to the hour"
+        sections.append(
+            {
+                "heading": section_words(key),
+                "is_stated": key[0],
+                "period": write_period(at) if key[0] and 0 not in at else "",
+                "count": len(grouped),
+                "at_once": sum(len(block["first"]) for moment in moments for block in moment["blocks"]),
+                "moments": moments,
+                "closer": closer if len(grouped) > 1 else "",
+                "closer_words": closer_words,
+            }
+        )
+    left = OPEN_AT_FIRST
+    is_short = sum(section["at_once"] for section in sections) <= OPEN_AT_FIRST
+    for section in reversed(sections) if newest_first else sections:
+        section["open"] = is_short or whole_day or (left > 0 and section["at_once"] <= max(left, OPEN_AT_FIRST // 2))
+        left -= section["at_once"] if section["open"] else 0
+    return sections
+
+
+def _moment(words, entries, step, whole_day):
+    """Return what stands beside one date or hour: if it is much, by story, each with its first entries and the rest to unfold."""
+    is_long = len(entries) > LONG_MOMENT and not whole_day and entries[0]["place"].has_day
+    stories = dict.fromkeys(entry["story"] for entry in entries) if is_long else {"": None}
+    blocks = []
+    for story in stories:
+        found = [entry for entry in entries if not story or entry["story"] == story]
+        cut = OPEN_OF_STORY if is_long and len(found) > OPEN_OF_STORY + 1 else len(found)
+        blocks.append({"story": story, "count": len(found), "first": found[:cut], "rest": found[cut:]})
+    clocked = step != BY_DAY
+    return {
+        "words": words,
+        "doubt": entries[0]["place"].doubt,
+        "blocks": blocks,
+        "has_clocks": clocked,
+        "is_stated": entries[0]["place"].is_stated,
+    }
+
+
+def _outside(fitting, span, address):
+    """Return (how many, words, address) of what fits the filters and is not within the span: looser dates of it, no place, the rest."""
+    found = []
+    if not span.first and not span.last:
+        return found
+    for size in range(len(span.first) - 1, 0, -1) if span.is_one else ():
+        wider = span.first[:size]
+        number = sum(
+            entry["place"].at is not None and entry["place"].at[:size] == wider and entry["place"].at[size] == 0 for entry in fitting
+        )
+        if number:
+            found.append((number, f"of {period_words(wider)} without a {'month' if size == 1 else 'day'}", address.one(wider)))
+    unplaced = sum(entry["place"].at is None for entry in fitting)
+    if unplaced and len(span.first) == 1:
+        found.append((unplaced, "with no place in time at all", address(Span((), ()), dated=NOTHING)))
+    elsewhere = sum(entry["place"].at is not None and not span.holds(entry["place"].at) for entry in fitting)
+    if elsewhere and any(address.chosen.values()):
+        found.append((elsewhere, "in other years" if len(span.first) == 1 else "at other times", address(Span((), ()))))
+    return found
+
+
+def _rail(fitting, span, years, address):
+    """Return rows of (name, periods), each with its count: years, months of the year and days of the month that is looked at."""
+    counts = Counter(entry["place"].at[:size] for entry in fitting if entry["place"].at for size in (1, 2, 3))
+    focus = span.first if span.first and span.last and span.first[0] == span.last[0] else ()
+
+    def row(name, periods):
+        most = max((counts[period] for period in periods), default=0) or 1
+        return name, [
+            {
+                "words": short_words(period),
+                "label": period_words(period),
+                "period": write_period(period),
+                "count": counts[period],
+                "share": round(100 * counts[period] / most),
+                "href": address.one(period) if counts[period] else "",
+                "is_here": span.is_one and period == span.first,
+                "holds_it": period == focus[: len(period)],
+            }
+            for period in periods
+        ]
+
+    rail = [row("Years", [(year,) for year in range(FIRST_YEAR, (years[-1] if years else FIRST_YEAR) + 1)])]
+    before = sum(counts[(year,)] for year in years if year < FIRST_YEAR)
+    if before:
+        until = Span((), (FIRST_YEAR - 1,))
+        words = f"before {FIRST_YEAR}"
+        here = {"is_here": span == until, "holds_it": False}
+        rail[0][1].insert(0, {"words": words, "label": words, "count": before, "share": 0, "href": address(until), **here})
+    if focus:
+        rail.append(row(f"Months of {focus[0]}", [(focus[0], number) for number in range(1, 13)]))
+    if len(focus) > 1 and span.last[:2] == focus[:2]:
+        days = sorted(period for period in counts if len(period) == BY_DAY and period[:2] == focus[:2] and period[2])
+        rail.append(row(f"Days of {period_words(focus[:2])}", days))
+    return rail
+
+
+def _steps(fitting, span, address):
+    """Return the nearest year, month or day before and after the one shown that has entries, each as (words, address) or None."""
+    if not span.is_one:
+        return None, None
+    size = len(span.first)
+    there = sorted({entry["place"].at[:size] for entry in fitting if entry["place"].at and 0 not in entry["place"].at[:size]})
+    before = [period for period in there if period < span.first]
+    after = [period for period in there if period > span.first]
+    return tuple((period_words(p), address.one(p)) if p else None for p in (before[-1] if before else (), after[0] if after else ()))
+
+
+def _feed(datasette, chosen):
+    """Return the address of the feed of what is chosen: of the person, else of everything."""
+    if chosen["who"]:
+        return f"{datasette.urls.path(f'/{DATABASE}/feed_person.atom')}?{urlencode({'person': chosen['who']})}"
+    return datasette.urls.path(f"/{DATABASE}/feed_timeline.atom")
 
 
 @hookimpl

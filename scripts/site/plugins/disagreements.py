@@ -1,0 +1,211 @@
+"""The page /disagreements: where sources give more than one value or one denies what another says, as cards.
+
+Each card says who gives which value and where, what is accepted, by which rule or decision, and why. The address chooses: `kind` of
+subject, `settled` (open, by decision, by rule), `rule`, `page`. All of it comes from the view `disagreements` and the claims behind it.
+"""
+
+import json
+from collections import Counter
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
+
+from datasette import Response, hookimpl
+from leadership.schema import KINDS
+from leadership.wording import property_title, read_words
+
+DATABASE = "leadership"
+PATH = "/disagreements"
+MOST = 20_000
+CARDS = 12  # on one page
+VALUES_AT_ONCE, PLACES_AT_ONCE = 4, 3  # of one card and of one value; the rest unfolds
+SETTLED = {"open": "left open", "by decision": "settled by a decision", "by rule": "settled by a rule"}
+RANKS = ("preferred", "normal", "deprecated")
+
+DISPUTES = """
+SELECT d.subject_id, d.property, d.kind, d.subject, s.table_name, s.summary, MAX(d.decision_id) AS decision_id,
+       CASE WHEN SUM(d.settled = 'open') THEN 'open' WHEN SUM(d.settled = 'by decision') THEN 'by decision' ELSE 'by rule' END AS settled,
+       COALESCE(MAX(x.rule), MAX(d.rule)) AS rule
+  FROM disagreements d JOIN subjects s ON s.id = d.subject_id LEFT JOIN decisions x ON x.id = d.decision_id
+ GROUP BY d.subject_id, d.property
+ ORDER BY CASE settled WHEN 'open' THEN 1 WHEN 'by decision' THEN 2 ELSE 3 END, d.subject, d.property LIMIT :most
+"""
+STATEMENTS = """
+SELECT st.id, st.subject_id, st.property, st.value, st.rank, st.rule, st.deprecated_reason, st.asserted_as, st.certainty, st.origin_count,
+       st.claim_count, st.denial_count
+  FROM json_each(:keys) k
+  JOIN statements st ON st.subject_id = json_extract(k.value, '$[0]') AND st.property = json_extract(k.value, '$[1]')
+ ORDER BY st.value LIMIT :most
+"""
+PLACES = """
+SELECT c.statement_id, c.polarity, c.source_id, COALESCE(o.label, s.label) AS voice, s.label AS source, s.published, pa.line,
+       pa.id AS passage_id
+  FROM json_each(:ids) k JOIN claims c ON c.statement_id = k.value
+  JOIN passages pa ON pa.id = c.passage_id JOIN sources s ON s.id = c.source_id
+  LEFT JOIN organisations o ON o.id = s.publisher_id
+ ORDER BY s.published_latest, c.source_id, pa.line, pa.start LIMIT :most
+"""
+DECISIONS = """SELECT id, rationale, basis, decided_on FROM decisions WHERE id IN (SELECT value FROM json_each(:ids)) LIMIT :most"""
+
+# All disputes: the database stays the same for as long as the server runs.
+KEPT: WeakKeyDictionary[object, list[dict[str, Any]]] = WeakKeyDictionary()
+
+
+@hookimpl
+def register_routes():
+    """The page stands at /disagreements."""
+    return [(rf"^{PATH}$", disagreements_page)]
+
+
+async def disagreements_page(request, datasette):
+    """Show the disputes that the query string asks for, a page of cards at a time."""
+
+    async def rows(sql, **values):
+        return [dict(row) for row in (await datasette.execute(DATABASE, sql, {**values, "most": MOST})).rows]
+
+    if datasette not in KEPT:
+        KEPT[datasette] = await rows(DISPUTES)
+    disputes = KEPT[datasette]
+    chosen = {name: request.args.get(name, "") for name in ("kind", "settled", "rule")}
+    fitting = [d for d in disputes if all(not value or d[name] == value for name, value in chosen.items())]
+    pages = max(1, -(-len(fitting) // CARDS))
+    asked = request.args.get("page", "1")
+    page = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < len(str(MOST)) else 1
+
+    def address(**changed):
+        query = {name: value for name, value in {**chosen, **changed}.items() if value}
+        return datasette.urls.path(PATH) + (f"?{urlencode(query)}" if query else "")
+
+    cards, codes = await _cards(fitting[(page - 1) * CARDS : page * CARDS], rows, datasette)
+    context = {
+        "cards": cards,
+        "count": len(fitting),
+        "total": len(disputes),
+        "first": (page - 1) * CARDS + 1,
+        "chosen": chosen,
+        "name": _name(chosen, codes),
+        "choices": {
+            "kind": {kind: KINDS[kind].title for kind in sorted({d["kind"] for d in disputes}) if kind in KINDS},
+            "settled": SETTLED,
+            "rule": {rule: codes.get(("rule", rule), {}).get("label", rule) for rule in sorted({d["rule"] for d in disputes})},
+        },
+        "summary": _summary(disputes, address),
+        "ways": list(SETTLED),
+        "totals": Counter(d["settled"] for d in disputes),
+        "page": page,
+        "pages": pages,
+        "before": address(page=page - 1) if page > 1 else "",
+        "after": address(page=page + 1) if page < pages else "",
+        "values_at_once": VALUES_AT_ONCE,
+        "places_at_once": PLACES_AT_ONCE,
+    }
+    return Response.html(await datasette.render_template("disagreements.html", context, request=request, view_name="disagreements"))
+
+
+def _name(chosen, codes):
+    """Say in words what is chosen."""
+    kind = KINDS[chosen["kind"]].title if chosen["kind"] in KINDS else chosen["kind"]
+    rule = codes.get(("rule", chosen["rule"]), {}).get("label", chosen["rule"])
+    return ", ".join(word for word in (kind, SETTLED.get(chosen["settled"], chosen["settled"]), rule) if word)
+
+
+def _summary(disputes, address):
+    """Return for each kind of subject how many disputes there are, by how they were settled, with their addresses."""
+    counts = Counter((d["kind"], d["settled"]) for d in disputes)
+    kinds = Counter(d["kind"] for d in disputes)
+    return [
+        {
+            "title": KINDS[kind].title if kind in KINDS else kind,
+            "href": address(kind=kind, settled="", rule=""),
+            "all": number,
+            "cells": [(counts[kind, way], address(kind=kind, settled=way, rule="")) for way in SETTLED],
+        }
+        for kind, number in kinds.most_common()
+    ]
+
+
+async def _cards(disputes, rows, datasette):
+    """Return what the cards of some disputes show, and the codes in words."""
+
+    def row_href(table, row_id):
+        return str(datasette.urls.row(DATABASE, table, row_id))
+
+    statements = await rows(STATEMENTS, keys=json.dumps([(d["subject_id"], d["property"]) for d in disputes]))
+    places = await rows(PLACES, ids=json.dumps([s["id"] for s in statements]))
+    decisions = {d["id"]: d for d in await rows(DECISIONS, ids=json.dumps([d["decision_id"] for d in disputes if d["decision_id"]]))}
+    words = await read_words(rows, statements, row_href)
+    said = {}
+    for place in places:
+        said.setdefault((place["statement_id"], place["polarity"]), []).append(place)
+    cards = []
+    for dispute in disputes:
+        own = [s for s in statements if (s["subject_id"], s["property"]) == (dispute["subject_id"], dispute["property"])]
+        own.sort(key=lambda s: (RANKS.index(s["rank"]), -s["origin_count"], -s["claim_count"], s["value"]))
+        values = [_value(words, dispute["table_name"], statement, said, datasette) for statement in own]
+        href = row_href(dispute["table_name"], dispute["subject_id"])
+        decision = decisions.get(dispute["decision_id"])
+        cards.append(
+            {
+                **dispute,
+                "kind_words": dispute["kind"].replace("_", " "),
+                "settled_words": SETTLED[dispute["settled"]],
+                "title": property_title(dispute["table_name"], dispute["property"]),
+                "href": href,
+                "evidence": f"{href}#evidence-{dispute['property'].replace('_', '-')}",
+                "values": values,
+                "accepted": [value for value in values if value["rank"] == "preferred"],
+                "rule": words.codes.get(("rule", dispute["rule"])) or {"label": dispute["rule"], "definition": ""},
+                "decision": decision and {**decision, "href": row_href("decisions", decision["id"])},
+            }
+        )
+    return cards, words.codes
+
+
+def _value(words, table, statement, said, datasette):
+    """Return one value of a dispute: in words, how it ranks and why, who says it and who denies it."""
+    reason = words.codes.get(("deprecated_reason", statement["deprecated_reason"] or ""))
+    shown = words.value(table, statement)
+    text, doubt = shown["text"], ""
+    if shown["aside"] and not shown["href"]:  # a date with what is not known about it
+        text, _, doubt = text.partition("; ")
+    return shown | {
+        "text": text,
+        "doubt": doubt,
+        "rank": statement["rank"],
+        "rank_words": words.rank(statement),
+        "marks": words.marks(statement, asserted_as="mode", certainty="certainty"),
+        "origins": statement["origin_count"],
+        "reason": reason["label"] if reason else "",
+        "for": _voices(said.get((statement["id"], "affirms"), []), datasette),
+        "against": _voices(said.get((statement["id"], "denies"), []), datasette),
+    }
+
+
+def _voices(places, datasette):
+    """Return who speaks, each source once: its outlet, the day, and the lines of a text, or the places of a page."""
+    voices = []
+    for source_id, found in groupby(places, key=lambda place: place["source_id"]):
+        same = list(found)
+        links = {}
+        for place in same:
+            if place["line"] is None:
+                links.setdefault(str(datasette.urls.row(DATABASE, "passages", place["passage_id"])), "read there")
+            else:
+                query = urlencode({"source": source_id, "line": place["line"]})
+                links.setdefault(f"{datasette.urls.path(f'/{DATABASE}/line')}?{query}", f"line {place['line']}")
+        numbered = [
+            (href, text if text != "read there" or len(links) == 1 else f"place {number}")
+            for number, (href, text) in enumerate(links.items(), 1)
+        ]
+        voices.append(
+            {
+                "voice": same[0]["voice"],
+                "source": same[0]["source"],
+                "href": str(datasette.urls.row(DATABASE, "sources", source_id)),
+                "published": (same[0]["published"] or "")[:10],
+                "links": numbered[:PLACES_AT_ONCE],
+                "more": len(numbered) - PLACES_AT_ONCE,
+            }
+        )
+    return voices
