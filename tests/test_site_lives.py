@@ -221,9 +221,7 @@ def test_the_people_who_went_from_one_firm_to_another_are_those_of_its_exits(pag
 
 def test_the_board_by_date_names_those_who_certainly_sat_on_it(pages: Site) -> None:
     board = part(page(pages, "/organisations/openai-board"), "board-by-date")
-    states = [
-        (words_of(when), words_of(who.partition("<span")[0])) for when, who in re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", board)
-    ]
+    states = [(words_of(when), words_of(who.partition("<span")[0])) for when, who in re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", board)]
     assert states
     certain: dict[str, set[str]] = {}
     for row in pages.rows("SELECT moment, person FROM board_by_date WHERE held = 'certainly'"):
