@@ -21,6 +21,8 @@ PAGES = (
     "/",
     "/timeline",
     "/timeline?zone=beijing&story=board-crisis-2023",
+    "/methods",
+    "/correct?id=john-schulman-openai-2024&property=destination_id&proposed=a&source=b&place=c",
     "/people/greg-brockman",
     "/people/larry-summers",
     "/organisations/openai",
