@@ -117,7 +117,8 @@ MOST_YEARS = 40
 async def methods_page(request, datasette):
     """Show the page; it is not there where another database is served."""
     try:
-        context = await read_methods(datasette)
+        # In one go, without the time limit of each query: they are all ours, and take a third of a second together.
+        context = await datasette.get_database(DATABASE).execute_fn(read_methods)
     except sqlite3.Error:
         raise NotFound("The methods page tells of the database leadership.db, which is not served here.") from None
     cited = await pm.get_plugin("evidence.py").cite_dataset(datasette, request)
@@ -130,34 +131,35 @@ async def methods_page(request, datasette):
     return Response.html(await datasette.render_template("methods.html", context, request=request, view_name="methods"))
 
 
-async def read_methods(datasette):
+def read_methods(connection):
     """Return all that the page shows of the database."""
-    database = datasette.get_database(DATABASE)
 
-    async def rows(sql, params=None):
-        return [dict(row) for row in (await database.execute(sql, params or {})).rows]
+    def rows(sql, values=()):
+        cursor = connection.execute(sql, values)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
 
     numbers = {}
     for sql in NUMBERS:
-        numbers |= dict(tuple(row.values()) for row in await rows(sql))
+        numbers |= dict(tuple(row.values()) for row in rows(sql))
     return {
         "n": numbers,
-        "access": await rows(ACCESS),
-        "sources_by": [(title, await rows(SOURCES_BY.format(list=code_list, column=column))) for title, code_list, column in BY],
-        "years": (await rows(YEARS))[-MOST_YEARS:],
-        "pills": [await _pills(rows, *pill) for pill in PILLS],
-        "rules": await rows(RULES),
-        "audits": [_audit(row) for row in await rows(AUDITS)],
-        "measures": await database.execute_fn(take_measures),
-        "findings": await rows(FINDINGS),
-        "example": await rows(EXAMPLE_VALUES, EXAMPLE),
+        "access": rows(ACCESS),
+        "sources_by": [(title, rows(SOURCES_BY.format(list=code_list, column=column))) for title, code_list, column in BY],
+        "years": rows(YEARS)[-MOST_YEARS:],
+        "pills": [_pills(rows, *pill) for pill in PILLS],
+        "rules": rows(RULES),
+        "audits": [_audit(row) for row in rows(AUDITS)],
+        "measures": take_measures(connection),
+        "findings": rows(FINDINGS),
+        "example": rows(EXAMPLE_VALUES, EXAMPLE),
     }
 
 
-async def _pills(rows, code_list, title, of, counts):
+def _pills(rows, code_list, title, of, counts):
     """Return the codes of a list with their meanings, and how many rows or values have each."""
-    count = {row["code"]: row["n"] for row in await rows(counts.format(rows=ROWS))}
-    codes = [code | {"count": count.get(code["code"], 0)} for code in await rows(MARKS, {"list": code_list})]
+    count = {row["code"]: row["n"] for row in rows(counts.format(rows=ROWS))}
+    codes = [code | {"count": count.get(code["code"], 0)} for code in rows(MARKS, {"list": code_list})]
     return {"list": code_list, "title": title, "of": of, "codes": codes}
 
 
