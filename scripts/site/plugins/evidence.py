@@ -30,6 +30,7 @@ MOST_LINES = 5000
 LONG = 6  # a value with more claims than this first shows them as lists of lines
 OPEN_SECTIONS = 3  # so many sections stand open when the page arrives; those in dispute always do
 SHOWN_IN_SUMMARY = 3
+BRIEF = 5  # sources of such a value that are listed at once, those that say the most of it
 SHADES = 4  # of lines in a source's strip, from one claim to the most
 MOST_CITED = 5  # sources that a citation names, those that say the most of the row first
 ORIGINAL_LINE_QUERY = "line"  # the canned query that shows what one line says
@@ -219,6 +220,8 @@ class _Page:
         reason = self.words.codes.get(("deprecated_reason", statement["deprecated_reason"] or ""))
         against = [claim for claim in claims if claim["polarity"] == "denies"]
         for_it = [claim for claim in claims if claim["polarity"] != "denies"]
+        by_source = self._by_source(for_it)
+        most = {group["id"] for group in sorted(by_source, key=lambda group: -len(group["claims"]))[:BRIEF]}
         return shown | {
             "rank": statement["rank"],
             "heading": self.words.rank(statement),
@@ -227,7 +230,9 @@ class _Page:
             "marks": self.words.marks(statement, asserted_as="mode", certainty="certainty"),
             "origins": _origin_words(statement),
             "for_count": count_of(len(for_it), "claim"),
-            "for": self._by_source(for_it),
+            "for": by_source,
+            "brief": [group for group in by_source if group["id"] in most],
+            "rest": count_of(len(by_source) - len(most), "more source") if len(by_source) > len(most) else "",
             "against": self._by_source(against),
             "long": len(for_it) > LONG,
         }
@@ -378,7 +383,10 @@ class _Page:
                 "words": f"“{row['find']}”",
                 "gloss": glosses.of_place(row),
                 "href": self._row("passages", row["passage_id"]),
-                "links": self.words.page_links(page, row["find"]),
+                "links": [
+                    {"href": link["href"], "words": "copy" if link["is_copy"] else "the page", "is_copy": False}
+                    for link in self.words.page_links(page, row["find"])
+                ],
                 "count": count_of(row["claims"], "claim"),
             }
             for row in found
