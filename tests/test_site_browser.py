@@ -22,6 +22,8 @@ PAGES = (
     "/timeline",
     "/timeline?zone=beijing&story=board-crisis-2023",
     "/timeline?from=2023-11-17&to=2023-11-17",
+    "/methods",
+    "/correct?id=john-schulman-openai-2024&property=destination_id&proposed=a&source=b&place=c",
     "/people/greg-brockman",
     "/people/larry-summers",
     "/organisations/openai",

@@ -322,11 +322,12 @@ def test_a_citation_names_the_lines_that_deny(pages: Pages) -> None:
 
 
 def test_a_row_says_how_to_correct_it_and_where_it_stays(pages: Pages) -> None:
-    source = pages.row("departures/john-schulman-openai-2024").partition('<div id="correct">')[2]
-    assert "the id of the row: <code>john-schulman-openai-2024</code>" in source
-    assert "<code>destination_id</code>" in source
-    assert "CONTRIBUTING.md" in source
-    assert 'href="http://localhost/id/john-schulman-openai-2024"' in pages.row("departures/john-schulman-openai-2024")
+    page = pages.row("departures/john-schulman-openai-2024")
+    source = page.partition('<div id="correct">')[2]
+    assert 'href="/correct?id=john-schulman-openai-2024"' in source
+    assert "Its id is <code>john-schulman-openai-2024</code>" in source
+    assert 'href="/correct?id=john-schulman-openai-2024&property=destination_id"' in page
+    assert 'href="http://localhost/id/john-schulman-openai-2024"' in page
 
 
 def test_scripts_of_a_row_page_carry_the_nonce_of_its_policy(pages: Pages) -> None:

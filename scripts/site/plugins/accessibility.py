@@ -1,5 +1,5 @@
 """Mends what keeps Datasette's own pages from readers who cannot see or point: a language, and names for form fields; and from
-those who know spreadsheets only.
+those who know spreadsheets only. What a reader has opened stays open.
 
 Each mend replaces an exact piece of a template's source before it is compiled; a test holds every piece against the
 templates of the Datasette that is installed, so that a mend which no longer fits is noticed.
@@ -50,6 +50,11 @@ MENDS = (
         "table.html",
         '<input type="text" name="_filter_value" class="filter-value">',
         '<input type="text" name="_filter_value" class="filter-value" aria-label="Value to filter by">',
+    ),
+    (  # a click elsewhere closes menus; evidence and whatever else is folded out stays as the reader left it
+        "_close_open_menus.html",
+        "(details) => details.open && details != detailsClickedWithin",
+        "(details) => details.open && details != detailsClickedWithin && details.matches('.nav-menu, .actions-menu-links')",
     ),
     (
         "_codemirror_foot.html",

@@ -14,11 +14,14 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
+from distribution.identity import CREATOR
+from leadership.citing import FORMS, Citation, as_text
+from leadership.glossing import Glosses, read_glosses
 from leadership.schema import KIND_OF_TABLE, OCCURS, PROFILES, property_of
 from leadership.standing import PREFERRED, standing_of
 from leadership.wording import CLAIMS, Row, Words, count_of, property_order, property_title, read_words
@@ -30,13 +33,13 @@ MOST_LINES = 5000
 LONG = 6  # a value with more claims than this first shows them as lists of lines
 OPEN_SECTIONS = 3  # so many sections stand open when the page arrives; those in dispute always do
 SHOWN_IN_SUMMARY = 3
+BRIEF = 5  # sources of such a value that are listed at once, those that say the most of it
 SHADES = 4  # of lines in a source's strip, from one claim to the most
-DATA_LICENCE = "CC BY 4.0"
 MANY = 80  # claims; a row with more of them first shows some, and leads to all
 OPEN_CUT_DOWN = 3  # sections of such a row that stand open
 FIRST_VALUES, FIRST_SOURCES = 8, 8  # of a property; of a value with many claims
-FIRST_CITED = 12  # sources in a citation
 ALL_EVIDENCE = "all"
+MOST_CITED = 5  # sources that a citation names, those that say the most of the row first
 ORIGINAL_LINE_QUERY = "line"  # the canned query that shows what one line says
 
 RANKS = ("preferred", "normal", "deprecated")
@@ -64,15 +67,19 @@ SELECT id, property, rule, rationale, basis, decided_on, raw_file, raw_line FROM
  WHERE subject_id = :subject ORDER BY id LIMIT :most
 """
 PROVENANCE = 'SELECT standing, asserted_as, certainty, source_count, origin_count FROM "{table}" WHERE id = :id'
-VERSION = "SELECT value FROM build_info WHERE id = 'dataset_version'"
+VERSION = """
+SELECT b.value AS version, COALESCE(r.released_on, '') AS released FROM build_info b LEFT JOIN releases r ON r.version = b.value
+ WHERE b.id = 'dataset_version'
+"""
 COVERAGE = "SELECT lines, blank, cited, set_aside, unaccounted, claims, passages FROM line_coverage WHERE source_id = :id"
 CITED_LINES = """
 SELECT pa.line, COUNT(*) AS claims FROM claims c JOIN passages pa ON pa.id = c.passage_id
  WHERE c.source_id = :id GROUP BY pa.line ORDER BY pa.line LIMIT :most
 """
-PAGE = "SELECT url, read_at, read_how, read_on, text_kind FROM sources WHERE id = :id AND access = 'read'"
+PAGE = "SELECT url, read_at, read_how, read_on, text_kind, lang FROM sources WHERE id = :id AND access = 'read'"
 PLACES = """
-SELECT pa.id, pa.find, COUNT(c.id) AS claims FROM passages pa LEFT JOIN claims c ON c.passage_id = pa.id
+SELECT pa.id AS passage_id, pa.find, s.lang, COUNT(c.id) AS claims
+  FROM passages pa JOIN sources s ON s.id = pa.source_id LEFT JOIN claims c ON c.passage_id = pa.id
  WHERE pa.source_id = :id GROUP BY pa.id ORDER BY claims DESC, pa.find LIMIT :most
 """
 ASIDE_LINES = "SELECT line, reason, repeats_line, note FROM set_aside WHERE source_id = :id ORDER BY line, reason LIMIT :most"
@@ -91,11 +98,24 @@ def extra_template_vars(datasette: Any, request: Any, database: str | None, tabl
 
     async def load() -> dict[str, Any]:
         try:
-            return {"evidence": await _Page(datasette, request, table, tilde_decode(pks)).build()}
+            return {"evidence": await read_evidence(datasette, request, table, tilde_decode(pks))}
         except (QueryInterrupted, sqlite3.Error):  # too slow, or another database of that name: the page still shows its row
             return {"evidence": None}
 
     return load()
+
+
+async def read_evidence(datasette: Any, request: Any, table: str, row_id: str) -> Row | None:
+    """Return all that the block of a row shows, its citation with it; None for a row that is about no subject."""
+    return await _Page(datasette, request, table, row_id).build()
+
+
+async def cite_dataset(datasette: Any, request: Any) -> Citation:
+    """Return the citation of the dataset as a whole."""
+    state = (await datasette.execute(DATABASE, VERSION)).first()
+    title = datasette.metadata("title") or DATABASE
+    home = datasette.absolute_url(request, datasette.urls.instance())
+    return Citation(title, CREATOR, state["version"], state["released"], str(home))
 
 
 def line_ranges(lines: Iterable[int]) -> str:
@@ -114,6 +134,7 @@ class _Page:
         self.datasette, self.request, self.table, self.row_id = datasette, request, table, row_id
         self.words = Words({}, {}, {}, self._row)
         self.asked = request.args.get("_evidence") or ""  # a property, "all", or nothing
+        self.glosses = Glosses({}, {})
 
     async def rows(self, sql: str, most: int = MOST_CLAIMS, **values: Any) -> list[Row]:
         result = await self.datasette.execute(DATABASE, sql, {**values, "most": most} if ":most" in sql else values)
@@ -130,6 +151,7 @@ class _Page:
         statements = await self.rows(STATEMENTS, MOST_STATEMENTS, **scope)
         claims = await self.rows(CLAIMS_ABOUT, **scope)
         self.words = await read_words(self.rows, statements, self._row)
+        self.glosses = await read_glosses(self.rows, claims)
         decisions = {row["property"]: row for row in await self.rows(DECISIONS, subject=subject["id"])}
         sections = self._sections(subject["table_name"], statements, claims, decisions)
         whole = focus["property"] is None
@@ -154,7 +176,8 @@ class _Page:
             "row": await self._row_standing(subject, sections, whole),
             "source": await self._source(subject["id"]) if whole and subject["table_name"] == "sources" else None,
         }
-        return page | {"cite": await self._cite(page, claims), "correct": self._correct(page)}
+        cited = await self._cite(page, claims)
+        return page | {"cite": as_text(cited), "cited": cited, "forms": self._forms(cited), "correct": self._correct(page)}
 
     async def _focus(self) -> Row | None:
         if self.table in FOCUS:
@@ -230,6 +253,8 @@ class _Page:
         reason = self.words.codes.get(("deprecated_reason", statement["deprecated_reason"] or ""))
         against = [claim for claim in claims if claim["polarity"] == "denies"]
         for_it = [claim for claim in claims if claim["polarity"] != "denies"]
+        by_source = self._by_source(for_it)
+        most = {group["id"] for group in sorted(by_source, key=lambda group: -len(group["claims"]))[:BRIEF]}
         return shown | {
             "rank": statement["rank"],
             "heading": self.words.rank(statement),
@@ -238,7 +263,9 @@ class _Page:
             "marks": self.words.marks(statement, asserted_as="mode", certainty="certainty"),
             "origins": _origin_words(statement),
             "for_count": count_of(len(for_it), "claim"),
-            "for": self._by_source(for_it),
+            "for": by_source,
+            "brief": [group for group in by_source if group["id"] in most],
+            "others": count_of(len(by_source) - len(most), "more source") if len(by_source) > len(most) else "",
             "against": self._by_source(against),
             "long": len(for_it) > LONG,
         }
@@ -278,10 +305,11 @@ class _Page:
 
     def _claim(self, claim: Row) -> Row:
         """Return a claim with its voice in words, and the links to its place: a line of a text, or the page itself at the words."""
+        said = claim | self.words.claim(claim) | {"gloss": self.glosses.of_place(claim), "naming": self.glosses.of_name(claim["as_named"])}
         if claim["line"] is None:
-            return claim | self.words.claim(claim) | {"links": self._page_links(claim), "passage_words": f"“{claim['find']}”"}
+            return said | {"links": self._page_links(claim), "passage_words": f"“{claim['find']}”"}
         link = {"href": self._line(claim["source_id"], claim["line"]), "words": f"line {claim['line']}", "is_copy": False}
-        return claim | self.words.claim(claim) | {"links": [link], "passage_words": ""}
+        return said | {"links": [link], "passage_words": ""}
 
     def _page_links(self, claim: Row) -> list[Row]:
         passage = {"href": self._row("passages", claim["passage_id"]), "words": "read there", "is_copy": False}
@@ -303,30 +331,40 @@ class _Page:
             return {"standing": "", "label": "", "means": "", "counts": "", "marks": []}
         return {"standing": sections[0]["standing"], "label": sections[0]["words"], "means": "", "counts": "", "marks": []}
 
-    async def _cite(self, page: Row, claims: list[Row]) -> str:
-        """Return a text that cites the row: dataset, version, label, id, standing, sources with lines, licence, link."""
-        version = next((row["value"] for row in await self.rows(VERSION)), "?")
+    async def _cite(self, page: Row, claims: list[Row]) -> Citation:
+        """Return the citation of the row, with its standing and the sources that bear it out or deny it."""
         label = page["subject"]["label"]
         if not page["whole"] and page["sections"]:
             section = page["sections"][0]
             label += f" – {section['title'].lower()}" + (f": {section['gist']}" if section["gist"] else "")
-        based: list[str] = []
         # What a source says of itself is no ground on which its row rests.
-        for polarity, word in (("affirms", "after"), ("denies", "disputed in")):
-            chosen = [c for c in claims if c["polarity"] == polarity and not page["source"]]
-            places: list[str] = []
-            for (source_id, source), found in groupby(chosen, key=lambda c: (c["source_id"], c["source"])):
-                places.append(f"“{source}” ({source_id}), {_places_in_words(list(found))}")
-            rest = 0 if self.asked == ALL_EVIDENCE else max(0, len(places) - FIRST_CITED)
-            if places:
-                more = f"; and {count_of(rest, 'more source')}" if rest else ""
-                based.append(f"{word} {'; '.join(places[: len(places) - rest])}{more}")
-        standing = "".join(f", {words}" for words in (page["row"]["label"].lower(), *page["row"]["marks"]) if words)
-        title = self.datasette.metadata("title") or DATABASE
-        return (
-            f"{title}, version {version}: “{label}” ({self.table}/{self.row_id}{standing})"
-            f"{', ' + ', '.join(based) if based else ''}. {DATA_LICENCE}. {self._permalink(page)}"
+        said = [] if page["source"] else claims
+        rests_on = [
+            f"{word} {_sources_in_words([claim for claim in said if claim['polarity'] == polarity])}"
+            for polarity, word in (("affirms", "after"), ("denies", "disputed in"))
+            if any(claim["polarity"] == polarity for claim in said)
+        ]
+        standing = [words for words in (page["row"]["label"].lower(), *page["row"]["marks"]) if words]
+        whole = await cite_dataset(self.datasette, self.request)
+        return Citation(
+            whole.dataset,
+            whole.creator,
+            whole.version,
+            whole.released,
+            self._permalink(page),
+            label,
+            f"{self.table}/{self.row_id}",
+            tuple(standing),
+            tuple(rests_on),
         )
+
+    def _forms(self, cited: Citation) -> list[Row]:
+        """Return the forms of the citation other than plain text, each with the address at which programs find it."""
+        return [
+            {"name": form.name, "text": form.write(cited), "href": self.datasette.urls.path(f"/cite/{self.row_id}.{ending}")}
+            for ending, form in FORMS.items()
+            if ending != "txt"
+        ]
 
     def _permalink(self, page: Row) -> str:
         """Return the address that stays: /id/… for what has an id of its own in the hub, else the row's page."""
@@ -334,7 +372,9 @@ class _Page:
         return str(self.datasette.absolute_url(self.request, path))
 
     def _correct(self, page: Row) -> Row:
-        return {"id": self.row_id, "properties": [section["name"] for section in page["sections"]], "permalink": self._permalink(page)}
+        """Return where the row is corrected, for the whole of it and for each property, and its address that stays."""
+        path = f"{self.datasette.urls.path('/correct')}?{urlencode({'id': self.row_id})}"
+        return {"id": self.row_id, "href": path, "permalink": self._permalink(page)}
 
     # a source's own page
 
@@ -369,12 +409,24 @@ class _Page:
         page = next(iter(await self.rows(PAGE, id=source_id)), None)
         if not page:
             return None
+        found = await self.rows(PLACES, MOST_LINES, id=source_id)
+        glosses = await read_glosses(self.rows, found)
         places = [
-            {"words": f"“{row['find']}”", "href": self._row("passages", row["id"]), "count": count_of(row["claims"], "claim")}
-            for row in await self.rows(PLACES, MOST_LINES, id=source_id)
+            {
+                "words": f"“{row['find']}”",
+                "gloss": glosses.of_place(row),
+                "href": self._row("passages", row["passage_id"]),
+                "links": [
+                    {"href": link["href"], "words": "copy" if link["is_copy"] else "the page", "is_copy": False}
+                    for link in self.words.page_links(page, row["find"])
+                ],
+                "count": count_of(row["claims"], "claim"),
+            }
+            for row in found
         ]
         how, kind = (self.words.codes.get((name, page[name])) or {"label": page[name]} for name in ("read_how", "text_kind"))
-        return {"links": self.words.page_links(page), "read_on": page["read_on"], "how": how, "text_kind": kind, "places": places}
+        links = [link | {"words": f"{link['words']} at {urlsplit(link['href']).netloc}"} for link in self.words.page_links(page)]
+        return {"links": links, "lang": page["lang"], "read_on": page["read_on"], "how": how, "text_kind": kind, "places": places}
 
     def _covered(self, source_id: str, number: int, claims: int, most: int, aside: Row | None) -> Row:
         if claims and (not aside or aside["reason"] == "private_life"):
@@ -428,6 +480,15 @@ def _places_in_words(claims: list[Row]) -> str:
     words = list(dict.fromkeys(c["find"] for c in claims))
     more = f" and {len(words) - SHOWN_IN_SUMMARY} more" if len(words) > SHOWN_IN_SUMMARY else ""
     return "at " + ", ".join(f"“{word}”" for word in words[:SHOWN_IN_SUMMARY]) + more
+
+
+def _sources_in_words(claims: list[Row]) -> str:
+    """Return the sources of claims with their places; of many, those that say the most, and how many more there are."""
+    by_source = {key: list(found) for key, found in groupby(claims, key=lambda c: (c["source_id"], c["source"]))}
+    chosen = set(sorted(by_source, key=lambda key: (-len(by_source[key]), key))[:MOST_CITED])
+    named = [f"“{key[1]}” ({key[0]}), {_places_in_words(found)}" for key, found in by_source.items() if key in chosen]
+    rest = len(by_source) - len(named)
+    return "; ".join(named) + (f"; and {count_of(rest, 'more source')}" if rest else "")
 
 
 def _origin_words(statement: Row) -> str:

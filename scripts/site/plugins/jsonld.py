@@ -9,7 +9,9 @@ import re
 import sqlite3
 
 from datasette import hookimpl
+from datasette.plugins import pm
 from distribution.identity import CREATOR, KEYWORDS
+from leadership.citing import as_text
 from leadership.roles import is_claimed
 from markupsafe import Markup
 
@@ -56,7 +58,6 @@ async def dataset(datasette, request):
     state = dict((await datasette.execute(DATABASE, STATE)).first())
     tables = [name for name in await datasette.get_database(DATABASE).table_names() if name in described]
     title = site.get("title") or DATABASE
-    released = f", {state['released']}" if state["released"] else ""
 
     def address(path):
         return datasette.absolute_url(request, datasette.urls.path(path))
@@ -77,7 +78,7 @@ async def dataset(datasette, request):
         "inLanguage": list(LANGUAGES),
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": CREATOR, "url": address("/")},
-        "citation": f"{title} (open dataset), version {state['version']}{released}. CC BY 4.0. {address('/')}",
+        "citation": as_text(await pm.get_plugin("evidence.py").cite_dataset(datasette, request)),
         "variableMeasured": _variables(described),
         "distribution": await _distribution(datasette, address, tables, described),
         "isBasedOn": [_work(dict(row)) for row in (await datasette.execute(DATABASE, SOURCES)).rows],

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
+from leadership.glossing import Glosses, read_glosses
 from leadership.roles import columns_with_codes, properties_with_codes
 from leadership.schema import OCCURS
 from leadership.tables import Column
@@ -42,10 +43,11 @@ SELECT s.id, s.label, s.published, s.lang, s.line_count, s.access, s.url, s.read
   LEFT JOIN organisations o ON o.id = s.publisher_id WHERE s.id = :id
 """
 HELD = "SELECT id, label, line_count FROM sources WHERE access = 'held' ORDER BY published_latest, id LIMIT :most"
-PASSAGE = 'SELECT id, source_id, line, find, start, "end" FROM passages WHERE id = :id'
-PASSAGES_ON_LINE = (
-    'SELECT id, line, find, start, "end" FROM passages WHERE source_id = :source AND line = :line ORDER BY start, id LIMIT :most'
-)
+PASSAGE = 'SELECT id, id AS passage_id, source_id, line, find, start, "end" FROM passages WHERE id = :id'
+PASSAGES_ON_LINE = """
+SELECT id, id AS passage_id, line, find, start, "end" FROM passages
+ WHERE source_id = :source AND line = :line ORDER BY start, id LIMIT :most
+"""
 AT_PASSAGE = f"{CLAIMS} WHERE c.passage_id = :id LIMIT :most"
 ON_LINE = f"{CLAIMS} WHERE pa.source_id = :source AND pa.line = :line LIMIT :most"
 ONE_CLAIM = f"{CLAIMS} WHERE c.id = :id LIMIT :most"
@@ -62,6 +64,7 @@ ASKED = """
 SELECT COALESCE(NULLIF(TRIM(:source), ''), :first_source) AS source,
        CAST(COALESCE(NULLIF(TRIM(:line), ''), :first_line) AS INTEGER) AS line
 """
+CHECKED = "SELECT checked FROM claims WHERE id = :id"
 ORIGIN = "SELECT s.id, s.label, s.table_name FROM claims c JOIN subjects s ON s.id = c.origin_id WHERE c.id = :id"
 STATEMENT = "SELECT claim_count, denial_count, source_count, origin_count, decision_id FROM statements WHERE id = :id"
 DECISION = "SELECT id, rule, rationale, decided_on FROM decisions WHERE id = :id"
@@ -138,6 +141,9 @@ class _Cards:
         claims = await self.rows(AT_PASSAGE, id=passage_id)
         words = await read_words(self.rows, claims, self._row)
         source = await self._source(passage["source_id"])
+        passage["lang"] = source["lang"] if source else None
+        glosses = await read_glosses(self.rows, [passage, *claims])
+        passage["gloss"] = glosses.of_place(passage)
         return {
             "template": "_card_passage.html",
             "heading": f"“{passage['find']}”" + ("" if passage["line"] is None else f", line {passage['line']}"),
@@ -145,7 +151,7 @@ class _Cards:
             "passage": passage,
             "line_href": self._line(passage["source_id"], passage["line"]),
             "page_links": words.page_links(source, passage["find"]) if source else [],
-            "subjects": (subjects := self._by_subject(words, claims)),
+            "subjects": (subjects := self._by_subject(words, glosses, claims)),
             "gist": _gists(subjects),
             "count": count_of(len(claims), "claim"),
             "names": await self._names([passage_id]),
@@ -165,9 +171,13 @@ class _Cards:
         claims = await self.rows(ON_LINE, **place)
         words = await read_words(self.rows, claims, self._row)
         at = {passage["id"]: passage for passage in await self.rows(PASSAGES_ON_LINE, **place)}
+        for passage in at.values():
+            passage["lang"] = source["lang"]
+        glosses = await read_glosses(self.rows, [*at.values(), *claims])
         for passage_id, passage in at.items():
             here = [claim for claim in claims if claim["passage_id"] == passage_id]
-            passage |= {"href": self._row("passages", passage_id), "subjects": self._by_subject(words, here)}
+            passage |= {"href": self._row("passages", passage_id), "subjects": self._by_subject(words, glosses, here)}
+            passage["gloss"] = glosses.of_place(passage)
             passage["count"] = count_of(len(here), "claim")
         neighbours = await self.one(NEIGHBOURS, **place)
         assert neighbours
@@ -195,7 +205,7 @@ class _Cards:
         outlet = {"label": source["outlet"], "href": self._row("organisations", source["outlet_id"])} if source["outlet_id"] else None
         return source | {"href": self._row("sources", source_id), "published_words": published, "outlet": outlet}
 
-    def _by_subject(self, words: Words, claims: list[Row]) -> list[Row]:
+    def _by_subject(self, words: Words, glosses: Glosses, claims: list[Row]) -> list[Row]:
         """Return claims by what they are about and by property, in the order of columns; a voice or note that all share is said once."""
 
         def place(claim: Row) -> tuple[Any, ...]:
@@ -208,7 +218,7 @@ class _Cards:
         groups = []
         for subject_id, grouped in groupby(sorted(claims, key=place), key=lambda claim: claim["subject_id"]):
             subject = words.labels[subject_id]
-            said = [self._said(words, subject["table_name"], claim) for claim in grouped]
+            said = [self._said(words, glosses, subject["table_name"], claim) for claim in grouped]
             voices = {(claim["polarity"], str(claim["voice"]), str(claim["via"]), claim["said"], *claim["marks"]) for claim in said}
             properties = [
                 {"title": property_title(subject["table_name"], name), "claims": list(same)}
@@ -254,12 +264,14 @@ class _Cards:
             return ""
         return f"“{subject['label']}”: {'; '.join(told[:MOST_IN_GIST])}{f'; and {rest} more' if rest > 0 else ''}."
 
-    def _said(self, words: Words, table: str, claim: Row) -> Row:
+    def _said(self, words: Words, glosses: Glosses, table: str, claim: Row) -> Row:
         """Return a claim with its value, voice and rank in words, and its links."""
         return (
             claim
             | words.claim(claim)
             | {
+                "gloss": glosses.of_place(claim),
+                "naming": glosses.of_name(claim["as_named"]),
                 "shown": words.value(table, claim),
                 "rank_words": "" if claim["rank"] == "preferred" else words.rank(claim),
                 "href": self._row("claims", claim["id"]),
@@ -288,10 +300,12 @@ class _Cards:
         subject = words.labels[claim["subject_id"]]
         table = subject["table_name"]
         statement, origin = await self.one(STATEMENT, id=claim["statement_id"]), await self.one(ORIGIN, id=claim_id)
+        checked = await self.one(CHECKED, id=claim_id)
         assert statement
         assert origin
+        assert checked
         decision = await self.one(DECISION, id=statement["decision_id"]) if statement["decision_id"] else None
-        said = self._said(words, table, claim)
+        said = self._said(words, await read_glosses(self.rows, [claim]), table, claim)
         mode = words.code("mode", claim["mode"]).lower()
         value = "" if said["shown"]["text"] == "yes" else f": {said['shown']['text']}"
         denied = "Denied: " if claim["polarity"] == "denies" else ""
@@ -309,6 +323,7 @@ class _Cards:
             "line_href": self._line(claim["source_id"], claim["line"]),
             "page_links": words.page_links(claim, claim["find"]),
             "origin": origin | {"href": self._row(origin["table_name"], origin["id"])},
+            "checked": words.codes.get(("checked", checked["checked"])) or {"label": checked["checked"], "definition": ""},
             "rank": words.rank(claim),
             "rule": words.codes.get(("rule", claim["rule"])),
             "reason": reason,

@@ -1,0 +1,57 @@
+"""/cite/<id>.txt, .bib, .ris and .csl.json: the citation of a row in a form of its own, as its page shows it.
+
+/cite.txt and so on are the citation of the whole dataset, which the home page has as `dataset_citation`.
+"""
+
+import sqlite3
+
+from datasette import Response, hookimpl
+from datasette.plugins import pm
+from datasette.utils.asgi import NotFound
+from leadership.citing import FORMS, as_text
+
+DATABASE = "leadership"
+# Rows that have evidence, and so a citation; facts come before statements, whose ids they may share.
+PLACE = """
+SELECT table_name, 0 AS position FROM subjects WHERE id = :id
+UNION ALL SELECT 'event_participants', 1 FROM event_participants WHERE id = :id
+UNION ALL SELECT 'statements', 2 FROM statements WHERE id = :id
+UNION ALL SELECT 'decisions', 3 FROM decisions WHERE id = :id ORDER BY position LIMIT 1
+"""
+
+
+async def cite(request, datasette):
+    """Answer with the citation of the dataset, or of the row that the address names."""
+    evidence, row_id = pm.get_plugin("evidence.py"), request.url_vars["id"]
+    if row_id is None:
+        cited = await evidence.cite_dataset(datasette, request)
+    else:
+        place = (await datasette.execute(DATABASE, PLACE, {"id": row_id})).first()
+        page = await evidence.read_evidence(datasette, request, place["table_name"], row_id) if place else None
+        if not page:
+            raise NotFound(f"There is no row with the id {row_id} that could be cited; the page of a row has its citation.")
+        cited = page["cited"]
+    form = FORMS[request.url_vars["form"]]
+    return Response(form.write(cited), content_type=f"{form.media_type}; charset=utf-8")
+
+
+@hookimpl
+def extra_template_vars(datasette, request, view_name):
+    """Give the home page the citation of the whole dataset, empty where another database is served."""
+    if view_name != "index":
+        return {}
+
+    async def load():
+        try:
+            return {"dataset_citation": as_text(await pm.get_plugin("evidence.py").cite_dataset(datasette, request))}
+        except (sqlite3.Error, KeyError, TypeError):
+            return {"dataset_citation": ""}
+
+    return load
+
+
+@hookimpl
+def register_routes():
+    """Every row has its place under /cite/."""
+    forms = "|".join(ending.replace(".", r"\.") for ending in FORMS)
+    return [(rf"^/cite(?:/(?P<id>[a-z0-9-]{{1,200}}))?\.(?P<form>{forms})$", cite)]

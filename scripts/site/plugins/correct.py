@@ -1,0 +1,135 @@
+"""/correct: a form that makes of a reader's correction a text that is ready to copy, mail or send to a tracker.
+
+Where to send it stands in metadata.yml, `plugins: corrections:` with `mail` (an address) and `tracker` (the address of a form for new
+entries, in which {title} and {text} are filled in). Nothing is stored here, and nothing needs a script.
+"""
+
+import re
+from urllib.parse import quote
+
+from datasette import Response, hookimpl
+from datasette.utils.asgi import NotFound
+from leadership.schema import OCCURS
+from leadership.wording import property_order, property_title, read_words
+
+DATABASE = "leadership"
+SETTINGS = "corrections"
+MOST = 500
+LONGEST = 2000  # characters of a field
+SHOWN_VALUES = 5
+EDITORIAL = "label"  # stands for what no source is asked about: names, summaries, kinds
+MAIL = re.compile(r"[^\s@<>?&]+@[^\s@<>?&]+")
+TRACKER = re.compile(r"https?://\S+")
+# What an identifier is about. A claim, a statement and a decision are about one property of a row.
+ABOUT = """
+WITH about AS (
+  SELECT id AS subject_id, NULL AS property, NULL AS seen_at FROM subjects WHERE id = :id
+  UNION ALL SELECT st.subject_id, st.property, 'claims/' || c.id FROM claims c JOIN statements st ON st.id = c.statement_id WHERE c.id = :id
+  UNION ALL SELECT subject_id, property, 'decisions/' || id FROM decisions WHERE id = :id
+  UNION ALL SELECT subject_id, property, 'statements/' || id FROM statements WHERE id = :id)
+SELECT s.id, s.label, s.table_name, a.property, a.seen_at FROM about a JOIN subjects s ON s.id = a.subject_id LIMIT 1
+"""
+VALUES = """
+SELECT id, subject_id, property, value, standing, asserted_as, certainty FROM statements
+ WHERE subject_id = :subject AND rank = 'preferred' ORDER BY property, value LIMIT :most
+"""
+VERSION = "SELECT value FROM build_info WHERE id = 'dataset_version'"
+# (name in the address, line of the text, whether nothing can be done without it)
+FIELDS = (("proposed", "Value proposed", True), ("source", "Source", True), ("place", "Place in it", True), ("remark", "Remark", False))
+
+
+async def correct_page(request, datasette):
+    """Show the form for the row that the address names, and the text once it says enough."""
+    asked = " ".join(request.args.get("id", "").split())[:200].rpartition("/")[2]
+    given = {name: request.args.get(name, "").strip()[:LONGEST] for name, _, _ in FIELDS}
+    row = await _read_row(datasette, asked) if asked else None
+    if asked and not row:
+        raise NotFound(f"No row has the id {asked}. Search for it by its name; the page of each row has a link to its correction.")
+    context = {"row": row, "given": given, "fields": FIELDS, "text": "", "missing": [], "send": [], "host": request.host}
+    if row:
+        chosen = request.args.get("property", "") or row["property"] or ""
+        context["chosen"] = next((one for one in row["properties"] if one["name"] == chosen), None)
+        context["address"] = datasette.absolute_url(request, datasette.urls.path(f"/id/{row['id']}"))
+        if any(given.values()):
+            context["missing"] = ([] if context["chosen"] else ["Property"]) + [
+                words for name, words, needed in FIELDS if needed and not given[name]
+            ]
+            if not context["missing"]:
+                context |= await _write(datasette, context)
+    return Response.html(await datasette.render_template("correct.html", context, request=request, view_name="correct"))
+
+
+async def _read_row(datasette, row_id):
+    """Return the row that an identifier is about, with its properties and their accepted values in words; None if there is none."""
+
+    async def rows(sql, most=MOST, **values):
+        result = await datasette.execute(DATABASE, sql, {**values, "most": most} if ":most" in sql else values)
+        return [dict(row) for row in result.rows]
+
+    found = await rows(ABOUT, id=row_id)
+    if not found:
+        return None
+    row = found[0]
+    statements = await rows(VALUES, subject=row["id"])
+    words = await read_words(rows, statements, lambda table, one: str(datasette.urls.row(DATABASE, table, one)))
+    by_property = {}
+    for statement in statements:
+        value = words.value(row["table_name"], statement)
+        by_property.setdefault(statement["property"], []).append(" – ".join(part for part in (value["text"], _notation(value)) if part))
+    names = list(dict.fromkeys([*property_order(row["table_name"]), *by_property]))
+    properties = [
+        {"name": name, "title": property_title(row["table_name"], name), "now": _in_short(by_property.get(name, []), name)}
+        for name in names
+    ]
+    properties.append({"name": EDITORIAL, "title": "Name, summary or kind (ours, not a source’s)", "now": row["label"]})
+    return row | {"properties": properties, "href": str(datasette.urls.row(DATABASE, row["table_name"], row["id"]))}
+
+
+def _notation(value):
+    """Return how the dataset writes a date that is said in words."""
+    return value["aside"] if value["aside"][:1].isdigit() else ""
+
+
+def _in_short(values, name):
+    if not values:
+        return "no accepted value"
+    if name == OCCURS:
+        return "yes"
+    rest = len(values) - SHOWN_VALUES
+    return "; ".join(values[:SHOWN_VALUES]) + (f"; and {rest} more" if rest > 0 else "")
+
+
+async def _write(datasette, context):
+    """Return the text of a correction, its title, and the links by which it is sent."""
+    row, chosen, given = context["row"], context["chosen"], context["given"]
+    version = (await datasette.execute(DATABASE, VERSION)).first()[0]
+    title = f"Correction: {row['label']}, {chosen['title'].lower()}"
+    lines = [
+        f"Correction to {datasette.metadata('title') or DATABASE}, version {version}",
+        f"Row: {row['label']} ({row['table_name']}/{row['id']})",
+        f"Address: {context['address']}",
+        *([f"Seen at: {row['seen_at']}"] if row["seen_at"] else []),
+        f"Property: {chosen['title']} ({chosen['name']})",
+        f"Value now: {chosen['now']}",
+        *(f"{words}: {' '.join(given[name].split())}" for name, words, _ in FIELDS if given[name]),
+    ]
+    text = "\n".join(lines) + "\n"
+    return {"text": text, "title": title, "send": _ways(datasette.plugin_config(SETTINGS) or {}, title, text)}
+
+
+def _ways(settings, title, text):
+    """Return the links by which a text is sent, as the settings allow."""
+    mail, tracker = (str(settings.get(name) or "").strip() for name in ("mail", "tracker"))
+    ways = []
+    if MAIL.fullmatch(mail):
+        ways.append({"words": f"Mail it to {mail}", "href": f"mailto:{quote(mail, safe='@+')}?subject={quote(title)}&body={quote(text)}"})
+    if TRACKER.fullmatch(tracker):
+        address = tracker.replace("{title}", quote(title, safe="")).replace("{text}", quote(text, safe=""))
+        ways.append({"words": "Open it in the tracker", "href": address})
+    return ways
+
+
+@hookimpl
+def register_routes():
+    """The form stands at /correct."""
+    return [(r"^/correct$", correct_page)]
