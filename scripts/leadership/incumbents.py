@@ -85,7 +85,7 @@ def holders_at(spells: Iterable[Spell], instant: str) -> list[Spell]:
 def explain(spell: Spell, held: Held) -> str:
     """Say in words on what it rests that a spell is held."""
     start, end = (_dated(spell[name], held.basis in (BEGINNING, ENDING)) for name in ("started", "ended"))
-    shown = _last_day(spell["certain_to"])
+    shown = last_day(spell["certain_to"])
     began = f"began {start}" if start else ""
     if held.basis == BEGINNING:
         return f"may have begun by then: the sources date the beginning {start}"
@@ -198,7 +198,7 @@ def dates_in_words(spell: Spell) -> str:
     if spell["possible_to"]:
         return f"{start}, {_gone(spell)}"
     going = "in post when last shown" if spell["end_state"] == "ongoing" else "last shown"
-    return f"{start}, {going}, {_last_day(spell['certain_to'])}" if spell["certain_to"] else start
+    return f"{start}, {going}, {last_day(spell['certain_to'])}" if spell["certain_to"] else start
 
 
 def read_instant(earliest: str | None, latest: str | None) -> str | None:
@@ -234,7 +234,7 @@ def _dated(text: str | None, with_doubt: bool = False) -> str:
 
 def _gone(spell: Spell) -> str:
     """Say when at the latest a spell ended of which no source dates the end: with the exit from the organisation."""
-    return f"ended by {_last_day(spell['possible_to'])}, with the exit"
+    return f"ended by {last_day(spell['possible_to'])}, with the exit"
 
 
 def _day(instant: str) -> str:
@@ -242,7 +242,7 @@ def _day(instant: str) -> str:
     return in_words(instant).rsplit(", ", 1)[0]
 
 
-def _last_day(instant: str | None) -> str:
+def last_day(instant: str | None) -> str:
     """Return the day that ends with an instant, or in which it lies, in words; "" for none."""
     if not instant:
         return ""
