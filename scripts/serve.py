@@ -61,7 +61,16 @@ LIMITS: dict[str, Any] = {
 
 
 PREFIX_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
-OWN_PATHS = ("leadership", "people", "organisations", "id", "static", "downloads", "timeline", "succession")  # with which addresses of the site begin
+OWN_PATHS = (
+    "leadership",
+    "people",
+    "organisations",
+    "id",
+    "static",
+    "downloads",
+    "timeline",
+    "succession",
+)  # with which addresses of the site begin
 
 
 def datasette_arguments(host: str, port: int, base_url: str = "/") -> list[str]:

@@ -135,7 +135,7 @@ def short_name(spell: Spell) -> str:
 
 
 def placer(first: str, last: str) -> Callable[[str], float]:
-    """Return a function that gives the place of an instant on an axis from `first` to `last`, in per cent; what lies beyond is at its end."""
+    """Return a function that gives the place of an instant on an axis, in per cent; what lies beyond is at its end."""
     span = hours_between(first, last)
     return lambda instant: round(min(max(hours_between(first, instant) / span * 100, 0), 100), 3)
 
@@ -192,7 +192,9 @@ def _rows_of(drawn: list[Spell]) -> list[tuple[str, str, list[Spell]]]:
 def dates_in_words(spell: Spell) -> str:
     """Say from when to when a spell is told, in words."""
     start, end = _dated(spell["started"]), _dated(spell["ended"])
-    start = f"began {start}" if start else (f"first shown {_day(spell['certain_from'])}" if spell["certain_from"] else "beginning not dated")
+    start = (
+        f"began {start}" if start else (f"first shown {_day(spell['certain_from'])}" if spell["certain_from"] else "beginning not dated")
+    )
     if end:
         return f"{start}, ended {end}"
     if spell["possible_to"]:

@@ -31,7 +31,8 @@ QUARTERS = 4
 # How an exit came about, in the few kinds that a chart can tell apart; what was undone, or led to another post at OpenAI, is no loss.
 MANNER = """CASE WHEN reversed_by IS NOT NULL OR destination_kind = 'stayed' THEN 'taken back or stayed at OpenAI'
        WHEN manner = 'leave_of_absence' THEN 'leave of absence' WHEN manner IN ('removed', 'laid_off') THEN 'removed or laid off'
-       WHEN manner IN ('resigned', 'stepped_down', 'poached', 'retired', 'left_board') THEN 'resigned or hired away' ELSE 'not stated' END"""
+       WHEN manner IN ('resigned', 'stepped_down', 'poached', 'retired', 'left_board') THEN 'resigned or hired away'
+       ELSE 'not stated' END"""
 MANNERS = ("resigned or hired away", "removed or laid off", "not stated", "leave of absence", "taken back or stayed at OpenAI")
 EXITS = f"""
 SELECT substr(month, 1, 4) AS year, (CAST(substr(month, 6, 2) AS INTEGER) + 2) / 3 AS quarter, {MANNER} AS manner,
@@ -41,9 +42,10 @@ SELECT substr(month, 1, 4) AS year, (CAST(substr(month, 6, 2) AS INTEGER) + 2) /
 GONE = "organisation = 'OpenAI' AND manner IS NOT 'leave_of_absence' AND reversed_by IS NULL AND destination_kind IS NOT 'stayed'"
 # Where those went who left for good; a destination that was only planned or said counts apart.
 WENT = f"""
-SELECT COALESCE(destination, destination_planned_or_said) AS place, SUM(destination IS NOT NULL AND destination_kind = 'founded') AS founded,
-       SUM(destination IS NOT NULL AND destination_kind IS NOT 'founded') AS joined, SUM(destination IS NULL) AS planned, COUNT(*) AS all_of_them,
-       GROUP_CONCAT(person, ', ') AS people
+SELECT COALESCE(destination, destination_planned_or_said) AS place,
+       SUM(destination IS NOT NULL AND destination_kind = 'founded') AS founded,
+       SUM(destination IS NOT NULL AND destination_kind IS NOT 'founded') AS joined,
+       SUM(destination IS NULL) AS planned, COUNT(*) AS all_of_them, GROUP_CONCAT(person, ', ') AS people
   FROM who_left WHERE {GONE} AND COALESCE(destination, destination_planned_or_said, 'OpenAI') <> 'OpenAI' GROUP BY 1 ORDER BY 5 DESC, 1
 """
 WENT_TOTALS = f"""
@@ -65,11 +67,22 @@ SELECT s.subject_id, u.label, u.table_name, s.property, COUNT(*) AS "values" FRO
 POINTS = {"occurs": "whether it happened", "value": "how much", "effective": "when it took effect", "announced": "when it was announced"}
 POINTS |= {"started": "when it began", "ended": "when it ended", "reason": "why"}
 MOST_OPEN = 4
-DISPUTED = "SELECT COUNT(DISTINCT subject_id || ' ' || property) AS n FROM statements WHERE rule NOT IN ('only_value', 'side_by_side')"
+DISPUTED = (
+    "SELECT COUNT(*) AS n FROM (SELECT DISTINCT subject_id, property FROM statements WHERE rule NOT IN ('only_value', 'side_by_side'))"
+)
+# What happened last, of what is told as a fact and for certain: events, exits, and who came to which post.
 NEWEST = """
-SELECT "when", "day", entry, label, what, table_name, subject_id, standing, origin_count FROM timeline
- WHERE dated = 'stated' AND "day" <= :day AND entry IN ('event', 'exit', 'start') AND asserted_as = 'fact' AND certainty = 'certain'
-   AND standing <> 'refuted' ORDER BY "day" DESC, entry, label LIMIT 8
+WITH told AS (
+  SELECT started_day AS "day", label AS what, 'events' AS table_name, id, asserted_as, certainty, standing, origin_count FROM events
+  UNION ALL
+  SELECT COALESCE(announced_day, effective_day), label, 'departures', id, asserted_as, certainty, standing, origin_count FROM departures
+   WHERE COALESCE(unsure, '') NOT LIKE CASE WHEN announced_day IS NULL THEN '%"effective"%' ELSE '%"announced"%' END AND same_as IS NULL
+  UNION ALL
+  SELECT t.started_day, p.label || ' becomes ' || o.label, 'tenures', t.id, t.asserted_as, t.certainty, t.standing, t.origin_count
+    FROM tenures t JOIN people p ON p.id = t.person_id JOIN posts o ON o.id = t.post_id WHERE COALESCE(t.unsure, '') NOT LIKE '%"started"%'
+)
+SELECT * FROM told WHERE "day" <= :day AND asserted_as = 'fact' AND certainty = 'certain' AND standing <> 'refuted'
+ ORDER BY "day" DESC, table_name, what LIMIT 8
 """
 AUDITS = """
 SELECT a.audited_on, k.label AS kind, h.label AS how, a.drawn_count AS drawn, a.right_count AS "right", a.debatable_count AS debatable,
@@ -151,7 +164,9 @@ async def _home(datasette):
         "leaders": _leaders(spells, reach),
         "boards": _boards(incumbents.holders_at(spells, reach)),
         "last_exits": [_told_exit(row) for row in await rows(LAST_EXITS, {"reach": reach})],
-        "open": [{**row, "point": POINTS.get(row["property"], row["property"].replace("_id", "").replace("_", " "))} for row in await rows(OPEN)],
+        "open": [
+            {**row, "point": POINTS.get(row["property"], row["property"].replace("_id", "").replace("_", " "))} for row in await rows(OPEN)
+        ],
         "most_open": MOST_OPEN,
         "disputed": (await rows(DISPUTED))[0]["n"],
         "strip": await _strip(rows, spells),
@@ -194,7 +209,7 @@ def _leaders(spells, reach):
 
 
 def _boards(holders):
-    """Return (board, organisation_id, members, observers) for each board that has members; a member is (person, person_id, whether in the chair)."""
+    """Return (board, members, observers) for each board that has members; a member is (person, person_id, whether in the chair)."""
     found = []
     for board in incumbents.BOARDS:
         seats = [s for s in holders if s["organisation_id"] == board and s["basis"] != incumbents.NOT_TOLD]
@@ -221,8 +236,8 @@ async def _strip(rows, spells):
     chiefs = [s for s in spells if s["post_id"] == incumbents.CHIEF]
     leaders = [bar for bar in incumbents.draw(chiefs, STRIP_FROM, STRIP_TO) if bar["p0"] is not None and bar["p0"] < 100 and bar["p1"] > 0]
     events = await rows(
-        "SELECT id, label, started, started_day, started_earliest AS earliest, started_latest AS latest, standing, origin_count, kind, asserted_as"
-        " FROM events WHERE story = 'board-crisis-2023' AND started IS NOT NULL AND id <> 'openai-board-crisis-2023' AND standing <> 'refuted'"
+        "SELECT id, label, started, started_day, started_earliest AS earliest, started_latest AS latest, standing, asserted_as FROM events"
+        " WHERE story = 'board-crisis-2023' AND started IS NOT NULL AND id <> 'openai-board-crisis-2023' AND standing <> 'refuted'"
         " AND started_earliest >= :first AND started_latest <= :last"
         " ORDER BY started_earliest, started_latest, label",
         {"first": "2023-11-16T20:00Z", "last": "2023-11-23T00:00Z"},

@@ -42,7 +42,9 @@ async def succession_page(request, datasette):
         "chart": incumbents.draw_succession(view["spells"], view["reach"]),
         "landmarks": await _rows(datasette, LANDMARKS),
         "shown": in_words(view["instant"]),
-        "steps": [{"at": incumbents.to_local(step.instant), "text": f"{in_words(step.instant)}: {say_change(step)}"} for step in view["steps"]],
+        "steps": [
+            {"at": incumbents.to_local(step.instant), "text": f"{in_words(step.instant)}: {say_change(step)}"} for step in view["steps"]
+        ],
         "position": sum(step.instant <= view["instant"] for step in view["steps"]) - 1,
         "to_local": incumbents.to_local,
         "in_words": in_words,
@@ -81,7 +83,9 @@ async def _view(request, datasette):
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # to the hour, so that an answer can be kept
     instant = incumbents.read_instant(instant_from(asked), instant_to(asked)) if asked else incumbents.to_instant(now)
     if not instant:
-        raise BadRequest(f"“{asked[:40]}” is no day or hour; write 2023-11-20T12:00, 2023-11-20 or 20 November 2023, noon (US Pacific time)")
+        raise BadRequest(
+            f"“{asked[:40]}” is no day or hour; write 2023-11-20T12:00, 2023-11-20 or 20 November 2023, noon (US Pacific time)"
+        )
     spells = await _rows(datasette, incumbents.SPELLS)
     reach = (await _rows(datasette, REACH))[0]["instant"]
     steps = [step for step in incumbents.changes(spells) if step.instant <= reach]
