@@ -64,7 +64,12 @@ OPEN = """
 SELECT s.subject_id, u.label, u.table_name, s.property, COUNT(*) AS "values" FROM statements s JOIN subjects u ON u.id = s.subject_id
  WHERE s.rule = 'open' GROUP BY s.subject_id, s.property ORDER BY s.property = 'occurs', u.label, s.property
 """
-POINTS = {"occurs": "whether it happened", "value": "how much", "effective": "when it took effect", "announced": "when it was announced"}
+POINTS = {
+    "occurs": "whether it happened",
+    "value": "which figure",
+    "effective": "when it took effect",
+    "announced": "when it was announced",
+}
 POINTS |= {"started": "when it began", "ended": "when it ended", "reason": "why"}
 MOST_OPEN = 4
 DISPUTED = (
