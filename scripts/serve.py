@@ -73,6 +73,7 @@ OWN_PATHS = (
     "methods",
     "correct",
     "cite",
+    "succession",
 )  # with which addresses of the site begin
 
 

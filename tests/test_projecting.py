@@ -219,6 +219,11 @@ def test_days_on_which_a_holder_is_shown_are_certain(raw: RawFolder):
     assert held(raw, 'held_on: ["2021-05-01[UTC]", "2021-06-01[UTC]"]') == ("2021-05-01T00:00Z", "2021-06-02T00:00Z", None, None)
 
 
+def test_a_day_on_which_the_end_may_lie_is_certain_to_the_earliest_end_only(raw: RawFolder):
+    dates = 'held_on: "2021-06-01[UTC]"', 'ended: "2021-06-01Tevening[UTC]"'
+    assert held(raw, 'started: "2020-01-01[UTC]"', *dates)[:2] == ("2020-01-02T00:00Z", "2021-06-01T18:00Z")
+
+
 def test_an_unknown_end_leaves_that_side_open(raw: RawFolder):
     assert held(raw, 'started: "2020-01-01[UTC]"', 'held_on: "2021-05-01[UTC]"') == (
         "2020-01-02T00:00Z",

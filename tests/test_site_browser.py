@@ -19,6 +19,8 @@ QUERIES = METADATA["databases"]["leadership"]["queries"]
 CHARTS = METADATA["plugins"]["datasette-dashboards"]["overview"]["charts"]
 PAGES = (
     "/",
+    "/succession",
+    "/succession?at=2023-11-20T12:00",
     "/timeline",
     "/timeline?zone=beijing&story=board-crisis-2023",
     "/timeline?from=2023-11-17&to=2023-11-17",

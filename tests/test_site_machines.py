@@ -314,9 +314,12 @@ def test_the_home_page_describes_the_dataset_for_search_engines(site: Site) -> N
     assert described["dateModified"] == site.rows("SELECT MAX(released_on) AS d FROM releases")[0]["d"]
     assert re.fullmatch(r"2015/20\d\d", described["temporalCoverage"])
     assert described["url"] == f"{HOST}/"
-    assert {work["datePublished"] for work in described["isBasedOn"]} == {
-        row["d"] for row in site.rows("SELECT substr(published, 1, 10) AS d FROM sources WHERE access <> 'cited'")
+    *held, read = described["isBasedOn"]
+    assert {work["datePublished"] for work in held} == {
+        row["d"] for row in site.rows("SELECT substr(published, 1, 10) AS d FROM sources WHERE access = 'held'")
     }
+    assert read["collectionSize"] == site.rows("SELECT COUNT(*) AS n FROM sources WHERE access = 'read'")[0]["n"]
+    assert site.get(read["url"].removeprefix(HOST)).status_code == 200
     assert "departures.manner" in {variable["name"] for variable in described["variableMeasured"]}
 
 

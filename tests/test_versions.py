@@ -20,8 +20,8 @@ from leadership.building import build
 ALPHA, BETA = "sources/alpha.yml", "sources/beta.yml"
 REMADE_VIEW = [
     "DROP VIEW board_by_date",
-    "CREATE VIEW board_by_date AS SELECT id AS moment, id AS person, id AS post, id AS held, id AS certainty, id AS standing,"
-    " id AS sources, id AS person_id, id AS tenure_id FROM tenures",
+    "CREATE VIEW board_by_date AS SELECT id AS board, id AS moment, id AS person, id AS post, id AS held, id AS certainty, id AS standing,"
+    " id AS sources, id AS person_id, id AS tenure_id, organisation_id FROM tenures",
 ]
 FIRST = '- {version: 1.0.0, date: "2024-01-01", summary: First.}\n'
 

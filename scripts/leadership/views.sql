@@ -104,20 +104,23 @@ SELECT s.kind, s.label, f.asserted_as, f.certainty, f.standing, f.origin_count, 
  WHERE f.asserted_as <> 'fact' OR f.standing = 'refuted'
  ORDER BY s.kind, s.label;
 
--- Who sat on OpenAI's board at each moment at which a source shows a change of it or a member on it.
+-- Who sat on which of OpenAI's boards – the non-profit's, since October 2025 the Foundation's and the Group's – at each moment at
+-- which a source shows a change of that board or a member on it.
 CREATE VIEW board_by_date AS
 WITH seats AS (
-  SELECT * FROM tenures_flat WHERE organisation_id = 'openai-board' AND category = 'board'
+  SELECT * FROM tenures_flat
+   WHERE organisation_id IN ('openai-board', 'openai-foundation-board', 'openai-group-board') AND category = 'board'
 ), moments AS (
-  SELECT certain_from AS moment FROM seats WHERE certain_from IS NOT NULL
-  UNION SELECT certain_to FROM seats WHERE certain_to IS NOT NULL
-  UNION SELECT possible_to FROM seats WHERE possible_to IS NOT NULL
+  SELECT organisation_id, certain_from AS moment FROM seats WHERE certain_from IS NOT NULL
+  UNION SELECT organisation_id, certain_to FROM seats WHERE certain_to IS NOT NULL
+  UNION SELECT organisation_id, possible_to FROM seats WHERE possible_to IS NOT NULL
 )
-SELECT m.moment, s.person, s.post,
+SELECT s.organisation AS board, m.moment, s.person, s.post,
        CASE WHEN s.certain_from <= m.moment AND (m.moment < s.certain_to OR m.moment = s.certain_from) THEN 'certainly' ELSE 'possibly' END AS held,
-       s.certainty, s.standing, s.sources, s.person_id, s.tenure_id
-  FROM moments m JOIN seats s ON COALESCE(s.possible_from, '') <= m.moment AND m.moment < COALESCE(s.possible_to, '9999')
- ORDER BY m.moment, s.person, s.post;
+       s.certainty, s.standing, s.sources, s.person_id, s.tenure_id, s.organisation_id
+  FROM moments m JOIN seats s ON s.organisation_id = m.organisation_id
+   AND COALESCE(s.possible_from, '') <= m.moment AND m.moment < COALESCE(s.possible_to, '9999')
+ ORDER BY m.moment, s.organisation_id, s.person, s.post;
 
 -- OpenAI's founders: what the sources show of each since, and whether they are still there.
 CREATE VIEW founders_now AS

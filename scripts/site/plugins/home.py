@@ -1,15 +1,24 @@
-"""What the home page shows, all of it from the database: numbers, the 106 hours, the founders, exits by quarter, questions."""
+"""What the home page shows, all of it from the database: answers in words, the crisis hour by hour, succession, exits, what is newest.
+
+The database does not change while the server runs, so it is read once. Times are US Pacific.
+"""
 
 import json
+import re
 import sqlite3
+from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
+from leadership import incumbents
 from leadership.amounts import show_number
-from leadership.showing import hours_between, local_time, show_when
+from leadership.showing import MONTHS, hours_between, local_time, show_when
+from markupsafe import Markup
 
 DATABASE = "leadership"
 MOST_HOURS = 36  # what is known no more closely stands on no single day
 STRIP_FROM, STRIP_TO = "2023-11-17T00:00Z", "2023-11-22T12:00Z"  # 16 November, 16:00, to 22 November, 04:00, US Pacific
+NARROWEST = 0.35  # per cent of the strip; an instant has no width of its own
+GAP = 0.15
 COUNTED = (
     ("people", "people", "SELECT COUNT(*) FROM people"),
     ("exits and leaves", "departures", "SELECT COUNT(*) FROM departures"),
@@ -17,13 +26,68 @@ COUNTED = (
     ("texts read line by line", "sources?access=held", "SELECT COUNT(*) FROM sources WHERE access = 'held'"),
     ("pages read", "sources?access=read", "SELECT COUNT(*) FROM sources WHERE access = 'read'"),
     ("claims", "claims_flat", "SELECT COUNT(*) FROM claims"),
-    ("lines accounted for", "line_coverage", "SELECT SUM(lines - blank - unaccounted) FROM line_coverage"),
 )
 QUARTERS = 4
-EXITS = """
-SELECT substr(month, 1, 4) AS year, (CAST(substr(month, 6, 2) AS INTEGER) + 2) / 3 AS quarter, COALESCE(manner, 'not_stated') AS manner,
+# How an exit came about, in the few kinds that a chart can tell apart; what was undone, or led to another post at OpenAI, is no loss.
+MANNER = """CASE WHEN reversed_by IS NOT NULL OR destination_kind = 'stayed' THEN 'taken back or stayed at OpenAI'
+       WHEN manner = 'leave_of_absence' THEN 'leave of absence' WHEN manner IN ('removed', 'laid_off') THEN 'removed or laid off'
+       WHEN manner IN ('resigned', 'stepped_down', 'poached', 'retired', 'left_board') THEN 'resigned or hired away'
+       ELSE 'not stated' END"""
+MANNERS = ("resigned or hired away", "removed or laid off", "not stated", "leave of absence", "taken back or stayed at OpenAI")
+EXITS = f"""
+SELECT substr(month, 1, 4) AS year, (CAST(substr(month, 6, 2) AS INTEGER) + 2) / 3 AS quarter, {MANNER} AS manner,
        COUNT(*) AS exits, GROUP_CONCAT(person, ', ') AS people
   FROM who_left WHERE organisation = 'OpenAI' AND month IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
+GONE = "organisation = 'OpenAI' AND manner IS NOT 'leave_of_absence' AND reversed_by IS NULL AND destination_kind IS NOT 'stayed'"
+# Where those went who left for good; a destination that was only planned or said counts apart.
+WENT = f"""
+SELECT COALESCE(destination, destination_planned_or_said) AS place,
+       SUM(destination IS NOT NULL AND destination_kind = 'founded') AS founded,
+       SUM(destination IS NOT NULL AND destination_kind IS NOT 'founded') AS joined,
+       SUM(destination IS NULL) AS planned, COUNT(*) AS all_of_them, GROUP_CONCAT(person, ', ') AS people
+  FROM who_left WHERE {GONE} AND COALESCE(destination, destination_planned_or_said, 'OpenAI') <> 'OpenAI' GROUP BY 1 ORDER BY 5 DESC, 1
+"""
+WENT_TOTALS = f"""
+SELECT COUNT(*) AS gone, SUM(COALESCE(destination, destination_planned_or_said) IS NULL) AS not_stated,
+       SUM(COALESCE(destination, destination_planned_or_said) = 'OpenAI') AS back FROM who_left WHERE {GONE}
+"""
+MOST_PLACES = 8
+LAST_EXITS = """
+SELECT w.person, w.person_id, w.posts_left, w.announced, w.effective, w.unsure, w.destination, w.standing, w.origin_count, w.departure_id
+  FROM who_left w JOIN departures d ON d.id = w.departure_id
+ WHERE w.organisation = 'OpenAI' AND w.manner IS NOT 'leave_of_absence' AND w.reversed_by IS NULL AND w.destination_kind IS NOT 'stayed'
+   AND COALESCE(d.effective_earliest, d.announced_earliest) <= :reach
+ ORDER BY COALESCE(d.effective_earliest, d.announced_earliest) DESC, w.person LIMIT 3
+"""
+OPEN = """
+SELECT s.subject_id, u.label, u.table_name, s.property, COUNT(*) AS "values" FROM statements s JOIN subjects u ON u.id = s.subject_id
+ WHERE s.rule = 'open' GROUP BY s.subject_id, s.property ORDER BY s.property = 'occurs', u.label, s.property
+"""
+POINTS = {
+    "occurs": "whether it happened",
+    "value": "which figure",
+    "effective": "when it took effect",
+    "announced": "when it was announced",
+}
+POINTS |= {"started": "when it began", "ended": "when it ended", "reason": "why"}
+MOST_OPEN = 4
+DISPUTED = (
+    "SELECT COUNT(*) AS n FROM (SELECT DISTINCT subject_id, property FROM statements WHERE rule NOT IN ('only_value', 'side_by_side'))"
+)
+# What happened last, of what is told as a fact and for certain: events, exits, and who came to which post.
+NEWEST = """
+WITH told AS (
+  SELECT started_day AS "day", label AS what, 'events' AS table_name, id, asserted_as, certainty, standing, origin_count FROM events
+  UNION ALL
+  SELECT COALESCE(announced_day, effective_day), label, 'departures', id, asserted_as, certainty, standing, origin_count FROM departures
+   WHERE COALESCE(unsure, '') NOT LIKE CASE WHEN announced_day IS NULL THEN '%"effective"%' ELSE '%"announced"%' END AND same_as IS NULL
+  UNION ALL
+  SELECT t.started_day, p.label || ' becomes ' || o.label, 'tenures', t.id, t.asserted_as, t.certainty, t.standing, t.origin_count
+    FROM tenures t JOIN people p ON p.id = t.person_id JOIN posts o ON o.id = t.post_id WHERE COALESCE(t.unsure, '') NOT LIKE '%"started"%'
+)
+SELECT * FROM told WHERE "day" <= :day AND asserted_as = 'fact' AND certainty = 'certain' AND standing <> 'refuted'
+ ORDER BY "day" DESC, table_name, what LIMIT 8
 """
 AUDITS = """
 SELECT a.audited_on, k.label AS kind, h.label AS how, a.drawn_count AS drawn, a.right_count AS "right", a.debatable_count AS debatable,
@@ -72,6 +136,9 @@ QUESTIONS = (
 )
 
 
+HOME = WeakKeyDictionary()  # what was read, for each instance
+
+
 @hookimpl
 def extra_template_vars(datasette, view_name):
     """Give the home page a function that reads everything it shows."""
@@ -80,7 +147,9 @@ def extra_template_vars(datasette, view_name):
 
     async def home():
         try:
-            return await _home(datasette)
+            if datasette not in HOME:
+                HOME[datasette] = await _home(datasette)
+            return HOME[datasette]
         except sqlite3.Error:  # another database is being served; the page then shows Datasette's own list
             return None
 
@@ -92,11 +161,26 @@ async def _home(datasette):
         return [dict(row) for row in (await datasette.execute(DATABASE, sql, params or {})).rows]
 
     queries = await datasette.get_canned_queries(DATABASE, None)
-    return {
+    built = {row["id"]: row["value"] for row in await rows("SELECT id, value FROM build_info WHERE id NOT LIKE 'rows_%'")}
+    reach = f"{built.get('covers_to') or '9999-01-01'}T08:00Z"
+    spells = await rows(incumbents.SPELLS)
+    found = {
         "numbers": [(label, path, (await rows(sql))[0]) for label, path, sql in COUNTED],
-        "strip": await _strip(rows),
-        "founders": await rows("SELECT founder, state, exits_and_leaves, person_id FROM founders_now"),
+        "leaders": _leaders(spells, reach),
+        "boards": _boards(incumbents.holders_at(spells, reach)),
+        "last_exits": [_told_exit(row) for row in await rows(LAST_EXITS, {"reach": reach})],
+        "open": [
+            {**row, "point": POINTS.get(row["property"], row["property"].replace("_id", "").replace("_", " "))} for row in await rows(OPEN)
+        ],
+        "most_open": MOST_OPEN,
+        "disputed": (await rows(DISPUTED))[0]["n"],
+        "strip": await _strip(rows, spells),
+        "succession": incumbents.draw_succession(spells, reach) if spells and built.get("covers_to") else None,
+        "founders": await rows("SELECT founder, state, last_shown, person_id FROM founders_now"),
         "quarters": _quarters(await rows(EXITS)),
+        "without_quarter": (await rows("SELECT COUNT(*) AS n FROM who_left WHERE organisation = 'OpenAI' AND month IS NULL"))[0]["n"],
+        "went": _places(await rows(WENT), (await rows(WENT_TOTALS))[0]),
+        "newest": await rows(NEWEST, {"day": reach[:10]}),
         "questions": [
             (title, [(name, queries[name]["title"], queries[name].get("fragment")) for name in names if name in queries])
             for title, names in QUESTIONS
@@ -104,50 +188,98 @@ async def _home(datasette):
         "sources": await rows("SELECT id, label, published, lang, kind FROM sources WHERE access = 'held' ORDER BY published_latest"),
         "pages_read": (await rows("SELECT COUNT(*) AS n FROM sources WHERE access = 'read'"))[0]["n"],
         "audits": await rows(AUDITS),
-        "built": {row["id"]: row["value"] for row in await rows("SELECT id, value FROM build_info WHERE id NOT LIKE 'rows_%'")},
+        "built": built,
         "released": (await rows("SELECT MAX(released_on) AS day FROM releases"))[0]["day"],
         "undated": (await rows("SELECT COUNT(*) AS n FROM events WHERE story = 'board-crisis-2023' AND started IS NULL"))[0]["n"],
-        "open": await rows("SELECT COUNT(DISTINCT subject_id || property) AS n FROM disagreements WHERE settled = 'open'"),
-        "disputed": await rows("SELECT COUNT(DISTINCT subject_id || property) AS n FROM disagreements"),
     }
+    template = datasette.jinja_env.get_template("_home.html")
+    return {**found, "rendered": Markup(await template.render_async(data=found, urls=datasette.urls))}
 
 
-async def _strip(rows):
-    """Return chief executives and dated events of the crisis, with their places on a strip from 0 to 100."""
-    span = hours_between(STRIP_FROM, STRIP_TO)
+def _leaders(spells, reach):
+    """Return who holds the chief post at the end of the record, each with the start in words, and whom each followed."""
+    chiefs = sorted((s for s in spells if s["post_id"] == incumbents.CHIEF), key=lambda s: s["possible_from"] or s["certain_from"] or "")
+    found = []
+    for spell in incumbents.holders_at(chiefs, reach):
+        before = [s for s in chiefs if (s["certain_from"] or "") < (spell["certain_from"] or "")]
+        found.append(
+            {
+                **spell,
+                "since": show_when(spell["started"]).label if spell["started"] else "",
+                "shown": incumbents.last_day(spell["certain_to"]),
+                "before": before[-1] if before else None,
+            }
+        )
+    return found
 
-    def place(instant):
-        return round(min(max(hours_between(STRIP_FROM, instant) / span * 100, 0), 100), 2)
 
-    leaders = await rows(
-        "SELECT t.id, p.label AS person, t.capacity, t.started, t.ended, t.standing,"
-        " t.started_earliest, t.started_latest, t.ended_earliest, t.ended_latest"
-        " FROM tenures t JOIN people p ON p.id = t.person_id"
-        " WHERE t.post_id = 'openai-ceo' AND t.standing <> 'refuted' AND t.asserted_as = 'fact'"
-        " ORDER BY COALESCE(t.started_latest, ''), t.id"
-    )
-    for leader in leaders:
-        leader["from_possible"] = place(leader["started_earliest"] or STRIP_FROM)
-        leader["from_certain"] = place(leader["started_latest"] or STRIP_FROM)
-        leader["to_certain"] = place(leader["ended_earliest"] or STRIP_TO)
-        leader["to_possible"] = place(leader["ended_latest"] or STRIP_TO)
+def _boards(holders):
+    """Return (board, members, observers) for each board that has members; a member is (person, person_id, whether in the chair)."""
+    found = []
+    for board in incumbents.BOARDS:
+        seats = [s for s in holders if s["organisation_id"] == board and s["basis"] != incumbents.NOT_TOLD]
+        chairs = {s["person_id"] for s in seats if s["post_id"].endswith("chair")}
+        people = {s["person_id"]: s["person"] for s in seats if s["category"] == "board"}
+        members = [(name, key, key in chairs) for key, name in sorted(people.items(), key=lambda item: (item[0] not in chairs, item[1]))]
+        observers = sorted({(s["person"], s["person_id"]) for s in seats if s["category"] != "board"})
+        if members:
+            found.append((seats[0]["organisation"].removesuffix(" board of directors"), members, observers))
+    return found
+
+
+def _told_exit(row):
+    """Add to an exit the post that was left, and in words when."""
+    posts = [re.sub(r", [^,]*$", "", post) for post in json.loads(row["posts_left"] or "[]")]
+    planned = "effective" in (row["unsure"] or "") or not row["effective"]
+    when = f"announced {show_when(row['announced']).label}" if planned and row["announced"] else show_when(row["effective"]).label
+    return {**row, "post": posts[0][:1].lower() + posts[0][1:] if posts else "", "when": when}
+
+
+async def _strip(rows, spells):
+    """Return chief executives and dated events of the crisis, with their places on a strip from 0 to 100, and by day."""
+    place = incumbents.placer(STRIP_FROM, STRIP_TO)
+    chiefs = [s for s in spells if s["post_id"] == incumbents.CHIEF]
+    leaders = [bar for bar in incumbents.draw(chiefs, STRIP_FROM, STRIP_TO) if bar["p0"] is not None and bar["p0"] < 100 and bar["p1"] > 0]
     events = await rows(
-        "SELECT id, label, started, started_earliest AS earliest, started_latest AS latest, standing, origin_count, kind FROM events"
-        " WHERE story = 'board-crisis-2023' AND started IS NOT NULL AND id <> 'openai-board-crisis-2023'"
+        "SELECT id, label, started, started_day, started_earliest AS earliest, started_latest AS latest, standing, asserted_as FROM events"
+        " WHERE story = 'board-crisis-2023' AND started IS NOT NULL AND id <> 'openai-board-crisis-2023' AND standing <> 'refuted'"
         " AND started_earliest >= :first AND started_latest <= :last"
         " ORDER BY started_earliest, started_latest, label",
         {"first": "2023-11-16T20:00Z", "last": "2023-11-23T00:00Z"},
     )
-    events = [event for event in events if hours_between(event["earliest"], event["latest"]) <= MOST_HOURS]
+    close = [event for event in events if hours_between(event["earliest"], event["latest"]) <= MOST_HOURS]
+    looser, events = len(events) - len(close), close
     days = {}
     for event in events:
-        moment = local_time(event["earliest"])
         event["left"], event["right"] = place(event["earliest"]), place(event["latest"])
         event["shown"] = show_when(event["started"])
-        event["clock"] = _clock(event, moment)
-        days.setdefault(moment.strftime("%a %-d Nov"), []).append(event)
-    ticks = [(place(f"2023-11-{day:02}T08:00Z"), f"{day} Nov") for day in range(17, 23)]
-    return {"leaders": leaders, "events": events, "days": list(days.items()), "ticks": ticks}
+        event["clock"] = _clock(event, local_time(event["earliest"]))
+        days.setdefault(event["started_day"] or f"{local_time(event['earliest']):%Y-%m-%d}", []).append(event)
+    ends = {event["id"]: event["earliest"] for event in events}
+    known = "altman-dismissal" in ends and "altman-reinstated" in ends
+    return {
+        "leaders": sorted(leaders, key=lambda bar: (bar["p0"], bar["p1"])),
+        "events": events,
+        "looser": looser,
+        "lanes": _pack(events),
+        "days": [(_say_day(day), found) for day, found in sorted(days.items())],
+        "ticks": [(place(f"2023-11-{day:02}T08:00Z"), str(day)) for day in range(17, 23)],
+        "hours": round(hours_between(ends["altman-dismissal"], ends["altman-reinstated"])) if known else None,
+    }
+
+
+def _pack(events):
+    """Give each event the first lane in which it touches no other; return how many lanes there are."""
+    ends = []
+    for event in events:
+        free = next((lane for lane, end in enumerate(ends) if end + GAP < event["left"]), len(ends))
+        ends[free : free + 1] = [max(event["right"], event["left"] + NARROWEST)]
+        event["lane"] = free
+    return len(ends)
+
+
+def _say_day(day):
+    return f"{int(day[8:])} {MONTHS[int(day[5:7]) - 1]}"
 
 
 def _clock(event, moment):
@@ -158,20 +290,29 @@ def _clock(event, moment):
     return label.rsplit(", ", 1)[1] if ", " in label and " to " not in label else ""
 
 
+def _places(found, totals):
+    """Return the places to which most went, how many went to others, and the totals."""
+    shown = found[:MOST_PLACES]
+    others = found[MOST_PLACES:]
+    most = max((row["all_of_them"] for row in shown), default=1)
+    return {"places": shown, "most": most, "others": len(others), "to_others": sum(row["all_of_them"] for row in others), **totals}
+
+
 def _quarters(rows):
-    """Return exits by quarter, with every quarter from the first to the last."""
-    manners = []
+    """Return exits by quarter, with every quarter from the first to the last, each with the months that bound it."""
     by_quarter = {}
     for row in rows:
-        if row["manner"] not in manners:
-            manners.append(row["manner"])
         by_quarter.setdefault((int(row["year"]), int(row["quarter"])), []).append(row)
+    for found in by_quarter.values():
+        found.sort(key=lambda row: MANNERS.index(row["manner"]))
     quarters, (year, quarter) = [], min(by_quarter, default=(0, 0))
     while by_quarter and (year, quarter) <= max(by_quarter):
-        quarters.append((year, quarter, by_quarter.get((year, quarter), [])))
+        months = f"{year}-{quarter * 3 - 2:02}", f"{year}-{quarter * 3:02}"
+        quarters.append((year, quarter, by_quarter.get((year, quarter), []), months))
         year, quarter = (year, quarter + 1) if quarter < QUARTERS else (year + 1, 1)
-    most = max((sum(row["exits"] for row in found) for _, _, found in quarters), default=1)
-    return {"quarters": quarters, "most": most, "manners": manners}
+    most = max((sum(row["exits"] for row in found) for _, _, found, _ in quarters), default=1)
+    told = {row["manner"] for row in rows}
+    return {"quarters": quarters, "most": most, "manners": [manner for manner in MANNERS if manner in told], "all_manners": MANNERS}
 
 
 @hookimpl

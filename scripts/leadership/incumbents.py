@@ -1,0 +1,252 @@
+"""Who holds which office at an instant, how surely, when that changes, and where its bars stand on an axis of time.
+
+In: spells, rows as SPELLS gives them (accepted facts only; what is planned, alleged or refuted is not among them). Out: plain
+values for pages and JSON. Instants are UTC as the tables write them; words are in US Pacific time.
+
+Certain: a source shows it then. Possible: within the bounds of its beginning and end, or later than the last source that shows the
+holder in post, where none tells an end. `basis` says which. A spell whose beginning no source dates counts from where it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from .showing import hours_between, in_words, local_time, show_when
+
+Spell = dict[str, Any]
+BOARDS = ("openai-board", "openai-foundation-board", "openai-group-board")
+EXECUTIVES = "openai"
+CHIEF = "openai-ceo"
+INSTANT = "%Y-%m-%dT%H:%MZ"
+LOCAL = "%Y-%m-%dT%H:%M"
+FIRST, STEP = "2015-10-01T07:00Z", 2  # of the axis of the whole succession; years between two of its ticks
+LONGEST_MOMENT = 25  # hours; a day on which the clock is put back
+
+# Executives of OpenAI and all who sit on or with its boards, with the words for capacity and standing that pages need.
+SPELLS = """
+SELECT t.tenure_id, t.person, t.person_id, t.post, t.post_id, t.organisation, t.organisation_id, t.category, t.capacity, t.started, t.ended,
+       t.end_state, t.certain_from, t.certain_to, t.possible_from, t.possible_to, t.certainty, t.standing, t.origin_count
+  FROM tenures_flat t
+ WHERE (t.organisation_id = 'openai' AND t.category = 'executive')
+    OR (t.organisation_id IN ('openai-board', 'openai-foundation-board', 'openai-group-board') AND t.category IN ('board', 'observer'))
+ ORDER BY CASE WHEN t.post_id = 'openai-ceo' THEN 1 WHEN t.category = 'executive' THEN 2 WHEN t.post_id LIKE '%chair' THEN 3
+               WHEN t.category = 'board' THEN 4 ELSE 5 END,
+          CASE WHEN t.category = 'executive' THEN t.post END, t.person, COALESCE(t.possible_from, t.certain_from, ''), t.tenure_id
+"""
+
+CERTAIN, POSSIBLE = "certainly", "possibly"
+# On what it rests that a spell is held at an instant.
+SHOWN, BEGINNING, ENDING, BETWEEN = "shown", "may_have_begun", "may_have_ended", "between_bounds"
+GOES_ON, NOT_TOLD, UNSURE = "ongoing_when_last_shown", "end_not_told", "not_certainly_told"
+
+
+class Held(NamedTuple):
+    """That a spell is held at an instant: certainly or possibly, and on what that rests."""
+
+    held: str
+    basis: str
+
+
+class Change(NamedTuple):
+    """What begins or ends at an instant: spells, each with what becomes of it."""
+
+    instant: str
+    texts: tuple[str, ...]
+
+
+def held_at(spell: Spell, instant: str) -> Held | None:
+    """Return how surely a spell is held at an instant, None if it is not, as far as anything is known of it."""
+    first, last = spell["certain_from"], spell["certain_to"]
+    since = spell["possible_from"] or first or ""
+    until = spell["possible_to"]
+    if (not since and not until) or since > instant or (until and until <= instant):
+        return None
+    if first is None or last is None:
+        return Held(POSSIBLE, BETWEEN if until else NOT_TOLD)
+    if first <= instant and (instant < last or instant == first):
+        return Held(CERTAIN, SHOWN) if spell["certainty"] == "certain" else Held(POSSIBLE, UNSURE)
+    if instant < first:
+        return Held(POSSIBLE, BEGINNING)
+    if until:
+        return Held(POSSIBLE, ENDING)
+    return Held(POSSIBLE, GOES_ON if spell["end_state"] == "ongoing" else NOT_TOLD)
+
+
+def holders_at(spells: Iterable[Spell], instant: str) -> list[Spell]:
+    """Return the spells that are held at an instant, each with `held`, `basis` and `why`, the surer first within their order."""
+    found = [{**spell, **held._asdict(), "why": explain(spell, held)} for spell in spells if (held := held_at(spell, instant))]
+    return sorted(found, key=lambda spell: spell["held"] != CERTAIN)
+
+
+def explain(spell: Spell, held: Held) -> str:
+    """Say in words on what it rests that a spell is held."""
+    start, end = (_dated(spell[name], held.basis in (BEGINNING, ENDING)) for name in ("started", "ended"))
+    shown = last_day(spell["certain_to"])
+    began = f"began {start}" if start else ""
+    if held.basis == BEGINNING:
+        return f"may have begun by then: the sources date the beginning {start}"
+    if held.basis == ENDING:
+        return f"may have ended by then: last shown on {shown}; " + (f"the sources date the end {end}" if end else _gone(spell))
+    if held.basis == GOES_ON:
+        return "; ".join(filter(None, (began, f"in post when last shown, on {shown}; no source tells an end")))
+    if held.basis == NOT_TOLD:
+        return f"last shown on {shown}; whether it went on is not told" if shown else f"{began}; nothing else of it is dated"
+    if held.basis == BETWEEN:
+        return ", ".join(filter(None, (began or "its beginning is not dated", f"ended {end}" if end else _gone(spell))))
+    began = began or f"first shown in post on {_day(spell['certain_from'])}"
+    return f"{began}, {f'ended {end}' if end else f'last shown on {shown}'}"
+
+
+def changes(spells: Iterable[Spell]) -> list[Change]:
+    """Return every instant at which somebody comes or goes, or comes to be held or gone for certain, in order of time."""
+    found: dict[str, list[str]] = {}
+    for spell in spells:
+        name = f"{spell['person']}, {title(spell)}"
+        first, last, until = spell["certain_from"], spell["certain_to"], spell["possible_to"]
+        since = spell["possible_from"]
+        bounds = [
+            (since, f"{name}: may begin" if first != since else f"{name}: begins"),
+            (first if first != since else None, f"{name}: in post for certain" if since else f"{name}: first shown in post"),
+            (last if until and last and last != first and last < until else None, f"{name}: may end"),
+            (until, f"{name}: ended"),
+        ]
+        for instant, text in bounds:
+            if instant:
+                found.setdefault(instant, []).append(text)
+    return [Change(instant, tuple(texts)) for instant, texts in sorted(found.items())]
+
+
+def title(spell: Spell) -> str:
+    """Say which post a spell is of, with its capacity and, on a board, the board."""
+    post = spell["post"][:1].lower() + spell["post"][1:]
+    for_time = f"{spell['capacity']} " if spell["capacity"] in ("interim", "acting") else ""
+    says_where = spell["organisation_id"] == EXECUTIVES or "OpenAI" in post
+    return for_time + post + ("" if says_where else f", {short_name(spell)}")
+
+
+def short_name(spell: Spell) -> str:
+    """Return the name of a board in few words."""
+    name: str = spell["organisation"].removesuffix(" board of directors")
+    return f"{name} board"
+
+
+def placer(first: str, last: str) -> Callable[[str], float]:
+    """Return a function that gives the place of an instant on an axis, in per cent; what lies beyond is at its end."""
+    span = hours_between(first, last)
+    return lambda instant: round(min(max(hours_between(first, instant) / span * 100, 0), 100), 3)
+
+
+def draw(spells: Iterable[Spell], first: str, last: str) -> list[Spell]:
+    """Give spells the places of their bars on an axis from `first` to `last`, in per cent; what no source dates has none.
+
+    p0 to p1 is where it is possible, c0 to c1 where it is certain. A spell that goes on when last shown is possible to the end of
+    the axis; one whose end is not told is drawn as far as it is shown.
+    """
+    place = placer(first, last)
+    drawn = []
+    for spell in spells:
+        since = spell["possible_from"] or spell["certain_from"]
+        until = spell["possible_to"] or (last if spell["end_state"] == "ongoing" else spell["certain_to"])
+        certain = spell["certain_from"] and spell["certainty"] == "certain"
+        drawn.append(
+            {
+                **spell,
+                "p0": place(since) if since and until else None,
+                "p1": place(until) if since and until else None,
+                "c0": place(spell["certain_from"]) if certain else None,
+                "c1": place(spell["certain_to"]) if certain else None,
+                "dates": dates_in_words(spell),
+                "title": title(spell),
+            }
+        )
+    return drawn
+
+
+def draw_succession(spells: Iterable[Spell], last: str) -> dict[str, Any]:
+    """Draw chief executives and boards from 2015 to `last`: sections of rows, one a person in order of the first bar, and the ticks."""
+    drawn = draw((s for s in spells if s["post_id"] == CHIEF or s["organisation_id"] in BOARDS), FIRST, last)
+    place = placer(FIRST, last)
+    years = range(int(FIRST[:4]) + 1, int(last[:4]) + 1)
+    return {
+        "sections": [
+            ("Chief executive", _rows_of([spell for spell in drawn if spell["post_id"] == CHIEF])),
+            ("Boards of directors", _rows_of([spell for spell in drawn if spell["post_id"] != CHIEF])),
+        ],
+        "ticks": [(place(f"{year}-01-01T08:00Z"), str(year)) for year in years if not (year - years[0]) % STEP],
+        "undrawn": [spell for spell in drawn if spell["p0"] is None],
+        "place": place,
+    }
+
+
+def _rows_of(drawn: list[Spell]) -> list[tuple[str, str, list[Spell]]]:
+    """Return (person, person_id, bars) in order of the first bar."""
+    bars = sorted((bar for bar in drawn if bar["p0"] is not None), key=lambda bar: (bar["person_id"], bar["p0"]))
+    rows = [(person, person_id, list(found)) for (person_id, person), found in groupby(bars, key=itemgetter("person_id", "person"))]
+    return sorted(rows, key=lambda row: (min(bar["p0"] for bar in row[2]), row[0]))
+
+
+def dates_in_words(spell: Spell) -> str:
+    """Say from when to when a spell is told, in words."""
+    start, end = _dated(spell["started"]), _dated(spell["ended"])
+    start = (
+        f"began {start}" if start else (f"first shown {_day(spell['certain_from'])}" if spell["certain_from"] else "beginning not dated")
+    )
+    if end:
+        return f"{start}, ended {end}"
+    if spell["possible_to"]:
+        return f"{start}, {_gone(spell)}"
+    going = "in post when last shown" if spell["end_state"] == "ongoing" else "last shown"
+    return f"{start}, {going}, {last_day(spell['certain_to'])}" if spell["certain_to"] else start
+
+
+def read_instant(earliest: str | None, latest: str | None) -> str | None:
+    """Return the instant that a day or an hour stands for: of a day its noon, US Pacific; None for what is longer or has no bounds."""
+    if not earliest or not latest or hours_between(earliest, latest) > LONGEST_MOMENT:
+        return None
+    middle = datetime.strptime(earliest, INSTANT) + timedelta(hours=hours_between(earliest, latest) / 2)
+    local = local_time(middle.strftime(INSTANT))
+    assert local
+    is_day = hours_between(earliest, latest) >= LONGEST_MOMENT - 2
+    return to_instant(local.replace(hour=12, minute=0) if is_day else local)
+
+
+def to_instant(moment: datetime) -> str:
+    """Return a moment of any zone as the tables write instants."""
+    return moment.astimezone(UTC).strftime(INSTANT)
+
+
+def to_local(instant: str) -> str:
+    """Return an instant as `at` has it in addresses: US Pacific, to the minute."""
+    moment = local_time(instant)
+    assert moment
+    return moment.strftime(LOCAL)
+
+
+def _dated(text: str | None, with_doubt: bool = False) -> str:
+    """Say a date of the dataset in words, if asked with the doubt about its zone; "" for none."""
+    if not text:
+        return ""
+    shown = show_when(text)
+    return f"{shown.label} ({shown.doubt})" if with_doubt and shown.doubt.startswith("zone") else shown.label
+
+
+def _gone(spell: Spell) -> str:
+    """Say when at the latest a spell ended of which no source dates the end: with the exit from the organisation."""
+    return f"ended by {last_day(spell['possible_to'])}, with the exit"
+
+
+def _day(instant: str) -> str:
+    """Return the day of an instant in words, US Pacific."""
+    return in_words(instant).rsplit(", ", 1)[0]
+
+
+def last_day(instant: str | None) -> str:
+    """Return the day that ends with an instant, or in which it lies, in words; "" for none."""
+    if not instant:
+        return ""
+    before = datetime.strptime(instant, INSTANT) - timedelta(minutes=1)
+    return _day(before.strftime(INSTANT))

@@ -1,0 +1,151 @@
+"""/succession: who led OpenAI and who sat on its boards on a day and hour, and /succession.json, the same for programs.
+
+The moment stands in the address (`?at=2023-11-20T12:00`, US Pacific; a day means its noon, nothing means now), so each view can be
+sent on. Steps lead to the moments at which somebody comes or goes; /static/succession.js adds a slider over these.
+"""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+from datasette import Response, hookimpl
+from datasette.utils import add_cors_headers
+from datasette.utils.asgi import BadRequest
+from leadership import incumbents
+from leadership.moments import instant_from, instant_to
+from leadership.showing import in_words
+
+DATABASE = "leadership"
+REACH = "SELECT value || 'T08:00Z' AS instant FROM build_info WHERE id = 'covers_to'"
+# Moments that many ask for, each with the hour after which it is certain.
+LANDMARKS = """
+SELECT label, started_latest AS instant FROM events
+ WHERE id IN ('openai-founded', 'altman-dismissal', 'shear-named-ceo', 'altman-reinstated', 'openai-recapitalisation-2025')
+   AND started_latest IS NOT NULL ORDER BY started_latest
+"""
+SURE = ("certain", "in post when last shown", "possible")
+MOST_TEXTS = 3  # of a step; boards change by many at once
+COLUMNS = (
+    *("held", "basis", "why", "person", "person_id", "post", "post_id", "organisation", "organisation_id", "capacity"),
+    *("started", "ended", "certain_from", "certain_to", "possible_from", "possible_to", "standing", "origin_count", "tenure_id"),
+)
+
+
+async def succession_page(request, datasette):
+    """Show who held which office at the moment that the address names."""
+    view = await _view(request, datasette)
+    holders = [spell for spell in view["holders"] if spell["basis"] != incumbents.NOT_TOLD]
+    context = {
+        **view,
+        "bodies": [(name, _by_person(spells)) for name, spells in _bodies(holders)],
+        "earlier": [spell for spell in view["holders"] if spell not in holders],
+        "how_sure": how_sure,
+        "chart": incumbents.draw_succession(view["spells"], view["reach"]),
+        "landmarks": await _rows(datasette, LANDMARKS),
+        "shown": in_words(view["instant"]),
+        "steps": [
+            {"at": incumbents.to_local(step.instant), "text": f"{in_words(step.instant)}: {say_change(step)}"} for step in view["steps"]
+        ],
+        "position": sum(step.instant <= view["instant"] for step in view["steps"]) - 1,
+        "to_local": incumbents.to_local,
+        "in_words": in_words,
+        "say_change": say_change,
+    }
+    return Response.html(await datasette.render_template("succession.html", context, request=request, view_name="succession"))
+
+
+async def succession_json(request, datasette):
+    """Give the same as JSON; pages of other hosts may read it."""
+    view = await _view(request, datasette)
+    path = datasette.urls.path
+    answer = {
+        "at": view["at"],
+        "at_utc": view["instant"],
+        "zone": "America/Los_Angeles",
+        "record_covers_to": view["reach"][:10],
+        "beyond_the_record": view["instant"] > view["reach"],
+        "previous_change": _told(view["previous"]),
+        "next_change": _told(view["next"]),
+        "holders": [
+            {name: spell[name] for name in COLUMNS}
+            | {"url": datasette.absolute_url(request, path(f"/{DATABASE}/tenures/{spell['tenure_id']}"))}
+            for spell in view["holders"]
+        ],
+    }
+    headers = {}
+    if datasette.cors:
+        add_cors_headers(headers)
+    return Response.json(answer, headers=headers)
+
+
+async def _view(request, datasette):
+    """Return what page and JSON share: the moment, who held what then, the changes before and after."""
+    asked = request.args.get("at", "").strip()
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # to the hour, so that an answer can be kept
+    instant = incumbents.read_instant(instant_from(asked), instant_to(asked)) if asked else incumbents.to_instant(now)
+    if not instant:
+        raise BadRequest(
+            f"“{asked[:40]}” is no day or hour; write 2023-11-20T12:00, 2023-11-20 or 20 November 2023, noon (US Pacific time)"
+        )
+    spells = await _rows(datasette, incumbents.SPELLS)
+    reach = (await _rows(datasette, REACH))[0]["instant"]
+    steps = [step for step in incumbents.changes(spells) if step.instant <= reach]
+    return {
+        "asked": asked,
+        "instant": instant,
+        "at": incumbents.to_local(instant),
+        "reach": reach,
+        "spells": spells,
+        "steps": steps,
+        "holders": incumbents.holders_at(spells, instant),
+        "previous": next((step for step in reversed(steps) if step.instant < instant), None),
+        "next": next((step for step in steps if step.instant > instant), None),
+    }
+
+
+def _bodies(holders):
+    """Return (name, holders) for the chief executive, the other executives and each board that has any."""
+    executives = [spell for spell in holders if spell["organisation_id"] == incumbents.EXECUTIVES]
+    found = [
+        ("Chief executive", [spell for spell in executives if spell["post_id"] == incumbents.CHIEF]),
+        ("Other executives", [spell for spell in executives if spell["post_id"] != incumbents.CHIEF]),
+    ]
+    for board in incumbents.BOARDS:
+        seats = [spell for spell in holders if spell["organisation_id"] == board]
+        found += [(seats[0]["organisation"], seats)] if seats else []
+    return found
+
+
+def _by_person(spells):
+    """Return lists of spells, one a person, whoever's spell is surest first, and how many are held how surely, in words."""
+    people = {}
+    for spell in spells:
+        people.setdefault(spell["person_id"], []).append(spell)
+    kinds = Counter(how_sure(found[0]) for found in people.values())
+    return {"people": list(people.values()), "counts": ", ".join(f"{kinds[kind]} {kind}" for kind in SURE if kinds[kind])}
+
+
+def how_sure(spell):
+    """Say in a few words how surely a spell is held."""
+    if spell["basis"] == incumbents.GOES_ON:
+        return SURE[1]
+    return SURE[0] if spell["held"] == incumbents.CERTAIN else SURE[2]
+
+
+def say_change(step):
+    """Say a change in a line."""
+    more = len(step.texts) - MOST_TEXTS
+    return "; ".join(step.texts[:MOST_TEXTS]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _told(step):
+    return {"at": incumbents.to_local(step.instant), "at_utc": step.instant, "changes": list(step.texts)} if step else None
+
+
+async def _rows(datasette, sql):
+    return [dict(row) for row in (await datasette.execute(DATABASE, sql)).rows]
+
+
+@hookimpl
+def register_routes():
+    """Page and JSON stand side by side."""
+    return [(r"^/succession$", succession_page), (r"^/succession\.json$", succession_json)]

@@ -1,0 +1,102 @@
+"""Who holds an office at an instant: what is certain, what is possible and why, and when that changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from leadership import incumbents
+from leadership.incumbents import Held, changes, draw, explain, held_at, holders_at, placer, read_instant
+
+
+def spell(certain: tuple[str, str] | None = None, possible: tuple[str | None, str | None] = (None, None), **cells: Any) -> incumbents.Spell:
+    """Make a spell; days are written short and mean midnight, UTC."""
+    first, last = (f"{day}T00:00Z" for day in certain) if certain else (None, None)
+    since, until = (day and f"{day}T00:00Z" for day in possible)
+    row = dict.fromkeys(("started", "ended", "end_state", "capacity"))
+    bounds = {"certain_from": first, "certain_to": last, "possible_from": since, "possible_to": until}
+    named = {"person": "Ann", "person_id": "ann", "post": "Chief", "post_id": "chief", "organisation": "OpenAI"}
+    return {**row, **bounds, **named, "organisation_id": "openai", "certainty": "certain", "tenure_id": "ann-chief", **cells}
+
+
+@pytest.mark.parametrize(
+    ("day", "held"),
+    [
+        ("2019-12-31", None),
+        ("2020-01-01", Held("possibly", "may_have_begun")),
+        ("2020-02-01", Held("certainly", "shown")),
+        ("2020-05-01", Held("certainly", "shown")),
+        ("2020-06-01", Held("possibly", "may_have_ended")),
+        ("2020-07-01", None),
+    ],
+)
+def test_between_its_bounds_a_spell_is_possible_and_within_them_certain(day: str, held: Held | None):
+    assert held_at(spell(("2020-02-01", "2020-06-01"), ("2020-01-01", "2020-07-01")), f"{day}T00:00Z") == held
+
+
+def test_after_it_was_last_shown_a_spell_that_goes_on_is_possible_and_says_so():
+    going = spell(("2020-02-01", "2020-06-01"), ("2020-01-01", None), end_state="ongoing", started="2020-01")
+    held = held_at(going, "2026-01-01T00:00Z")
+    assert held == Held("possibly", "ongoing_when_last_shown")
+    assert explain(going, held) == "began January 2020; in post when last shown, on 31 May 2020; no source tells an end"
+
+
+def test_of_what_was_once_shown_nothing_is_known_later():
+    once = spell(("2020-02-01", "2020-02-01"))
+    assert held_at(once, "2020-02-01T00:00Z") == Held("certainly", "shown")
+    assert held_at(once, "2020-02-01T00:01Z") == Held("possibly", "end_not_told")
+    assert held_at(once, "2020-01-31T23:59Z") is None
+
+
+def test_a_spell_without_any_date_is_never_held():
+    assert held_at(spell(), "2020-02-01T00:00Z") is None
+
+
+def test_what_is_told_less_than_surely_is_never_certain():
+    assert held_at(spell(("2020-02-01", "2020-06-01"), certainty="possible"), "2020-03-01T00:00Z") == Held("possibly", "not_certainly_told")
+
+
+def test_the_surer_holder_comes_first():
+    found = holders_at(
+        [spell(("2021-01-01", "2021-06-01"), ("2020-01-01", "2022-01-01"), person="Bob"), spell(("2020-02-01", "2020-06-01"))],
+        "2020-03-01T00:00Z",
+    )
+    assert [(row["person"], row["held"]) for row in found] == [("Ann", "certainly"), ("Bob", "possibly")]
+
+
+def test_each_bound_is_a_change_and_that_somebody_was_last_shown_is_none():
+    going = spell(("2020-02-01", "2020-06-01"), ("2020-01-01", None), end_state="ongoing")
+    gone = spell(("2020-02-01", "2020-06-01"), ("2020-02-01", "2020-07-01"), person="Bob")
+    assert [(step.instant[:10], step.texts) for step in changes([going, gone])] == [
+        ("2020-01-01", ("Ann, chief: may begin",)),
+        ("2020-02-01", ("Ann, chief: in post for certain", "Bob, chief: begins")),
+        ("2020-06-01", ("Bob, chief: may end",)),
+        ("2020-07-01", ("Bob, chief: ended",)),
+    ]
+
+
+def test_bars_stand_where_their_bounds_are():
+    (bar,) = draw([spell(("2020-01-03", "2020-01-05"), ("2020-01-02", "2020-01-06"))], "2020-01-01T00:00Z", "2020-01-11T00:00Z")
+    assert [bar[name] for name in ("p0", "c0", "c1", "p1")] == [10, 20, 40, 50]
+    assert placer("2020-01-01T00:00Z", "2020-01-11T00:00Z")("2021-01-01T00:00Z") == 100
+
+
+def test_what_no_source_dates_and_what_is_not_certain_has_no_bar_that_says_otherwise():
+    (undated,) = draw([spell(None, (None, "2020-01-06"))], "2020-01-01T00:00Z", "2020-01-11T00:00Z")
+    (unsure,) = draw([spell(("2020-01-03", "2020-01-05"), certainty="possible")], "2020-01-01T00:00Z", "2020-01-11T00:00Z")
+    assert (undated["p0"], unsure["c0"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("earliest", "latest", "instant"),
+    [
+        ("2023-11-20T20:00Z", "2023-11-20T20:00Z", "2023-11-20T20:00Z"),
+        ("2023-11-20T08:00Z", "2023-11-21T08:00Z", "2023-11-20T20:00Z"),
+        ("2023-11-05T07:00Z", "2023-11-06T08:00Z", "2023-11-05T20:00Z"),
+        ("2023-11-01T07:00Z", "2023-12-01T08:00Z", None),
+        (None, "2023-12-01T08:00Z", None),
+    ],
+    ids=["an instant", "a day is its noon", "a day of 25 hours", "a month", "an open end"],
+)
+def test_a_moment_is_an_hour_or_the_noon_of_a_day(earliest: str | None, latest: str | None, instant: str | None):
+    assert read_instant(earliest, latest) == instant

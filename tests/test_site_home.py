@@ -1,0 +1,358 @@
+"""The home page and the succession page: each sentence and each mark is held against the rows that it stands for."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from leadership import incumbents, paths
+from leadership.showing import hours_between, show_when
+from site_client import Site
+
+QUERIES = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))["databases"]["leadership"]["queries"]
+STRIP = ("2023-11-17T00:00Z", "2023-11-22T12:00Z")
+BOARDS = "('openai-board', 'openai-foundation-board', 'openai-group-board')"
+NOON = "2023-11-20T12:00"
+
+
+@pytest.fixture(scope="module")
+def pages(database: Path) -> Iterator[Site]:
+    pages = Site(database)
+    yield pages
+    pages.close()
+
+
+@pytest.fixture(scope="module")
+def home(pages: Site) -> str:
+    page: str = pages.get("/").text
+    return page
+
+
+def text_of(markup: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", markup)).split())
+
+
+def answer(page: str, heading: str) -> str:
+    """Return the markup of one of the answers at the top of the page."""
+    return page.split(f"<h2>{heading}</h2>")[1].split("</div>")[0]
+
+
+def bars(page: str, class_name: str, key: str) -> dict[str, dict[str, str]]:
+    """Return, by id, the attributes of the bars of a drawing; each id stands once."""
+    found = {}
+    for tag, inside in re.findall(rf'(<a class="{class_name}[^>]*>)(.*?)</a>', page, re.S):
+        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        assert attributes[key] not in found
+        found[attributes[key]] = {**attributes, "inside": inside}
+    return found
+
+
+def percent(style: str, name: str) -> float:
+    return float(re.search(rf"{name}: ([\d.]+)%", style)[1])  # type: ignore[index]
+
+
+# ---------------------------------------------------------------------- home: answers
+def test_home_names_who_leads_and_says_since_when_and_when_last_shown(pages: Site, home: str) -> None:
+    (row,) = pages.rows("SELECT * FROM tenures_flat WHERE post_id = 'openai-ceo' AND possible_to IS NULL")
+    told = text_of(answer(home, "Who leads OpenAI now"))
+    assert told.startswith(f"{row['person']}, chief executive since {show_when(row['started']).label}.")
+    assert f"Last shown in post on {incumbents.last_day(row['certain_to'])}; no source tells an end" in told
+    assert f"settled · {row['origin_count']}" in told
+
+
+def test_home_names_each_director_who_was_in_post_when_last_shown(pages: Site, home: str) -> None:
+    told = answer(home, "Who sits on its boards")
+    rows = pages.rows(f"SELECT DISTINCT person_id FROM tenures_flat WHERE organisation_id IN {BOARDS} AND end_state = 'ongoing'")
+    assert set(re.findall(r'href="/people/([^"]+)"', told)) == {row["person_id"] for row in rows}
+
+
+def test_home_names_the_last_exits_and_no_leave(pages: Site, home: str) -> None:
+    told = answer(home, "Who left last")
+    shown = re.findall(r'href="/leadership/departures/([^"]+)"', told)
+    rows = {
+        row["departure_id"]: row["at"]
+        for row in pages.rows(
+            "SELECT w.departure_id, COALESCE(d.effective_earliest, d.announced_earliest) AS at FROM who_left w"
+            " JOIN departures d ON d.id = w.departure_id WHERE w.organisation = 'OpenAI' AND w.manner IS NOT 'leave_of_absence'"
+            " AND w.reversed_by IS NULL AND w.destination_kind IS NOT 'stayed' AND at IS NOT NULL"
+        )
+    }
+    assert [rows[key] for key in shown] == sorted(rows.values())[: -len(shown) - 1 : -1]
+
+
+def test_home_lists_each_open_dispute_once(pages: Site, home: str) -> None:
+    told = answer(home, "What is disputed")
+    shown = re.findall(r'href="/leadership/\w+/([^"]+)"', told)
+    rows = pages.rows("SELECT DISTINCT subject_id, property FROM disagreements WHERE settled = 'open'")
+    assert sorted(shown) == sorted(row["subject_id"] for row in rows)
+    assert f"<strong>{len(rows)}</strong> of them are open" in told
+    total = pages.rows("SELECT COUNT(*) AS n FROM (SELECT DISTINCT subject_id, property FROM disagreements)")[0]["n"]
+    assert f">{total} points</a>" in told
+
+
+def test_home_says_until_which_day_the_record_reaches(pages: Site, home: str) -> None:
+    built = {row["id"]: row["value"] for row in pages.rows("SELECT id, value FROM build_info")}
+    told = text_of(home.split('id="reach">')[1].split("</p>")[0])
+    for name in ("covers_to", "latest_fact_on", "pages_last_read_on"):
+        assert show_when(built[name]).label in told
+    assert "Times are US Pacific" in told
+
+
+# ---------------------------------------------------------------------- home: drawings
+def test_each_bar_of_the_crisis_stands_between_the_bounds_of_its_tenure(pages: Site, home: str) -> None:
+    drawn = bars(home, "spell strip-leader", "data-tenure")
+    place = incumbents.placer(*STRIP)
+    rows = {row["tenure_id"]: row for row in pages.rows("SELECT * FROM tenures_flat WHERE post_id = 'openai-ceo'")}
+    assert drawn.keys() == {
+        key for key, row in rows.items() if row["possible_from"] < STRIP[1] and (row["possible_to"] or "9999") > STRIP[0]
+    }
+    for key, bar in drawn.items():
+        row = rows[key]
+        left, width = (percent(bar["style"], name) for name in ("left", "width"))
+        assert (left, left + width) == pytest.approx((place(row["possible_from"]), place(row["possible_to"] or STRIP[1])), abs=0.01)
+        certain = [left + width * percent(bar["inside"], name) / 100 for name in ("left", "width")]
+        certain[1] -= left
+        assert certain == pytest.approx([place(row["certain_from"]), place(row["certain_to"]) - place(row["certain_from"])], abs=0.02)
+        assert bar["href"] == f"/leadership/tenures/{key}"
+
+
+def test_each_step_of_the_crisis_stands_where_it_is_dated_and_says_if_it_is_of_single_origin_or_planned(pages: Site, home: str) -> None:
+    drawn = bars(home, "strip-mark", "data-event")
+    place = incumbents.placer(*STRIP)
+    rows = {
+        row["id"]: row
+        for row in pages.rows(
+            "SELECT * FROM events WHERE story = 'board-crisis-2023' AND started IS NOT NULL AND standing <> 'refuted'"
+            " AND started_earliest >= '2023-11-16T20:00Z' AND started_latest <= '2023-11-23T00:00Z' AND id <> 'openai-board-crisis-2023'"
+        )
+        if hours_between(row["started_earliest"], row["started_latest"]) <= 36
+    }
+    assert drawn.keys() == rows.keys()
+    for key, mark in drawn.items():
+        assert percent(mark["style"], "left") == pytest.approx(place(rows[key]["started_earliest"]), abs=0.01)
+        assert ("strip-single" in mark["class"]) == (rows[key]["standing"] == "single_origin")
+        assert ("strip-planned" in mark["class"]) == (rows[key]["asserted_as"] != "fact")
+
+
+def test_each_step_stands_under_its_own_day(pages: Site, home: str) -> None:
+    days = {row["id"]: row["started_day"] for row in pages.rows("SELECT id, started_day FROM events WHERE started_day IS NOT NULL")}
+    listed = re.findall(r'<div class="day"><h3>(\d+) November</h3><ol>(.*?)</ol>', home, re.S)
+    assert [int(day) for day, _ in listed] == sorted({int(day) for day, _ in listed})
+    shown = [(key, day) for day, steps in listed for key in re.findall(r"/leadership/events/([^\"]+)", steps)]
+    assert [(key, day) for key, day in shown if key in days and int(days[key][8:]) != int(day)] == []
+
+
+def test_each_spell_of_the_succession_is_drawn_once_and_certain_only_where_it_is(pages: Site, home: str) -> None:
+    drawn = bars(home, "spell spell-", "data-tenure")
+    rows = {row["tenure_id"]: row for row in pages.rows(incumbents.SPELLS)}
+    scope = {key: row for key, row in rows.items() if row["post_id"] == "openai-ceo" or row["organisation_id"] in incumbents.BOARDS}
+    assert drawn.keys() == {key for key, row in scope.items() if row["possible_from"] or row["certain_from"]}
+    reach = pages.rows("SELECT value FROM build_info WHERE id = 'covers_to'")[0]["value"]
+    place = incumbents.placer(incumbents.FIRST, f"{reach}T08:00Z")
+    for key, bar in drawn.items():
+        row = scope[key]
+        assert percent(bar["style"], "left") == pytest.approx(place(row["possible_from"] or row["certain_from"]), abs=0.01)
+        if row["possible_to"]:
+            assert percent(bar["style"], "left") + percent(bar["style"], "width") == pytest.approx(place(row["possible_to"]), abs=0.01)
+        assert ("<i" in bar["inside"]) == (row["certain_from"] is not None and row["certainty"] == "certain")
+
+
+def test_the_columns_of_exits_hold_every_exit_that_has_a_quarter_and_set_apart_what_was_taken_back(pages: Site, home: str) -> None:
+    rows = pages.rows("SELECT * FROM who_left WHERE organisation = 'OpenAI' AND month IS NOT NULL")
+    shown = [(kind, int(count)) for kind, count in re.findall(r'<i class="manner-(\d)" data-exits="(\d+)"', home)]
+    assert sum(count for _, count in shown) == len(rows)
+    apart = [row for row in rows if row["reversed_by"] or row["destination_kind"] == "stayed"]
+    assert sum(count for kind, count in shown if kind == "4") == len(apart)
+    leaves = [row for row in rows if row["manner"] == "leave_of_absence" and row not in apart]
+    assert sum(count for kind, count in shown if kind == "3") == len(leaves)
+
+
+def test_a_column_leads_to_the_rows_that_it_counts(pages: Site, home: str) -> None:
+    link, inside = re.findall(r'<li class="column"><a href="([^"]+)"[^>]*>(.*?)</a>', home)[-1]
+    path = html.unescape(link).replace("who_left?", "who_left.json?") + "&_shape=array"
+    assert len(pages.get(path).json()) == sum(map(int, re.findall(r'data-exits="(\d+)"', inside)))
+
+
+def test_each_destination_counts_its_rows_and_planned_ones_apart(pages: Site, home: str) -> None:
+    went = re.search(r'<ul class="went">(.*?)</ul>', home, re.S)[1]  # type: ignore[index]
+    shown = [text_of(item) for item in re.findall(r"<li>(.*?)</li>", went)]
+    rows = pages.rows("SELECT * FROM who_left WHERE organisation = 'OpenAI' AND manner IS NOT 'leave_of_absence' AND reversed_by IS NULL")
+    assert shown
+    for line in shown:
+        place, count, kinds = re.fullmatch(r"(.+?)\s*(\d+): (.+)", line).groups()  # type: ignore[union-attr]
+        here = [row for row in rows if place in (row["destination"], row["destination_planned_or_said"])]
+        assert len(here) == int(count), line
+        told = dict(reversed(part.split(" ")) for part in kinds.split(", "))
+        assert int(told.get("planned", 0)) == sum(row["destination"] is None for row in here), line
+
+
+def test_the_newest_entries_are_facts_in_order_and_none_is_newer(pages: Site, home: str) -> None:
+    newest = re.search(r'<ol class="newest">(.*?)</ol>', home, re.S)[1]  # type: ignore[index]
+    shown = re.findall(r"/leadership/(\w+)/([^\"]+)", newest)
+    places = {
+        row["subject_id"]: row
+        for row in pages.rows(
+            'SELECT subject_id, "day", asserted_as, certainty, standing FROM timeline WHERE dated = \'stated\' AND "day" IS NOT NULL'
+            " AND entry <> 'end' AND \"day\" <= (SELECT value FROM build_info WHERE id = 'covers_to')"
+        )
+    }
+    days = [places[key]["day"] for _, key in shown]
+    facts = [
+        row["day"]
+        for row in places.values()
+        if (row["asserted_as"], row["certainty"]) == ("fact", "certain") and row["standing"] != "refuted"
+    ]
+    assert days == sorted(facts, reverse=True)[: len(days)]
+
+
+def test_a_founder_without_a_told_exit_is_not_called_there(pages: Site, home: str) -> None:
+    founders = re.search(r'<ul class="founders">(.*?)</ul>', home, re.S)[1]  # type: ignore[index]
+    rows = {row["person_id"]: row for row in pages.rows("SELECT * FROM founders_now")}
+    for key, said in re.findall(r'href="/people/([^"]+)">.*?</a> <span>(.*?)</span>', founders):
+        row = rows.pop(key)
+        assert said == (f"no exit told, last shown {row['last_shown'][:4]}" if row["state"] == "there" else row["state"])
+    assert rows == {}
+
+
+# ---------------------------------------------------------------------- succession
+def ask(pages: Site, at: str) -> dict[str, Any]:
+    answer = pages.get("/succession.json", params={"at": at})
+    assert answer.status_code == 200
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def test_at_noon_of_20_november_2023_emmett_shear_is_interim_chief_executive_for_certain(pages: Site) -> None:
+    (row,) = pages.rows("SELECT * FROM tenures WHERE id = 'emmett-shear-openai-ceo'")
+    (chief,) = [holder for holder in ask(pages, NOON)["holders"] if holder["post_id"] == "openai-ceo"]
+    assert (chief["person"], chief["capacity"], chief["held"]) == ("Emmett Shear", "interim", "certainly")
+    assert (chief["standing"], chief["origin_count"]) == (row["standing"], row["origin_count"])
+    page = pages.get(f"/succession?at={NOON}").text
+    section = text_of(page.split("<h3>Chief executive</h3>")[1].split("</section>")[0])
+    assert section.startswith(f"Emmett Shear interim chief executive officer certain {row['standing']} · {row['origin_count']}Began")
+    assert "20 November 2023, 12:00 US Pacific" in text_of(page)
+
+
+def test_on_the_evening_of_the_change_nobody_is_chief_for_certain_after_the_earliest_end(pages: Site) -> None:
+    chiefs = {holder["person"]: holder["held"] for holder in ask(pages, "2023-11-21T23:00")["holders"] if holder["post_id"] == "openai-ceo"}
+    assert chiefs == {"Sam Altman": "certainly", "Emmett Shear": "possibly"}
+
+
+@pytest.fixture(scope="module")
+def moments(pages: Site) -> list[str]:
+    """Moments between two changes, spread over the years, in the notation of the address."""
+    steps = incumbents.changes(pages.rows(incumbents.SPELLS))
+    after = [datetime.strptime(step.instant, incumbents.INSTANT) + timedelta(minutes=7) for step in steps]
+    return [incumbents.to_local(moment.strftime(incumbents.INSTANT)) for moment in after[::9]]
+
+
+def test_the_view_says_of_each_post_what_the_question_says(pages: Site, moments: list[str]) -> None:
+    for at in moments:
+        holders = ask(pages, at)["holders"]
+        for row in pages.rows(QUERIES["who_led"]["sql"], moment=at, post=""):
+            for held in ("certainly", "possibly"):
+                asked = sorted(re.sub(r" \(\w+\)$", "", name) for name in (row[held] or "").split("; ") if name)
+                shown = sorted(h["person"] for h in holders if h["post_id"] == row["post_id"] and h["held"] == held)
+                assert shown == asked, (at, row["post"], held)
+
+
+def test_every_board_is_named_with_its_own_directors(pages: Site) -> None:
+    at = "2026-01-15T12:00"
+    shown = {
+        (h["organisation_id"], h["person_id"])
+        for h in ask(pages, at)["holders"]
+        if h["held"] == "certainly" and "board" in h["organisation_id"]
+    }
+    rows = pages.rows(
+        f"SELECT organisation_id, person_id FROM tenures_flat WHERE organisation_id IN {BOARDS} AND certain_from <= '2026-01-15T20:00Z'"
+        " AND certain_to > '2026-01-15T20:00Z' AND certainty = 'certain'"
+    )
+    assert shown == {(row["organisation_id"], row["person_id"]) for row in rows}
+    assert {board for board, _ in shown} == {"openai-foundation-board", "openai-group-board"}
+
+
+def test_nothing_that_is_only_planned_or_refuted_is_ever_held(pages: Site) -> None:
+    unsure = pages.rows(
+        "SELECT id, started_latest, started_earliest, ended_latest FROM tenures WHERE asserted_as <> 'fact' OR standing = 'refuted'"
+    )
+    assert unsure
+    known = {row["tenure_id"] for row in pages.rows(incumbents.SPELLS)}
+    assert known & {row["id"] for row in unsure} == set()
+
+
+def test_steps_lead_to_the_nearest_moments_at_which_something_changes(pages: Site) -> None:
+    told = ask(pages, NOON)
+    steps = [step.instant for step in incumbents.changes(pages.rows(incumbents.SPELLS))]
+    assert told["previous_change"]["at_utc"] == max(step for step in steps if step < told["at_utc"])
+    assert told["next_change"]["at_utc"] == min(step for step in steps if step > told["at_utc"])
+    assert ask(pages, told["next_change"]["at"])["previous_change"]["at_utc"] < told["next_change"]["at_utc"]
+    page = pages.get(f"/succession?at={NOON}").text
+    for rel, step in (("prev", told["previous_change"]), ("next", told["next_change"])):
+        assert f'<a rel="{rel}" href="/succession?at={step["at"]}">' in page
+
+
+@pytest.mark.parametrize("asked", ["2023-11-20", "20 November 2023", "20 Nov 2023, noon PST", "2023年11月20日"])
+def test_a_day_means_its_noon_however_it_is_written(pages: Site, asked: str) -> None:
+    assert ask(pages, asked)["at"] == NOON
+
+
+def test_without_a_moment_the_page_shows_now_and_says_how_far_the_record_reaches(pages: Site) -> None:
+    told = pages.get("/succession.json").json()
+    reach = pages.rows("SELECT value FROM build_info WHERE id = 'covers_to'")[0]["value"]
+    assert told["record_covers_to"] == reach
+    assert told["beyond_the_record"]
+    assert f"The record reaches to {show_when(reach).label}" in pages.get("/succession").text
+    assert "The record reaches to" not in pages.get(f"/succession?at={NOON}").text
+
+
+@pytest.mark.parametrize("asked", ["yesterday", "2023", "2023-11", "<script>", "9" * 500])
+def test_what_is_no_day_or_hour_is_refused_with_advice(pages: Site, asked: str) -> None:
+    for path in ("/succession", "/succession.json"):
+        answer = pages.get(path, params={"at": asked})
+        assert answer.status_code == 400
+        assert "write 2023-11-20T12:00" in answer.text
+        assert f"“{asked[:40]}”" not in answer.text or "<" not in asked
+
+
+def test_pages_of_other_hosts_may_read_the_view(pages: Site) -> None:
+    assert pages.get("/succession.json").headers["access-control-allow-origin"] == "*"
+
+
+def test_the_history_of_the_boards_names_each_board_and_mixes_none(pages: Site) -> None:
+    rows = pages.rows(
+        "SELECT b.organisation_id, b.board, t.organisation_id AS own, t.organisation"
+        " FROM board_by_date b JOIN tenures_flat t ON t.tenure_id = b.tenure_id"
+    )
+    assert {(row["organisation_id"], row["board"]) for row in rows} == {(row["own"], row["organisation"]) for row in rows}
+    assert {row["organisation_id"] for row in rows} == {"openai-board", "openai-foundation-board", "openai-group-board"}
+    assert {row["board"] for row in pages.rows(QUERIES["board_before_and_after"]["sql"])} == {row["board"] for row in rows}
+
+
+def test_the_chooser_needs_no_script(pages: Site) -> None:
+    page = pages.get(f"/succession?at={NOON}").text
+    form = re.search(r'<form class="moment" action="/succession" method="get">(.*?)</form>', page, re.S)[1]  # type: ignore[index]
+    assert f'<input type="datetime-local" id="at" name="at" value="{NOON}"' in form
+    assert 'id="slide" hidden' in page
+
+
+# ---------------------------------------------------------------------- in a browser
+def test_the_slider_leads_to_the_change_before_and_into_the_address(site: str, page: Any, pages: Site) -> None:
+    steps = [step for step in incumbents.changes(pages.rows(incumbents.SPELLS)) if step.instant <= "2023-11-20T20:00Z"]
+    at = incumbents.to_local(steps[-2].instant)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site}/succession?at={NOON}")
+    page.locator("#slider").press("ArrowLeft")
+    page.wait_for_selector(f'#state[data-at="{at}"]')
+    assert page.url.endswith(f"?at={at}")
+    assert page.locator("#at").input_value() == at
+    for path in (f"/succession?at={NOON}", "/"):
+        page.goto(f"{site}{path}")
+        width, height = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+        assert (width, height < 12_000) == (390, True)
+        assert len(page.content()) < 300_000
