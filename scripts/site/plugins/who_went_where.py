@@ -43,8 +43,8 @@ STATES = {
 }
 
 EXITS = """
-SELECT w.departure_id AS id, w.person, w.person_id, w.posts_left, w.announced, w.effective, w.manner, m.label AS manner_label, w.destination,
-       d.destination_id, w.destination_kind, k.label AS kind_label, w.destination_planned_or_said AS planned,
+SELECT w.departure_id AS id, w.person, w.person_id, w.posts_left, w.announced, w.effective, w.manner, m.label AS manner_label,
+       w.destination, d.destination_id, w.destination_kind, k.label AS kind_label, w.destination_planned_or_said AS planned,
        w.destination_certainty AS certainty, w.destination_joined AS joined, w.reversed_by, d.reversed_by AS reversed_id, w.standing,
        w.origin_count, w.year, d.announced_earliest, d.announced_latest, d.effective_latest, s.standing AS to_standing,
        s.origin_count AS to_origins, n.standing AS kind_standing, n.origin_count AS kind_origins, n.asserted_as AS kind_asserted_as,
