@@ -61,7 +61,8 @@ LIMITS: dict[str, Any] = {
 
 
 PREFIX_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
-OWN_PATHS = ("leadership", "people", "organisations", "id", "static", "downloads", "timeline")  # with which addresses of the site begin
+# With these addresses of the site begin.
+OWN_PATHS = ("leadership", "people", "organisations", "id", "static", "downloads", "timeline", "who-went-where", "sources-record")
 
 
 def datasette_arguments(host: str, port: int, base_url: str = "/") -> list[str]:

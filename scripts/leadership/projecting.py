@@ -283,8 +283,8 @@ class _Projector:
         shown = [bounds for date in dates if (bounds := holding_bounds(parse_when(date)))]
         begun, over = row["started_latest"], row["ended_earliest"]
         # A day within which it may have begun or ended does not show that it was held all that day.
-        first = min(filter(None, [begun, *(a for a, z in shown if not (begun and a < begun < z))]), default=None)
-        last = max(filter(None, [over or begun, *(z for a, z in shown if not (over and a < over < z))]), default=None)
+        first = min(filter(None, [begun, *(a for a, z in shown if not (begun and a < begun <= z))]), default=None)
+        last = max(filter(None, [over or begun, *(z for a, z in shown if not (over and a <= over < z))]), default=None)
         if first and row["started_earliest"]:
             first = max(first, row["started_earliest"])  # of a day on which it was held only what lies within the spell
         if last and row["ended_latest"]:

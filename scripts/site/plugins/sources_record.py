@@ -181,12 +181,14 @@ def _records(sources, by, record, first, labels):
         own = row["origin_id"] in (source["newsroom"], source["id"])
         entry["own"] += row["claims"] if own else 0
         entry["origins"].update({} if own else {labels[row["origin_id"]]: row["claims"]})
-    key_of = {s["id"]: s["newsroom"] if by == "newsroom" else s["id"] for s in sources.values()}
-    tellers = {}
-    for row in first:  # of a source that is not shown, or was only cited, the own id stands for it
-        tellers.setdefault(row["id"], set()).add(key_of.get(row["source_id"], row["source_id"]))
+    tellers = {}  # of each exit, by what stands for one teller: a newsroom, else the source, which is no newsroom's with another
+    for row in first:
+        source = sources.get(row["source_id"])
+        newsroom = by == "newsroom" and source and source["newsroom"] != "not-stated" and source["newsroom"]
+        key = (source["newsroom"] if by == "newsroom" else source["id"]) if source else None
+        tellers.setdefault(row["id"], {})[newsroom or row["source_id"]] = key
     for keys in tellers.values():
-        for key in keys & found.keys():
+        for key in {key for key in keys.values() if key in found}:
             found[key]["first_alone" if len(keys) == 1 else "first_shared"] += 1
     for entry in found.values():
         entry["takes_from"] = entry["origins"].most_common(3)
