@@ -18,8 +18,9 @@ DATABASE = "leadership"
 UNKNOWN = "unknown"
 MOST_NAMED = 12  # nodes; beyond them firms with a single exit are put together
 MOST_LISTED = 400  # rows of the list at once; beyond them one place must be chosen
+FEW_ROWS = 30  # so many need not be unfolded
 MOST_SOURCES = 3  # named in one row
-WIDTH, PLACES = 1080, (130, 556, 915)
+WIDTH, PLACES = 1080, (138, 556, 915)
 TALL = 520  # what all bands together are to measure, about
 OTHERS, UNNAMED, UNSTATED, STAYED, REVERSED, LEAVE, BACK = "others", "unnamed", "not-stated", "stayed", "reversed", "leave", "back"
 LAST = (OTHERS, UNNAMED, STAYED, REVERSED, LEAVE, UNSTATED)  # in this order below the firms
@@ -121,6 +122,7 @@ async def who_went_where(request, datasette):
         "total": len(exits),
         "count": len(shown),
         "groups": groups,
+        "all_open": bool(chosen) or len(shown) <= FEW_ROWS,
         "most": max((group["count"] for group in groups), default=1),
         "back": back[0] if back else None,
         "chosen": chosen[0] if chosen else None,
@@ -271,7 +273,7 @@ def _draw(shown, groups, year, to):
             "state": band.flow.state,
             "is_chosen": to and to in (band.flow.right, band.flow.left),
             "says": f"{labels[band.flow.left]} → {labels[band.flow.right]}: {len(band.flow.ids)}"
-            f" ({', '.join(row['person'] for row in people[band.flow.ids])}); {STATES[band.flow.state]}",
+            f" ({', '.join(_named(row) for row in people[band.flow.ids])}); {STATES[band.flow.state]}",
             "href": _address(year, band.flow.right) if band.flow.right == BACK else _address(band.flow.left, band.flow.right),
         }
         for band in drawing.bands
@@ -286,6 +288,12 @@ def _draw(shown, groups, year, to):
         for node in drawing.nodes
     ]
     return {"bands": bands, "nodes": nodes, "height": drawing.height, "bar": drawing.bar}
+
+
+def _named(row):
+    """Return who left, with the destinations that were told and are not accepted."""
+    rivals = " or ".join(rival["told"] for rival in row["rivals"])
+    return f"{row['person']}, for {rivals} as first told" if rivals else row["person"]
 
 
 async def _name_sources(rows, listed):
