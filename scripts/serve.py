@@ -74,6 +74,8 @@ OWN_PATHS = (
     "correct",
     "cite",
     "succession",
+    "who-went-where",
+    "sources-record",
 )  # with which addresses of the site begin
 
 

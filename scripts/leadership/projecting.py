@@ -281,8 +281,10 @@ class _Projector:
         """
         dates = [s.value for s in self._preferred(tenure_id, "held_on") if s.is_plain] + self._told_to_go_on(tenure_id)
         shown = [bounds for date in dates if (bounds := holding_bounds(parse_when(date)))]
-        first = min(filter(None, [row["started_latest"], *(start for start, _ in shown)]), default=None)
-        last = max(filter(None, [row["ended_earliest"] or row["started_latest"], *(_until(row, *day) for day in shown)]), default=None)
+        begun, over = row["started_latest"], row["ended_earliest"]
+        # A day within which it may have begun or ended does not show that it was held all that day.
+        first = min(filter(None, [begun, *(a for a, z in shown if not (begun and a < begun <= z))]), default=None)
+        last = max(filter(None, [over or begun, *(z for a, z in shown if not (over and a <= over < z))]), default=None)
         if first and row["started_earliest"]:
             first = max(first, row["started_earliest"])  # of a day on which it was held only what lies within the spell
         if last and row["ended_latest"]:
@@ -553,12 +555,6 @@ def _with_origins(claims: Rows, origins: dict[str, str]) -> Rows:
 def _real(number: int | float | None) -> float | None:
     """Return a number as its column has it, so that the digest of the rows is that of the database."""
     return None if number is None else float(number)
-
-
-def _until(tenure: Row, start: str, end: str) -> str:
-    """Return until when a date on which a tenure is shown makes it certain: no further than the earliest end, where that lies within it."""
-    ended = tenure["ended_earliest"]
-    return ended if ended and start <= ended < end else end
 
 
 def _by_id(row: Row) -> str:

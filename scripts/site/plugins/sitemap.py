@@ -6,7 +6,17 @@ from datasette import Response, hookimpl
 from leadership.schema import PROFILES
 
 DATABASE = "leadership"
-PAGES = ("/", "/timeline", "/disagreements", "/succession", "/methods", f"/{DATABASE}", "/llms.txt")
+PAGES = (
+    "/",
+    "/timeline",
+    "/succession",
+    "/who-went-where",
+    "/disagreements",
+    "/sources-record",
+    "/methods",
+    f"/{DATABASE}",
+    "/llms.txt",
+)
 MOST_ROWS = 24_000  # a sitemap may hold 50,000 addresses, and some rows have two
 ROWS = "SELECT table_name, id FROM subjects ORDER BY table_name, id LIMIT :most"
 # Searches, queries of a reader's own, facets and filters are combinations without number; the pages behind them are in the sitemap.

@@ -1,0 +1,72 @@
+"""What stands at the foot of every chart of the dashboard: what it leaves out, what was read, and until when; and its look.
+
+`scope()` is there for every template, so that other pages say the same. The dashboard's own templates are mended as those of
+Datasette are (see accessibility.py): a piece of their source is replaced before it is compiled.
+"""
+
+import sqlite3
+
+from datasette import hookimpl
+from jinja2.ext import Extension
+from leadership.showing import show_when
+
+DATABASE = "leadership"
+REACH = """
+SELECT (SELECT COUNT(*) FROM sources WHERE access <> 'cited') AS read, MAX(CASE id WHEN 'covers_to' THEN value END) AS covers_to,
+       MAX(CASE id WHEN 'pages_last_read_on' THEN value END) AS last_read
+  FROM build_info
+"""
+FOOT = (
+    '<p class="chart-foot">{% if chart.note %}{{ chart.note }} {% endif %}{{ scope() }}'
+    '{% if chart.rows_at %} <a href="{{ urls.path(chart.rows_at) }}" aria-label="Rows of: {{ chart.title }}">Rows</a>{% endif %}</p>'
+)
+STYLE = '<link rel="stylesheet" href="{{ urls.path(\'/static/charts.css\') }}">'
+HEAD = "<link href=\"{{ urls.static_plugins('datasette_dashboards', 'dashboards.css') }}\" rel=\"stylesheet\"/>"
+# (template, piece of its source, what it becomes)
+MENDS = (
+    ("dashboard_view.html", HEAD, HEAD + STYLE),
+    ("dashboard_chart.html", HEAD, HEAD + STYLE),
+    (
+        "dashboard_view.html",
+        "        </div>\n      </div>\n      {% endfor %}",
+        f"        </div>\n{FOOT}      </div>\n      {{% endfor %}}",
+    ),
+    (
+        "dashboard_chart.html",
+        "        {% endif %}\n      </div>\n    </div>\n  </div>",
+        f"        {{% endif %}}\n      </div>\n{FOOT}    </div>\n  </div>",
+    ),
+)
+
+
+class ChartMends(Extension):
+    """Applies the mends to the templates that they are for."""
+
+    def preprocess(self, source, name, filename=None):
+        for template, old, new in MENDS:
+            if name == template:
+                source = source.replace(old, new)
+        return source
+
+
+@hookimpl
+def prepare_jinja2_environment(env):
+    """Compile the dashboard's templates with the mends."""
+    env.add_extension(ChartMends)
+
+
+@hookimpl
+def extra_template_vars(datasette):
+    """Give every template a sentence on what was read, and until when."""
+
+    async def scope():
+        try:
+            row = (await datasette.execute(DATABASE, REACH)).first()
+        except (KeyError, sqlite3.Error):  # another database is being served
+            return ""
+        parts = [f"Scope: {row['read']:,} texts and public pages"]
+        parts += [f"published until {show_when(row['covers_to']).label}"] if row["covers_to"] else []
+        parts += [f"last read on {show_when(row['last_read']).label}"] if row["last_read"] else []
+        return ", ".join(parts) + "; whom or what they do not name is missing."
+
+    return {"scope": scope}

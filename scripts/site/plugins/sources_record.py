@@ -1,0 +1,251 @@
+"""The page /sources-record: for each newsroom, or each source, what became of what it tells as a fact, from whom it has it, and
+how often it was the first of the pages read to tell of an exit.
+
+The query string chooses: `by=source` or one newsroom's sources (`newsroom=reuters`), a kind of thing (`kind=departure`), an order
+(`sort=first`) and a page. One newsroom or source alone (`source=…`) is shown with the claims that are not accepted.
+"""
+
+import json
+from collections import Counter
+from math import ceil
+from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
+
+from datasette import NotFound, Response, hookimpl
+from leadership.showing import show_when
+from leadership.wording import property_title, read_words
+
+DATABASE = "leadership"
+PER_PAGE = 25
+MOST_LISTED = 60  # claims that are not accepted, of one newsroom
+MOST_INSTEAD = 2  # accepted values beside one that is not; of a list the row itself shows them
+MOST_ROWS = 10_000
+FEW = 20  # points on which sources differ; below it a share says little
+KEPT = WeakKeyDictionary()  # of each instance
+# What became of a claim, best first. A point is disputed where sources give more than one value.
+OUTCOMES = {
+    "accepted": "accepted",
+    "less": "true as far as it goes, less exact or of an earlier day",
+    "open": "undecided",
+    "loose": "loose, or of another time zone",
+    "superseded": "replaced by its publisher, or by a later count",
+    "contradicted": "contradicted: refuted, outvoted, second-hand, or a slip",
+}
+ORDERS = {
+    "claims": "most claims",
+    "disputed": "most on disputed points",
+    "contradicted": "most contradicted",
+    "share": f"largest contradicted share (of {FEW} disputed or more)",
+    "first": "most often first",
+    "own": "most of its own word",
+    "name": "name",
+}
+KINDS = ("departure", "tenure", "event", "figure", "remark")
+
+OUTCOME = """CASE s.rank WHEN 'preferred' THEN 'accepted' WHEN 'normal' THEN CASE s.rule WHEN 'open' THEN 'open' ELSE 'less' END
+   ELSE CASE s.deprecated_reason WHEN 'imprecise' THEN 'loose' WHEN 'other_zone' THEN 'loose' WHEN 'superseded' THEN 'superseded'
+        ELSE 'contradicted' END END"""
+DISPUTED = "s.rule NOT IN ('only_value', 'side_by_side', 'different_things')"
+# Every claim told as a fact that could be otherwise: that a person, firm or post exists is no such claim.
+RECORD = f"""
+WITH said AS MATERIALIZED (
+  SELECT s.id, u.kind, {OUTCOME} AS outcome, {DISPUTED} AS disputed FROM statements s JOIN subjects u ON u.id = s.subject_id
+   WHERE u.kind <> 'source' AND (s.property <> 'occurs' OR u.kind IN ('event', 'departure', 'tenure'))
+)
+SELECT c.source_id, c.origin_id, t.kind, t.outcome, t.disputed, COUNT(*) AS claims FROM said t JOIN claims c ON c.statement_id = t.id
+ WHERE c.polarity = 'affirms' AND c.mode = 'fact' GROUP BY 1, 2, 3, 4, 5
+"""
+SOURCES = """
+SELECT s.id, s.label, s.published, s.origin_id, COALESCE(p.id, 'not-stated') AS newsroom,
+       COALESCE(p.label, 'Publisher not stated') AS newsroom_label, p.kind
+  FROM sources s LEFT JOIN organisations p ON p.id = s.publisher_id WHERE s.access <> 'cited'
+"""
+# As the question first_to_report has it: all that may have been the first, by their days of publication.
+FIRST = """
+WITH told AS (
+  SELECT DISTINCT s.subject_id, c.source_id FROM statements s JOIN claims c ON c.statement_id = s.id
+   WHERE s.property = 'occurs' AND c.polarity = 'affirms' AND s.subject_id IN (SELECT departure_id FROM who_left)
+), dated AS (
+  SELECT t.subject_id, o.id AS source_id, o.published_earliest, MIN(o.published_latest) OVER (PARTITION BY t.subject_id) AS first_latest
+    FROM told t JOIN sources o ON o.id = t.source_id WHERE o.published_latest IS NOT NULL
+)
+SELECT d.subject_id AS id, u.label, d.source_id FROM dated d JOIN subjects u ON u.id = d.subject_id
+ WHERE d.published_earliest <= d.first_latest ORDER BY u.label, d.source_id
+"""
+NOT_ACCEPTED = f"""
+SELECT s.subject_id, u.label, u.table_name, s.property, s.value, {OUTCOME} AS outcome, r.label AS why, d.rationale,
+       MIN(c.id) AS claim_id, c.source_id, s.id AS statement_id,
+       (SELECT json_group_array(a.value) FROM accepted a WHERE a.subject_id = s.subject_id AND a.property = s.property) AS accepted
+  FROM claims c JOIN statements s ON s.id = c.statement_id JOIN subjects u ON u.id = s.subject_id
+  LEFT JOIN decisions d ON d.id = s.decision_id LEFT JOIN codes r ON r.list = 'deprecated_reason' AND r.code = s.deprecated_reason
+ WHERE c.polarity = 'affirms' AND c.mode = 'fact' AND u.kind <> 'source' AND s.rank = 'deprecated' AND (:kind = '' OR u.kind = :kind)
+   AND c.source_id IN (SELECT value FROM json_each(:ids))
+ GROUP BY s.id, c.source_id
+ ORDER BY s.deprecated_reason IN ('imprecise', 'other_zone'), u.label, s.property, c.source_id LIMIT :most
+"""
+LABELS_OF = "SELECT id, label FROM subjects WHERE id IN (SELECT value FROM json_each(:ids))"
+REACH = "SELECT id, value FROM build_info WHERE id IN ('covers_to', 'pages_last_read_on')"
+
+
+async def sources_record(request, datasette):
+    """Show the records that the query string asks for."""
+
+    async def rows(sql, **parameters):
+        return [dict(row) for row in (await datasette.execute(DATABASE, sql, {"most": MOST_ROWS, **parameters})).rows]
+
+    def row_href(table, row_id):
+        return datasette.urls.path(f"/{DATABASE}/{table}/{row_id}")
+
+    asked = {name: request.args.get(name, "") for name in ("by", "kind", "sort", "newsroom", "source")}
+    kind = asked["kind"] if asked["kind"] in KINDS else ""
+    sort = asked["sort"] if asked["sort"] in ORDERS else "claims"
+    sources = {row["id"]: row for row in await rows(SOURCES)}
+    alone = asked["source"] or asked["newsroom"]
+    if asked["source"]:
+        sources = {key: row for key, row in sources.items() if key == asked["source"]}
+    elif asked["newsroom"]:
+        sources = {key: row for key, row in sources.items() if row["newsroom"] == asked["newsroom"]}
+    if not sources:
+        raise NotFound(f"There is no {'source' if asked['source'] else 'newsroom'} {alone} that was read")
+    by = "source" if asked["by"] == "source" or alone else "newsroom"
+    record, first, labels = await _read(datasette, rows)
+    record = [row for row in record if kind in ("", row["kind"])]
+    records = _records(sources, by, record, first, labels)
+    records.sort(key=lambda r: r["label"].lower())
+    records.sort(key=_sorter(sort), reverse=sort != "name")
+    records.sort(key=lambda r: r["key"] == "not-stated")  # that is no newsroom
+    pages = max(1, ceil(len(records) / PER_PAGE))
+    page = request.args.get("page", "1")
+    page = min(max(int(page), 1), pages) if page.isascii() and page.isdigit() and len(page) < 5 else 1
+    subject = _records(sources, "source" if asked["source"] else "newsroom", record, first, labels)[0] if alone else None
+    reach = {row["id"]: row["value"] for row in await rows(REACH)}
+    chosen = {"by": by if by == "source" and not alone else "", "kind": kind, "sort": sort if sort != "claims" else ""}
+    chosen |= {"newsroom": asked["newsroom"] if not asked["source"] else "", "source": asked["source"]}
+
+    def address(**changes):
+        """Return the address of this choice with something changed."""
+        query = urlencode({name: value for name, value in {**chosen, **changes}.items() if value})
+        return f"/sources-record{'?' if query else ''}{query}"
+
+    context = {
+        "records": records[(page - 1) * PER_PAGE : page * PER_PAGE],
+        "total": len(records),
+        "page": page,
+        "pages": pages,
+        "by": by,
+        "kind": kind,
+        "kinds": KINDS,
+        "sort": sort,
+        "orders": ORDERS,
+        "outcomes": OUTCOMES,
+        "few": FEW,
+        "subject": subject,
+        "alone": alone,
+        "is_source": bool(asked["source"]),
+        "not_accepted": await _not_accepted(rows, sources, kind, row_href) if alone else [],
+        "most_listed": MOST_LISTED,
+        "firsts": _firsts(first, set(sources)) if alone else [],
+        "reach": reach,
+        "address": address,
+        "when": show_when,
+    }
+    return Response.html(await datasette.render_template("sources_record.html", context, request=request, view_name="sources_record"))
+
+
+async def _read(datasette, rows):
+    """Return counts of claims, exits with who was first, and labels of origins; kept, as long as the database cannot change."""
+    if datasette not in KEPT or datasette.get_database(DATABASE).is_mutable:
+        record = await rows(RECORD)
+        ids = json.dumps(sorted({row["origin_id"] for row in record}))
+        KEPT[datasette] = record, await rows(FIRST), {row["id"]: row["label"] for row in await rows(LABELS_OF, ids=ids)}
+    return KEPT[datasette]
+
+
+def _records(sources, by, record, first, labels):
+    """Return one record for each newsroom or source: counts by outcome, origins, and exits of which it may have been the first to tell."""
+    found = {}
+    for source in sources.values():
+        key = source["newsroom"] if by == "newsroom" else source["id"]
+        entry = found.setdefault(key, _empty(key, source, by))
+        entry["sources"] += 1
+    for row in record:
+        source = sources.get(row["source_id"])
+        if source is None:
+            continue
+        entry = found[source["newsroom"] if by == "newsroom" else source["id"]]
+        entry["claims"] += row["claims"]
+        entry["all"][row["outcome"]] += row["claims"]
+        if row["disputed"]:
+            entry["disputed"] += row["claims"]
+            entry["on_disputed"][row["outcome"]] += row["claims"]
+        own = row["origin_id"] in (source["newsroom"], source["id"])
+        entry["own"] += row["claims"] if own else 0
+        entry["origins"].update({} if own else {labels[row["origin_id"]]: row["claims"]})
+    tellers = {}  # of each exit, by what stands for one teller: a newsroom, else the source, which is no newsroom's with another
+    for row in first:
+        source = sources.get(row["source_id"])
+        newsroom = by == "newsroom" and source and source["newsroom"] != "not-stated" and source["newsroom"]
+        key = (source["newsroom"] if by == "newsroom" else source["id"]) if source else None
+        tellers.setdefault(row["id"], {})[newsroom or row["source_id"]] = key
+    for keys in tellers.values():
+        for key in {key for key in keys.values() if key in found}:
+            found[key]["first_alone" if len(keys) == 1 else "first_shared"] += 1
+    for entry in found.values():
+        entry["takes_from"] = entry["origins"].most_common(3)
+        entry["contradicted"] = entry["all"]["contradicted"]
+        entry["share"] = entry["on_disputed"]["contradicted"] / entry["disputed"] if entry["disputed"] else 0
+    return [entry for entry in found.values() if entry["claims"]] or list(found.values())
+
+
+def _empty(key, source, by):
+    label = source["newsroom_label"] if by == "newsroom" else source["label"]
+    entry = {"key": key, "label": label, "sources": 0, "claims": 0, "disputed": 0, "own": 0, "first_alone": 0, "first_shared": 0}
+    entry |= {"newsroom": source["newsroom"], "newsroom_label": source["newsroom_label"], "published": source["published"]}
+    entry["is_platform"] = source["kind"] == "platform"
+    return {**entry, "all": Counter(), "on_disputed": Counter(), "origins": Counter()}
+
+
+def _sorter(sort):
+    """Return what records are ordered by; whoever has few disputed points comes last where a share decides."""
+    return {
+        "claims": lambda r: r["claims"],
+        "disputed": lambda r: r["disputed"],
+        "contradicted": lambda r: r["contradicted"],
+        "share": lambda r: (r["disputed"] >= FEW, r["share"]),
+        "first": lambda r: (r["first_alone"], r["first_shared"]),
+        "own": lambda r: r["own"],
+        "name": lambda r: r["label"].lower(),
+    }[sort]
+
+
+async def _not_accepted(rows, sources, kind, row_href):
+    """Return the claims of some sources that are not accepted, in words, with what is accepted where that is a value or two."""
+    found = await rows(NOT_ACCEPTED, ids=json.dumps(sorted(sources)), kind=kind, most=MOST_LISTED + 1)
+    accepted = {row["statement_id"]: json.loads(row["accepted"]) for row in found}
+    values = [{**row, "value": value} for row in found for value in (row["value"], *accepted[row["statement_id"]])]
+    words = await read_words(rows, values, row_href)
+
+    def shown(row, value):
+        return words.value(row["table_name"], {**row, "value": value})["text"]
+
+    for row in found:
+        others = accepted[row["statement_id"]]
+        row["point"] = property_title(row["table_name"], row["property"])
+        row["told"] = shown(row, row["value"])
+        row["instead"] = [shown(row, value) for value in others] if len(others) <= MOST_INSTEAD else []
+        row["has_more"] = len(others) > MOST_INSTEAD
+    return found
+
+
+def _firsts(first, ids):
+    """Return the exits of which some sources may have been the first to tell, and whether another may have been."""
+    tellers = {}
+    for row in first:
+        tellers.setdefault((row["id"], row["label"]), set()).add(row["source_id"])
+    return [{"id": key, "label": label, "alone": found <= ids} for (key, label), found in tellers.items() if found & ids]
+
+
+@hookimpl
+def register_routes():
+    """The page stands at /sources-record."""
+    return [(r"^/sources-record$", sources_record)]
