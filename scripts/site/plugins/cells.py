@@ -29,6 +29,8 @@ def render_cell(row, value, column, table, database, datasette):
         return _words(value) if table not in TABLES and value.startswith('["') else None
     if "edtf" in (known.form, known.items):
         return _dates(value)
+    if known.codes and "_" in value and known.form != "array":
+        return value.replace("_", " ")
     if known.form == "array":
         return _links(value, known.references, datasette) if known.references else _words(value)
     if IS_ID.fullmatch(value) and (known.form == "id" or (known.references and table not in TABLES)):
