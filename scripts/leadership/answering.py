@@ -75,7 +75,12 @@ def _holders(rows: Sequence[Row]) -> str:
     if certainly:
         also = f"; possibly also {possibly.replace('; ', ', ')}" if possibly else ""
         return f"{certainly.replace('; ', ', ')}{also}"
-    return f"the sources leave it open – possibly {possibly.replace('; ', ' or ')}" if possibly else "no source says"
+    if not possibly:
+        return "no source says"
+    several = "; " in possibly
+    return f"possibly {possibly.replace('; ', ' or ')}; " + (
+        "the sources leave it open" if several else "no source speaks of that very time"
+    )
 
 
 def who_led(rows: Sequence[Row], asked: Asked) -> str:

@@ -16,7 +16,8 @@ from .answering import day
 from .headings import heading
 
 Row = Mapping[str, Any]
-TONES = 8
+TONES = 16
+MOST_COLOURS = 12  # more cannot be told apart
 AT_ONCE, A_FEW = 24, 8  # bars of a group; the rest unfolds if it is more than a few
 UNIT_COLUMNS = ("unit", "what")  # of a row whose numbers are not all of one unit
 UNITS = {"usd": "US dollars", "cny": "Chinese yuan", "unspecified_currency": "currency not stated"}
@@ -73,6 +74,7 @@ def draw(rows: Sequence[Row], fragment: str, labels: Mapping[str, str] | None = 
     names = labels or {}
     unit = next((column for column in UNIT_COLUMNS if column in rows[0] and len({row[column] for row in drawn}) > 1), "")
     colours = list(dict.fromkeys(str(row[by]) for row in drawn)) if by and by != unit else []
+    colours = colours if len(colours) <= MOST_COLOURS else []
     groups = [
         _group(
             "" if not unit else UNITS.get(str(value), str(value).replace("_", " ")),
@@ -133,7 +135,15 @@ def _sum(values: Iterable[float], sign: int) -> float:
 
 
 def _number(above: float, below: float) -> str:
-    return " / ".join(show_number(value) for value in (above, below) if value) or "0"
+    return " / ".join(_short(value) for value in (above, below) if value) or "0"
+
+
+def _short(value: float) -> str:
+    """Return a number as one reads it beside a bar: 2 trillion, 12.5 billion, 770."""
+    for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
+        if abs(value) >= size:
+            return f"{value / size:,.4g} {word}"
+    return show_number(value).replace("-", "−")
 
 
 def _words(text: str, names: Mapping[str, str]) -> str:

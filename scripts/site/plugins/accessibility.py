@@ -34,12 +34,14 @@ MENDS = (
     (  # how a table is made is long, and few ask for it
         "table.html",
         '<pre class="wrapped-sql">{{ table_definition }}</pre>',
-        '<details class="columns-fold"><summary>How the table is declared</summary><pre class="wrapped-sql">{{ table_definition }}</pre></details>',
+        '<details class="columns-fold"><summary>How the table is declared</summary>'
+        '<pre class="wrapped-sql">{{ table_definition }}</pre></details>',
     ),
     (
         "table.html",
         '<pre class="wrapped-sql">{{ view_definition }}</pre>',
-        '<details class="columns-fold"><summary>How the view is made</summary><pre class="wrapped-sql">{{ view_definition }}</pre></details>',
+        '<details class="columns-fold"><summary>How the view is made</summary>'
+        '<pre class="wrapped-sql">{{ view_definition }}</pre></details>',
     ),
     (
         "table.html",
