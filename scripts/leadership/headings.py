@@ -8,6 +8,7 @@ from __future__ import annotations
 HEADINGS = {
     "id": "Identifier",
     "label": "Name",
+    "name": "Name given",
     "label_zh": "Name in Chinese",
     "asserted_as": "Told as",
     "origin_count": "Independent origins",

@@ -172,7 +172,7 @@ async def _search(datasette, typed, match):
         row["alias"] = _alias(row, spellings.get(row["id"], []), phrases)
     groups = [
         {"kind": kind, "title": title, "rows": hits, "found": hits[0]["found"]}
-        for kind, title in TITLES.items()
+        for kind, title in sorted(TITLES.items(), key=lambda entry: not (answered and entry[0] == "post"))
         if (hits := [row for row in found if row["kind"] == kind])
     ]
     evidence = await rows(EVIDENCE, patterns=json.dumps(_patterns(_words(typed))), most=MOST_IN_GROUP)
