@@ -16,6 +16,7 @@ from .showing import in_words
 Row = Mapping[str, Any]
 Asked = Mapping[str, str]
 Answer = Callable[[Sequence[Row], Asked], str]
+LONGEST_CITATION = 400  # that is read as a sentence
 MOST_NAMED = 12  # names in one sentence
 
 
@@ -42,12 +43,22 @@ def listed(names: Iterable[str], most: int = MOST_NAMED) -> str:
 def tally(values: Iterable[object], most: int = 6) -> str:
     """Return how often each value stands, the most frequent first."""
     counted = Counter("not stated" if value is None else str(value).replace("_", " ") for value in values)
-    return listed((f"{number:,} {value}" for value, number in counted.most_common()), most)
+    return listed((f"{value} ({number:,})" for value, number in counted.most_common()), most)
 
 
 def day(text: object) -> str:
     """Return a date or a moment in words."""
-    return in_words(text) if isinstance(text, str) and text[:4].isdecimal() and not text[4:].isdecimal() else str(text)
+    return (
+        in_words(text).removesuffix(", 00:00") if isinstance(text, str) and text[:4].isdecimal() and not text[4:].isdecimal() else str(text)
+    )
+
+
+def short_number(value: float) -> str:
+    """Return a number as one reads it in a sentence or beside a bar: 2 trillion, 12.5 billion, 770."""
+    for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
+        if abs(value) >= size:
+            return f"{value / size:,.4g} {word}"
+    return show_number(value).replace("-", "−")
 
 
 def span(rows: Sequence[Row]) -> str:
@@ -130,10 +141,9 @@ def board_on_day(rows: Sequence[Row], asked: Asked) -> str:
 
 def board_before_and_after(rows: Sequence[Row], asked: Asked) -> str:
     moments = sorted({row["moment"] for row in rows})
-    last = [f"{row['directors']} {row['held']}" for row in rows if row["moment"] == moments[-1]]
     return (
-        f"Sources show {count(len(moments), 'moment')} at which the board changed or a member is seen on it, from {day(moments[0])} "
-        f"to {day(moments[-1])}; directors whom they name at the last: {' and '.join(last)}."
+        f"Sources show {count(len(moments), 'moment')} at which the board changed or a member is seen on it, "
+        f"from {day(moments[0])} to {day(moments[-1])}."
     )
 
 
@@ -153,7 +163,7 @@ def destinations(rows: Sequence[Row], asked: Asked) -> str:
     unsaid = sum(row["exits"] for row in rows if row["destination"] == "not stated")
     named = [row for row in rows if row["destination"] != "not stated" and not row["destination"].startswith("only planned")]
     top = most(named, "destination", "exits", 4)
-    return f"Of {count(total, 'exit')} no source says of {unsaid} where to; of the others most went to {top}."
+    return f"For {unsaid:,} of {count(total, 'exit')} no source says where to; of the others most went to {top}."
 
 
 def reasons_given(rows: Sequence[Row], asked: Asked) -> str:
@@ -182,7 +192,8 @@ def evidence_for(rows: Sequence[Row], asked: Asked) -> str:
 
 
 def cite_row(rows: Sequence[Row], asked: Asked) -> str:
-    return str(rows[0]["citation"])
+    citation = str(rows[0]["citation"])
+    return citation if len(citation) <= LONGEST_CITATION else "The citation stands below, with every source that the row rests on."
 
 
 def from_and_to(rows: Sequence[Row], asked: Asked) -> str:
@@ -207,7 +218,7 @@ def undated_november_2023(rows: Sequence[Row], asked: Asked) -> str:
 
 
 def signatures(rows: Sequence[Row], asked: Asked) -> str:
-    people = [row for row in rows if row["what"] == "people"]
+    people = [row for row in rows if row["what"] == "people" and not row["as_given"].startswith("<")]
     if not people:
         return ""
     top = max(people, key=lambda row: row["number"])
@@ -229,7 +240,7 @@ def _as_of(row: Row) -> str:
 
 def _figure(row: Row, column: str) -> str:
     sign = {"~": "about ", "<": "less than ", ">": "more than ", "<=": "at most ", ">=": "at least "}.get(row["comparator"], "")
-    return f"{sign}{show_number(row[column])}"
+    return f"{sign}{short_number(row[column])}"
 
 
 def money(rows: Sequence[Row], asked: Asked) -> str:

@@ -1,8 +1,9 @@
 """A bar chart of the answer to a question, drawn without a script: one bar for each category, parts of it by colour.
 
 In: rows as dictionaries, and what to draw as metadata.yml says it (`g.x_column=month&g.y_column=exits&g.color_column=manner`). Out: groups
-of bars in per cent of the width. A mark is the sum of the rows of its category and colour. What is only possible, planned or said has
-`sure` false and is drawn otherwise. Values of different units are drawn in groups of their own, each with its own scale.
+of bars in per cent of the width. What is counted is added up: a mark is the sum of the rows of its category and colour. What is measured,
+such as a headcount, is never added up: each row has its own bar. What is only possible, planned or said has `sure` false and is drawn
+otherwise. Values of different units are drawn in groups of their own, each with its own scale.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
-from .amounts import show_number
-from .answering import day
+from .answering import day, short_number
 from .headings import heading
 
 Row = Mapping[str, Any]
 TONES = 16
 MOST_COLOURS = 12  # more cannot be told apart
 AT_ONCE, A_FEW = 24, 8  # bars of a group; the rest unfolds if it is more than a few
+COUNTED = frozenset(("exits", "claims", "balance", "rows", "lines", "directors"))  # numbers of things, which add up
 UNIT_COLUMNS = ("unit", "what")  # of a row whose numbers are not all of one unit
 UNITS = {"usd": "US dollars", "cny": "Chinese yuan", "unspecified_currency": "currency not stated"}
 UNSURE = frozenset(("possibly", "plan", "prediction", "allegation", "joke", "opinion"))
@@ -101,18 +102,20 @@ def is_sure(text: str) -> bool:
 
 def _group(title: str, rows: Sequence[Row], columns: tuple[str, str, str], colours: Sequence[str], names: Mapping[str, str]) -> Group:
     x, y, by = columns
-    sums: dict[str, dict[str, float]] = {}
-    texts: dict[str, str] = {}
-    for row in rows:
-        parts = sums.setdefault(str(row[x]), {})
+    sums: dict[tuple[str, int], dict[str, float]] = {}
+    texts: dict[tuple[str, int], str] = {}
+    for place, row in enumerate(rows):
+        key = (str(row[x]), 0 if y in COUNTED else place)
+        parts = sums.setdefault(key, {})
         colour = str(row[by]) if by else ""
         parts[colour] = parts.get(colour, 0) + row[y]
-        texts[str(row[x])] = COMPARATORS.get(str(row.get("comparator") or ""), "")
+        texts[key] = COMPARATORS.get(str(row.get("comparator") or ""), "")
     top = max((_sum(parts.values(), 1) for parts in sums.values()), default=0)
     bottom = max((_sum(parts.values(), -1) for parts in sums.values()), default=0)
     scale = 100 / ((top + bottom) or 1)
     bars = []
-    for category, parts in sums.items():
+    for key, parts in sums.items():
+        category = key[0]
         ahead, behind, marks = bottom, bottom, []
         for colour, value in parts.items():
             behind -= -min(value, 0)
@@ -122,10 +125,10 @@ def _group(title: str, rows: Sequence[Row], columns: tuple[str, str, str], colou
             sure = is_sure(colour) and is_sure(category)
             marks.append(Mark(left * scale, abs(value) * scale, tone, sure, _words(colour, names) if colour else "", value))
         text = _number(sum(value for value in parts.values() if value > 0), sum(value for value in parts.values() if value < 0))
-        bars.append(Bar(_words(category, names), marks, texts[category] + text))
+        bars.append(Bar(_words(category, names), marks, texts[key] + text))
     if len(bars) <= AT_ONCE + A_FEW:
         return Group(title, [], bars, [], bottom * scale)
-    if all(category[:4].isdecimal() for category in sums):  # in order of time: the latest are what is asked for first
+    if all(category[:4].isdecimal() for category, _ in sums):  # in order of time: the latest are what is asked for first
         return Group(title, bars[:-AT_ONCE], bars[-AT_ONCE:], [], bottom * scale)
     return Group(title, [], bars[:AT_ONCE], bars[AT_ONCE:], bottom * scale)
 
@@ -135,15 +138,7 @@ def _sum(values: Iterable[float], sign: int) -> float:
 
 
 def _number(above: float, below: float) -> str:
-    return " / ".join(_short(value) for value in (above, below) if value) or "0"
-
-
-def _short(value: float) -> str:
-    """Return a number as one reads it beside a bar: 2 trillion, 12.5 billion, 770."""
-    for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
-        if abs(value) >= size:
-            return f"{value / size:,.4g} {word}"
-    return show_number(value).replace("-", "−")
+    return " / ".join(short_number(value) for value in (above, below) if value) or "0"
 
 
 def _words(text: str, names: Mapping[str, str]) -> str:

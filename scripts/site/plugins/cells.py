@@ -24,7 +24,7 @@ def render_cell(row, value, column, table, database, datasette):
     if column == "line" and isinstance(value, int):
         return _line(row, value, datasette)
     known = column_in(table, column)
-    if isinstance(value, int | float) and known and known.form == "number":
+    if isinstance(value, int | float) and (known.form == "number" if known else isinstance(value, float)):
         return show_number(value)
     if not isinstance(value, str):
         return None
