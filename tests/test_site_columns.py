@@ -42,7 +42,7 @@ def headings(source: str) -> list[str]:
 def first_row(source: str) -> list[tuple[str, str]]:
     """Return column and content of the cells of the first row on a page."""
     row = source.partition("<tbody>")[2].partition("</tr>")[0]
-    return re.findall(r'<td class="col-(\S+) [^"]*">(.*?)</td>', row, re.S)
+    return re.findall(r'<td class="col-(\S+) [^"]*" data-label="[^"]*">(.*?)</td>', row, re.S)
 
 
 # columns
@@ -74,7 +74,8 @@ def test_json_and_csv_have_all_columns_in_the_order_of_the_table(pages: Site, ta
 def test_the_export_links_of_a_short_page_give_all_columns(pages: Site) -> None:
     source = page(pages, "departures?manner=resigned&_sort=year")
     links = source.partition('<p class="export-links">')[2].partition("</p>")[0]
-    json_link, _, csv_link = re.findall(r'href="(/[^"]+)"', links)
+    named = {name: address for address, name in re.findall(r'href="([^"]+)">([^<]+)<', links)}
+    csv_link, json_link = named["CSV"], named["JSON"]
     rows = pages.get(json_link + "&_shape=array").json()
     assert sorted(rows[0]) == sorted(TABLES["departures"]["columns"])
     assert {row["manner"] for row in rows} == {"resigned"}

@@ -275,7 +275,7 @@ def test_a_question_in_chinese_finds_what_answers_it(site: Site) -> None:
 
 def test_a_question_of_two_scripts_is_cut_where_they_meet(site: Site) -> None:
     page = search(site, "ceo是谁")
-    assert "showing results for its words and others for the same: “ceo”, “chief executive”" in instead(page)
+    assert "Chief executive officer, OpenAI – " in page
     assert paths(page, "post")[0] == "/leadership/posts/openai-ceo"
 
 
@@ -322,8 +322,8 @@ def test_a_query_that_is_loosened_is_never_read_as_syntax(site: Site, query: str
     assert '<input id="q"' in search(site, query)
 
 
-def test_a_question_that_is_ready_is_offered_with_its_chart(site: Site) -> None:
+def test_a_question_that_is_ready_is_offered(site: Site) -> None:
     page = search(site, "signatures")
     assert "How did the signatures on the staff letter grow?" in page
-    assert "/leadership/signatures#g.mark=bar" in html.unescape(page)
+    assert 'href="/leadership/signatures"' in page
     assert "Signatories of the staff letter" in names(search(site, "signatories"), "figure")

@@ -24,6 +24,25 @@ MENDS = (
         '<details class="columns-fold"><summary>What the columns mean</summary><dl class="column-descriptions">',
     ),
     ("table.html", "    {% endfor %}\n</dl>", "    {% endfor %}\n</dl></details>"),
+    (  # downloads by plain names
+        "table.html",
+        '<p class="export-links">This data as {% for name, url in renderers.items() %}<a href="{{ url }}">{{ name }}</a>'
+        '{{ ", " if not loop.last }}{% endfor %}'
+        '{% if display_rows %}, <a href="{{ url_csv }}">CSV</a> (<a href="#export">advanced</a>){% endif %}</p>',
+        '{% include "_downloads.html" %}',
+    ),
+    (  # how a table is made is long, and few ask for it
+        "table.html",
+        '<pre class="wrapped-sql">{{ table_definition }}</pre>',
+        '<details class="columns-fold"><summary>How the table is declared</summary>'
+        '<pre class="wrapped-sql">{{ table_definition }}</pre></details>',
+    ),
+    (
+        "table.html",
+        '<pre class="wrapped-sql">{{ view_definition }}</pre>',
+        '<details class="columns-fold"><summary>How the view is made</summary>'
+        '<pre class="wrapped-sql">{{ view_definition }}</pre></details>',
+    ),
     (
         "table.html",
         '<select name="_filter_column_{{ loop.index }}">',

@@ -4,6 +4,7 @@ import json
 import re
 
 from datasette import hookimpl
+from leadership.amounts import show_number
 from leadership.roles import column_in
 from leadership.showing import show_when
 from leadership.tables import TABLES
@@ -22,13 +23,17 @@ def render_cell(row, value, column, table, database, datasette):
         return None
     if column == "line" and isinstance(value, int):
         return _line(row, value, datasette)
+    known = column_in(table, column)
+    if isinstance(value, int | float) and (known.form == "number" if known else isinstance(value, float)):
+        return show_number(value)
     if not isinstance(value, str):
         return None
-    known = column_in(table, column)
     if known is None:  # a name of a question's own, or of several meanings
         return _words(value) if table not in TABLES and value.startswith('["') else None
     if "edtf" in (known.form, known.items):
         return _dates(value)
+    if known.codes and "_" in value and known.form != "array":
+        return value.replace("_", " ")
     if known.form == "array":
         return _links(value, known.references, datasette) if known.references else _words(value)
     if IS_ID.fullmatch(value) and (known.form == "id" or (known.references and table not in TABLES)):

@@ -13,6 +13,8 @@ from pathlib import Path
 from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
 from leadership.amounts import show_number
+from leadership.answering import answer
+from leadership.asking import asks_who, read_question
 from leadership.folding import match_expression, normalize, simplify, tokens
 from leadership.loosening import loosen, other_words, telling_words, wide_expression
 from leadership.naming import Names, load_names
@@ -20,7 +22,7 @@ from leadership.schema import KINDS, NAMED_KINDS, PROFILES
 from leadership.showing import show_when
 
 DATABASE = "leadership"
-PATH, DESCRIPTION_PATH = "/-/find", "/-/opensearch.xml"
+PATH, SUGGEST_PATH, DESCRIPTION_PATH = "/-/find", "/-/suggest.json", "/-/opensearch.xml"
 SITE_NAME = "OpenAI leadership changes"
 LONGEST_QUERY = 200
 MOST_IN_GROUP, AT_ONCE = 20, 6  # the rest of a group unfolds
@@ -32,6 +34,8 @@ EXAMPLES = ("Altman", "微软", "山姆·奧特曼", "Schulman", "董", "board",
 FIRST_KINDS = ("person", "organisation", "departure", "tenure", "event")
 TITLES = {name: KINDS[name].title for name in dict.fromkeys((*FIRST_KINDS, *KINDS))}
 MOST_QUESTIONS = 5
+MOST_SUGGESTED, MOST_OF_A_KIND = 8, 4
+MOST_HOLDERS = 6
 
 # What is meant by the name comes first, then what has the words in its label, then what is only related to it, by relevance.
 HITS = """
@@ -60,11 +64,18 @@ SELECT subject_id, text, kind FROM names WHERE subject_id IN (SELECT value FROM 
 KNOWN = """
 SELECT w.key, EXISTS (SELECT 1 FROM subjects_fts WHERE subjects_fts MATCH w.value) AS known FROM json_each(:expressions) w ORDER BY w.key
 """
-# One line that tells rows of one name apart: what somebody was, when something was, how much.
+# One line that tells rows of one name apart: what somebody was, who held a post, when something was, how much. What was only planned,
+# told in jest or perhaps so introduces nobody.
 DETAILS = """
 WITH asked AS (SELECT value AS id FROM json_each(:ids))
-SELECT t.person_id AS id, 'posts' AS what, json_group_array(DISTINCT o.label) AS detail
-  FROM asked a JOIN tenures t ON t.person_id = a.id JOIN posts o ON o.id = t.post_id WHERE t.standing <> 'refuted' GROUP BY t.person_id
+SELECT id, 'posts' AS what, json_group_array(label) AS detail FROM (
+         SELECT t.person_id AS id, o.label FROM asked a JOIN tenures_flat t ON t.person_id = a.id JOIN posts o ON o.id = t.post_id
+          WHERE t.certainty = 'certain' GROUP BY t.person_id, o.id
+          ORDER BY o.organisation_id NOT LIKE 'openai%', o.category NOT IN ('executive', 'board'), MAX(t.possible_from) DESC, o.label
+       ) GROUP BY id
+UNION ALL SELECT id, 'holders', json_group_array(json_array(person, capacity)) FROM (
+         SELECT t.post_id AS id, t.person, t.capacity FROM asked a JOIN tenures_flat t ON t.post_id = a.id WHERE t.certainty = 'certain'
+          ORDER BY COALESCE(t.possible_from, t.certain_from, t.possible_to, '9999'), t.person) GROUP BY id
 UNION ALL SELECT o.id, 'code', c.label FROM asked a JOIN organisations o ON o.id = a.id
            JOIN codes c ON c.list = 'organisation_kind' AND c.code = o.kind
 UNION ALL SELECT e.id, 'when', e.started FROM asked a JOIN events e ON e.id = a.id WHERE e.started IS NOT NULL
@@ -91,8 +102,8 @@ SELECT pa.id, pa.source_id, src.label AS source, pa.line, pa.find, MIN(c.note) A
 
 @hookimpl
 def register_routes():
-    """The page, and its description for browsers."""
-    return [(rf"^{PATH}$", find_page), (r"^/-/opensearch\.xml$", search_description)]
+    """The page, its suggestions, and its description for browsers."""
+    return [(rf"^{PATH}$", find_page), (r"^/-/suggest\.json$", suggest), (r"^/-/opensearch\.xml$", search_description)]
 
 
 async def find_page(request, datasette):
@@ -108,6 +119,7 @@ async def find_page(request, datasette):
         "named": [],
         "evidence": None,
         "guesses": [],
+        "answered": None,
         "searched": False,
         "too_slow": False,
         "id_like": False,
@@ -133,6 +145,10 @@ async def _search(datasette, typed, match):
         return await rows(HITS, match=expression, meant=meant, typed=plain, simplified=simplify(plain), most=MOST_IN_GROUP)
 
     names = await _names(datasette)
+    answered = await _answer(datasette, typed, names)
+    asked = typed
+    if answered and answered["rest"] and match_expression(answered["rest"]):  # the day was for the answer, the words are for the search
+        typed, match = answered["rest"], match_expression(answered["rest"])
     given = normalize(typed)
     id_like = bool(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", given))
     named = await rows(BY_ID, id=given, most=MOST_IN_GROUP) if id_like else []
@@ -156,7 +172,7 @@ async def _search(datasette, typed, match):
         row["alias"] = _alias(row, spellings.get(row["id"], []), phrases)
     groups = [
         {"kind": kind, "title": title, "rows": hits, "found": hits[0]["found"]}
-        for kind, title in TITLES.items()
+        for kind, title in sorted(TITLES.items(), key=lambda entry: not (answered and entry[0] == "post"))
         if (hits := [row for row in found if row["kind"] == kind])
     ]
     evidence = await rows(EVIDENCE, patterns=json.dumps(_patterns(_words(typed))), most=MOST_IN_GROUP)
@@ -167,15 +183,70 @@ async def _search(datasette, typed, match):
     loosened = step if found else None
     return {
         "searched": True,
+        "answered": answered,
         "loosened": loosened,
         "listed": loosened.meant if loosened and loosened.alone else "" if loosened else typed,
-        "questions": _questions(typed, names, await datasette.get_canned_queries(DATABASE, None)),
+        "questions": _questions(asked, names, await datasette.get_canned_queries(DATABASE, None)),
         "groups": groups,
         "named": named,
         "id_like": id_like,
         "guesses": _guess(typed, words, names, loosened) if not named and (loosened or not found) else [],
         "evidence": {"rows": evidence, "found": evidence[0]["found"]} if evidence else None,
     }
+
+
+async def _answer(datasette, typed, names):
+    """Return the answer to who held a post or sat on the board at a time, if that is what was typed, with the page that gives it."""
+    question = read_question(typed, names)
+    query = await datasette.get_canned_query(DATABASE, question.name, None) if question else None
+    if not query:
+        return None
+    rows = [dict(row) for row in (await datasette.execute(DATABASE, query["sql"], question.parameters)).rows]
+    if not rows or not (asks_who(typed) or any(row.get("certainly") or row.get("possibly") or row.get("held") for row in rows)):
+        return None
+    return {
+        "words": answer(question.name, rows, question.parameters),
+        "why": "; ".join(row["why"] for row in rows if row.get("certainly") or row.get("possibly")),
+        "title": query["title"],
+        "path": f"/{DATABASE}/{question.name}",
+        "parameters": question.parameters,
+        "rest": question.rest,
+        "dated": bool(question.parameters.get("moment") or question.parameters.get("day")),
+    }
+
+
+async def suggest(request, datasette):
+    """Return a few things that what is typed may mean, as JSON: label, what kind of thing it is, and its address."""
+    typed = " ".join((request.args.get("q") or "").split())[:LONGEST_QUERY]
+    match = match_expression(typed)
+    return Response.json({"query": typed, "suggestions": await _suggestions(datasette, typed, match) if match else []})
+
+
+async def _suggestions(datasette, typed, match):
+    names = await _names(datasette)
+    places = {kind: place for place, kind in enumerate(TITLES)}
+
+    async def look_up(expression, plain):
+        meant = json.dumps([subject for kind in NAMED_KINDS for subject in names.find(plain, (kind,))])
+        asked = {"match": expression, "meant": meant, "typed": plain, "simplified": simplify(plain), "most": MOST_OF_A_KIND}
+        return [dict(row) for row in (await datasette.execute(DATABASE, HITS, asked)).rows]
+
+    try:
+        found = await look_up(match, normalize(typed))
+        if not found and (near := names.nearest(typed, 2)):
+            found = [row for name in near for row in await look_up(match_expression(name), name) if row["named"] < 1e9]
+    except QueryInterrupted:
+        return []
+    found.sort(key=lambda row: (row["named"] >= 1e9, -row["same"], -row["within"], places[row["kind"]], row["position"]))
+    unique = list({row["id"]: row for row in found}.values())[:MOST_SUGGESTED]
+    return [
+        {
+            "label": row["label"],
+            "said": " · ".join(filter(None, [row["label_zh"] if row["label_zh"] != row["label"] else "", row["kind"].replace("_", " ")])),
+            "path": datasette.urls.path(PROFILES.get(row["table_name"], f"/{DATABASE}/{row['table_name']}/") + row["id"]),
+        }
+        for row in unique
+    ]
 
 
 async def _names(datasette):
@@ -185,14 +256,14 @@ async def _names(datasette):
 
 
 def _questions(typed, names, queries):
-    """Return the canned questions whose title or description has the most telling words, as (name, title, fragment)."""
+    """Return the canned questions whose title or description has the most telling words, as (name, title)."""
     stems = {other.lower()[:6] for word in telling_words(typed, names) for other in other_words(word) if len(other) > 3}
     scored = []
     for name, query in queries.items():
         text = f"{query.get('title', '')} {query.get('description', '')}".lower()
         score = sum(stem in text for stem in stems)
         if score and not name.startswith(("feed_", "calendar")):
-            scored.append((-score, name, query["title"], query.get("fragment")))
+            scored.append((-score, name, query["title"]))
     return [entry[1:] for entry in sorted(scored)[:MOST_QUESTIONS]]
 
 
@@ -237,6 +308,11 @@ def _detail(what, value):
     if what == "posts":
         posts = json.loads(value)
         return "; ".join(posts[:3]) + (f" and {len(posts) - 3} more" if len(posts) > 3 else "")
+    if what == "holders":
+        holders = [f"{person} ({capacity})" if capacity in ("interim", "acting") else person for person, capacity in json.loads(value)]
+        holders = [name for place, name in enumerate(holders) if not place or holders[place - 1] != name]
+        more = f" and {len(holders) - MOST_HOLDERS} more" if len(holders) > MOST_HOLDERS else ""
+        return "Held by " + ", then ".join(holders[:MOST_HOLDERS]) + more
     if what == "amount":
         comparator, low, high, unit = json.loads(value)
         number = " to ".join(show_number(part) for part in (low, high) if part is not None)

@@ -1,8 +1,8 @@
-"""The Excel workbook of a release, offered on the home page and the database's page where it was made of the very file that is served.
+"""The Excel workbook of a release and its Parquet files, offered where they were made of the very file that is served.
 
-It is not made on demand: that takes seconds in which every reader would wait, and a library that the site needs for nothing else. A
-release makes it (`make release`), with the digest of its database beside it; where that is another database, nothing is offered.
-Behind nginx the same address is answered from the disk.
+They are not made on demand: that takes seconds in which every reader would wait, and libraries that the site needs for nothing else. A
+release makes them (`make release`), with the digest of its database beside them; where that is another database, nothing is offered.
+Behind nginx the same addresses are answered from the disk.
 """
 
 import asyncio
@@ -15,11 +15,13 @@ RELEASE = paths.ROOT / "dist" / "release"
 NAME, SUMS = "leadership.xlsx", "SHA256SUMS"
 DATABASE = "leadership"
 PATH = f"/downloads/{NAME}"
+PARQUET = "parquet"  # the folder with a file for each table and view
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PARQUET_TYPE = "application/vnd.apache.parquet"
 
 
-def find_workbook(datasette):
-    """Return the path of the workbook of the database that is served, None if there is none."""
+def find_file(datasette, name):
+    """Return the path of a file of the release of the database that is served, None if there is none."""
     if DATABASE not in datasette.databases:
         return None
     try:
@@ -27,27 +29,48 @@ def find_workbook(datasette):
     except FileNotFoundError:
         return None
     made_of_it = f"{datasette.get_database(DATABASE).hash}  {DATABASE}.db" in sums
-    return RELEASE / NAME if made_of_it and (RELEASE / NAME).is_file() else None
+    return RELEASE / name if made_of_it and (RELEASE / name).is_file() else None
+
+
+def find_workbook(datasette):
+    """Return the path of the workbook of the database that is served, None if there is none."""
+    return find_file(datasette, NAME)
 
 
 @hookimpl
-def extra_template_vars(datasette, view_name):
-    """Give pages that offer downloads the workbook's address, empty if there is none."""
-    if view_name not in ("index", "database"):
+def extra_template_vars(datasette, view_name, table):
+    """Give pages that offer downloads the addresses of the workbook and of the table's Parquet file, empty if there is none."""
+    if view_name not in ("index", "database", "table"):
         return {}
-    return {"workbook": datasette.urls.path(PATH) if find_workbook(datasette) else ""}
+    parquet = f"{PARQUET}/{table}.parquet" if table else ""
+    return {
+        "workbook": datasette.urls.path(PATH) if find_workbook(datasette) else "",
+        "parquet": datasette.urls.path(f"/downloads/{parquet}") if parquet and find_file(datasette, parquet) else "",
+    }
 
 
 async def send_workbook(datasette):
     """Answer with the workbook."""
-    path = find_workbook(datasette)
+    return await _send(find_workbook(datasette), NAME, TYPE)
+
+
+async def send_parquet(datasette, request):
+    """Answer with the Parquet file of a table or view."""
+    name = f"{request.url_vars['table']}.parquet"
+    return await _send(find_file(datasette, f"{PARQUET}/{name}"), name, PARQUET_TYPE)
+
+
+async def _send(path, name, content_type):
     if path is None:
-        raise NotFound("No workbook was made of this database; take the tables one by one, as spreadsheet or CSV.")
-    headers = {"content-disposition": f'attachment; filename="{NAME}"', "access-control-allow-origin": "*"}
-    return Response(await asyncio.to_thread(path.read_bytes), content_type=TYPE, headers=headers)
+        raise NotFound(f"No {name} was made of this database; take the tables one by one, as CSV, CSV for spreadsheets or JSON.")
+    headers = {"content-disposition": f'attachment; filename="{name}"', "access-control-allow-origin": "*"}
+    return Response(await asyncio.to_thread(path.read_bytes), content_type=content_type, headers=headers)
 
 
 @hookimpl
 def register_routes():
-    """The address under which a proxy offers the files of a release too."""
-    return [(rf"^{PATH}$".replace(".", r"\."), send_workbook)]
+    """The addresses under which a proxy offers the files of a release too."""
+    return [
+        (rf"^{PATH}$".replace(".", r"\."), send_workbook),
+        (rf"^/downloads/{PARQUET}/(?P<table>\w+)\.parquet$", send_parquet),
+    ]

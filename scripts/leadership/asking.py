@@ -1,0 +1,80 @@
+"""Which ready-made question a search asks: "who is CEO", "CEO 20 Nov 2023", "谁是首席执行官", "board on 22 November 2023".
+
+In: what was typed, and the names of the dataset. Out: the question, its parameters, and the words that are left to search for; None where
+nobody's post at a time is asked for. Nothing is guessed: a post must be one of OpenAI's by name.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .folding import normalize, simplify
+from .loosening import telling_words
+from .moments import DATES, read_moment
+from .naming import Names
+
+LONGEST_ASKED = 120
+MOST_WORDS = 14
+WHO = re.compile(r"\b(?:who|whose)\b|谁|哪位|哪个人")
+LEADING = frozenset("led leads lead leading leader leaders ran runs run head heads headed boss 领导 掌管 老板 openai".split())  # noqa: SIM905
+BOARD = frozenset("board boards directors director members member 董事会 董事 董事会成员 成员 openai sat sits".split())  # noqa: SIM905
+BOARD_ITSELF = frozenset("board boards directors 董事会 董事 董事会成员".split())  # noqa: SIM905
+MOST_POSTS = 3  # that a name may mean without a day and without "who"
+
+
+class Question(NamedTuple):
+    """A ready-made question with its parameters, and the words that are left to look for."""
+
+    name: str
+    parameters: dict[str, str]
+    rest: str
+
+
+def read_question(typed: str, names: Names) -> Question | None:
+    """Return what a search asks for."""
+    text = normalize(typed)
+    if len(text) > LONGEST_ASKED or '"' in text:
+        return None
+    moment, rest = _take_moment(text)
+    words = telling_words(rest, names)[:MOST_WORDS]
+    plain = {simplify(word).lower() for word in words}
+    who = bool(WHO.search(simplify(text).lower()))
+    if not words:
+        return None
+    if plain & BOARD_ITSELF and plain <= BOARD and (who or moment):
+        return Question("board_on_day", {"day": moment}, " ".join(words))
+    if plain <= BOARD:
+        return None
+    if plain <= LEADING:
+        return (
+            Question("who_led", {"moment": moment, "post": "openai-ceo"}, " ".join(words))
+            if (who or moment) and plain != {"openai"}
+            else None
+        )
+    meant = " ".join(word for word in words if simplify(word).lower() not in ("was", "were"))
+    found = names.find(meant, ("post",))
+    own = [post for post in found if post.startswith("openai")]
+    if not own or found[0] != own[0] or not (who or moment or len(own) <= MOST_POSTS):
+        return None
+    return Question("who_led", {"moment": moment, "post": own[0]}, meant)
+
+
+def asks_who(typed: str) -> bool:
+    """Tell whether a search is a question for somebody, or names a day."""
+    text = normalize(typed)
+    return bool(WHO.search(simplify(text).lower()) or (len(text) <= LONGEST_ASKED and _take_moment(text)[0]))
+
+
+def _take_moment(text: str) -> tuple[str, str]:
+    """Return the longest run of words that is a day or an hour, and what is left; of a run of Chinese the date within it."""
+    words = text.split()[:MOST_WORDS]
+    for size in range(len(words), 0, -1):
+        for start in range(len(words) - size + 1):
+            part = " ".join(words[start : start + size])
+            if any(sign.isdecimal() for sign in part) and read_moment(part):
+                return part, " ".join(words[:start] + words[start + size :])
+    for form in DATES:
+        if (found := form.search(text.lower())) and read_moment(found[0]):
+            return found[0], f"{text[: found.start()]} {text[found.end() :]}"
+    return "", text

@@ -1,0 +1,151 @@
+"""A bar chart of the answer to a question, drawn without a script: one bar for each category, parts of it by colour.
+
+In: rows as dictionaries, and what to draw as metadata.yml says it (`g.x_column=month&g.y_column=exits&g.color_column=manner`). Out: groups
+of bars in per cent of the width. What is counted is added up: a mark is the sum of the rows of its category and colour. What is measured,
+such as a headcount, is never added up: each row has its own bar. What is only possible, planned or said has `sure` false and is drawn
+otherwise. Values of different units are drawn in groups of their own, each with its own scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs
+
+from .answering import day, short_number
+from .headings import heading
+
+Row = Mapping[str, Any]
+TONES = 16
+MOST_COLOURS = 12  # more cannot be told apart
+AT_ONCE, A_FEW = 24, 8  # bars of a group; the rest unfolds if it is more than a few
+COUNTED = frozenset(("exits", "claims", "balance", "rows", "lines", "directors"))  # numbers of things, which add up
+UNIT_COLUMNS = ("unit", "what")  # of a row whose numbers are not all of one unit
+UNITS = {"usd": "US dollars", "cny": "Chinese yuan", "unspecified_currency": "currency not stated"}
+UNSURE = frozenset(("possibly", "plan", "prediction", "allegation", "joke", "opinion"))
+COMPARATORS = {"~": "about ", "<": "under ", ">": "over ", "<=": "at most ", ">=": "at least "}
+
+
+class Mark(NamedTuple):
+    """A part of a bar: where it lies in per cent, its colour, whether it is a fact, what it stands for."""
+
+    left: float
+    width: float
+    tone: int
+    sure: bool
+    colour: str
+    value: float
+
+
+class Bar(NamedTuple):
+    """One category with its parts and the number to write beside it."""
+
+    label: str
+    marks: list[Mark]
+    text: str
+
+
+class Group(NamedTuple):
+    """Bars of one unit: those shown, and those that unfold, `earlier` ones before them; `zero` is where bars begin, in per cent."""
+
+    title: str
+    earlier: list[Bar]
+    shown: list[Bar]
+    folded: list[Bar]
+    zero: float
+
+
+class Chart(NamedTuple):
+    """All groups, the legend as (colour, tone, sure), how many rows have no number, and what the lengths are."""
+
+    groups: list[Group]
+    legend: list[tuple[str, int, bool]]
+    without: int
+    measure: str
+    by: str
+
+
+def draw(rows: Sequence[Row], fragment: str, labels: Mapping[str, str] | None = None) -> Chart | None:
+    """Return the chart, None if there is nothing to draw. `labels` says what ids among the categories and colours are called."""
+    asked = {name.removeprefix("g."): values[0] for name, values in parse_qs(fragment).items()}
+    x, y, by = asked.get("x_column", ""), asked.get("y_column", ""), asked.get("color_column", "")
+    drawn = [row for row in rows if isinstance(row.get(y), int | float)] if rows and {x, y} <= rows[0].keys() else []
+    if not drawn:
+        return None
+    names = labels or {}
+    unit = next((column for column in UNIT_COLUMNS if column in rows[0] and len({row[column] for row in drawn}) > 1), "")
+    colours = list(dict.fromkeys(str(row[by]) for row in drawn)) if by and by != unit else []
+    colours = colours if len(colours) <= MOST_COLOURS else []
+    groups = [
+        _group(
+            "" if not unit else UNITS.get(str(value), str(value).replace("_", " ")),
+            [row for row in drawn if not unit or row[unit] == value],
+            (x, y, by if colours else ""),
+            colours,
+            names,
+        )
+        for value in (dict.fromkeys(row[unit] for row in drawn) if unit else [None])
+    ]
+    legend = [(_words(colour, names), place % TONES, is_sure(colour)) for place, colour in enumerate(colours)] if len(colours) > 1 else []
+    if not colours and any(
+        not mark.sure for group in groups for bar in (*group.earlier, *group.shown, *group.folded) for mark in bar.marks
+    ):
+        legend = [("told as a fact", 0, True), ("only planned or said", 0, False)]
+    return Chart(groups, legend, len(rows) - len(drawn), heading(y), heading(by) if colours else "")
+
+
+def is_sure(text: str) -> bool:
+    """Tell whether a category or colour stands for facts, and not for what is only possible, planned, said or denied."""
+    first = text.split(",")[0]
+    return not (first in UNSURE or text.startswith("only planned") or "possible" in text or "probable" in text)
+
+
+def _group(title: str, rows: Sequence[Row], columns: tuple[str, str, str], colours: Sequence[str], names: Mapping[str, str]) -> Group:
+    x, y, by = columns
+    sums: dict[tuple[str, int], dict[str, float]] = {}
+    texts: dict[tuple[str, int], str] = {}
+    for place, row in enumerate(rows):
+        key = (str(row[x]), 0 if y in COUNTED else place)
+        parts = sums.setdefault(key, {})
+        colour = str(row[by]) if by else ""
+        parts[colour] = parts.get(colour, 0) + row[y]
+        texts[key] = COMPARATORS.get(str(row.get("comparator") or ""), "")
+    top = max((_sum(parts.values(), 1) for parts in sums.values()), default=0)
+    bottom = max((_sum(parts.values(), -1) for parts in sums.values()), default=0)
+    scale = 100 / ((top + bottom) or 1)
+    bars = []
+    for key, parts in sums.items():
+        category = key[0]
+        ahead, behind, marks = bottom, bottom, []
+        for colour, value in parts.items():
+            behind -= -min(value, 0)
+            left = ahead if value >= 0 else behind
+            ahead += max(value, 0)
+            tone = colours.index(colour) % TONES if colours else 0
+            sure = is_sure(colour) and is_sure(category)
+            marks.append(Mark(left * scale, abs(value) * scale, tone, sure, _words(colour, names) if colour else "", value))
+        text = _number(sum(value for value in parts.values() if value > 0), sum(value for value in parts.values() if value < 0))
+        bars.append(Bar(_words(category, names), marks, texts[key] + text))
+    if len(bars) <= AT_ONCE + A_FEW:
+        return Group(title, [], bars, [], bottom * scale)
+    if all(category[:4].isdecimal() for category, _ in sums):  # in order of time: the latest are what is asked for first
+        return Group(title, bars[:-AT_ONCE], bars[-AT_ONCE:], [], bottom * scale)
+    return Group(title, [], bars[:AT_ONCE], bars[AT_ONCE:], bottom * scale)
+
+
+def _sum(values: Iterable[float], sign: int) -> float:
+    return sum(abs(value) for value in values if value * sign > 0)
+
+
+def _number(above: float, below: float) -> str:
+    return " / ".join(short_number(value) for value in (above, below) if value) or "0"
+
+
+def _words(text: str, names: Mapping[str, str]) -> str:
+    """Return a category in words: an id by its label, a date as readers write it, a code without its signs."""
+    if text == "None":
+        return "not stated"
+    head, _, line = text.partition(" line ")
+    if head in names:
+        return names[head] + (f", line {line}" if line else "")
+    return day(text) if text[:4].isdecimal() else text.replace("_", " ")

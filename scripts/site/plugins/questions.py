@@ -1,0 +1,147 @@
+"""The pages of the ready-made questions: a title, an answer in words, pickers, a chart drawn without a script, rows by the page.
+
+Only the page is cut into pages; JSON, CSV and feeds have every row. A field shows what runs when nothing is given: that is read from
+the question's own SQL, so that the two cannot part.
+"""
+
+import json
+import re
+
+from datasette import hookimpl
+from datasette.utils import path_with_replaced_args
+from leadership.answering import answer
+from leadership.bars import draw
+from leadership.headings import heading, is_plain
+
+DATABASE = "leadership"
+PAGE, ROWS_ON_A_PAGE = "_page", 30
+SAID_ABOVE = ("asked_from", "asked_to")  # columns that the answer above the rows says in words
+MOST_CHOICES = 300
+DEFAULT = re.compile(r"COALESCE\(NULLIF\(TRIM\(:(\w+)\), ''\), (?:'([^']*)'|\(SELECT value FROM build_info WHERE id = '(\w+)'\))\)")
+HINT = re.compile(r"\(empty: ([^;)]*)")
+FIELDS = {
+    "day": "Day or hour",
+    "moment": "Day or hour",
+    "firm": "Firm or body",
+    "subject": "Row, by name or identifier",
+    "word": "What to look for",
+    "line": "Number of the line",
+}
+IN_WORDS = ("post", "person", "name", "topic", "source")
+
+PEOPLE = """
+SELECT p.label AS value, '' AS said FROM people p LEFT JOIN statements s ON s.subject_id = p.id GROUP BY p.id
+ ORDER BY SUM(s.claim_count) DESC, p.label LIMIT :most
+"""
+DAYS = """
+SELECT day AS value, GROUP_CONCAT(said, '; ') AS said FROM (
+  SELECT started_day AS day, person || ': ' || post || ' from' AS said FROM tenures_flat
+   WHERE organisation_id LIKE 'openai%' AND category IN ('executive', 'board') AND started_day IS NOT NULL
+  UNION SELECT ended_day, person || ': ' || post || ' until' FROM tenures_flat
+   WHERE organisation_id LIKE 'openai%' AND category IN ('executive', 'board') AND ended_day IS NOT NULL ORDER BY 2
+) GROUP BY day ORDER BY day DESC LIMIT :most
+"""
+CHOICES = {
+    "person": PEOPLE,
+    "name": PEOPLE,
+    "word": PEOPLE,
+    "day": DAYS,
+    "moment": DAYS,
+    "post": """
+SELECT p.label AS value, p.label_zh AS said FROM posts p LEFT JOIN tenures_flat t ON t.post_id = p.id WHERE p.organisation_id LIKE 'openai%'
+ GROUP BY p.id ORDER BY p.id <> 'openai-ceo', p.category NOT IN ('executive', 'board'), COUNT(t.tenure_id) DESC, p.label LIMIT :most
+""",
+    "topic": "SELECT label AS value, label_zh AS said FROM codes WHERE list = 'topic' ORDER BY label LIMIT :most",
+    "firm": """
+SELECT o.label AS value, o.label_zh AS said FROM organisations o
+  JOIN (SELECT destination_id AS id FROM departures UNION ALL SELECT organisation_id FROM departures) d ON d.id = o.id
+ GROUP BY o.id ORDER BY COUNT(*) DESC, o.label LIMIT :most
+""",
+    "source": """
+SELECT s.id AS value, s.label AS said FROM sources s JOIN claims c ON c.source_id = s.id WHERE s.access = 'held' GROUP BY s.id
+ ORDER BY COUNT(*) DESC LIMIT :most
+""",
+    "subject": """
+SELECT label AS value, '' AS said FROM people UNION SELECT label, '' FROM departures WHERE organisation_id = 'openai' ORDER BY 1 LIMIT :most
+""",
+}
+LABELS = "SELECT id, label FROM subjects WHERE id IN (SELECT value FROM json_each(:ids))"
+REACH = "SELECT id, value FROM build_info WHERE id IN ('covers_to', 'latest_fact_on')"
+
+
+@hookimpl
+def extra_template_vars(datasette, request, database, view_name, columns):
+    """Give the pages of questions and of readers' own SQL the functions with which their template is filled."""
+    if database != DATABASE or view_name not in ("database", "query", "table", "row"):
+        return {}
+    shared = {"heading": heading, "is_plain": is_plain}
+
+    async def ask(sql, **parameters):
+        return [dict(row) for row in (await datasette.execute(DATABASE, sql, parameters)).rows]
+
+    async def question(name, setting, sql, rows, query_columns, shown):
+        """Return what the page of a question shows besides its rows."""
+        reach = {row["id"]: row["value"] for row in await ask(REACH)}
+        given = {key: (request.args.get(key) or "").strip() for key in setting.get("params") or ()}
+        ran = {**defaults(sql, reach), **{key: value for key, value in given.items() if value}}
+        found = [dict(zip(query_columns, row, strict=True)) for row in rows]
+        return {
+            "answer": answer(name, found, ran),
+            "fields": [
+                {
+                    "name": key,
+                    "label": FIELDS.get(key) or key.capitalize(),
+                    "value": ran.get(key, ""),
+                    "hint": hint,
+                    "choices": await ask(CHOICES[key], most=MOST_CHOICES) if key in CHOICES else [],
+                }
+                for key, hint in zip(given, hints(setting, given), strict=True)
+            ],
+            "chart": draw(found, setting["fragment"], await names_of(found, setting["fragment"])) if setting.get("fragment") else None,
+            "reach": reach.get("covers_to"),
+            **_without(SAID_ABOVE, query_columns, pages(request, shown)),
+        }
+
+    async def names_of(found, fragment):
+        columns_drawn = re.findall(r"g\.(?:x|color)_column=(\w+)", fragment)
+        ids = {str(row[column]).partition(" line ")[0] for row in found for column in columns_drawn if row.get(column)}
+        ids = [one for one in ids if "-" in one and one == one.lower()]
+        return {row["id"]: row["label"] for row in await ask(LABELS, ids=json.dumps(ids))}
+
+    return {**shared, "question": question}
+
+
+def _without(left_out, columns, page):
+    """Return a page of rows without some columns."""
+    places = [place for place, column in enumerate(columns) if column not in left_out]
+    return {**page, "columns": [columns[place] for place in places], "rows": [[row[place] for place in places] for row in page["rows"]]}
+
+
+def defaults(sql, reach):
+    """Return what runs for each parameter that is left empty, as far as the SQL of a question says it."""
+    return {name: text if text else reach.get(entry, "") for name, text, entry in DEFAULT.findall(sql)}
+
+
+def hints(setting, names):
+    """Return what the description of a question says of each parameter that is left empty."""
+    said = HINT.findall(setting.get("description", ""))
+    return (said + [""] * len(names))[: len(names)]
+
+
+def pages(request, rows):
+    """Return the rows of the page that is asked for, from which to which they are, and the addresses of the pages beside it."""
+    asked = request.args.get(PAGE) or "1"
+    last = max(1, -(-len(rows) // ROWS_ON_A_PAGE))
+    number = min(max(int(asked), 1), last) if asked.isdecimal() and len(asked) < 6 else 1
+    start = (number - 1) * ROWS_ON_A_PAGE
+
+    def at(page):
+        return path_with_replaced_args(request, {PAGE: page if page > 1 else None}) + "#rows"
+
+    return {
+        "rows": rows[start : start + ROWS_ON_A_PAGE],
+        "first": start + 1,
+        "last": min(start + ROWS_ON_A_PAGE, len(rows)),
+        "previous": at(number - 1) if number > 1 else None,
+        "next": at(number + 1) if number < last else None,
+    }
