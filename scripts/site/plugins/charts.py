@@ -1,6 +1,6 @@
 """What stands at the foot of every chart of the dashboard: what it leaves out, what was read, and until when; and its look.
 
-`scope()` is there for every template, so that other pages say the same. The dashboard's own templates are mended as those of
+`what_was_read()` is there for every template, so that other pages say the same. The dashboard's own templates are mended as those of
 Datasette are (see accessibility.py): a piece of their source is replaced before it is compiled.
 """
 
@@ -17,7 +17,7 @@ SELECT (SELECT COUNT(*) FROM sources WHERE access <> 'cited') AS read, MAX(CASE 
   FROM build_info
 """
 FOOT = (
-    '<p class="chart-foot">{% if chart.note %}{{ chart.note }} {% endif %}{{ scope() }}'
+    '<p class="chart-foot">{% if chart.note %}{{ chart.note }} {% endif %}{{ what_was_read() }}'
     '{% if chart.rows_at %} <a href="{{ urls.path(chart.rows_at) }}" aria-label="Rows of: {{ chart.title }}">Rows</a>{% endif %}</p>'
 )
 STYLE = '<link rel="stylesheet" href="{{ urls.path(\'/static/charts.css\') }}">'
@@ -59,7 +59,7 @@ def prepare_jinja2_environment(env):
 def extra_template_vars(datasette):
     """Give every template a sentence on what was read, and until when."""
 
-    async def scope():
+    async def describe():
         try:
             row = (await datasette.execute(DATABASE, REACH)).first()
         except (KeyError, sqlite3.Error):  # another database is being served
@@ -69,4 +69,4 @@ def extra_template_vars(datasette):
         parts += [f"last read on {show_when(row['last_read']).label}"] if row["last_read"] else []
         return ", ".join(parts) + "; whom or what they do not name is missing."
 
-    return {"scope": scope}
+    return {"what_was_read": describe}
