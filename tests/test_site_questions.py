@@ -191,6 +191,7 @@ def test_what_is_measured_is_never_added_up(site: Site) -> None:
     bars = [bar for group in chart.groups for bar in (*group.earlier, *group.shown, *group.folded)]
     assert [len(bar.marks) for bar in bars] == [1] * len(rows)
     assert sorted(bar.marks[0].value for bar in bars) == sorted(row["number"] for row in rows)
+    assert sum(bar.text.startswith("over ") for bar in bars) == sum(row["as_given"].startswith(">") for row in rows)
 
 
 def test_the_bars_of_one_group_have_one_scale(site: Site) -> None:
@@ -239,6 +240,15 @@ def test_codes_stand_in_words_and_amounts_with_their_thousands(site: Site) -> No
     assert f">{int(row['value']):,}<" in source
     assert "single_origin</td>" not in source
     assert site.get(f"/leadership/figures.json?id={row['id']}&_shape=array").json()[0]["standing"] == "single_origin"
+
+
+def test_a_long_list_in_a_cell_shows_its_first_and_all_on_demand(site: Site) -> None:
+    row = site.rows("SELECT id, sources FROM people WHERE id = 'sam-altman'")[0]
+    sources = json.loads(row["sources"])
+    cell = re.search(r'<td class="col-sources[^>]*>(.*?)</td>', page(site, "/leadership/people?id=sam-altman"), re.S)
+    assert cell
+    assert re.findall(r">([a-z0-9-]+)</a>", cell[1]) == sources
+    assert f"<summary>{len(sources) - 3} more</summary>" in cell[1]
 
 
 def test_on_a_telephone_the_first_fields_of_a_row_are_shown_and_the_others_on_demand(site: Site) -> None:

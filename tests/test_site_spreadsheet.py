@@ -111,7 +111,7 @@ def test_a_query_that_fails_is_told_and_no_file(pages: Site) -> None:
 )
 def test_pages_of_tables_views_questions_and_rows_link_to_it(pages: Site, path: str) -> None:
     page = pages.get(path).text
-    link = page.split('">spreadsheet</a>')[0].rsplit('href="', 1)[1].replace("&amp;", "&")
+    link = page.split('">CSV for spreadsheets</a>')[0].rsplit('href="', 1)[1].replace("&amp;", "&")
     assert len(sheet(pages.get(link))) >= 2
 
 

@@ -23,7 +23,7 @@ COUNTED = frozenset(("exits", "claims", "balance", "rows", "lines", "directors")
 UNIT_COLUMNS = ("unit", "what")  # of a row whose numbers are not all of one unit
 UNITS = {"usd": "US dollars", "cny": "Chinese yuan", "unspecified_currency": "currency not stated"}
 UNSURE = frozenset(("possibly", "plan", "prediction", "allegation", "joke", "opinion"))
-COMPARATORS = {"~": "about ", "<": "under ", ">": "over ", "<=": "at most ", ">=": "at least "}
+COMPARATORS = {"~": "about ", "<": "under ", ">": "over ", "<=": "at most ", ">=": "at least ", "between": "from "}
 
 
 class Mark(NamedTuple):
@@ -109,7 +109,7 @@ def _group(title: str, rows: Sequence[Row], columns: tuple[str, str, str], colou
         parts = sums.setdefault(key, {})
         colour = str(row[by]) if by else ""
         parts[colour] = parts.get(colour, 0) + row[y]
-        texts[key] = COMPARATORS.get(str(row.get("comparator") or ""), "")
+        texts[key] = COMPARATORS.get(_comparator(row), "")
     top = max((_sum(parts.values(), 1) for parts in sums.values()), default=0)
     bottom = max((_sum(parts.values(), -1) for parts in sums.values()), default=0)
     scale = 100 / ((top + bottom) or 1)
@@ -131,6 +131,12 @@ def _group(title: str, rows: Sequence[Row], columns: tuple[str, str, str], colou
     if all(category[:4].isdecimal() for category, _ in sums):  # in order of time: the latest are what is asked for first
         return Group(title, bars[:-AT_ONCE], bars[-AT_ONCE:], [], bottom * scale)
     return Group(title, [], bars[:AT_ONCE], bars[AT_ONCE:], bottom * scale)
+
+
+def _comparator(row: Row) -> str:
+    """Return the comparator of a number, which is a column of its own or stands before it as the source gives it."""
+    given = str(row.get("as_given") or "")
+    return str(row.get("comparator") or given[: len(given) - len(given.lstrip("<>=~"))])
 
 
 def _sum(values: Iterable[float], sign: int) -> float:

@@ -31,6 +31,12 @@ MENDS = (
         '{% if display_rows %}, <a href="{{ url_csv }}">CSV</a> (<a href="#export">advanced</a>){% endif %}</p>',
         '{% include "_downloads.html" %}',
     ),
+    (
+        "row.html",
+        '<p>This data as {% for name, url in renderers.items() %}<a href="{{ url }}">{{ name }}</a>'
+        '{{ ", " if not loop.last }}{% endfor %}</p>',
+        '{% include "_downloads.html" %}',
+    ),
     (  # how a table is made is long, and few ask for it
         "table.html",
         '<pre class="wrapped-sql">{{ table_definition }}</pre>',

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 DATABASE = "leadership"
 HUB = "subjects"
+FIRST_IN_CELL, MOST_IN_CELL = 3, 6
 IS_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 IS_DATE = re.compile(r"(?:\.\./)?[12][0-9]{3}[-0-9T:a-zA-Z_\[\]/.~+]*")
 
@@ -58,9 +59,10 @@ def _dates(value):
     if not dates:
         return None
     shown = [(date, show_when(date)) for date in dates if isinstance(date, str)]
-    return Markup(", ").join(
+    spans = [
         Markup('<span title="{}{}">{}</span>').format(date, f" ({when.doubt})" if when.doubt else "", when.label) for date, when in shown
-    )
+    ]
+    return _folded(spans, ", ")
 
 
 def _links(value, table, datasette):
@@ -69,7 +71,16 @@ def _links(value, table, datasette):
     if not all(isinstance(one, str) and IS_ID.fullmatch(one) for one in ids):
         return None
     path = "/id/" if table == HUB else f"/{DATABASE}/{table}/"
-    return Markup("<br>").join(Markup('<a href="{}">{}</a>').format(datasette.urls.path(path + one), one) for one in ids)
+    return _folded([Markup('<a href="{}">{}</a>').format(datasette.urls.path(path + one), one) for one in ids], Markup("<br>"))
+
+
+def _folded(items, between):
+    """Show the first items of a long list, and the others on demand, so that a row stays one."""
+    between = escape(between)
+    if len(items) <= MOST_IN_CELL:
+        return between.join(items)
+    first, rest = items[:FIRST_IN_CELL], items[FIRST_IN_CELL:]
+    return Markup("{}<details><summary>{} more</summary>{}</details>").format(between.join(first), len(rest), between.join(rest))
 
 
 def _words(value):
