@@ -47,6 +47,8 @@ PAGES = (
     "/leadership/claims/openai-turmoil-2024-08-c56f43d361d",
     "/leadership/codes/departure-reason-safety-dispute",
     "/leadership/line?source=newgeek-2023-11-23&line=63",
+    "/who-went-where?year=2024",
+    "/sources-record",
     "/-/dashboards/overview",
     "/leadership?sql=select+1",
     "/no-such-page",

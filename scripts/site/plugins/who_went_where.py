@@ -123,7 +123,7 @@ async def who_went_where(request, datasette):
         "count": len(shown),
         "groups": groups,
         "all_open": bool(chosen) or len(shown) <= FEW_ROWS,
-        "most": max((group["count"] for group in groups), default=1),
+        "most": max((group["count"] for group in [*groups, *back]), default=1),
         "back": back[0] if back else None,
         "chosen": chosen[0] if chosen else None,
         "listed": listed,
