@@ -6,6 +6,7 @@ sent on. Steps lead to the moments at which somebody comes or goes; /static/succ
 
 from collections import Counter
 from datetime import UTC, datetime
+from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
 from datasette.utils import add_cors_headers
@@ -13,6 +14,7 @@ from datasette.utils.asgi import BadRequest
 from leadership import incumbents
 from leadership.moments import instant_from, instant_to
 from leadership.showing import in_words
+from markupsafe import Markup
 
 DATABASE = "leadership"
 REACH = "SELECT value || 'T08:00Z' AS instant FROM build_info WHERE id = 'covers_to'"
@@ -24,6 +26,8 @@ SELECT label, started_latest AS instant FROM events
 """
 SURE = ("certain", "in post when last shown", "possible")
 MOST_TEXTS = 3  # of a step; boards change by many at once
+DRAWN = '{% import "_succession.html" as succession with context %}{{ succession.drawn(chart) }}'
+KNOWN = WeakKeyDictionary()  # what was read, for each instance
 COLUMNS = (
     *("held", "basis", "why", "person", "person_id", "post", "post_id", "organisation", "organisation_id", "capacity"),
     *("started", "ended", "certain_from", "certain_to", "possible_from", "possible_to", "standing", "origin_count", "tenure_id"),
@@ -39,12 +43,8 @@ async def succession_page(request, datasette):
         "bodies": [(name, _by_person(spells)) for name, spells in _bodies(holders)],
         "earlier": [spell for spell in view["holders"] if spell not in holders],
         "how_sure": how_sure,
-        "chart": incumbents.draw_succession(view["spells"], view["reach"]),
-        "landmarks": await _rows(datasette, LANDMARKS),
+        "left": incumbents.placer(incumbents.FIRST, view["reach"])(view["instant"]),
         "shown": in_words(view["instant"]),
-        "steps": [
-            {"at": incumbents.to_local(step.instant), "text": f"{in_words(step.instant)}: {say_change(step)}"} for step in view["steps"]
-        ],
         "position": sum(step.instant <= view["instant"] for step in view["steps"]) - 1,
         "to_local": incumbents.to_local,
         "in_words": in_words,
@@ -86,20 +86,37 @@ async def _view(request, datasette):
         raise BadRequest(
             f"“{asked[:40]}” is no day or hour; write 2023-11-20T12:00, 2023-11-20 or 20 November 2023, noon (US Pacific time)"
         )
-    spells = await _rows(datasette, incumbents.SPELLS)
-    reach = (await _rows(datasette, REACH))[0]["instant"]
-    steps = [step for step in incumbents.changes(spells) if step.instant <= reach]
+    known = await _known(datasette)
+    steps = known["steps"]
     return {
+        **known,
         "asked": asked,
         "instant": instant,
         "at": incumbents.to_local(instant),
-        "reach": reach,
-        "spells": spells,
-        "steps": steps,
-        "holders": incumbents.holders_at(spells, instant),
+        "holders": incumbents.holders_at(known["spells"], instant),
         "previous": next((step for step in reversed(steps) if step.instant < instant), None),
         "next": next((step for step in steps if step.instant > instant), None),
     }
+
+
+async def _known(datasette):
+    """Return what does not depend on the moment: spells, changes, the drawing. It is read once, as the database does not change."""
+    if datasette not in KNOWN:
+        spells = await _rows(datasette, incumbents.SPELLS)
+        reach = (await _rows(datasette, REACH))[0]["instant"]
+        steps = [step for step in incumbents.changes(spells) if step.instant <= reach]
+        chart = incumbents.draw_succession(spells, reach)
+        KNOWN[datasette] = {
+            "spells": spells,
+            "reach": reach,
+            "steps": steps,
+            "slides": [
+                {"at": incumbents.to_local(step.instant), "text": f"{in_words(step.instant)}: {say_change(step)}"} for step in steps
+            ],
+            "landmarks": await _rows(datasette, LANDMARKS),
+            "drawn": Markup(await datasette.jinja_env.from_string(DRAWN).render_async(chart=chart, urls=datasette.urls)),
+        }
+    return KNOWN[datasette]
 
 
 def _bodies(holders):
