@@ -49,8 +49,8 @@ def place_entry(entry: Mapping[str, Any], zone: str) -> Place:
             assert moment
             return _on_day((moment.year, moment.month, moment.day), f"{moment:%H:%M}", match["about"], "")
         if not match["zone"] or match["zone"] in ("unknown", own):
-            at = (int(match["year"]), int(match["month"]), int(match["day"]))
-            return _on_day(at, match["time"] or "", match["about"], "" if match["zone"] == own else shown.doubt)
+            day = (int(match["year"]), int(match["month"]), int(match["day"]))
+            return _on_day(day, match["time"] or "", match["about"], "" if match["zone"] == own else shown.doubt)
     if match and (not match["day"] or match["zone"] in (None, "unknown", ZONES[zone].key)):
         month = int(match["month"] or 0)
         starts = SEASON_STARTS.get(month) or HALF_STARTS.get(month) or 0

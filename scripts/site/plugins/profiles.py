@@ -68,7 +68,7 @@ EXITS_OF = {"people": EXITS.format("d.person_id = :id"), "organisations": EXITS.
 CAME = EXITS.format("d.destination_id = :id")
 BOARDS = """t.organisation_id IN (SELECT id FROM organisations WHERE kind = 'board' AND id <> :id
  AND (parent_id = :id OR substr(id, 1, length(:id) + 1) = :id || '-')) AND o.category = 'board'"""
-BOARD_BY_DATE = "SELECT moment, person, post, held FROM board_by_date LIMIT :most"
+BOARD_BY_DATE = "SELECT moment, person, post, held FROM board_by_date WHERE organisation_id = 'openai-board' ORDER BY moment LIMIT :most"
 PARENT = "SELECT p.id, p.label FROM organisations o JOIN organisations p ON p.id = o.parent_id WHERE o.id = :id LIMIT :most"
 CITED = "SELECT COUNT(*) AS claims, COUNT(DISTINCT source_id) AS sources FROM claims WHERE via_source = :id"
 
