@@ -22,6 +22,7 @@ PAGES = (
     "/timeline",
     "/timeline?zone=beijing&story=board-crisis-2023",
     "/timeline?from=2023-11-17&to=2023-11-17",
+    "/disagreements",
     "/people/greg-brockman",
     "/people/larry-summers",
     "/organisations/openai",

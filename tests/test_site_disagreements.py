@@ -76,7 +76,8 @@ def test_a_card_shows_every_value_who_says_it_and_who_denies_it_at_which_place(s
     for card in cards(site, "?settled=open"):
         claims = site.rows(
             """SELECT DISTINCT st.id, c.polarity, c.source_id, c.passage_id, pa.line
-                 FROM statements st JOIN claims c ON c.statement_id = st.id JOIN passages pa ON pa.id = c.passage_id WHERE st.subject_id = :id AND st.property = :property""",
+                 FROM statements st JOIN claims c ON c.statement_id = st.id JOIN passages pa ON pa.id = c.passage_id
+                WHERE st.subject_id = :id AND st.property = :property""",
             id=card["id"],
             property=card["property"],
         )

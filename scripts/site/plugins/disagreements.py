@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
-from leadership.schema import KINDS
+from leadership.schema import KINDS, OCCURS
 from leadership.wording import property_title, read_words
 
 DATABASE = "leadership"
@@ -166,7 +166,7 @@ def _value(words, table, statement, said, datasette):
     """Return one value of a dispute: in words, how it ranks and why, who says it and who denies it."""
     reason = words.codes.get(("deprecated_reason", statement["deprecated_reason"] or ""))
     shown = words.value(table, statement)
-    text, doubt = shown["text"], ""
+    text, doubt = "so it is" if statement["property"] == OCCURS else shown["text"], ""
     if shown["aside"] and not shown["href"]:  # a date with what is not known about it
         text, _, doubt = text.partition("; ")
     return shown | {
