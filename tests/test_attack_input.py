@@ -45,11 +45,11 @@ def texts(document) -> list[str]:
 
 
 # ---------------------------------------------------------------------- at random
-def test_two_thousand_damaged_files_end_in_faults_with_a_place_or_in_a_sound_database(tmp_path: Path):
-    outcomes = fuzz.attack(tmp_path, seed=20231117, first=0, count=2000, write_every=25)
-    assert sum(outcomes.values()) == 2000
-    assert outcomes["faults"] > 1000
-    assert outcomes["built"] > 3
+def test_some_hundred_damaged_files_end_in_faults_with_a_place_or_in_a_sound_database(tmp_path: Path):
+    outcomes = fuzz.attack(tmp_path, seed=20231117, first=0, count=600, write_every=25)
+    assert sum(outcomes.values()) == 600
+    assert outcomes["faults"] > 300
+    assert outcomes["built"] > 1
 
 
 def test_the_same_seed_gives_the_same_damage():

@@ -45,15 +45,15 @@ def begin(port: int, count: int) -> set[int]:
 
 def test_beginnings_without_end_take_no_memory_and_shut_nobody_out(server: tuple[int, int]) -> None:
     port, process = server
-    assert begin(port, 500) == {200}  # what is made once
+    assert begin(port, 100) == {200}  # what is made once
     before, statuses = attack.memory(process), set[int]()
-    threads = [threading.Thread(target=lambda: statuses.update(begin(port, MANY // 20 // 4))) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: statuses.update(begin(port, MANY // 50 // 4))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert statuses == {200}
-    assert attack.memory(process) - before < 500 * EACH + 4_000_000
+    assert attack.memory(process) - before < 200 * EACH + 4_000_000
     assert answer(port, Request("/leadership/people.json"))[0] == 200
 
 

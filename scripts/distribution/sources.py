@@ -66,11 +66,15 @@ class Span:
 
 
 def read_span(contents: Contents) -> Span:
-    """Return the years that the events and exits told as facts cover, and when the dataset was last decided on."""
+    """Return the years of the events and exits told as facts, and when the dataset was last decided on.
+
+    What is told for comparison only, such as another founder's return to another firm, widens no span.
+    """
     with closing(connect(contents.database)) as connection:
         row = connection.execute(
             "SELECT min(year), max(year), (SELECT max(decided_on) FROM decisions) FROM"
-            " (SELECT year FROM events WHERE asserted_as = 'fact' UNION ALL SELECT year FROM departures WHERE asserted_as = 'fact')"
+            " (SELECT year FROM events WHERE asserted_as = 'fact' AND story <> 'background'"
+            " UNION ALL SELECT year FROM departures WHERE asserted_as = 'fact')"
         ).fetchone()
     return Span(*row)
 
