@@ -65,7 +65,8 @@ async def disagreements_page(request, datasette):
         return [dict(row) for row in (await datasette.execute(DATABASE, sql, {**values, "most": MOST})).rows]
 
     if datasette not in KEPT:
-        KEPT[datasette] = await rows(DISPUTES)
+        read = datasette.get_database(DATABASE).execute_fn  # once only, so without the time limit of readers' queries
+        KEPT[datasette] = await read(lambda connection: [dict(row) for row in connection.execute(DISPUTES, {"most": MOST})])
     disputes = KEPT[datasette]
     chosen = {name: request.args.get(name, "") for name in ("kind", "settled", "rule")}
     fitting = [d for d in disputes if all(not value or d[name] == value for name, value in chosen.items())]
