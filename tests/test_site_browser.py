@@ -25,6 +25,7 @@ PAGES = (
     "/timeline?from=2023-11-17&to=2023-11-17",
     "/methods",
     "/correct?id=john-schulman-openai-2024&property=destination_id&proposed=a&source=b&place=c",
+    "/disagreements",
     "/people/greg-brockman",
     "/people/larry-summers",
     "/organisations/openai",

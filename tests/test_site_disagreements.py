@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +25,17 @@ def site(database: Path) -> Iterator[Site]:
     site.close()
 
 
+def rows_of(database: Path, sql: str) -> list[dict[str, Any]]:
+    with closing(sqlite3.connect(f"file:{database}?immutable=1", uri=True)) as connection:
+        connection.row_factory = sqlite3.Row
+        return [dict(row) for row in connection.execute(sql)]
+
+
 @pytest.fixture(scope="module")
-def disputes(site: Site) -> dict[tuple[str, str], dict[str, Any]]:
+def disputes(database: Path) -> dict[tuple[str, str], dict[str, Any]]:
     """All disputes by subject and property, with how each was settled and its kind."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in site.rows("SELECT subject_id, property, settled, kind, rationale FROM disagreements"):
+    for row in rows_of(database, "SELECT subject_id, property, settled, kind, rationale FROM disagreements"):
         key = (row["subject_id"], row["property"])
         if key not in found or ORDER[row["settled"]] < ORDER[found[key]["settled"]]:
             found[key] = row

@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,8 +38,10 @@ def site(database: Path) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def rows(site: Site) -> list[dict[str, Any]]:
-    return site.rows("SELECT * FROM timeline WHERE standing <> 'refuted'")
+def rows(database: Path) -> list[dict[str, Any]]:
+    with closing(sqlite3.connect(f"file:{database}?immutable=1", uri=True)) as connection:
+        connection.row_factory = sqlite3.Row
+        return [dict(row) for row in connection.execute("SELECT * FROM timeline WHERE standing <> 'refuted'")]
 
 
 def shown(site: Site, **asked: str) -> list[dict[str, Any]]:

@@ -54,10 +54,10 @@ def place_entry(entry: Mapping[str, Any], zone: str) -> Place:
     if match and (not match["day"] or match["zone"] in (None, "unknown", ZONES[zone].key)):
         month = int(match["month"] or 0)
         starts = SEASON_STARTS.get(month) or HALF_STARTS.get(month) or 0
-        told = (int(match["year"]), 0 if starts else month, int(match["day"] or 0))
-        return Place(told, starts, shown.label, "", shown.doubt, has_day=False, is_stated=True)
-    at = read_day(entry["day"]) if entry["day"] and zone == "pacific" else _bound(entry, zone)
-    return Place(at, NO_HOUR, shown.label, "", shown.doubt, has_day=False, is_stated=True)
+        at = (int(match["year"]), 0 if starts else month, int(match["day"] or 0))
+        return Place(at, starts, shown.label, "", shown.doubt, has_day=False, is_stated=True)
+    stands_at = read_day(entry["day"]) if entry["day"] and zone == "pacific" else _bound(entry, zone)
+    return Place(stands_at, NO_HOUR, shown.label, "", shown.doubt, has_day=False, is_stated=True)
 
 
 def read_day(text: str) -> tuple[int, int, int]:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
-from leadership.schema import KINDS
+from leadership.schema import KINDS, OCCURS
 from leadership.wording import property_title, read_words
 
 DATABASE = "leadership"
@@ -65,7 +65,8 @@ async def disagreements_page(request, datasette):
         return [dict(row) for row in (await datasette.execute(DATABASE, sql, {**values, "most": MOST})).rows]
 
     if datasette not in KEPT:
-        KEPT[datasette] = await rows(DISPUTES)
+        read = datasette.get_database(DATABASE).execute_fn  # once only, so without the time limit of readers' queries
+        KEPT[datasette] = await read(lambda connection: [dict(row) for row in connection.execute(DISPUTES, {"most": MOST})])
     disputes = KEPT[datasette]
     chosen = {name: request.args.get(name, "") for name in ("kind", "settled", "rule")}
     fitting = [d for d in disputes if all(not value or d[name] == value for name, value in chosen.items())]
@@ -166,7 +167,7 @@ def _value(words, table, statement, said, datasette):
     """Return one value of a dispute: in words, how it ranks and why, who says it and who denies it."""
     reason = words.codes.get(("deprecated_reason", statement["deprecated_reason"] or ""))
     shown = words.value(table, statement)
-    text, doubt = shown["text"], ""
+    text, doubt = "so it is" if statement["property"] == OCCURS else shown["text"], ""
     if shown["aside"] and not shown["href"]:  # a date with what is not known about it
         text, _, doubt = text.partition("; ")
     return shown | {
