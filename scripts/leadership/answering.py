@@ -142,7 +142,7 @@ def board_on_day(rows: Sequence[Row], asked: Asked) -> str:
 def board_before_and_after(rows: Sequence[Row], asked: Asked) -> str:
     moments = sorted({row["moment"] for row in rows})
     return (
-        f"Sources show {count(len(moments), 'moment')} at which the board changed or a member is seen on it, "
+        f"Sources show {count(len(moments), 'moment')} at which a board changed or a member is seen on it, "
         f"from {day(moments[0])} to {day(moments[-1])}."
     )
 

@@ -19,6 +19,7 @@ Row = Mapping[str, Any]
 TONES = 16
 MOST_COLOURS = 12  # more cannot be told apart
 AT_ONCE, A_FEW = 24, 8  # bars of a group; the rest unfolds if it is more than a few
+SAYS_HOW_SURE = ("held", "asserted_as")  # columns of a row that tell facts from what is possible, planned or said
 COUNTED = frozenset(("exits", "claims", "balance", "rows", "lines", "directors"))  # numbers of things, which add up
 UNIT_COLUMNS = ("unit", "what")  # of a row whose numbers are not all of one unit
 UNITS = {"usd": "US dollars", "cny": "Chinese yuan", "unspecified_currency": "currency not stated"}
@@ -87,10 +88,9 @@ def draw(rows: Sequence[Row], fragment: str, labels: Mapping[str, str] | None = 
         for value in (dict.fromkeys(row[unit] for row in drawn) if unit else [None])
     ]
     legend = [(_words(colour, names), place % TONES, is_sure(colour)) for place, colour in enumerate(colours)] if len(colours) > 1 else []
-    if not colours and any(
-        not mark.sure for group in groups for bar in (*group.earlier, *group.shown, *group.folded) for mark in bar.marks
-    ):
-        legend = [("told as a fact", 0, True), ("only planned or said", 0, False)]
+    bars = [bar for group in groups for bar in (*group.earlier, *group.shown, *group.folded)]
+    if all(sure for _, _, sure in legend) and any(not mark.sure for bar in bars for mark in bar.marks):
+        legend = [*(legend or [("told as a fact", 0, True)]), ("only possible, planned or said", 0 if not legend else 7, False)]
     return Chart(groups, legend, len(rows) - len(drawn), heading(y), heading(by) if colours else "")
 
 
@@ -102,13 +102,13 @@ def is_sure(text: str) -> bool:
 
 def _group(title: str, rows: Sequence[Row], columns: tuple[str, str, str], colours: Sequence[str], names: Mapping[str, str]) -> Group:
     x, y, by = columns
-    sums: dict[tuple[str, int], dict[str, float]] = {}
+    sums: dict[tuple[str, int], dict[tuple[str, bool], float]] = {}
     texts: dict[tuple[str, int], str] = {}
     for place, row in enumerate(rows):
         key = (str(row[x]), 0 if y in COUNTED else place)
         parts = sums.setdefault(key, {})
-        colour = str(row[by]) if by else ""
-        parts[colour] = parts.get(colour, 0) + row[y]
+        part = (str(row[by]) if by else "", all(is_sure(str(row.get(column) or "")) for column in SAYS_HOW_SURE))
+        parts[part] = parts.get(part, 0) + row[y]
         texts[key] = COMPARATORS.get(_comparator(row), "")
     top = max((_sum(parts.values(), 1) for parts in sums.values()), default=0)
     bottom = max((_sum(parts.values(), -1) for parts in sums.values()), default=0)
@@ -117,12 +117,12 @@ def _group(title: str, rows: Sequence[Row], columns: tuple[str, str, str], colou
     for key, parts in sums.items():
         category = key[0]
         ahead, behind, marks = bottom, bottom, []
-        for colour, value in parts.items():
+        for (colour, told), value in parts.items():
             behind -= -min(value, 0)
             left = ahead if value >= 0 else behind
             ahead += max(value, 0)
             tone = colours.index(colour) % TONES if colours else 0
-            sure = is_sure(colour) and is_sure(category)
+            sure = told and is_sure(colour) and is_sure(category)
             marks.append(Mark(left * scale, abs(value) * scale, tone, sure, _words(colour, names) if colour else "", value))
         text = _number(sum(value for value in parts.values() if value > 0), sum(value for value in parts.values() if value < 0))
         bars.append(Bar(_words(category, names), marks, texts[key] + text))
