@@ -239,8 +239,8 @@ def test_a_list_of_a_table_that_goes_on_links_to_its_next_page(pages: Site) -> N
 
 
 def test_a_page_says_that_rows_are_missing(pages: Site) -> None:
-    assert f"returning more than {MOST:,} rows" in pages.get(sql(MANY.format(MOST + 1), "")).text
-    assert "returning more than" not in pages.get(sql(MANY.format(MOST), "")).text
+    assert f"The first {MOST:,} rows</strong>; there are more" in pages.get(sql(MANY.format(MOST + 1), "")).text
+    assert f"<strong>{MOST:,} rows</strong>" in pages.get(sql(MANY.format(MOST), "")).text
 
 
 def test_an_assistant_is_told_that_rows_are_missing(database: Path) -> None:

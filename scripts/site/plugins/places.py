@@ -190,7 +190,7 @@ class _Cards:
             "heading": "A page without lines" if source["access"] == "read" else f"Line {asked['line']}",
             "exists": 1 <= asked["line"] <= (source["line_count"] or 0),
             "passages": list(at.values()),
-            "gist": _gists(self._by_subject(words, claims)),
+            "gist": _gists(self._by_subject(words, glosses, claims)),
             "count": count_of(len(claims), "claim"),
             "aside": [self._aside(words, source["id"], row) for row in await self.rows(ASIDE, **place)],
             "around": around,
