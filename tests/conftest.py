@@ -16,6 +16,7 @@ from leadership.catalogue import Catalogue, Subject
 from leadership.claims import Claim, Passage
 from leadership.faults import InputFaults
 from leadership.pipeline import Result, run
+from site_client import Site
 
 SHEET = "sources/alpha.yml"
 MINIMAL = {
@@ -331,6 +332,14 @@ def site(database):
     """The address of a server that serves the real data as `make serve` does."""
     with served.serving(database) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def asked_within(database):
+    """The site over the real data, asked in this very process: one for all modules that only ask, because its start takes seconds."""
+    within = Site(database)
+    yield within
+    within.close()
 
 
 @pytest.fixture(scope="session")

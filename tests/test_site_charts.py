@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,10 +23,8 @@ STYLE = (paths.SITE / "static" / "charts.css").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def site(database: Path) -> Iterator[Site]:
-    site = Site(database)
-    yield site
-    site.close()
+def site(asked_within: Site) -> Site:
+    return asked_within
 
 
 def rows_of(site: Site, chart: str) -> list[dict[str, Any]]:

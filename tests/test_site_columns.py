@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import html
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import datasette
@@ -21,10 +20,8 @@ SHORT = [name for name, main in MAIN.items() if "columns" in main]
 
 
 @pytest.fixture(scope="module")
-def pages(database: Path) -> Iterator[Site]:
-    pages = Site(database)
-    yield pages
-    pages.close()
+def pages(asked_within: Site) -> Site:
+    return asked_within
 
 
 def page(pages: Site, path: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,8 @@ ORDER = {"open": 0, "by decision": 1, "by rule": 2}
 
 
 @pytest.fixture(scope="module")
-def site(database: Path) -> Iterator[Site]:
-    site = Site(database)
-    yield site
-    site.close()
+def site(asked_within: Site) -> Site:
+    return asked_within
 
 
 def rows_of(database: Path, sql: str) -> list[dict[str, Any]]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -14,10 +12,8 @@ from site_client import Site
 
 
 @pytest.fixture(scope="module")
-def site(database: Path) -> Iterator[Site]:
-    site = Site(database)
-    yield site
-    site.close()
+def site(asked_within: Site) -> Site:
+    return asked_within
 
 
 def search(site: Site, query: str) -> str:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,10 +20,8 @@ NOON = "2023-11-20T12:00"
 
 
 @pytest.fixture(scope="module")
-def pages(database: Path) -> Iterator[Site]:
-    pages = Site(database)
-    yield pages
-    pages.close()
+def pages(asked_within: Site) -> Site:
+    return asked_within
 
 
 @pytest.fixture(scope="module")

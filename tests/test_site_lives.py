@@ -5,9 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,10 +18,8 @@ LIMIT = 200_000  # bytes of the first view of any of these pages
 
 
 @pytest.fixture(scope="module")
-def pages(database: Path) -> Iterator[Site]:
-    pages = Site(database)
-    yield pages
-    pages.close()
+def pages(asked_within: Site) -> Site:
+    return asked_within
 
 
 def page(pages: Site, path: str) -> str:

@@ -8,7 +8,6 @@ import shutil
 import sqlite3
 import urllib.robotparser
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -39,10 +38,8 @@ FACT_TABLES = (
 
 
 @pytest.fixture(scope="module")
-def site(database: Path) -> Iterator[Site]:
-    site = Site(database)
-    yield site
-    site.close()
+def site(asked_within: Site) -> Site:
+    return asked_within
 
 
 # ---------------------------------------------------------------------- permalinks

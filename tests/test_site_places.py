@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,10 +23,8 @@ SELECT MIN(c.id) AS id FROM claims c JOIN statements s ON s.id = c.statement_id 
 
 
 @pytest.fixture(scope="module")
-def pages(database: Path) -> Iterator[Site]:
-    pages = Site(database)
-    yield pages
-    pages.close()
+def pages(asked_within: Site) -> Site:
+    return asked_within
 
 
 def card(pages: Site, path: str) -> str:

@@ -6,7 +6,6 @@ import html
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, quote
 
@@ -27,10 +26,8 @@ DRAWN = [name for name in QUESTIONS if "fragment" in QUERIES[name]]
 
 
 @pytest.fixture(scope="module")
-def site(database: Path) -> Iterator[Site]:
-    site = Site(database)
-    yield site
-    site.close()
+def site(asked_within: Site) -> Site:
+    return asked_within
 
 
 def page(site: Site, path: str, status: int = 200) -> str:

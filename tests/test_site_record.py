@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import yaml
@@ -24,10 +22,8 @@ SELECT COUNT(*) AS claims, SUM(s.rule NOT IN ('only_value', 'side_by_side', 'dif
 
 
 @pytest.fixture(scope="module")
-def site(database: Path) -> Iterator[Site]:
-    site = Site(database)
-    yield site
-    site.close()
+def site(asked_within: Site) -> Site:
+    return asked_within
 
 
 def read(site: Site, query: str = "") -> str:

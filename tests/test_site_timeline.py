@@ -6,7 +6,6 @@ import html
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,10 +30,8 @@ REST = re.compile(r'<details class="rest">')
 
 
 @pytest.fixture(scope="module")
-def site(database: Path) -> Iterator[Site]:
-    site = Site(database)
-    yield site
-    site.close()
+def site(asked_within: Site) -> Site:
+    return asked_within
 
 
 @pytest.fixture(scope="module")
