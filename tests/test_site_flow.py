@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from datasette.plugins import pm
 from leadership.sankey import Flow, lay_out
 from site_client import Site
 
@@ -101,6 +102,36 @@ def test_an_exit_that_was_reversed_is_drawn_as_such_and_leads_back(site: Site, w
     assert sorted(groups_of(whole)["reversed"]) == sorted(row["departure_id"] for row in site.rows(query))
     back = rows_of(read(site, "/who-went-where?to=back"))
     assert set(groups_of(whole)["reversed"]) < set(back)
+
+
+TOLD = {
+    "manner": "resigned",
+    "reversed_by": None,
+    "planned": None,
+    "destination": "Meta",
+    "destination_kind": "joined",
+    "certainty": "certain",
+    "to_standing": "agreed",
+    "rivals": 0,
+}
+
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        ({}, "agreed"),
+        ({"to_standing": "single_origin"}, "single"),
+        ({"certainty": "probable"}, "doubt"),
+        ({"rivals": 1}, "doubt"),
+        ({"to_standing": "open"}, "doubt"),
+        ({"destination": None, "planned": "Meta"}, "planned"),
+        ({"reversed_by": "altman-reinstated"}, "reversed"),
+        ({"manner": "leave_of_absence"}, "leave"),
+        ({"destination": None, "destination_kind": "not_stated"}, "unstated"),
+    ],
+)
+def test_a_band_is_as_sure_as_what_is_told_of_the_destination(site: Site, told: dict[str, Any], state: str) -> None:
+    assert pm.get_plugin("who_went_where.py")._state({**TOLD, **told}) == state
 
 
 def test_who_came_back_from_a_firm_is_drawn_back(site: Site) -> None:
