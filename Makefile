@@ -1,4 +1,4 @@
-# Everything one needs: `make serve` and `make test` set themselves up on a machine that has Python 3.11+ and make.
+# Everything one needs: `make serve` and `make test` set themselves up on a machine that has Python 3.11+ and make. `make help` lists all.
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -15,10 +15,15 @@ BENCH ?= dist/bench
 # A .venv whose Python cannot run pip was broken off half-way (no ensurepip), or its Python is gone: then all of it is made anew.
 UNSOUND := $(shell $(PY) -c 'import pip' >/dev/null 2>&1 || echo unsound)
 
-.PHONY: unsound serve test build release measure check locate draft verify schema bench bench-site fuzz attack soak diff changelog requirements lint clean
+.PHONY: unsound help serve test build release measure check locate draft verify schema bench bench-site fuzz attack soak diff changelog requirements lint clean
 
-serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001
-	@$(RUN) scripts/serve.py --host $(HOST) --port $(PORT)
+.DEFAULT_GOAL := serve
+
+help:  ## what `make` can do
+	@sed -n 's/^\([a-z][a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  %-13s %s\n", $$1, $$2 }'
+
+serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001; WATCH=1 builds anew and reloads open pages when raw/ changes
+	@$(RUN) -m leadership serve --host $(HOST) --port $(PORT) $(if $(WATCH),--watch)
 
 test: $(VENV)/.tests $(VENV)/.validators  ## everything, the browser included
 	@$(RUN) scripts/ensure_chromium.py
@@ -27,29 +32,29 @@ test: $(VENV)/.tests $(VENV)/.validators  ## everything, the browser included
 	@$(RUN) -m pytest -n 2 --dist worksteal $(TESTS)
 
 build: $(VENV)/.runs  ## raw/ to curated/: leadership.db, csv/ and what describes them
-	@$(RUN) scripts/build.py
+	@$(RUN) -m leadership build
 
 release: $(VENV)/.release  ## the data in every format, with what describes them, to dist/release/
-	@$(RUN) scripts/release.py
+	@$(RUN) -m leadership release
 
 measure: build  ## what the record amounts to, in numbers: how complete, how well borne out, how exactly dated
-	@$(RUN) scripts/measure.py
+	@$(RUN) -m leadership measure
 
 check: $(VENV)/.runs  ## every fault of raw/ in one run
-	@$(RUN) scripts/check.py
+	@$(RUN) -m leadership check
 
 locate: $(VENV)/.runs  ## fill in digests and places of anchors from the texts in SOURCE_TEXTS
-	@$(RUN) scripts/locate.py
+	@$(RUN) -m leadership locate
 
 draft: $(VENV)/.runs  ## the skeleton of a sheet: TEXT=file, or URL= and PAGE=file; PUBLISHER= DATE= TITLE= LANG_= ID= READ_AT= READ_HOW=
-	@$(RUN) scripts/draft.py --text "$$TEXT" --page "$$PAGE" --url "$$URL" --read-at "$$READ_AT" --read-how "$$READ_HOW" \
+	@$(RUN) -m leadership draft --text "$$TEXT" --page "$$PAGE" --url "$$URL" --read-at "$$READ_AT" --read-how "$$READ_HOW" \
 		--publisher "$$PUBLISHER" --date "$$DATE" --title "$$TITLE" --lang "$$LANG_" --id "$$ID"
 
 verify: $(VENV)/.runs  ## look addresses and anchors of read sources up on the web: CONTACT=<mail or page>, ONLY=<source-id>, ARCHIVE=1 asks for copies too
-	@$(RUN) scripts/verify.py $(if $(CONTACT),--contact "$(CONTACT)") $(if $(ONLY),--only "$(ONLY)") $(if $(ARCHIVE),--archive)
+	@$(RUN) -m leadership verify $(if $(CONTACT),--contact "$(CONTACT)") $(if $(ONLY),--only "$(ONLY)") $(if $(ARCHIVE),--archive)
 
 schema: $(VENV)/.runs  ## write the JSON Schema by which editors complete fact sheets, and the tables of keys in raw/README.md
-	@$(RUN) scripts/write_schema.py
+	@$(RUN) -m leadership schema
 
 fuzz: $(VENV)/.tests  ## build from COUNT damaged copies of a small raw/, made from SEED, and see that every promise is kept
 	@$(RUN) scripts/fuzz.py --count $(or $(COUNT),100000) --seed $(or $(SEED),1)
@@ -61,12 +66,12 @@ soak: $(VENV)/.runs  ## mixed load by CLIENTS for MINUTES on a server of its own
 	@$(RUN) scripts/soak.py --minutes $(or $(MINUTES),10) --clients $(or $(CLIENTS),32)
 
 diff: $(VENV)/.runs  ## what differs between the databases OLD and NEW, and whether NEW's version follows the rule; JSON=file, DRAFT=1 for raw/releases.yml
-	@$(RUN) scripts/diff.py $(if $(JSON),--json "$(JSON)") $(if $(DRAFT),--yaml) $(if $(OLD),"$(OLD)") $(if $(NEW),"$(NEW)")
+	@$(RUN) -m leadership diff $(if $(JSON),--json "$(JSON)") $(if $(DRAFT),--yaml) $(if $(OLD),"$(OLD)") $(if $(NEW),"$(NEW)")
 
 changelog: build  ## write CHANGELOG.md from the releases in raw/releases.yml
-	@$(RUN) scripts/changelog.py
+	@$(RUN) -m leadership changelog
 
-lint: $(VENV)/.tests
+lint: $(VENV)/.tests  ## formatting rules and types
 	@$(VENV)/bin/ruff check scripts tests
 	@$(VENV)/bin/mypy
 
@@ -111,5 +116,5 @@ requirements:  ## pin anew what pyproject.toml names (needs uv)
 	$(COMPILE) -c requirements-release.txt --extra release --extra test pyproject.toml -o requirements-test.txt
 	$(COMPILE) --group validators -o requirements-validators.txt
 
-clean:
+clean:  ## remove what `make` set up, and the database
 	rm -rf $(VENV) $(VENV)-bench $(VENV)-validators curated/leadership.db

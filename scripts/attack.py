@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import serve
+from commands import serve
 from leadership import paths
 from leadership.building import build
 
@@ -244,7 +244,7 @@ def serving(database: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     environment = {**os.environ, "PYTHONPATH": str(paths.ROOT / "scripts")}
-    command = [sys.executable, serve.__file__, "--port", str(port), "--database", str(database)]
+    command = [sys.executable, "-m", "leadership", "serve", "--port", str(port), "--database", str(database)]
     log = database.with_suffix(".log").open("wb")
     with log, subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process:
         try:

@@ -29,7 +29,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import serve
+from commands import serve
 from leadership import paths
 
 PAGES = {
@@ -106,7 +106,7 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        arguments = [serve.__file__, "--port", str(port), "--database", str(paths.DATABASE)]
+        arguments = ["-m", "leadership", "serve", "--port", str(port), "--database", str(paths.DATABASE)]
         if self.stock:
             arguments = ["-m", "datasette", *serve.datasette_arguments("127.0.0.1", port)]
             for option in OURS_ONLY:

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import serve
 from leadership import paths
 
 CHROMIUM_ARGUMENTS = [
@@ -32,7 +31,7 @@ def serving(database: Path, *arguments: str) -> Iterator[str]:
     port = _free_port()
     environment = {**os.environ, "PYTHONPATH": str(paths.ROOT / "scripts")}
     with subprocess.Popen(
-        [sys.executable, serve.__file__, "--port", str(port), "--database", str(database), *arguments],
+        [sys.executable, "-m", "leadership", "serve", "--port", str(port), "--database", str(database), *arguments],
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import serve
+from commands import serve
 from datasette.cli import serve as serve_command
 from leadership import paths
 

@@ -19,8 +19,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import build as build_command
 import pytest
+from commands import build as build_command
+from commands import main
 from conftest import RawFolder
 from leadership import paths
 from leadership.building import build
@@ -185,7 +186,7 @@ def test_an_interrupted_build_says_so_and_leaves_everything(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(build_command, "build", interrupted)
-    assert build_command.main() == 130
+    assert main(["build"]) == 130
     assert capsys.readouterr().err == "Interrupted; the database was left as it is.\n"
 
 
@@ -240,7 +241,7 @@ def test_a_build_that_is_stopped_tells_it_without_a_traceback(
     monkeypatch.setattr(paths, "RAW", project.raw["new"])
     monkeypatch.setattr(paths, "DATABASE", place / "leadership.db" / "leadership.db")  # a file in the place of a folder
     monkeypatch.setattr(paths, "CSV", place / "csv")
-    assert build_command.main() == 1
+    assert main(["build"]) == 1
     message = capsys.readouterr().err
     assert "cannot be written" in message
     assert message.endswith("The database was left as it is.\n")

@@ -264,7 +264,7 @@ def test_names_of_files_that_are_no_text_or_hold_line_ends_are_told_on_one_line(
     faults = raw.faults()
     assert len([fault for fault in faults if fault.startswith("raw/sources/")]) >= 4
     assert all(fault.isprintable() for fault in faults)
-    assert re.fullmatch("[0-9a-f]{64}", inputs_digest([raw.folder], raw.folder))
+    assert re.fullmatch("[0-9a-f]{64}", inputs_digest([raw.folder]))
 
 
 # ---------------------------------------------------------------------- what changes while it is read
@@ -305,7 +305,7 @@ def test_files_that_come_and_go_while_everything_is_read_end_in_no_traceback(raw
             number += 1
             path = raw.folder / "sources" / f"gamma-{number % 5}.yml"
             path.write_bytes(content[: number % len(content)])
-            inputs_digest([raw.folder], raw.folder)
+            inputs_digest([raw.folder])
             path.unlink()
 
     thread = threading.Thread(target=churn)
@@ -313,7 +313,7 @@ def test_files_that_come_and_go_while_everything_is_read_end_in_no_traceback(raw
     try:
         for _ in range(40):
             assert all(fault.startswith("raw/") for fault in raw.faults())
-            inputs_digest([raw.folder], raw.folder)
+            inputs_digest([raw.folder])
     finally:
         stop.set()
         thread.join()

@@ -14,9 +14,9 @@ from urllib.parse import quote
 
 import attack
 import pytest
-import serve
 import soak
 from attack import Request, answer
+from commands import serve
 
 LIMITS = serve.LIMITS
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import check
 import pytest
+from commands import main
 from conftest import RawFolder
 
 BETA = b"OpenAI 800\n"
@@ -25,7 +25,7 @@ def texts(raw: RawFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 def said(capsys: pytest.CaptureFixture[str]) -> str:
     """Return what is said of the comparison, which is the second part of the line."""
-    assert check.main() == 0
+    assert main(["check"]) == 0
     return capsys.readouterr().out.split("; ")[1]
 
 
@@ -73,7 +73,7 @@ passages:
 
 def test_a_folder_of_texts_that_is_none_is_one_sentence(texts: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("SOURCE_TEXTS", str(texts / "nowhere"))
-    assert check.main() == 1
+    assert main(["check"]) == 1
     assert capsys.readouterr().err.splitlines()[0] == (
         f"{texts}/nowhere: is no folder; let SOURCE_TEXTS name the folder of the texts, or unset it"
     )

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import serve
+from commands import serve
 from deploy import render
 from leadership import paths
 
@@ -88,7 +88,7 @@ class Image:
         for step in read_dockerfile():
             if step.word == "COPY":
                 self.copy(step)
-            elif step.word == "RUN" and "scripts/" in step.rest:
+            elif step.word == "RUN" and "-m leadership" in step.rest:
                 self.run(step.stage, shlex.split(step.rest))
 
     def copy(self, step: Step) -> None:
@@ -152,7 +152,7 @@ def test_the_image_holds_what_it_serves_and_nothing_else(image: Image) -> None:
     assert top == ["LICENSE", "LICENSE-DATA", "curated", "metadata.yml", "scripts"]
     assert [path.name for path in (app / "curated").iterdir()] == ["leadership.db"]
     assert not [path for path in app.rglob("*") if path.name == "__pycache__" or path.suffix in (".pyc", ".png")]
-    assert is_sent("scripts/serve.py")
+    assert is_sent("scripts/commands/serve.py")
     for left_out in (".git/config", ".venv/bin/python", "curated/leadership.db", "dist/release/leadership.db", "tests/conftest.py"):
         assert not is_sent(left_out), left_out
 
@@ -206,7 +206,7 @@ def unit(tmp_path: Path, database: Path) -> Path:
 def test_the_unit_gives_the_server_the_time_to_stop_that_it_takes(tmp_path: Path, database: Path) -> None:
     text = unit(tmp_path, database).read_text(encoding="utf-8")
     assert f"TimeoutStopSec={serve.LIMITS['stop_seconds'] + 5}\n" in text
-    assert f"ExecStart={sys.executable} scripts/serve.py --host 127.0.0.1 --port %i --database {database} " in text
+    assert f"ExecStart={sys.executable} -m leadership serve --host 127.0.0.1 --port %i --database {database} " in text
     assert "@" not in text.split("[Unit]")[1].replace("@system-service", "").replace("~@privileged @resources", "")
 
 

@@ -209,9 +209,9 @@ def test_the_csv_files_in_the_repository_are_those_of_this_build(connection):
 
 
 def test_the_json_schema_in_the_repository_is_that_of_the_models():
-    import write_schema
+    from commands import schema
 
-    assert paths.SHEET_SCHEMA.read_text(encoding="utf-8") == write_schema.render()
+    assert paths.SHEET_SCHEMA.read_text(encoding="utf-8") == schema.render()
 
 
 def test_the_tables_of_keys_in_the_guide_are_those_of_the_schema():

@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 import httpx
 import pytest
-import serve
+from commands import serve
 from leadership import paths
 
 DEPLOY = paths.ROOT / "scripts" / "deploy"
@@ -110,7 +110,7 @@ class Farm:
     def start_replica(self, port: int) -> None:
         """Start a replica; do not wait for it."""
         environment = {**os.environ, "PYTHONPATH": str(paths.ROOT / "scripts")}
-        command = [sys.executable, serve.__file__, "--port", str(port), "--database", str(self.database)]
+        command = [sys.executable, "-m", "leadership", "serve", "--port", str(port), "--database", str(self.database)]
         command += ["--base-url", self.base_url]
         self.processes[port] = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 

@@ -14,10 +14,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import build as build_command
 import pytest
-import serve
-import write_schema
+from commands import main, make_parser, serve
 from conftest import RawFolder
 from distribution.contents import connect
 from distribution.diffing import compare_databases
@@ -52,12 +50,9 @@ def names(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder.parent).as_posix() for path in folder.parent.rglob("*") if path.name != ".build.lock")
 
 
-def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     """Call `serve` with arguments that it must refuse; return the only line that it says."""
-    monkeypatch.setattr(sys, "argv", ["serve.py", *arguments])
-    with pytest.raises(SystemExit) as stopped:
-        serve.main()
-    assert stopped.value.code == 1
+    assert main(["serve", *arguments]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     return line
 
@@ -106,7 +101,9 @@ def test_the_site_serves_the_database_of_a_folder_with_such_a_name_on_ipv6_and_s
     port = _free_port()
     command = [
         sys.executable,
-        serve.__file__,
+        "-m",
+        "leadership",
+        "serve",
         "--host",
         "::1",
         "--port",
@@ -156,9 +153,8 @@ def test_the_address_that_is_printed_can_be_opened(host: str, shown: str):
     assert serve.address(host, 8001) == shown
 
 
-def test_an_ipv6_host_may_be_written_with_its_brackets(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sys, "argv", ["serve.py", "--host", "[::1]"])
-    assert serve.parse_arguments().host == "::1"
+def test_an_ipv6_host_may_be_written_with_its_brackets():
+    assert make_parser().parse_args(["serve", "--host", "[::1]"]).host == "::1"
 
 
 def test_localhost_is_opened_at_every_address_that_it_has():
@@ -170,8 +166,8 @@ def test_localhost_is_opened_at_every_address_that_it_has():
             door.close()
 
 
-def test_a_port_that_is_taken_is_one_sentence(listener: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    assert refused(monkeypatch, capsys, "--port", str(listener)) == (
+def test_a_port_that_is_taken_is_one_sentence(listener: int, capsys: pytest.CaptureFixture[str]):
+    assert refused(capsys, "--port", str(listener)) == (
         f"Not served: port {listener} of 127.0.0.1 is taken, perhaps by this site; end what listens there,"
         " or call make serve PORT=<another port>."
     )
@@ -181,7 +177,7 @@ def test_a_port_that_is_taken_is_one_sentence_too_where_nothing_is_built(
     listener: int, database: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.chdir(Path.cwd())  # it is changed, and put back at the end
-    said = refused(monkeypatch, capsys, "--port", str(listener), "--database", str(database))
+    said = refused(capsys, "--port", str(listener), "--database", str(database))
     assert said.startswith(f"Not served: port {listener} of 127.0.0.1 is taken")
 
 
@@ -191,10 +187,8 @@ def test_a_port_of_localhost_that_is_taken_at_one_of_its_addresses_is_taken(list
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "nowhere.invalid", "é…é", "a" * 300])
-def test_a_host_that_is_no_address_of_this_machine_is_one_sentence(
-    host: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
-    said = refused(monkeypatch, capsys, "--host", host)
+def test_a_host_that_is_no_address_of_this_machine_is_one_sentence(host: str, capsys: pytest.CaptureFixture[str]):
+    said = refused(capsys, "--host", host)
     assert said.startswith(f"Not served: {host} is no address of this machine (")
     assert said.endswith("); call make serve HOST=127.0.0.1 or another that is.")
 
@@ -209,19 +203,18 @@ def test_a_port_that_is_not_ours_to_open_is_one_sentence(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("port", ["http", "-1", "65536", "8001.5", "٣"])
-def test_a_port_that_is_none_is_one_sentence(port: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    monkeypatch.setattr(sys, "argv", ["serve.py", f"--port={port}"])
+def test_a_port_that_is_none_is_one_sentence(port: str, capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit):
-        serve.parse_arguments()
+        make_parser().parse_args(["serve", f"--port={port}"])
     assert f"{port} is no port; name a number up to 65535, such as 8001" in capsys.readouterr().err
 
 
 # The database
 
 
-def test_a_database_that_is_missing_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_a_database_that_is_missing_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     path = tmp_path / "leadership.db"
-    assert refused(monkeypatch, capsys, "--database", str(path)) == (
+    assert refused(capsys, "--database", str(path)) == (
         f"Not served: there is no database {path}; call make build, or name another with --database."
     )
 
@@ -248,11 +241,8 @@ def test_a_build_that_fails_where_there_is_no_former_database_is_told_and_not_se
 ):
     (tmp_path / "file").write_text("here no folder can be made")
     monkeypatch.setattr(paths, "DATABASE", tmp_path / "file" / "leadership.db")
-    monkeypatch.setattr(sys, "argv", ["serve.py", "--port", str(_free_port())])
-    with pytest.raises(SystemExit) as stopped:
-        serve.main()
+    assert main(["serve", "--port", str(_free_port())]) == 1
     built, served = capsys.readouterr().err.splitlines()
-    assert stopped.value.code == 1
     reason = f"{tmp_path}/file cannot be written (File exists); make it writable or free some space"
     assert built == f"Build stopped: {reason}. The database was left as it is."
     assert served == "Not served: there is no former database either; mend what is said above."
@@ -263,7 +253,7 @@ def test_a_schema_that_cannot_be_written_is_one_sentence(monkeypatch: pytest.Mon
         raise OSError(30, "Read-only file system")
 
     monkeypatch.setattr(Path, "write_text", refuse)
-    assert write_schema.main() == 1
+    assert main(["schema"]) == 1
     assert capsys.readouterr().err == (
         "raw/sheet.schema.json cannot be written (Read-only file system); make it and its folder writable or free some space.\n"
     )
@@ -283,10 +273,10 @@ def test_the_site_says_at_its_start_that_sqlite_is_too_old(
     arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setattr(serve, "refuse_sqlite", lambda: refuse_sqlite((3, 31, 1)))
-    assert refused(monkeypatch, capsys, *arguments) == f"Not served: {OLD}."
+    assert refused(capsys, *arguments) == f"Not served: {OLD}."
 
 
 def test_a_build_says_at_its_start_that_sqlite_is_too_old(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     monkeypatch.setattr("leadership.building.refuse_sqlite", lambda: refuse_sqlite((3, 31, 1)))
-    assert build_command.main() == 1
+    assert main(["build"]) == 1
     assert capsys.readouterr().err == f"Build stopped: {OLD}. The database was left as it is.\n"

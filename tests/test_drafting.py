@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import draft as command
 import pytest
+from commands import main
 from conftest import RawFolder
 from leadership.drafting import Spelling, find_anchors, find_names
 from leadership.reading import read_document
@@ -34,11 +34,11 @@ def drafted(raw: RawFolder, name: str = "alpha-news-2023-11-24") -> str:
 
 
 def draft_held(*more: str) -> int:
-    return command.main(["--text", "new.txt", "--publisher", "Alpha News", "--date", "2023-11-24", *more])
+    return main(["draft", "--text", "new.txt", "--publisher", "Alpha News", "--date", "2023-11-24", *more])
 
 
 def draft_read(*more: str) -> int:
-    return command.main(["--url", "https://example.org/a?b=1#c", "--publisher", "alpha-news", "--date", "2023-11-24", *more])
+    return main(["draft", "--url", "https://example.org/a?b=1#c", "--publisher", "alpha-news", "--date", "2023-11-24", *more])
 
 
 def test_a_draft_of_a_text_has_its_header_names_with_places_and_anchors(raw: RawFolder, texts: Path):
@@ -160,7 +160,7 @@ def test_a_draft_of_a_page_with_a_claim_written_by_hand_passes_at_the_first_chec
 def test_what_cannot_be_drafted_is_said_in_one_sentence(
     raw: RawFolder, texts: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
 ):
-    assert command.main(arguments) == 2
+    assert main(["draft", *arguments]) == 2
     assert capsys.readouterr().err == f"Nothing was drafted: {message}.\n"
 
 
@@ -172,7 +172,7 @@ def test_a_sheet_is_never_overwritten(raw: RawFolder, texts: Path):
 
 
 def test_a_publisher_that_nobody_has_declared_is_left_to_be_written(raw: RawFolder, texts: Path):
-    assert command.main(["--text", "new.txt", "--publisher", "The Harbour Times", "--date", "2025"]) == 0
+    assert main(["draft", "--text", "new.txt", "--publisher", "The Harbour Times", "--date", "2025"]) == 0
     assert "  publisher_id: TODO  # an organisation" in drafted(raw, "the-harbour-times-2025")
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import check
 import pytest
+from commands import main
 from distribution.contents import read_contents
 from distribution.fitness import check_fitness
 from distribution.formats import write_csv
@@ -201,7 +201,7 @@ def test_check_finds_no_fault_and_holds_the_new_anchors_against_their_text(
 ):
     monkeypatch.setattr("leadership.paths.RAW", grown / "raw")
     monkeypatch.setenv("SOURCE_TEXTS", str(grown / "texts"))
-    assert check.main() == 0, capsys.readouterr().err
+    assert main(["check"]) == 0, capsys.readouterr().err
 
 
 def test_check_would_have_noticed_a_wrong_anchor(grown: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -210,7 +210,7 @@ def test_check_would_have_noticed_a_wrong_anchor(grown: Path, tmp_path: Path, mo
     sheet.write_text(sheet.read_text(encoding="utf-8").replace('find: "745"', 'find: "746"'), encoding="utf-8")
     monkeypatch.setattr("leadership.paths.RAW", tmp_path / "raw")
     monkeypatch.setenv("SOURCE_TEXTS", str(grown / "texts"))
-    assert check.main() == 1
+    assert main(["check"]) == 1
 
 
 def test_what_was_added_stands_in_the_tables_and_nothing_is_broken(grown: Path):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import locate as command
 import pytest
+from commands import main
 from conftest import MINIMAL, SHEET, RawFolder
 from leadership.locating import SourceText, compare, locate, read_text, to_ranges
 from leadership.reading import read_document
@@ -193,7 +193,7 @@ def sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_command_fills_in_a_sheet(sheet: Path):
     sheet.write_text(PLAIN, encoding="utf-8")
-    assert command.main() == 0
+    assert main(["locate"]) == 0
     assert "{OpenAI: 1:0, 奥特曼: [1:7, alias]}" in sheet.read_text(encoding="utf-8")
 
 
@@ -203,7 +203,7 @@ def test_the_command_fills_in_a_sheet(sheet: Path):
 )
 def test_the_command_fills_in_a_sheet_from_windows(sheet: Path, change):
     sheet.write_bytes(change(PLAIN.encode()))
-    assert command.main() == 0
+    assert main(["locate"]) == 0
     assert "{OpenAI: 1:0, 奥特曼: [1:7, alias]}" in sheet.read_text(encoding="utf-8")
 
 
@@ -212,14 +212,14 @@ def test_the_command_fills_in_a_sheet_from_windows(sheet: Path, change):
 )
 def test_the_command_leaves_a_sheet_with_faults_as_it_is(sheet: Path, faulty: str):
     sheet.write_text(faulty, encoding="utf-8")
-    assert command.main() == 1
+    assert main(["locate"]) == 1
     assert sheet.read_text(encoding="utf-8") == faulty
 
 
 def test_the_command_leaves_a_sheet_that_was_only_read_to_its_page(sheet: Path):
     read = PLAIN.replace("  document: x.txt\n", "  url: https://example.org/x\n")
     sheet.write_text(read, encoding="utf-8")
-    assert command.main() == 0
+    assert main(["locate"]) == 0
     assert sheet.read_text(encoding="utf-8") == read
 
 
@@ -227,7 +227,7 @@ def test_the_command_passes_over_what_an_editor_left_behind(sheet: Path):
     sheet.write_text(PLAIN, encoding="utf-8")
     sheet.with_name(".x.yml.swp").write_bytes(b"\0")
     sheet.with_name("._x.yml").write_bytes(b"\0")
-    assert command.main() == 0
+    assert main(["locate"]) == 0
 
 
 def test_a_sheet_that_cannot_be_written_stays_as_it_is_and_is_one_sentence(sheet: Path, monkeypatch: pytest.MonkeyPatch, capsys):
@@ -237,7 +237,7 @@ def test_a_sheet_that_cannot_be_written_stays_as_it_is_and_is_one_sentence(sheet
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("os.replace", refuse)
-    assert command.main() == 1
+    assert main(["locate"]) == 1
     assert capsys.readouterr().err == (
         "raw/sources/x.yml: cannot be written (Permission denied); make its folder writable or free some space\n"
     )
@@ -249,7 +249,7 @@ def test_a_sheet_that_cannot_be_written_stays_as_it_is_and_is_one_sentence(sheet
 def test_the_command_says_that_it_needs_the_folder_of_the_texts(sheet: Path, monkeypatch: pytest.MonkeyPatch, capsys, name: str):
     folder = str(sheet.parent.parent / name) if name else ""
     monkeypatch.setenv("SOURCE_TEXTS", folder)
-    assert command.main() == 2
+    assert main(["locate"]) == 2
     message = f"{folder}: is no folder; let SOURCE_TEXTS name the folder of the texts, or unset it"
     assert capsys.readouterr().err.strip() == (
         message if name else "SOURCE_TEXTS must name the folder of the texts, for example SOURCE_TEXTS=../shared/sources"

@@ -13,9 +13,9 @@ from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
-import build
 import pytest
 import yaml
+from commands import main
 from distribution.annotations import render_annotations
 from distribution.badges import GREEN, RED, render_badges
 from distribution.citation import render_citation
@@ -486,10 +486,10 @@ def test_what_is_kept_in_the_repository_does_not_depend_on_where_it_is_published
 
 def test_descriptors_that_cannot_be_written_are_told_in_one_line(contents, tmp_path, monkeypatch, capsys):
     (tmp_path / "curated").write_text("a file where the folder should be", encoding="utf-8")
-    monkeypatch.setattr(build, "build", lambda *arguments: "the report")
-    monkeypatch.setattr(build, "read_contents", lambda *arguments: contents)
+    monkeypatch.setattr("commands.build.build", lambda *arguments: "the report")
+    monkeypatch.setattr("commands.build.read_contents", lambda *arguments: contents)
     monkeypatch.setattr(paths, "ROOT", tmp_path)
-    assert build.main() == 1
+    assert main(["build"]) == 1
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err == (

@@ -133,7 +133,8 @@ def as_in_a_workbook(cell: object) -> object:
 
 def run_release(*arguments: str, root: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, root / "scripts" / "release.py", *arguments],
+        [sys.executable, "-m", "leadership", "release", *arguments],
+        cwd=root,
         env={**os.environ, "PYTHONPATH": str(root / "scripts")},
         capture_output=True,
         text=True,

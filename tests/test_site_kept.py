@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import serve
+from commands import serve
 from datasette.app import Datasette
 from datasette.plugins import pm
 from hypothesis import given

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
-import serve
+from commands import serve
 from datasette.plugins import pm
 from playwright.sync_api import Page
 from served import serving

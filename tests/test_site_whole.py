@@ -16,8 +16,8 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-import serve
 import uvicorn
+from commands import serve
 from datasette.plugins import pm
 from mcp import Client
 from served import serving

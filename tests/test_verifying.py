@@ -16,8 +16,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-import verify as command
 import yaml
+from commands import main
 from conftest import RawFolder, rows_by_id
 from leadership import paths
 from leadership.reading import read_document
@@ -661,9 +661,8 @@ def project(raw: RawFolder, monkeypatch: pytest.MonkeyPatch) -> RawFolder:
 
 
 def call(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    monkeypatch.setattr("sys.argv", ["verify.py", *arguments])
     with ThreadPoolExecutor(1) as thread:  # a browser that another test opened keeps a loop running in this one
-        return thread.submit(command.main).result()
+        return thread.submit(main, ["verify", *arguments]).result()
 
 
 def test_where_no_page_was_read_there_is_nothing_to_fetch(project: RawFolder, monkeypatch, capsys):
@@ -734,7 +733,7 @@ def test_what_was_found_before_an_interruption_is_kept(project: RawFolder, pages
         raise KeyboardInterrupt
 
     project.replace("sources/gamma.yml", gamma())
-    monkeypatch.setattr(command, "verify", broken_off)
+    monkeypatch.setattr("commands.verify.verify", broken_off)
     assert call(monkeypatch, "--contact", CONTACT, "--today", TODAY) == 130
     assert [entry["source"] for entry in read_verified(project.folder).data] == ["gamma"]
     assert capsys.readouterr().out.endswith("1 of 2 addresses asked: 1 partly.\nraw/verified.yml written.\n")

@@ -8,8 +8,8 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-import diff
 import pytest
+from commands import main
 from conftest import HISTORY, RawFolder
 from distribution.diffing import CannotCompare, Difference, compare_databases
 from distribution.telling import MOST, as_data, draft_release, tell_in_words
@@ -318,7 +318,7 @@ def test_a_draft_of_the_release_is_accepted_once_its_day_and_summary_are_written
 
 # the command
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    status = diff.main([str(argument) for argument in arguments])
+    status = main(["diff", *map(str, arguments)])
     captured = capsys.readouterr()
     return status, captured.out, captured.err
 
@@ -405,7 +405,7 @@ def test_a_damaged_database_gives_one_clear_message(first: Path, tmp_path: Path)
 
 
 def test_without_a_database_the_command_says_how_it_is_called(capsys):
-    assert run(capsys) == (1, "", "no database was named to compare with; call make diff OLD=<older database> NEW=<newer database>\n")
+    assert run(capsys) == (2, "", "no database was named to compare with; call make diff OLD=<older database> NEW=<newer database>\n")
 
 
 def test_a_file_that_cannot_be_written_gives_one_clear_message(first: Path, tmp_path: Path, capsys):

@@ -18,13 +18,12 @@ from pathlib import Path
 SCRIPTS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(SCRIPTS))
 
-import serve  # noqa: E402
+from commands import serve  # noqa: E402
 from leadership import paths  # noqa: E402
 
 HOSTS = ("cloudrun", "heroku")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc")
-PACKAGES = ("leadership", "distribution")
-MODULES = ("serve", "build")  # beside the packages
+PACKAGES = ("commands", "leadership", "distribution")
 LIBRARY = f"""\
 [build-system]
 requires = ["setuptools"]
@@ -36,7 +35,6 @@ version = "0"
 
 [tool.setuptools]
 packages = {list(PACKAGES)}
-py-modules = {list(MODULES)}
 
 [tool.setuptools.package-data]
 "*" = ["*"]  # the views' SQL
@@ -49,8 +47,6 @@ def write_plugins(folder: Path) -> None:
     library = folder / "lib"
     for package in PACKAGES:
         shutil.copytree(SCRIPTS / package, library / package, ignore=LEFT_OUT)
-    for module in MODULES:
-        shutil.copy(SCRIPTS / f"{module}.py", library)
     (library / "pyproject.toml").write_text(LIBRARY, encoding="utf-8")
 
 

@@ -1,7 +1,7 @@
 """Write the configuration of nginx or the systemd unit from its template, with this machine's paths and the server's own limits.
 
 In: `nginx` or `unit` and options. Out: the text on standard output, or in the file that `--out` names, which is whole or not
-there. The figures that the proxy and the unit must agree on with the server are taken from `scripts/serve.py`.
+there. The figures that the proxy and the unit must agree on with the server are taken from `scripts/commands/serve.py`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-import serve  # noqa: E402
+from commands import serve  # noqa: E402
 from leadership import paths  # noqa: E402
 
 NAME = re.compile(r"@([A-Z_]+)@")
@@ -95,7 +95,7 @@ def nginx_configuration(
 def systemd_unit(folder: Path, python: Path, database: Path, base_url: str = "/") -> str:
     """Return the unit of one replica that runs in `folder`. Raises UnusableError."""
     folder, database = folder.resolve(), database.resolve()
-    for value, kind in ((folder / "scripts" / "serve.py", "script"), (python, "Python"), (database, "database")):
+    for value, kind in ((folder / "scripts" / "commands" / "serve.py", "script"), (python, "Python"), (database, "database")):
         if not value.is_file():
             raise UnusableError(f"{value} is no {kind}; give the folder in which `make build` was run")
         if not SAFE.fullmatch(str(value)):

@@ -11,7 +11,7 @@ import hashlib
 import shutil
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -32,14 +32,14 @@ LICENCES = ("LICENSE", "LICENSE-DATA")
 CHANGELOG = "CHANGELOG.md"
 
 
-def write_release(database: Path, metadata: Path, target: Path) -> list[Path]:
-    """Write the release of `database` into the folder `target`; return the paths of its files, SHA256SUMS last.
+def write_release(database: Path, metadata: Path, target: Path, tell: Callable[[str], object] = lambda step: None) -> list[Path]:
+    """Write the release of `database` into the folder `target`; return the paths of its files, SHA256SUMS last. `tell` hears of each step.
 
     Raises ReleaseStopped, or InputFaults if `metadata` cannot be read; then what was at `target` is still there, untouched.
     """
     with _replacing(target) as folder:
         try:
-            _fill(folder, database, metadata)
+            _fill(folder, database, metadata, tell)
         except (OSError, sqlite3.Error) as error:
             raise ReleaseStopped(f"{error}; free some space, make {target.parent} writable or build the database anew") from error
     return sorted(_files(target), key=lambda path: (path.name == SUMS, path))
@@ -51,7 +51,7 @@ def sums(folder: Path) -> str:
     return "".join(f"{_sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files)
 
 
-def _fill(folder: Path, database: Path, metadata: Path) -> None:
+def _fill(folder: Path, database: Path, metadata: Path, tell: Callable[[str], object]) -> None:
     """Write every file. The database comes first and all else is made of this copy, so that a build in the meantime does no harm."""
     copy = folder / paths.DATABASE.name
     shutil.copyfile(database, copy)
@@ -61,12 +61,18 @@ def _fill(folder: Path, database: Path, metadata: Path) -> None:
         shutil.copyfile(paths.ROOT / name, folder / name)
     if contents.by_name["releases"].row_count:
         (folder / CHANGELOG).write_text(render_changelog(copy), encoding="utf-8")
+    tell("compressed database")
     write_gzip(copy)
+    tell("CSV")
     csv_files = write_csv(contents, folder / "csv")
     write_zip(folder / f"{copy.stem}-csv.zip", [*csv_files, folder / "LICENSE-DATA"])
+    tell("JSON Lines")
     write_jsonl(contents, folder / "jsonl")
+    tell("Parquet")
     write_parquet(contents, folder / "parquet")
+    tell("workbook")
     write_workbook(contents, citation(contents), folder / f"{copy.stem}.xlsx")
+    tell("descriptors")
     write_descriptors(contents, folder)
     _write_notes(folder, contents)
     (folder / SUMS).write_text(sums(folder), encoding="utf-8")

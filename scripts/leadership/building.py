@@ -13,13 +13,13 @@ from .faults import InputFaults
 from .history import dataset_version
 from .opening import open_database, refuse_sqlite
 from .parallel import WorkerLost
-from .pipeline import Result, Stages, inputs_digest, run, source_texts
+from .pipeline import Result, Stages, Tell, inputs_digest, run, source_texts, untold
 from .reach import describe_reach
 from .tables import TABLES
 from .writing import BuildStopped, building, write_database
 
 # What the database is made from; the site's templates and plugins are not among them.
-INPUTS = (paths.RAW, paths.METADATA, paths.ROOT / "scripts" / "leadership")
+INPUTS = (paths.RAW, paths.METADATA, Path(__file__).parent)
 
 
 @dataclass(frozen=True)
@@ -41,16 +41,19 @@ class Report:
         )
 
 
-def build(raw: Path, metadata: Path, database: Path, csv_folder: Path | None = None, keep_in: Path | None = None) -> Report:
+def build(
+    raw: Path, metadata: Path, database: Path, csv_folder: Path | None = None, keep_in: Path | None = None, tell: Tell = untold
+) -> Report:
     """Build `database` from `raw` and describe it by `metadata`; write CSV files too if a folder is given.
 
-    What is made of sheets is kept in the folder `keep_in`, so that the next build reads only those that have changed.
+    What is made of sheets is kept in the folder `keep_in`, so that the next build reads only those that have changed. `tell` hears how
+    far it is.
 
     Raises InputFaults or BuildStopped; in both cases the old database is still there, untouched.
     """
     if refusal := refuse_sqlite():
         raise BuildStopped(refusal)
-    stages = Stages()
+    stages = Stages(tell=tell)
     inputs = current_inputs()  # before they are read: what changes later is built anew
     try:
         result = run(raw, source_texts(), stages, keep_readings=False, keep_in=keep_in)
@@ -67,7 +70,7 @@ def build(raw: Path, metadata: Path, database: Path, csv_folder: Path | None = N
 
 def current_inputs() -> str:
     """Return the digest of everything the database is made from."""
-    return inputs_digest(list(INPUTS), paths.ROOT)
+    return inputs_digest(list(INPUTS))
 
 
 def is_current(database: Path) -> bool:

@@ -93,11 +93,12 @@ def gather(
     jobs: int = 1,
     keep_readings: bool = True,
     keep_in: Path | None = None,
+    tell: Callable[[str, int, int], object] = lambda stage, done, of: None,
 ) -> tuple[list[Batch], Groups]:
     """Read and flatten every sheet below `raw`; hold anchors against `texts` where given. Faults stand in the batches' sheets.
 
     Batches that a folder `keep_in` has from earlier are taken from there, and new ones are kept in it. Returns the batches, and
-    what they say put together by statement.
+    what they say put together by statement. `tell` hears how many sheets of how many are done.
     """
     families = _families(raw)
     known = {path.stem for batch in families for path in batch}
@@ -109,6 +110,7 @@ def gather(
         for batch in _made_or_kept(make, families, jobs, Kept(keep_in, _way(everything, texts, keep_readings)) if keep_in else None):
             _group(batch, groups)
             batches.append(batch)
+            tell("sheets", sum(len(made.sheets) for made in batches), len(known))
         actual = {source_id(document) for batch in batches for document in batch.sheets}
         if actual == known:
             return batches, groups

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,17 +28,25 @@ from .verified import load_verified, verification_rows
 
 SHEETS_TO_FORK_FOR = 100
 
+Tell = Callable[[str, int, int], object]  # is told a stage, how much of it is done, and how much there is (0 where that is not counted)
+
+
+def untold(stage: str, done: int, of: int) -> None:
+    """Tell nobody."""
+
 
 @dataclass
 class Stages:
-    """Seconds spent on each stage, in the order in which they ran."""
+    """Seconds spent on each stage, in the order in which they ran; `tell` hears of each when it begins."""
 
     seconds: dict[str, float] = field(default_factory=dict)
+    tell: Tell = untold
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Count the time of the block under `name`."""
         began = time.perf_counter()
+        self.tell(name, 0, 0)
         try:
             yield
         finally:
@@ -116,7 +124,7 @@ def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool, kee
     with stages.stage("catalogue"):
         catalogue = load_catalogue(raw)
     with stages.stage("sheets"):
-        batches, groups = gather(raw, catalogue, texts, jobs_for(raw), keep_readings, keep_in)
+        batches, groups = gather(raw, catalogue, texts, jobs_for(raw), keep_readings, keep_in, stages.tell)
         sheets = sorted((document for batch in batches for document in batch.sheets), key=lambda document: document.file)
         _add_sheets(catalogue, sheets, raw)
     if faults := catalogue.faults():
@@ -168,7 +176,7 @@ def circular_order(statements: list[Statement]) -> list[Fault]:
     return [Fault(place.raw_file, place.raw_line, 1, message)]
 
 
-def inputs_digest(paths: list[Path], root: Path) -> str:
+def inputs_digest(paths: list[Path]) -> str:
     """Return a SHA-256 over the names and contents of all files below `paths`, so that a change of any is noticed."""
     digest = hashlib.sha256()
     for path in paths:
@@ -180,7 +188,7 @@ def inputs_digest(paths: list[Path], root: Path) -> str:
                 content = file.read_bytes()
             except OSError:  # it vanished, or is not ours to read
                 content = b""
-            digest.update(os.fsencode(file.relative_to(root)) + b"\0" + hashlib.sha256(content).digest())
+            digest.update(os.fsencode(file.relative_to(path.parent)) + b"\0" + hashlib.sha256(content).digest())
     return digest.hexdigest()
 
 

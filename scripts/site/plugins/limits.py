@@ -2,7 +2,7 @@
 
 Datasette limits the time and the rows of a query. A query can be quick and small in rows and still ask for a gigabyte, or keep
 SQLite within one function call for minutes, where the clock is not looked at; and so many slow ones can come at once that
-every other reader waits behind them. The figures stand in `scripts/serve.py`, with their reasons.
+every other reader waits behind them. The figures stand in `scripts/commands/serve.py`, with their reasons.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ import threading
 import time
 from contextlib import contextmanager
 
-import serve
+from commands import serve
 from datasette import database as datasette_database
 from datasette import hookimpl
 from datasette.utils import sqlite_timelimit

@@ -4,7 +4,7 @@ A proxy may hand on the prefix or cut it off; here it is put back where it is mi
 one that readers see. `scope["site_path"]` is the address below the prefix, for whoever asks which page it is.
 
 Datasette makes some links from the address of the page and adds the prefix to some of these a second time. So its `urls.path` leaves
-an address alone that has the prefix already; scripts/serve.py refuses a prefix that begins like an address of the site itself.
+an address alone that has the prefix already; scripts/commands/serve.py refuses a prefix that begins like an address of the site itself.
 """
 
 from datasette import app as datasette_app

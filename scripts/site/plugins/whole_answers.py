@@ -18,7 +18,7 @@ import sqlite3
 from contextvars import ContextVar
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
-import serve
+from commands import serve
 from datasette import hookimpl
 from datasette.views.base import DatasetteError
 

@@ -14,12 +14,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NoReturn
 
-import build
 import uvicorn
 from datasette.cli import serve as datasette_serve
 from leadership import paths
 from leadership.building import is_current
 from leadership.opening import open_database, refuse_sqlite
+
+from .build import build_and_report
 
 # Every limit of the server stands here and nowhere else. These are Datasette's own …
 SETTINGS = {
@@ -211,8 +212,8 @@ def read_host(text: str) -> str:
     return text.removeprefix("[").removesuffix("]")
 
 
-def main() -> None:
-    options = parse_arguments()
+def run(options: argparse.Namespace) -> int:
+    """Serve until told to stop; return the exit status."""
     try:
         if not options.database:
             prepare(options.host, options.port)
@@ -220,17 +221,8 @@ def main() -> None:
         serve(options.host, options.port, options.database.absolute(), options.base_url)
     except CannotServe as error:
         print(f"Not served: {error}.", file=sys.stderr)
-        sys.exit(1)
-
-
-def parse_arguments() -> argparse.Namespace:
-    """Return the arguments of the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--host", type=read_host, default="127.0.0.1")
-    parser.add_argument("--port", type=read_port, default=8001)
-    parser.add_argument("--database", type=Path, help="serve this file as it is, and build nothing")
-    parser.add_argument("--base-url", type=read_base_url, default="/", help="the path below which the site stands, such as /data/")
-    return parser.parse_args()
+        return 1
+    return 0
 
 
 def prepare(host: str, port: int) -> None:
@@ -239,7 +231,7 @@ def prepare(host: str, port: int) -> None:
         raise CannotServe(refusal)
     for door in open_doors(host, port):
         door.close()
-    if not is_current(paths.DATABASE) and build.main() != 0:
+    if not is_current(paths.DATABASE) and build_and_report() != 0:
         if not paths.DATABASE.is_file():
             raise CannotServe("there is no former database either; mend what is said above")
         print("Serving the former database.", file=sys.stderr)
@@ -247,10 +239,6 @@ def prepare(host: str, port: int) -> None:
 
 def serve_anew(host: str, port: int, base_url: str) -> NoReturn:
     """Serve in the place of this process, so that the server does not keep the memory that the build took."""
-    os.environ["PYTHONPATH"] = str(paths.ROOT / "scripts")
+    os.environ["PYTHONPATH"] = str(paths.CODE)
     arguments = ["--host", host, "--port", str(port), "--database", str(paths.DATABASE), "--base-url", base_url]
-    os.execv(sys.executable, [sys.executable, __file__, *arguments])
-
-
-if __name__ == "__main__":
-    main()
+    os.execv(sys.executable, [sys.executable, "-m", "leadership", "serve", *arguments])

@@ -1,7 +1,8 @@
-"""Check everything under raw/ and report every fault in one run. Exit status 1 if there is any."""
+"""Check everything under raw/ and report every fault in one run."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from pathlib import Path
@@ -9,14 +10,19 @@ from pathlib import Path
 from leadership import paths
 from leadership.faults import InputFaults
 from leadership.parallel import WorkerLost
-from leadership.pipeline import Result, run, source_texts
+from leadership.pipeline import Result, Stages, source_texts
+from leadership.pipeline import run as run_pipeline
+
+from .progress import Progress
 
 
-def main() -> int:
+def run(options: argparse.Namespace) -> int:
+    """Check; return the exit status."""
     began = time.perf_counter()
     try:
         texts = source_texts()
-        result = run(paths.RAW, texts, keep_readings=False, keep_in=paths.KEPT)
+        with Progress() as progress:
+            result = run_pipeline(paths.RAW, texts, Stages(tell=progress), keep_readings=False, keep_in=paths.KEPT)
     except InputFaults as error:
         print(error, file=sys.stderr)
         print(f"{len(error.faults)} faults; nothing was changed.", file=sys.stderr)
@@ -38,7 +44,3 @@ def describe_comparison(result: Result, texts: Path | None) -> str:
     if texts is None:
         return f"{compared} (SOURCE_TEXTS is not set)"
     return f"{compared}, {result.fitting:,} anchors found" if result.compared else f"{compared} (none of them is in {texts})"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""Write dist/release/: the data in every format, with what describes them. Exit status 1 if anything is wrong; then nothing has changed."""
+"""Write dist/release/: the data in every format, with what describes them. If anything is wrong, nothing has changed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from build import build_and_describe
 from distribution.releasing import write_release
 from distribution.stopped import ReleaseStopped
 from leadership import paths
@@ -14,15 +13,18 @@ from leadership.building import is_current
 from leadership.faults import InputFaults
 from leadership.writing import BuildStopped
 
-RELEASE = paths.ROOT / "dist" / "release"
+from .build import build_and_describe
+from .progress import Progress
 
 
-def main() -> int:
-    target = parse_arguments().out
+def run(options: argparse.Namespace) -> int:
+    """Write the release; return the exit status."""
+    target = (options.out or paths.ROOT / "dist" / "release").resolve()
     try:
         if not is_current(paths.DATABASE):
             print(build_and_describe())
-        files = write_release(paths.DATABASE, paths.METADATA, target)
+        with Progress() as progress:
+            files = write_release(paths.DATABASE, paths.METADATA, target, progress)
     except InputFaults as error:
         print(error, file=sys.stderr)
         print(f"{len(error.faults)} faults; an earlier release was left as it is.", file=sys.stderr)
@@ -37,21 +39,8 @@ def main() -> int:
     return 0
 
 
-def parse_arguments() -> argparse.Namespace:
-    """Return the arguments of the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=RELEASE, help="the folder of the release (dist/release)")
-    arguments = parser.parse_args()
-    arguments.out = arguments.out.resolve()
-    return arguments
-
-
 def report(folder: Path, files: list[Path]) -> str:
     """Return what was written: a line for each file with its size, and the sum."""
     sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
     lines = [f"{size:>12,}  {name}" for name, size in sizes.items()]
     return "\n".join([*lines, f"{sum(sizes.values()):>12,}  bytes in {len(sizes)} files in {folder}"])
-
-
-if __name__ == "__main__":
-    sys.exit(main())

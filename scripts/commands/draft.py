@@ -15,14 +15,11 @@ from leadership.drafting import Asked, CannotDraft, draft_file
 from leadership.locating import SourceText, read_text
 from leadership.pipeline import source_texts
 
+from . import WrongUse
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--text", default="", help="the text of a source that is held: a file of SOURCE_TEXTS, or a path")
-    parser.add_argument("--page", default="", help="a file with the text of the page that was read, to look names and numbers up in")
-    for name in ("id", "url", "read-at", "read-how", "publisher", "date", "title", "lang"):
-        parser.add_argument(f"--{name}", default="")
-    given = parser.parse_args(arguments)
+
+def run(given: argparse.Namespace) -> int:
+    """Write the skeleton; return the exit status."""
     try:
         if bool(given.text) == bool(given.url or given.read_at):
             raise CannotDraft("give TEXT= for a text at hand, or URL= (or READ_AT=) for a page that was read")
@@ -42,9 +39,11 @@ def main(arguments: list[str] | None = None) -> int:
         path, sheet = draft_file(paths.RAW, asked, text)
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(sheet)
-    except (CannotDraft, OSError) as error:
+    except CannotDraft as error:
+        raise WrongUse(f"Nothing was drafted: {error}.") from None
+    except OSError as error:
         print(f"Nothing was drafted: {error}.", file=sys.stderr)
-        return 2
+        return 1
     print(f"wrote raw/sources/{path.name}; write what stands as TODO and its passages, then make check says what is left")
     return 0
 
@@ -58,7 +57,3 @@ def _text(name: str) -> SourceText:
     if text is None:
         raise CannotDraft(f"{name} is not there; give a path, or set SOURCE_TEXTS to the folder of the texts")
     return text
-
-
-if __name__ == "__main__":
-    sys.exit(main())

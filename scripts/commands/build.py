@@ -1,7 +1,8 @@
-"""Build curated/ from raw/: leadership.db, csv/ and what describes them. Exit status 1 if anything is wrong; then nothing has changed."""
+"""Build curated/ from raw/: leadership.db, csv/ and what describes them. If anything is wrong, nothing has changed."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 
 from distribution.contents import read_contents
@@ -12,8 +13,16 @@ from leadership.building import Report, build
 from leadership.faults import InputFaults
 from leadership.writing import BuildStopped
 
+from .progress import Progress
 
-def main() -> int:
+
+def run(options: argparse.Namespace) -> int:
+    """Build; return the exit status."""
+    return build_and_report()
+
+
+def build_and_report() -> int:
+    """Build, say what was done or what is wrong, and return the exit status."""
     try:
         report = build_and_describe()
     except InputFaults as error:
@@ -38,10 +47,8 @@ def build_and_describe() -> Report:
 
     Raises InputFaults or BuildStopped; then all is as it was. Raises ReleaseStopped if only the descriptors could not be written.
     """
-    report = build(paths.RAW, paths.METADATA, paths.DATABASE, paths.CSV, paths.KEPT)
-    write_kept(read_contents(paths.DATABASE, paths.METADATA), paths.ROOT)
+    with Progress() as progress:
+        report = build(paths.RAW, paths.METADATA, paths.DATABASE, paths.CSV, paths.KEPT, progress)
+        progress("descriptors")
+        write_kept(read_contents(paths.DATABASE, paths.METADATA), paths.ROOT)
     return report
-
-
-if __name__ == "__main__":
-    sys.exit(main())

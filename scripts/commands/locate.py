@@ -5,6 +5,7 @@ Needs SOURCE_TEXTS, the folder of the texts. A sheet with other faults is left a
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import sys
@@ -19,7 +20,8 @@ from leadership.reading import read_file
 from leadership.sheets import UNLOCATED_SHEET, access, check_shape
 
 
-def main() -> int:
+def run(options: argparse.Namespace) -> int:
+    """Fill in every sheet; return the exit status."""
     try:
         texts = source_texts()
     except InputFaults as error:
@@ -63,7 +65,3 @@ def replace_text(path: Path, text: str) -> None:
         os.replace(waiting, path)
     finally:
         waiting.unlink(missing_ok=True)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

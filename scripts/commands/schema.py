@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 
@@ -17,7 +18,8 @@ def render() -> str:
     return json.dumps(sheet_schema(codes), ensure_ascii=False, indent=1) + "\n"
 
 
-def main() -> int:
+def run(options: argparse.Namespace) -> int:
+    """Write both; return the exit status."""
     guide = paths.RAW / "README.md"
     for path, text in ((paths.SHEET_SCHEMA, render()), (guide, with_tables(guide.read_text(encoding="utf-8")))):
         name = path.relative_to(paths.ROOT)
@@ -28,7 +30,3 @@ def main() -> int:
             return 1
         print(f"wrote {name}")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,5 +1,4 @@
-"""Compare two releases: say what differs and which version the newer one may bear. Exit status 1 if it bears another, or if
-one of the files is no release of this dataset."""
+"""Compare two releases: say what differs and which version the newer one may bear."""
 
 from __future__ import annotations
 
@@ -14,20 +13,17 @@ from distribution.telling import as_data, draft_release, tell_in_words
 from leadership import paths
 from leadership.opening import refuse_sqlite
 
+from . import WrongUse
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Compare two databases of this dataset.")
-    parser.add_argument("old", nargs="?", type=Path, help="database of the older release")
-    parser.add_argument("new", nargs="?", type=Path, default=paths.DATABASE, help="database of the newer one (curated/leadership.db)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that differs into a file as JSON")
-    parser.add_argument("--yaml", action="store_true", help="print a draft for raw/releases.yml instead of the words")
-    options = parser.parse_args(arguments)
+
+def run(options: argparse.Namespace) -> int:
+    """Say what differs; return the exit status, 1 also where the newer one bears another version than it may."""
+    if options.old is None:
+        raise WrongUse("no database was named to compare with; call make diff OLD=<older database> NEW=<newer database>")
     try:
         if refusal := refuse_sqlite():
             raise CannotCompare(refusal)
-        if options.old is None:
-            raise CannotCompare("no database was named to compare with; call make diff OLD=<older database> NEW=<newer database>")
-        found = compare_databases(options.old, options.new)
+        found = compare_databases(options.old, options.new or paths.DATABASE)
         if options.json:
             _write(options.json, json.dumps(as_data(found), ensure_ascii=False, indent=1) + "\n")
     except CannotCompare as error:
@@ -51,7 +47,3 @@ def _write(path: Path, text: str) -> None:
         os.replace(scratch, path)
     finally:
         scratch.unlink(missing_ok=True)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

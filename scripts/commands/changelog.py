@@ -1,7 +1,8 @@
-"""Write CHANGELOG.md from the releases in curated/leadership.db. Exit status 1 if the database has not been built."""
+"""Write CHANGELOG.md from the releases in curated/leadership.db."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 
@@ -9,7 +10,8 @@ from distribution.changes import render_changelog
 from leadership import paths
 
 
-def main() -> int:
+def run(options: argparse.Namespace) -> int:
+    """Write it; return the exit status."""
     if not paths.DATABASE.is_file():
         print("There is no curated/leadership.db; run make build first.", file=sys.stderr)
         return 1
@@ -22,7 +24,3 @@ def main() -> int:
         return 1
     print("CHANGELOG.md written.")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

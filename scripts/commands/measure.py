@@ -1,7 +1,8 @@
-"""Print what the record amounts to, in numbers, from curated/leadership.db. Exit status 1 if the database has not been built."""
+"""Print what the record amounts to, in numbers, from curated/leadership.db."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 from contextlib import closing
 
@@ -10,14 +11,11 @@ from leadership import paths
 from leadership.opening import open_database
 
 
-def main() -> int:
+def run(options: argparse.Namespace) -> int:
+    """Print them; return the exit status."""
     if not paths.DATABASE.is_file():
         print("There is no curated/leadership.db; run make build first.", file=sys.stderr)
         return 1
     with closing(open_database(paths.DATABASE, "mode=ro")) as connection:
         print(render_measures(take_measures(connection)))
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

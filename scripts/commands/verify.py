@@ -1,7 +1,7 @@
 """Look the addresses and anchors of read sources up on the web and write what was found into raw/verified.yml.
 
 Asks politely: robots.txt first, at most one request a second a host, with a user agent that names a contact. Whatever a page
-answers is a finding and no error: exit status 1 means that raw/ could not be read or written, 2 that something was not given.
+answers is a finding and no error.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import datetime
-import os
 import re
 import sys
 from collections import Counter
@@ -22,11 +21,16 @@ from verifying.recording import Finding, findings_of, write_findings
 from verifying.round import Key, Manner, verify
 from verifying.targets import Target, targets_of
 
+from . import WrongUse
+from .progress import Progress
+
 CONTACT = re.compile(r"(?=.*@|https?://)[\x21-\x27\x2a-\x7e]{5,200}")
 
 
-def main() -> int:
-    arguments = parse_arguments()
+def run(arguments: argparse.Namespace) -> int:
+    """Go the round; return the exit status."""
+    arguments.today = arguments.today or f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}"
+    arguments.archive_api = arguments.archive_api or WAYBACK
     catalogue, sheets = read_sheets(paths.RAW)
     document = read_verified(paths.RAW)
     if document.faults:
@@ -36,8 +40,7 @@ def main() -> int:
     targets = targets_of(sheets)
     wanted = [target for target in targets if arguments.only in ("", target.source)]
     if refusal := refuse(arguments, wanted):
-        print(refusal, file=sys.stderr)
-        return 2
+        raise WrongUse(refusal)
     unusable = {source.id for source in catalogue.of_kind("source") if not source.declared}
     if unusable:
         print(f"Left out, because their sheets have faults (make check lists them): {', '.join(sorted(unusable))}.", file=sys.stderr)
@@ -45,18 +48,6 @@ def main() -> int:
     known = {target.key for target in targets}
     findings = {key: finding for key, finding in before.items() if key in known or finding.source in unusable}
     return run_and_record(wanted, before, findings, arguments)
-
-
-def parse_arguments() -> argparse.Namespace:
-    """Return the arguments of the command line; what it does not say is taken from the environment."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="", metavar="SOURCE", help="verify the addresses of one source")
-    parser.add_argument("--contact", default=os.environ.get("VERIFY_CONTACT", ""), help="mail address or web page (VERIFY_CONTACT)")
-    parser.add_argument("--today", type=day, default=f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}", help="the day to be noted")
-    parser.add_argument("--archive", action="store_true", help="ask a web archive for copies of the pages, too")
-    archive = os.environ.get("VERIFY_ARCHIVE_API", WAYBACK)
-    parser.add_argument("--archive-api", default=archive, metavar="URL", help="which archive to ask (VERIFY_ARCHIVE_API)")
-    return parser.parse_args()
 
 
 def day(text: str) -> str:
@@ -79,7 +70,14 @@ def run_and_record(wanted: list[Target], before: dict[Key, Finding], findings: d
     manner = Manner(arguments.contact, archive=arguments.archive_api if arguments.archive else "")
     status = 0
     try:
-        asyncio.run(verify(wanted, before, manner, arguments.today, found.append))
+        with Progress() as progress:
+
+            def keep(finding: Finding) -> None:
+                found.append(finding)
+                progress("addresses", len(found), len(wanted))
+
+            progress("addresses", 0, len(wanted))
+            asyncio.run(verify(wanted, before, manner, arguments.today, keep))
     except KeyboardInterrupt:
         print("Interrupted; what was found so far is kept.", file=sys.stderr)
         status = 130
@@ -110,7 +108,3 @@ def describe(finding: Finding) -> str:
         parts.append(f"{len(finding.missing)} of {finding.anchor_count} anchors missing: {', '.join(finding.missing)}")
     details = "; ".join(part for part in parts if part)
     return f"{finding.source}: {finding.outcome.replace('_', ' ')} ({finding.address}){f': {details}' if details else ''}"
-
-
-if __name__ == "__main__":
-    sys.exit(main())
