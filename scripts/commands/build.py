@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 
 from distribution.contents import read_contents
 from distribution.descriptors import write_kept
@@ -42,13 +43,16 @@ def build_and_report() -> int:
     return 0
 
 
-def build_and_describe() -> Report:
+def build_and_describe(built: Callable[[], object] = lambda: None) -> Report:
     """Build the database, its CSV files and the descriptors that are kept with them; return what `make build` prints.
+
+    `built` is called when the database is there, before it is described.
 
     Raises InputFaults or BuildStopped; then all is as it was. Raises ReleaseStopped if only the descriptors could not be written.
     """
     with Progress() as progress:
         report = build(paths.RAW, paths.METADATA, paths.DATABASE, paths.CSV, paths.KEPT, progress)
+        built()
         progress("descriptors")
         write_kept(read_contents(paths.DATABASE, paths.METADATA), paths.ROOT)
     return report

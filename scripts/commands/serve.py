@@ -11,15 +11,19 @@ import socket
 import sqlite3
 import sys
 from contextlib import closing
+from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn
 
 import uvicorn
 from datasette.cli import serve as datasette_serve
+from datasette.plugins import pm
 from leadership import paths
 from leadership.building import is_current
 from leadership.opening import open_database, refuse_sqlite
 
+from . import WrongUse
 from .build import build_and_report
 
 # Every limit of the server stands here and nowhere else. These are Datasette's own …
@@ -182,22 +186,35 @@ def refuse_database(path: Path) -> str | None:
     return None if row else f"{path} was not built to its end; call make build"
 
 
-def serve(host: str, port: int, database: Path, base_url: str = "/") -> None:
-    """Serve a database until told to stop. Raises CannotServe."""
+def serve(host: str, port: int, database: Path, base_url: str = "/", news: Connection | None = None) -> None:
+    """Serve a database until told to stop; with `news` of builds, always the newest one. Raises CannotServe."""
     if refusal := refuse_sqlite() or refuse_database(database):
         raise CannotServe(refusal)
     os.chdir(database.parent)  # Datasette puts the path into a URI as it is, and the name alone holds no sign that means something there
     arguments = datasette_arguments(host, port, base_url)[1:]
     arguments[arguments.index(str(paths.DATABASE))] = database.name
-    context = datasette_serve.make_context("serve", arguments)
-    datasette = datasette_serve.callback(**context.params, return_instance=True)
-    asyncio.run(datasette.invoke_startup())
+    if news:
+        from . import watching  # no other server has anything of it
+
+        arguments += watching.SETTINGS
+        pm.register(watching.PageScript)
+        app: Any = watching.Watched(partial(make_datasette, arguments), news)
+    else:
+        datasette = make_datasette(arguments)
+        asyncio.run(datasette.invoke_startup())
+        app = datasette.app()
     stop = LIMITS["stop_seconds"]
     options: dict[str, Any] = {"log_level": "info", "lifespan": "on", "timeout_graceful_shutdown": stop}
     options["access_log"] = False  # who read what is nobody's business, and a line takes a fifth of the time of an answer that is kept
     doors = open_doors(host, port)
     print(f"Serving on {address(host, doors[0].getsockname()[1])}{base_url.rstrip('/')}", flush=True)
-    PatientServer(uvicorn.Config(datasette.app(), host=host, port=port, **options)).run(doors)
+    PatientServer(uvicorn.Config(app, host=host, port=port, **options)).run(doors)
+
+
+def make_datasette(arguments: list[str]) -> Any:
+    """Return a Datasette as `datasette serve` would make it of these arguments."""
+    context = datasette_serve.make_context("serve", list(arguments))
+    return datasette_serve.callback(**context.params, return_instance=True)
 
 
 def read_port(text: str) -> int:
@@ -214,7 +231,12 @@ def read_host(text: str) -> str:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until told to stop; return the exit status."""
+    if options.watch and options.database:
+        raise WrongUse("--database serves a file as it is, and --watch builds; give one of them")
     try:
+        if options.watch:
+            watch(options.host, options.port, options.base_url)
+            return 0
         if not options.database:
             prepare(options.host, options.port)
             serve_anew(options.host, options.port, options.base_url)
@@ -235,6 +257,16 @@ def prepare(host: str, port: int) -> None:
         if not paths.DATABASE.is_file():
             raise CannotServe("there is no former database either; mend what is said above")
         print("Serving the former database.", file=sys.stderr)
+
+
+def watch(host: str, port: int, base_url: str) -> None:
+    """Serve, and build whenever the inputs change. Raises CannotServe, also where there is no database yet and none can be built."""
+    from .watching import builder
+
+    if not paths.DATABASE.is_file():
+        prepare(host, port)
+    with builder() as news:
+        serve(host, port, paths.DATABASE.absolute(), base_url, news)
 
 
 def serve_anew(host: str, port: int, base_url: str) -> NoReturn:

@@ -18,9 +18,6 @@ from .reach import describe_reach
 from .tables import TABLES
 from .writing import BuildStopped, building, write_database
 
-# What the database is made from; the site's templates and plugins are not among them.
-INPUTS = (paths.RAW, paths.METADATA, Path(__file__).parent)
-
 
 @dataclass(frozen=True)
 class Report:
@@ -69,8 +66,8 @@ def build(
 
 
 def current_inputs() -> str:
-    """Return the digest of everything the database is made from."""
-    return inputs_digest(list(INPUTS))
+    """Return the digest of everything the database is made from; the site's templates and plugins are not among it."""
+    return inputs_digest([paths.RAW, paths.METADATA, Path(__file__).parent])
 
 
 def is_current(database: Path) -> bool:

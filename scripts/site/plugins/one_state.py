@@ -37,6 +37,12 @@ class Held(NamedTuple):
 HELD: WeakKeyDictionary[object, dict[str, Held]] = WeakKeyDictionary()  # for each instance by the database's name
 
 
+def let_go(datasette):
+    """Close the files of an instance that answers no more."""
+    for held in HELD.pop(datasette, {}).values():
+        os.close(held.file)
+
+
 def _state(found):
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 

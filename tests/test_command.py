@@ -1,0 +1,188 @@
+"""The one command: what it offers, which project it takes, with which status it ends, and that it is whole where it is installed."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from commands import main, make_parser
+from commands.progress import Progress
+from conftest import RawFolder
+from leadership import paths
+
+COMMANDS = ("build", "check", "serve", "locate", "draft", "verify", "release", "diff", "changelog", "schema", "measure")
+MAKEFILE = (paths.ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project of its own, with one fault that names it."""
+    folder = tmp_path / "mine"
+    raw = RawFolder(folder / "raw")
+    raw.replace("people.yml", (raw.folder / "people.yml").read_text(encoding="utf-8") + "- {id: nobody}\n")
+    shutil.copy(paths.METADATA, folder)
+    return folder
+
+
+def call(*arguments: str, cwd: Path, code: Path = paths.CODE) -> subprocess.CompletedProcess[str]:
+    """Call the command in a folder, by the code in another."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("LEADERSHIP_PROJECT", "SOURCE_TEXTS")}
+    command = [sys.executable, "-m", "leadership", *arguments]
+    return subprocess.run(command, cwd=cwd, env={**environment, "PYTHONPATH": str(code)}, capture_output=True, text=True, check=False)
+
+
+# What it offers
+
+
+def test_the_help_names_every_command_and_every_exit_status(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as stopped:
+        main(["--help"])
+    said = capsys.readouterr().out
+    assert stopped.value.code == 0
+    assert tuple(re.findall(r"^    ([a-z]+) ", said, re.MULTILINE)) == COMMANDS
+    assert re.findall(r"^  (\d+) ", said, re.MULTILINE) == ["0", "1", "2", "130"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_tells_every_option_and_can_be_called(name: str, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as stopped:
+        main([name, "--help"])
+    said = capsys.readouterr().out
+    assert stopped.value.code == 0
+    options = [line for line in said.partition("options:")[2].partition("exit status:")[0].splitlines() if line.startswith("  -")]
+    following = said.splitlines()
+    assert all(len(line.split("  ")) > 2 or following[following.index(line) + 1].startswith("    ") for line in options), options
+    assert callable(importlib.import_module(f"commands.{name}").run)
+
+
+def test_the_help_waits_for_nothing_that_a_command_needs():
+    program = (
+        "import sys; from commands import make_parser; make_parser().format_help(); print(*{'leadership', 'datasette', 'yaml'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", program], env={"PYTHONPATH": str(paths.CODE)}, capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"
+
+
+def test_make_calls_every_command_and_lists_its_targets():
+    assert set(re.findall(r"-m leadership ([a-z]+)", MAKEFILE)) == set(COMMANDS)
+    listed = subprocess.run(["make", "help"], cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout
+    told = dict(re.findall(r"^  ([a-z-]+) +(\S.*)$", listed, re.MULTILINE))
+    assert set(COMMANDS) <= set(told)
+    phony = re.search(r"^\.PHONY: unsound (.*)$", MAKEFILE, re.MULTILINE)
+    assert phony
+    assert set(told) == set(phony[1].split())
+
+
+# Which project
+
+
+def test_the_project_is_that_of_the_current_folder_or_of_one_above_it(project: Path):
+    done = call("check", cwd=project / "raw" / "sources")
+    assert done.returncode == 1
+    assert done.stderr.startswith("raw/people.yml:3:3: key name is missing")
+
+
+def test_the_project_may_be_named(project: Path, tmp_path: Path):
+    done = call("--project", str(project), "check", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("raw/people.yml:3:3: key name is missing")
+
+
+def test_a_folder_that_is_no_project_is_wrong_use_and_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["--project", str(tmp_path), "check"]) == 2
+    assert capsys.readouterr().err == (
+        f"{tmp_path} holds no raw/ with metadata.yml beside it; let --project name the folder of a project\n"
+    )
+
+
+def test_installed_it_has_its_site_and_its_data_and_takes_the_project_where_it_is_called(project: Path, tmp_path: Path):
+    source, site = tmp_path / "source", tmp_path / "installed"
+    shutil.copytree(paths.CODE, source / "scripts", ignore=shutil.ignore_patterns("__pycache__", "pictures", "use"))
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(paths.ROOT / name, source)
+    quick = ["--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--no-compile", "--disable-pip-version-check"]
+    subprocess.run([sys.executable, "-m", "pip", "install", *quick, "--target", str(site), str(source)], check=True, capture_output=True)
+    shutil.rmtree(source)
+    for ours in ("plugins", "templates", "static"):
+        names = sorted(path.name for path in (site / "commands" / "site" / ours).iterdir() if path.name != "__pycache__")
+        assert names == sorted(path.name for path in (paths.SITE / ours).iterdir() if path.name != "__pycache__")
+    needed = {path.relative_to(paths.CODE) for name in ("commands", "leadership", "distribution", "verifying")
+              for path in (paths.CODE / name).rglob("*") if path.is_file() and "__pycache__" not in path.parts}  # fmt: skip
+    assert {name for name in needed if not (site / name).is_file()} == set()
+    assert (site / "bin" / "leadership").is_file()
+    done = call("check", cwd=project, code=site)
+    assert done.returncode == 1
+    assert done.stderr.startswith("raw/people.yml:3:3: key name is missing")
+
+
+# How it ends
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["bild"], ["serve", "--port", "http"], ["diff"], ["serve", "--watch", "--database", "leadership.db"]]
+)
+def test_wrong_use_ends_with_2_and_says_what_is_wrong(arguments: list[str], capsys: pytest.CaptureFixture[str]):
+    try:
+        status = main(arguments)
+    except SystemExit as stopped:
+        status = stopped.code  # type: ignore[assignment]
+    assert status == 2
+    assert capsys.readouterr().err
+
+
+def test_who_interrupts_a_command_is_told_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    def interrupted(options: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("commands.measure.run", interrupted)
+    assert main(["measure"]) == 130
+    assert capsys.readouterr().err == "Interrupted.\n"
+
+
+# How far it is
+
+
+class Terminal(io.StringIO):
+    """What a terminal is given."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_long_work_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(sys, "stdout", terminal)
+    with Progress() as progress:
+        progress("sheets", 40, 1124)
+        progress("sheets", 80, 1124)  # too soon to be read
+        progress("sheets", 1124, 1124)
+        progress("write")
+    assert terminal.getvalue().split("\r\x1b[K") == ["", "sheets 40 of 1,124 …", "sheets 1,124 of 1,124 …", "write …", ""]
+
+
+def test_a_check_counts_its_sheets_on_a_terminal_and_nowhere_else(
+    raw: RawFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(paths, "RAW", raw.folder)
+    monkeypatch.setattr(paths, "KEPT", tmp_path / "kept")
+    monkeypatch.delenv("SOURCE_TEXTS", raising=False)
+    assert main(["check"]) == 0
+    assert capsys.readouterr().err == ""
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(sys, "stdout", terminal)
+    assert main(["check"]) == 0
+    assert "sheets 2 of 2 …" in terminal.getvalue()
+
+
+def test_options_that_an_environment_gives_need_not_be_given_again(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("VERIFY_CONTACT", "me@example.org")
+    assert make_parser().parse_args(["verify"]).contact == "me@example.org"
