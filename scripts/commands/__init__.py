@@ -72,10 +72,10 @@ def make_parser() -> argparse.ArgumentParser:
     )
 
     option = command("serve", "build if raw/ has changed, then serve the site")
-    option("--host", type=_reader("serve", "read_host"), default="127.0.0.1", help="the address to listen at (127.0.0.1)")
-    option("--port", type=_reader("serve", "read_port"), default=8001, help="the port to listen at (8001)")
+    option("--host", default="127.0.0.1", help="the address to listen at (127.0.0.1)")
+    option("--port", default="8001", help="the port to listen at (8001)")
     option("--database", type=Path, metavar="FILE", help="serve this file as it is, and build nothing")
-    option("--base-url", type=_reader("serve", "read_base_url"), default="/", help="the path below which the site stands, such as /data/")
+    option("--base-url", default="/", help="the path below which the site stands, such as /data/")
     option("--watch", action="store_true", help="build whenever raw/ or metadata.yml changes, and have open pages show it, or the faults")
 
     command("locate", "fill in digests and places of anchors from the texts", "The texts are in the folder that SOURCE_TEXTS names.")
@@ -102,7 +102,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     option("--only", default="", metavar="SOURCE", help="verify the addresses of one source")
     option("--contact", default=os.environ.get("VERIFY_CONTACT", ""), help="mail address or web page of the one who asks (VERIFY_CONTACT)")
-    option("--today", type=_reader("verify", "day"), help="the day to be noted (today)")
+    option("--today", metavar="DAY", help="the day to be noted (today)")
     option("--archive", action="store_true", help="ask a web archive for copies of the pages, too")
     option("--archive-api", default=os.environ.get("VERIFY_ARCHIVE_API"), metavar="URL", help="which archive to ask (VERIFY_ARCHIVE_API)")
 
@@ -126,16 +126,6 @@ def make_parser() -> argparse.ArgumentParser:
 def _statuses() -> str:
     """Return the lines of this module's own text that tell the exit statuses."""
     return "\n".join(f"  {line}" for line in (__doc__ or "").splitlines() if line[:1].isdigit())
-
-
-def _reader(module: str, name: str) -> Callable[[str], Any]:
-    """Return a reader of an option's text that is imported only when there is something to read."""
-
-    def read(text: str) -> Any:
-        return getattr(import_module(f"{__name__}.{module}"), name)(text)
-
-    read.__name__ = name.removeprefix("read_")
-    return read
 
 
 def _enter(named: str | None) -> None:

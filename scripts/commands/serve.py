@@ -234,13 +234,17 @@ def run(options: argparse.Namespace) -> int:
     if options.watch and options.database:
         raise WrongUse("--database serves a file as it is, and --watch builds; give one of them")
     try:
+        host, port, base_url = read_host(options.host), read_port(options.port), read_base_url(options.base_url)
+    except argparse.ArgumentTypeError as error:
+        raise WrongUse(f"{error}.") from None
+    try:
         if options.watch:
-            watch(options.host, options.port, options.base_url)
+            watch(host, port, base_url)
             return 0
         if not options.database:
-            prepare(options.host, options.port)
-            serve_anew(options.host, options.port, options.base_url)
-        serve(options.host, options.port, options.database.absolute(), options.base_url)
+            prepare(host, port)
+            serve_anew(host, port, base_url)
+        serve(host, port, options.database.absolute(), base_url)
     except CannotServe as error:
         print(f"Not served: {error}.", file=sys.stderr)
         return 1

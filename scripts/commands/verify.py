@@ -29,7 +29,10 @@ CONTACT = re.compile(r"(?=.*@|https?://)[\x21-\x27\x2a-\x7e]{5,200}")
 
 def run(arguments: argparse.Namespace) -> int:
     """Go the round; return the exit status."""
-    arguments.today = arguments.today or f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}"
+    try:
+        arguments.today = day(arguments.today or f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}")
+    except ValueError:
+        raise WrongUse(f"{arguments.today} is no day; write it as YYYY-MM-DD.") from None
     arguments.archive_api = arguments.archive_api or WAYBACK
     catalogue, sheets = read_sheets(paths.RAW)
     document = read_verified(paths.RAW)

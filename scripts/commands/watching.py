@@ -47,7 +47,7 @@ class News(NamedTuple):
 
     what: str
     faults: tuple[str, ...] = ()
-    count: int = 0
+    total: int = 0
 
 
 def look() -> Inputs:
@@ -205,7 +205,7 @@ class Watched:
         await former.end(FAREWELL)
 
     async def _answer(self, send: Any) -> None:
-        told = {"state": self.instance.number, "faults": self.said.faults, "count": self.said.count}
+        told = {"state": self.instance.number, "faults": self.said.faults, "count": self.said.total}
         headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": json.dumps(told).encode()})
