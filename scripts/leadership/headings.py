@@ -51,6 +51,7 @@ HEADINGS = {
     "told": "Was told",
     "per_cent": "Per cent",
     "may_be_first": "How many may be first",
+    "said_by": "By whose word",
     "end_state": "How it stands at the end",
     "wikidata_id": "Wikidata",
     "table_name": "Table",

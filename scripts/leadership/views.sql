@@ -122,7 +122,7 @@ SELECT s.organisation AS board, m.moment, s.person, s.post,
    AND COALESCE(s.possible_from, '') <= m.moment AND m.moment < COALESCE(s.possible_to, '9999')
  ORDER BY m.moment, s.organisation_id, s.person, s.post;
 
--- OpenAI's founders: what the sources show of each since, and whether they are still there.
+-- OpenAI's founders: what the sources show of each since. That no source tells an exit does not say that somebody is still there.
 CREATE VIEW founders_now AS
 WITH exits AS (
   SELECT * FROM departures WHERE organisation_id = 'openai' AND reversed_by IS NULL AND standing <> 'refuted'
@@ -132,7 +132,7 @@ SELECT p.label AS founder,
          WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.asserted_as = 'fact' AND COALESCE(d.manner, '') <> 'leave_of_absence') THEN 'left'
          WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.asserted_as = 'fact') THEN 'on leave'
          WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.asserted_as = 'plan') THEN 'is to leave'
-         ELSE 'there' END AS state,
+         ELSE 'no exit told' END AS state,
        (SELECT group_concat(COALESCE(d.announced, d.effective, '?') || ' ' || COALESCE(d.manner, ''), '; ') FROM departures d
          WHERE d.person_id = p.id AND d.organisation_id = 'openai') AS exits_and_leaves,
        (SELECT MAX(a.value) FROM tenures u JOIN accepted a ON a.subject_id = u.id AND a.property = 'held_on'
@@ -140,7 +140,7 @@ SELECT p.label AS founder,
        t.certainty, t.standing, t.origin_count, t.sources, p.id AS person_id
   FROM tenures t JOIN people p ON p.id = t.person_id
  WHERE t.post_id = 'openai-founder' AND t.asserted_as = 'fact' AND t.standing <> 'refuted'
- ORDER BY state DESC, founder;
+ ORDER BY state = 'left', state DESC, founder;
 
 -- Every claim. That a thing exists or happened is half of them and comes last.
 CREATE VIEW claims_flat AS
