@@ -17,7 +17,6 @@ from .showing import in_words
 Row = Mapping[str, Any]
 Asked = Mapping[str, str]
 Answer = Callable[[Sequence[Row], Asked], str]
-LONGEST_CITATION = 400  # that is read as a sentence
 CERTAINLY, GOES_ON, END_NOT_TOLD = "certainly", "in post when last shown", "last shown earlier, end not told"
 MOST_NAMED = 12  # names in one sentence
 
@@ -207,8 +206,7 @@ def evidence_for(rows: Sequence[Row], asked: Asked) -> str:
 
 
 def cite_row(rows: Sequence[Row], asked: Asked) -> str:
-    citation = str(rows[0]["citation"])
-    return citation if len(citation) <= LONGEST_CITATION else "The citation stands below, with every source that the row rests on."
+    return f"“{rows[0]['label']}” is cited as {rows[0]['citation']} gives it; its page has the same, ready to copy."
 
 
 def from_and_to(rows: Sequence[Row], asked: Asked) -> str:

@@ -1,8 +1,9 @@
 """Where the entries of a timeline stand, and under which heading: each under its own date, never under that of another.
 
 `place_entry` takes a row of the view `timeline` and says where it stands. What a source dates stands at its date. What is known only to
-lie within a stretch of days stands after all that is dated within the first of them, or, if only its end is known, within that day. What no source dates stands at the bound that the order of the telling, or the day of
-publication, gives it, under a heading of its own. `Span` reads what a reader asks for: from a year, month or day to another.
+lie within a stretch of days stands after all that is dated within the first of them, or, if only its end is known, within that day.
+What no source dates stands at the bound that the order of the telling, or the day of publication, gives it, under a heading of its
+own. `Span` reads what a reader asks for: from a year, month or day to another.
 """
 
 from __future__ import annotations

@@ -24,9 +24,10 @@ WITH entries AS (
          CASE WHEN d.announced IS NULL AND d.effective IS NOT NULL THEN 'stated' ELSE d.announced_earliest_basis END,
          CASE WHEN d.announced IS NULL AND d.effective IS NOT NULL THEN 'stated' ELSE d.announced_latest_basis END,
          CASE d.manner WHEN 'leave_of_absence' THEN 'leave' ELSE 'exit' END, COALESCE(d.manner, 'not_stated'), NULL, d.label, d.label_zh,
-         COALESCE(p.label || CASE d.manner WHEN 'leave_of_absence' THEN ' takes leave from ' WHEN 'removed' THEN ' is removed from ' ELSE ' leaves ' END || o.label
+         COALESCE(p.label || CASE d.manner WHEN 'leave_of_absence' THEN ' takes leave from ' WHEN 'removed' THEN ' is removed from '
+             ELSE CASE WHEN d.destination_id = d.organisation_id AND d.destination_kind <> 'returned' THEN ' gives up a post at ' ELSE ' leaves ' END END || o.label
            || CASE WHEN a.asserted_as <> 'fact' THEN ' (next, as planned or said: ' || x.label || ')'
-                   WHEN d.destination_kind = 'stayed' THEN ' and stays with ' || x.label
+                   WHEN d.destination_id = d.organisation_id THEN CASE d.destination_kind WHEN 'returned' THEN ' and returns' ELSE ' and stays in another role' END
                    WHEN x.label IS NOT NULL THEN ' (next: ' || x.label || ')' ELSE '' END, d.label),
          json_array(COALESCE(p.label, 'not named')), NULL, d.asserted_as, d.certainty, d.standing, d.origin_count, d.sources, 'departures', d.id
     FROM departures d JOIN organisations o ON o.id = d.organisation_id LEFT JOIN people p ON p.id = d.person_id
