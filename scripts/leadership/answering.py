@@ -266,7 +266,7 @@ def money(rows: Sequence[Row], asked: Asked) -> str:
 def founders(rows: Sequence[Row], asked: Asked) -> str:
     people = [row for row in rows if row["what"] == "founder"]
     left = sum(row["value"] == "left" for row in people)
-    rest = [f"{row['name']} ({row['said_by'] or row['value']})" for row in people if row["value"] != "left"]
+    rest = [f"{row['name']} (last shown {day(row['when'])})" for row in people if row["value"] != "left"]
     counts = [row for row in rows if row["what"] == "count" and "remaining" in row["name"]]
     said = f"Of {count(len(people), 'founder')} whom sources name {left} left, as accepted here. No source tells an exit of {listed(rest)}."
     if not counts:
