@@ -55,6 +55,7 @@ HEADINGS = {
     "ris": "RIS",
     "csl_json": "CSL-JSON",
     "path": "The row",
+    "in_post_when_last_shown": "When last shown",
     "said_by": "By whose word",
     "end_state": "How it stands at the end",
     "wikidata_id": "Wikidata",
