@@ -15,14 +15,14 @@ from datasette import NotFound, Response, hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
 from leadership.headings import heading
-from leadership.roles import has_made_ids, one_of, tables_beside_the_hub
+from leadership.roles import has_made_ids, tables_beside_the_hub
 from leadership.showing import in_words
 from leadership.tables import TABLES
 from leadership.wording import count_of
 
 DATABASE = "leadership"
 ADDRESS = "/history"
-NEW, GONE = "added", "removed"  # codes of change_kind
+NEW = "added"  # a code of change_kind
 GIVEN = tuple(name for name in tables_beside_the_hub() if not has_made_ids(name))  # ids of others are made of what their rows say
 LABELLED = {table for table in GIVEN if any(column.name == "label" for column in TABLES[table].columns)}
 ROW = " UNION ALL ".join(
@@ -32,7 +32,8 @@ ROW = " UNION ALL ".join(
     )
 )
 RELEASES = """
-SELECT r.id, r.version, r.released_on, r.summary, (SELECT COUNT(*) FROM changes c WHERE c.release_id = r.id AND c.row_id IS NOT NULL) AS noted
+SELECT r.id, r.version, r.released_on, r.summary,
+       (SELECT COUNT(*) FROM changes c WHERE c.release_id = r.id AND c.row_id IS NOT NULL) AS noted
   FROM releases r ORDER BY r.position
 """
 CHANGES = """
@@ -52,6 +53,7 @@ SELECT read_on, COUNT(*) AS sources FROM sources
  WHERE id = :id OR id IN (SELECT c.source_id FROM claims c JOIN statements s ON s.id = c.statement_id WHERE s.subject_id = :id)
  GROUP BY read_on
 """
+PARTS = {"changes": CHANGES, "taken_over": TAKEN_OVER, "decided": DECIDED, "read": READ}
 
 
 async def read_history(datasette, row_id):
@@ -64,7 +66,9 @@ async def read_history(datasette, row_id):
     if not found and not withdrawn:
         return None
     releases = await rows(RELEASES)
-    parts = {name: await rows(sql) for name, sql in (("changes", CHANGES), ("taken_over", TAKEN_OVER), ("decided", DECIDED), ("read", READ))}
+    parts = {
+        name: await rows(sql) for name, sql in (("changes", CHANGES), ("taken_over", TAKEN_OVER), ("decided", DECIDED), ("read", READ))
+    }
     parts["decided"] = [{**one, "day": in_words(one["decided_on"]), "what": _what(one["property"])} for one in parts["decided"]]
     told = [_release(release, before, parts) for before, release in pairwise([None, *releases])]
     versions = {release["id"]: release["version"] for release in releases}
@@ -97,7 +101,11 @@ def _release(release, before, parts):
 
 def _change(change):
     """Return a change with what it was about in words."""
-    return {**change, "what": _what(change["property"]), "has_values": change["value_before"] is not None or change["value_after"] is not None}
+    return {
+        **change,
+        "what": _what(change["property"]),
+        "has_values": change["value_before"] is not None or change["value_after"] is not None,
+    }
 
 
 def _what(name):
@@ -119,13 +127,16 @@ def state_of(history):
     name = f"release {last['version']} of {in_words(last['released_on'])}"
     if any(change["kind"] == NEW and not change["property"] and change["row_id"] == history["id"] for change in last["changes"]):
         return {"state": "new", "sentence": f"New in {name}: the release before did not have it."}
-    if last["changes"] or last["taken_over"]:
-        counts = [count_of(len(found), noun) for found, noun in ((last["changes"], "change"), (last["taken_over"], "id taken over")) if found]
-        return {"state": "changed", "sentence": f"Changed in {name}: {' and '.join(counts)}."}
+    told = [count_of(len(last["changes"]), "change")] if last["changes"] else []
+    told += [f"it took the place of {count_of(len(last['taken_over']), 'withdrawn id')}"] if last["taken_over"] else []
+    if told:
+        return {"state": "changed", "sentence": f"Changed in {name}: {'; '.join(told)}."}
     if last["noted"]:
         sentence = f"The notes of {name} name {count_of(last['noted'], 'change')} of rows, none of them of this one."
         return {"state": "as_before", "sentence": f"{sentence} They tell what is worth telling, so a small change may be missing."}
-    sentence = f"The notes of {name} name no single row: whether this one is new since the release before, or was another, is not recorded here."
+    sentence = (
+        f"The notes of {name} name no single row: whether this one is new since the release before, or was another, is not recorded here."
+    )
     return {"state": "not_told", "sentence": sentence}
 
 
@@ -137,8 +148,9 @@ async def history_page(request, datasette):
         raise NotFound(f"No row has, or had, the identifier {asked[:100]}, or it is made of what its row says and changes with that")
     if request.url_vars["form"]:
         return Response.json(history or {"id": None, "releases": []}, default=str)
-    context = {"history": history, "one_of": one_of(history["table"]) if history and history["table"] else "row"}
-    return Response.html(await datasette.render_template("row_history.html", context, request=request, view_name="row_history"))
+    return Response.html(
+        await datasette.render_template("row_history.html", {"history": history}, request=request, view_name="row_history")
+    )
 
 
 @hookimpl
