@@ -59,6 +59,9 @@ HEADINGS = {
     "said_by": "By whose word",
     "end_state": "How it stands at the end",
     "wikidata_id": "Wikidata",
+    "sec_id": "US SEC (CIK)",
+    "tax_id": "US tax number (EIN)",
+    "ids_seen_at": "Where the ids were seen",
     "table_name": "Table",
     "kind_of_name": "Kind of name",
 }
