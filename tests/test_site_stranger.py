@@ -236,3 +236,9 @@ def test_the_list_of_exits_shows_when_and_where_to_before_anything_else(pages: S
     names = re.findall(r'<th [^>]*data-column="(\w+)"', page)
     assert names[:4] == ["person", "announced", "effective", "destination"]
     assert len(page.encode()) < 300_000
+
+
+def test_a_director_whose_beginning_no_source_dates_is_on_no_board_before_a_source_shows_it(pages: Site) -> None:
+    undated = pages.rows("SELECT tenure_id FROM tenures_flat WHERE category = 'board' AND possible_from IS NULL AND certain_from > '2016'")
+    early = {row["tenure_id"] for row in ask(pages, "board_on_day", day="2016-01-01")}
+    assert not early & {row["tenure_id"] for row in undated}
