@@ -72,6 +72,9 @@ def asgi_wrapper(datasette):
                 if message["type"] == "http.response.start":
                     known = {name.lower() for name, _ in message.get("headers", [])}
                     added = {**HEADERS, "content-security-policy": content_security_policy(nonce)}
+                    policies = [value for name, value in message.get("headers", []) if name.lower() == b"content-security-policy"]
+                    if any(b"frame-ancestors *" in value for value in policies):
+                        del added["x-frame-options"]  # which can only forbid
                     extra = [(name.encode(), value.encode()) for name, value in added.items() if name.encode() not in known]
                     message = {**message, "headers": [*message.get("headers", []), *extra]}
                 await send(message)
