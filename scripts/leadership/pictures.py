@@ -68,7 +68,10 @@ class Fact(NamedTuple):
 
 
 class Card(NamedTuple):
-    """What a small picture for links shows. `spans` with `ticks`, or `bars` as (label, share from 0 to 1, number, whether sure)."""
+    """What a small picture for links shows: facts, and below them `spans` with `ticks`, `bars` or a `drawing`.
+
+    A bar is (label, share from 0 to 1, number, whether sure). Where there is no room for all, the last ones stay if `latest`.
+    """
 
     overline: str
     title: str
@@ -76,7 +79,8 @@ class Card(NamedTuple):
     spans: Sequence[Span] = ()
     ticks: Sequence[tuple[float, str]] = ()
     bars: Sequence[tuple[str, float, str, bool]] = ()
-    note: str = ""
+    latest: bool = False
+    drawing: Drawing | None = None
 
 
 def text_width(text: str, size: float) -> float:
@@ -182,8 +186,8 @@ def document(drawing: Drawing, palette: Palette, title: str, says: str) -> str:
     size = f'width="{_n(drawing.width)}" height="{_n(drawing.height)}" viewBox="0 0 {_n(drawing.width)} {_n(drawing.height)}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {size} role="img" aria-labelledby="t d"'
-        f' font-family={quoteattr(SANS)}><title id="t">{escape(title)}</title><desc id="d">{escape(says)}</desc>{_patterns(drawing.text, palette)}'
-        f"{box(0, 0, drawing.width, drawing.height, palette.paper)}{drawing.text}</svg>\n"
+        f' font-family={quoteattr(SANS)}><title id="t">{escape(title)}</title><desc id="d">{escape(says)}</desc>'
+        f"{_patterns(drawing.text, palette)}{box(0, 0, drawing.width, drawing.height, palette.paper)}{drawing.text}</svg>\n"
     )
 
 
@@ -234,7 +238,8 @@ def _draw_group(group: Group, width: float, palette: Palette) -> Drawing:
         parts.append(words_at(0, y + 13, cut(bar.label, 12, width), 12, palette.ink))
         end = max(((mark.left + mark.width) for mark in bar.marks), default=0) * scale
         for mark in bar.marks:
-            says = f"{bar.label}: {mark.colour or bar.text}{f', {mark.value:,g}' if mark.colour else ''}{'' if mark.sure else ' (not a certain fact)'}"
+            says = f"{bar.label}: {f'{mark.colour}, {mark.value:,g}' if mark.colour else bar.text}"
+            says += "" if mark.sure else " (not a certain fact)"
             parts.append(
                 _mark(mark.left * scale, y + 18, max(mark.width * scale, 1) if mark.value else 0, BAR, mark.tone, mark.sure, palette, says)
             )
@@ -289,22 +294,21 @@ def draw_card(card: Card, foot: str, palette: Palette = LIGHT) -> str:
     width, height = CARD
     edge, inner = 64, CARD[0] - 2 * 64
     parts = [box(0, 0, 18, height, palette.accent), words_at(edge, 84, cut(card.overline, 28, inner), 28, palette.accent, bold=True)]
-    size = 64 if text_width(card.title, 64) < inner * 1.15 else 50
+    size = 64 if len(wrap(card.title, 64, inner)) == 1 else 50
     y = 96.0
     for line in wrap(card.title, size, inner, 2):
         y += size * 1.1
         parts.append(words_at(edge, y, line, size, palette.ink, bold=True))
     y += 22
     bottom = height - 84
-    drawn = bool(card.spans or card.bars)
+    drawn = bool(card.spans or card.bars or card.drawing)
     for fact in card.facts:
-        lines = wrap(f"{fact.text} [{fact.mark}]" if fact.mark else fact.text, 30, inner - 34, 2)
+        lines = wrap(f"[{fact.mark}] {fact.text}" if fact.mark else fact.text, 30, inner - 34, 2)
         if y + 38 * len(lines) > bottom - (150 if drawn else 0):
             break
         centre = y + 28
-        parts.append(
-            f'<circle cx="{edge + 9}" cy="{_n(centre)}" r="8" fill="{"none" if fact.mark else palette.accent}" stroke="{palette.accent}" stroke-width="3"/>'
-        )
+        fill = "none" if fact.mark else palette.accent
+        parts.append(f'<circle cx="{edge + 9}" cy="{_n(centre)}" r="8" fill="{fill}" stroke="{palette.accent}" stroke-width="3"/>')
         for line in lines:
             y += 38
             parts.append(words_at(edge + 34, y, line, 30, palette.ink))
@@ -312,20 +316,25 @@ def draw_card(card: Card, foot: str, palette: Palette = LIGHT) -> str:
     room = bottom - y - 6
     if card.spans and room > 90:
         size = 24 if len(card.spans) < 4 else 20
-        shown = card.spans[: max(1, int((room - 26) / (size * 2.7)))]
+        shown = card.spans[: max(1, int((room - 36) / (size * 2.7)))]
         parts.append(f'<g transform="translate({edge},{_n(y + 8)})">{draw_spans(shown, card.ticks, inner, palette, size).text}</g>')
+    elif card.drawing and room > 90:
+        inside = card.drawing
+        scale = min(inner / inside.width, (room - 10) / inside.height)
+        parts.append(f'<g transform="translate({edge},{_n(y + 14)}) scale({_n(scale)})">{inside.text}</g>')
     elif card.bars and room > 60:
-        parts.append(f'<g transform="translate({edge},{_n(y + 12)})">{_card_bars(card.bars, inner, room - 12, palette)}</g>')
+        parts.append(f'<g transform="translate({edge},{_n(y + 12)})">{_card_bars(card, inner, room - 12, palette)}</g>')
     parts.append(box(edge, height - 74, inner, 2, palette.line))
     parts.append(words_at(edge, height - 34, cut(foot, 25, inner), 25, palette.muted))
-    says = ". ".join((card.overline, *(f"{fact.text} ({fact.mark})" if fact.mark else fact.text for fact in card.facts), foot))
+    says = ". ".join((card.overline, *(f"[{fact.mark}] {fact.text}" if fact.mark else fact.text for fact in card.facts), foot))
     return document(Drawing("".join(parts), width, height), palette, card.title, says)
 
 
-def _card_bars(bars: Sequence[tuple[str, float, str, bool]], width: float, room: float, palette: Palette) -> str:
+def _card_bars(card: Card, width: float, room: float, palette: Palette) -> str:
     """Draw as many bars as there is room for, the label before each and its number after it."""
     parts, row = [], 42
-    shown = bars[: max(1, int(room / row))]
+    most = max(1, int(room / row))
+    shown = card.bars[-most:] if card.latest else card.bars[:most]
     label = min(max(text_width(text, 24) for text, *_ in shown) + 16, width * 0.5)
     number = max(text_width(text, 24) for _, _, text, _ in shown) + 16
     for place, (text, share, said, sure) in enumerate(shown):

@@ -1,9 +1,9 @@
 """Every chart as a picture: SVG and PNG with a source line, a page that may be framed by pages of other hosts, and the code for that.
 
-The chart of a question stands at /leadership/<question>.chart.svg, that of the dashboard at /-/dashboards/<dashboard>/<chart>.chart.svg, with
-the parameters of the question; .png, .html (may be framed) and .embed (how to) stand beside it. `theme=dark` and `size=narrow` choose the
-look. Charts of questions are drawn as their pages draw them, those of the dashboard by Vega-Lite without a browser (vl-convert). What is
-not whole is not drawn: the answer is then a sentence.
+The chart of a question stands at /leadership/<question>.chart.svg, that of the dashboard at /-/dashboards/<dashboard>/<chart>.chart.svg,
+with the parameters of the question; .png, .html (may be framed) and .embed (how to) stand beside it. `theme=dark` and `size=narrow`
+choose the look. Charts of questions are drawn as their pages draw them, those of the dashboard by Vega-Lite without a browser
+(vl-convert). What is not whole is not drawn: the answer is then a sentence.
 """
 
 import asyncio
@@ -31,7 +31,8 @@ MOST_ASKED = 300  # letters of a parameter
 FRAMED = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 STATE = """
 SELECT MAX(CASE id WHEN 'dataset_version' THEN value END) AS version, MAX(CASE id WHEN 'covers_to' THEN value END) AS covers_to,
-       (SELECT MAX(released_on) FROM releases) AS released, (SELECT COUNT(*) FROM sources WHERE access <> 'cited') AS sources FROM build_info
+       (SELECT MAX(released_on) FROM releases) AS released,
+       (SELECT COUNT(*) FROM sources WHERE access <> 'cited') AS sources FROM build_info
 """
 # What the colours of the dashboard's charts become on dark paper: what is faint stays faint.
 DARK_COLOURS = {
