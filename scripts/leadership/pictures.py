@@ -284,6 +284,71 @@ def draw_spans(spans: Sequence[Span], ticks: Sequence[tuple[float, str]], width:
     return Drawing("".join(parts), width, y + 4)
 
 
+def draw_sections(
+    sections: Sequence[tuple[str, Sequence[Span]]], ticks: Sequence[tuple[float, str]], legend: Drawing, width: float, palette: Palette
+) -> Drawing:
+    """Draw groups of lines over time below each other on one axis, each with its name, and a legend above them."""
+    parts, y = [legend.text], legend.height
+    for name, spans in sections:
+        parts.append(words_at(0, y + 14, name, 13, palette.ink, bold=True))
+        drawn = draw_spans(spans, ticks, width, palette)
+        parts.append(f'<g transform="translate(0,{_n(y + 20)})">{drawn.text}</g>')
+        y += drawn.height + 30
+    return Drawing("".join(parts), width, y)
+
+
+# How a band of a flow is drawn, by how sure it is where it leads: tone, whether filled, whether hatched, how strong.
+BANDS = {
+    "agreed": (0, True, False, 0.72),
+    "single": (0, True, True, 0.72),
+    "doubt": (4, True, True, 0.72),
+    "planned": (4, False, False, 1.0),
+    "reversed": (2, True, False, 0.72),
+    "leave": (1, True, False, 0.72),
+    "unstated": (7, True, False, 0.3),
+}
+
+
+def draw_flow(
+    bands: Iterable[tuple[str, str, str]],
+    nodes: Iterable[tuple[str, int, int, float, float, float]],
+    legend: Sequence[tuple[str, str]],
+    size: tuple[float, float, float],
+    palette: Palette,
+) -> Drawing:
+    """Draw a flow. Bands are (path, state, what it says), nodes (label, count, column, x, y, height), the legend (state, words).
+
+    `size` is the width, the height, and the width of a node's bar.
+    """
+    width, height, bar = size
+    parts, x, y = [], 0.0, 0.0
+    for state, text in legend:
+        needed = text_width(text, 12) + 34
+        if x and x + needed > width:
+            x, y = 0, y + 20
+        parts.append(_band(f"M{_n(x)} {_n(y)}h14v12h-14z", state, palette, ""))
+        parts.append(words_at(x + 19, y + 10, text, 12, palette.ink))
+        x += needed
+    y += 40
+    parts.append(f'<g transform="translate(0,{_n(y)})">')
+    parts += [_band(path, state, palette, says) for path, state, says in bands]
+    for label, count, column, left, top, tall in nodes:
+        parts.append(box(left, top, bar, max(tall, 1), palette.ink))
+        at, anchor = (left - 8, "end") if column == 0 else (left + bar + 7, "start")
+        text = words_at(at, top + tall / 2 + 5, f"{label}  {count}", 14, palette.ink, anchor=anchor)
+        halo = f' paint-order="stroke" stroke="{palette.paper}" stroke-width="4" stroke-linejoin="round"'
+        parts.append(text.replace("<text", f"<text{halo}", 1))
+    return Drawing("".join(parts) + "</g>", width, y + height)
+
+
+def _band(path: str, state: str, palette: Palette, says: str) -> str:
+    tone, filled, hatched, strength = BANDS[state]
+    colour = palette.tones[tone]
+    fill = f"url(#h{tone})" if hatched else colour if filled else "none"
+    more = f' stroke="{colour}" stroke-dasharray="4 3"' if not filled else f' stroke="{colour}"' if state == "doubt" else ""
+    return f'<path d="{path}" fill="{fill}" opacity="{strength}"{more}>' + (f"<title>{escape(says)}</title>" if says else "") + "</path>"
+
+
 def nest(svg: str, width: float, height: float) -> Drawing:
     """Return a whole SVG as a drawing."""
     return Drawing(svg[svg.index("<svg") :].replace("<svg ", '<svg x="0" y="0" ', 1), width, height)

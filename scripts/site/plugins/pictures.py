@@ -19,9 +19,26 @@ from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
 from datasette.plugins import pm
 from datasette.utils import add_cors_headers
+from leadership import incumbents
 from leadership.answering import answer
-from leadership.bars import draw
-from leadership.pictures import NARROW, PADDING, PALETTES, SANS, WIDE, document, draw_bars, frame, nest
+from leadership.bars import Bar, Chart, Group, Mark, draw
+from leadership.pictures import (
+    BANDS,
+    NARROW,
+    PADDING,
+    PALETTES,
+    SANS,
+    WIDE,
+    Drawing,
+    Span,
+    document,
+    draw_bars,
+    draw_flow,
+    draw_sections,
+    frame,
+    legend_of,
+    nest,
+)
 from leadership.showing import show_when
 
 DATABASE = "leadership"
@@ -61,7 +78,7 @@ class NotDrawnError(Exception):
 
 
 class Made(NamedTuple):
-    """A chart before it is drawn: `chart` as bars.draw gives it, or the specification of a Vega-Lite chart."""
+    """A chart before it is drawn: `chart` is one of bars.draw, (display, rows) of a Vega-Lite chart, or draws itself."""
 
     title: str
     notes: list
@@ -69,7 +86,7 @@ class Made(NamedTuple):
     page: str  # path of the page on which readers find it
     path: str  # path of the pictures, without what comes from `.chart.` on
     query: dict
-    rows: int
+    wide: int = WIDE
 
 
 class Painter:
@@ -125,8 +142,11 @@ def render(made, width, theme):
     """Return a whole SVG file with title and notes, and its size."""
     palette = PALETTES[theme]
     inner = width - 2 * PADDING
-    drawing = draw_vega(*made.chart, inner, theme) if isinstance(made.chart, tuple) and isinstance(made.chart[0], dict) else None
-    framed = frame(made.title, (drawing or draw_bars(made.chart, inner, palette))._replace(width=inner), made.notes, palette)
+    if isinstance(made.chart, Chart):
+        drawing = draw_bars(made.chart, inner, palette)
+    else:
+        drawing = made.chart(inner, palette) if callable(made.chart) else draw_vega(*made.chart, inner, theme)
+    framed = frame(made.title, drawing._replace(width=inner), made.notes, palette)
     return document(framed, palette, made.title, " ".join(made.notes)), framed.width, framed.height
 
 
@@ -186,7 +206,7 @@ async def make_question(datasette, request, name):
     ]
     said = "; ".join(f"{questions.FIELDS.get(key) or key.capitalize()}: {value}" for key, value in given.items())
     title = setting.get("title") or name
-    return Made(f"{title} – {said}" if said else title, [note for note in notes if note], chart, shown_at, page, given, len(rows))
+    return Made(f"{title} – {said}" if said else title, [note for note in notes if note], chart, shown_at, page, given)
 
 
 async def make_dashboard(datasette, request, slug, name):
@@ -200,14 +220,95 @@ async def make_dashboard(datasette, request, slug, name):
         raise NotDrawnError("Not drawn: there are no rows.")
     page = f"/-/dashboards/{slug}/{name}"
     notes = [setting.get("note", ""), await source_line(datasette, request, len(rows), page)]
-    return Made(setting["title"], [note for note in notes if note], (setting["display"], rows), page, page, {}, len(rows))
+    return Made(setting["title"], [note for note in notes if note], (setting["display"], rows), page, page, {})
+
+
+async def make_succession(datasette, request):
+    """Return the chart of chief executives and boards over time."""
+    known = await pm.get_plugin("succession.py")._known(datasette)
+    chart = incumbents.draw_succession(known["spells"], known["reach"])
+    sections, bars = [], []
+    for tone, body in enumerate((incumbents.EXECUTIVES, *incumbents.BOARDS)):  # one below the other, as many sit on two boards at once
+        spans, name = [], ""
+        for person, _, drawn in (row for _, rows in chart["sections"] for row in rows):
+            here = [bar for bar in drawn if bar["organisation_id"] == body]
+            kinds = {bar["capacity"] for bar in here}
+            kind = next((kind for kind in ("interim", "observer") if kinds == {kind}), "")
+            parts = [(bar["p0"], bar["p1"], False, tone) for bar in here]
+            parts += [(bar["c0"], bar["c1"], True, tone) for bar in here if bar["c0"] is not None]
+            spans += [Span(person, kind, parts)] if here else []
+            name = here[0]["organisation"] if here else name
+            bars += here
+        sections += [("Chief executive" if body == incumbents.EXECUTIVES else name, spans)] if spans else []
+    entries = [("certain", 7, True), ("possible, not certain", 7, False)]
+
+    def drawn(width, palette):
+        return draw_sections(sections, chart["ticks"], legend_of(entries, width, palette), width, palette)
+
+    reach = show_when(known["reach"][:10]).label
+    notes = ["Full, from the first to the last moment at which a source shows them; hatched, as far as start and end are bounded."]
+    notes += [f"{len(chart['undrawn'])} not drawn, because no source dates the beginning."] if chart["undrawn"] else []
+    notes += ["Whom no source names is missing. Times are US Pacific.", await source_line(datasette, request, len(bars), "/succession")]
+    return Made(f"Chief executives and boards of OpenAI, to {reach}", notes, drawn, "/succession", "/succession", {})
+
+
+async def make_flow(datasette, request):
+    """Return the chart of who went where. Raises NotDrawnError."""
+    plugin = pm.get_plugin("who_went_where.py")
+    view = await plugin._view(request, datasette)
+    if not view["drawing"]:
+        raise NotDrawnError("Not drawn: there are no exits in that year.")
+    flow = view["drawing"]
+    bands = [(band["path"], band["state"], band["says"]) for band in flow["bands"]]
+    nodes = [(n["label"], n["count"], n["node"].column, n["node"].x, n["node"].y, n["node"].height) for n in flow["nodes"]]
+    size = (plugin.WIDTH, flow["height"] + 10, flow["bar"])
+
+    def drawn(width, palette):
+        if width < NARROW:  # a flow would be too small to read
+            return draw_bars(_flow_bars(view), width, palette)
+        drawing = draw_flow(bands, nodes, list(view["state_labels"].items()), size, palette)
+        scale = width / plugin.WIDTH
+        return Drawing(f'<g transform="scale({scale:.4f})">{drawing.text}</g>', width, drawing.height * scale)
+
+    given = {"year": view["year"]} if view["year"] else {}
+    page = "/who-went-where"
+    shown_at = page + (f"?{urlencode(given)}" if given else "")
+    said = f", {view['year_label']}" if view["year"] else ""
+    notes = [
+        f"By the year of the exit, else of its announcement; not stated for {view['unstated']} in what was read. Days are US Pacific.",
+        await source_line(datasette, request, view["count"], shown_at),
+    ]
+    return Made(f"Who left OpenAI{said}, for where, and who came back", notes, drawn, shown_at, page, given, plugin.WIDTH + 2 * PADDING)
+
+
+def _flow_bars(view):
+    """Return the places of a flow as bars, the parts of each by how sure it is."""
+
+    def looks(state):
+        tone, filled, hatched, _ = BANDS[state]
+        return tone, filled and not hatched
+
+    bars = []
+    for group in view["groups"]:
+        marks, left = [], 0
+        for state, number in group["states"]:
+            marks.append(Mark(left, number / view["most"] * 100, *looks(state), view["state_labels"][state], number))
+            left += marks[-1].width
+        bars.append(Bar(group["label"], marks, str(group["count"])))
+    legend = [(text, *looks(state)) for state, text in view["state_labels"].items()]
+    return Chart([Group("", [], bars, [], 0)], legend, 0, "Exits", "")
+
+
+OWN = {"succession": make_succession, "who-went-where": make_flow}
 
 
 async def answer_chart(request, datasette):
     """Answer with a chart in the form that the address names."""
     parts, form = request.url_vars, request.url_vars["form"]
     try:
-        if "query" in parts:
+        if "own" in parts:
+            made = await OWN[parts["own"]](datasette, request)
+        elif "query" in parts:
             made = await make_question(datasette, request, parts["query"])
         else:
             made = await make_dashboard(datasette, request, parts["slug"], parts["chart"])
@@ -217,19 +318,20 @@ async def answer_chart(request, datasette):
         return Response.text(f"{error}\n", status=error.status, headers=headers)
 
 
-def _look(request):
+def _look(request, made):
     theme = request.args.get("theme", "")
-    return (NARROW if request.args.get("size") == "narrow" else WIDE), (theme if theme in PALETTES else "light")
+    return (NARROW if request.args.get("size") == "narrow" else made.wide), (theme if theme in PALETTES else "light")
 
 
 async def _svg(datasette, request, made):
-    svg, _, _ = await PAINTER.run(render, made, *_look(request))
+    svg, _, _ = await PAINTER.run(render, made, *_look(request, made))
     return _picture(datasette, svg, "image/svg+xml; charset=utf-8")
 
 
 async def _png(datasette, request, made):
     def paint():
-        return to_png(render(made, *_look(request))[0])
+        svg, width, _ = render(made, *_look(request, made))
+        return to_png(svg, 2 if width <= WIDE else 1.5)
 
     return _picture(datasette, await PAINTER.run(paint), "image/png")
 
@@ -255,7 +357,7 @@ async def _framed(datasette, request, made):
         "theme": theme if theme in PALETTES else "",
         "at": lambda form, **look: address_of(datasette, made, form, **look),
         "page": datasette.absolute_url(request, datasette.urls.path(made.page)),
-        "narrow_below": WIDE - 120,
+        "narrow_below": made.wide - 120,
     }
     html = await datasette.render_template("embed.html", context, request=request, view_name="embed")
     return Response.html(html, headers={"content-security-policy": FRAMED})
@@ -263,13 +365,13 @@ async def _framed(datasette, request, made):
 
 async def _how_to(datasette, request, made):
     """Answer with a page of the site that has the code by which another page shows the chart."""
-    _, _, height = await PAINTER.run(render, made, WIDE, "light")
+    _, _, height = await PAINTER.run(render, made, made.wide, "light")
     framed = datasette.absolute_url(request, address_of(datasette, made, "html"))
     context = {
         "made": made,
         "at": lambda form, **look: address_of(datasette, made, form, **look),
         "framed": framed,
-        "width": WIDE,
+        "width": made.wide,
         "height": round(height) + 44,  # of the line below the picture
         "absolute": lambda path: datasette.absolute_url(request, path),
     }
@@ -284,6 +386,7 @@ def register_routes():
     """Pictures stand beside the page of their chart."""
     forms = f"(?P<form>{'|'.join(FORMS)})"
     return [
+        (rf"^/(?P<own>{'|'.join(OWN)})\.chart\.{forms}$", answer_chart),
         (rf"^/{DATABASE}/(?P<query>[a-z0-9_]{{1,60}})\.chart\.{forms}$", answer_chart),
         (rf"^/-/dashboards/(?P<slug>[a-z0-9_-]{{1,60}})/(?P<chart>[a-z0-9_-]{{1,60}})\.chart\.{forms}$", answer_chart),
     ]

@@ -373,23 +373,43 @@ PAGES = [
 ]
 
 
-async def card_of(datasette, request, path):
-    """Return the card of the page at a path, and the parameters that belong to it; None for pages that have none."""
-
-    async def rows(sql, most=MOST, **values):
-        return [dict(row) for row in (await datasette.execute(DATABASE, sql, {**values, "most": most})).rows]
-
+async def find_page(datasette, request, path):
+    """Return (who makes the card, parts of the path, parameters that choose what is shown) of a page; None for pages without one."""
     for pattern, names, make in PAGES:
         found = pattern.fullmatch(path)
         if not found:
             continue
         if names is None:
             queries = await datasette.get_canned_queries(DATABASE, None)
-            names = (queries.get(found["query"]) or {}).get("params") or ()
+            if found["query"] not in queries:
+                return None
+            names = queries[found["query"]].get("params") or ()
         kept = [(name, request.args[name].strip()) for name in names if (request.args.get(name) or "").strip()]
-        card = await make(Asked(datasette, request, found.groupdict(), rows))
-        return (card, kept) if card else None
+        return make, found.groupdict(), kept
     return None
+
+
+def asked_of(datasette, request, parts):
+    """Return what a card is made of."""
+
+    async def rows(sql, most=MOST, **values):
+        return [dict(row) for row in (await datasette.execute(DATABASE, sql, {**values, "most": most})).rows]
+
+    return Asked(datasette, request, parts, rows)
+
+
+async def describe_page(datasette, make, asked):
+    """Return the description of a page in words, "" if there is no such page. What would be read twice for it is said in general."""
+    if make is timeline:
+        return "Events, exits and leaves, starts and ends of tenures at OpenAI in order, each with its evidence and how sure it is."
+    if make is chart:
+        return (await datasette.get_canned_queries(DATABASE, None))[asked.parts["query"]].get("description") or NAME
+    if make is dashboard:
+        board = (datasette.plugin_config("datasette-dashboards") or {}).get(asked.parts["slug"]) or {}
+        shown = board.get("charts", {}).get(asked.parts["chart"], {}) if asked.parts["chart"] else board
+        return shown.get("note") or shown.get("description") or shown.get("title") or ""
+    card = await make(asked)
+    return describe(card) if card else ""
 
 
 def describe(card):
@@ -403,12 +423,13 @@ async def picture(request, datasette):
     """Answer with the picture of a page."""
     pictures = pm.get_plugin("pictures.py")
     try:
-        found = await card_of(datasette, request, request.url_vars["path"])
-        if not found:
+        found = await find_page(datasette, request, request.url_vars["path"])
+        card = await found[0](asked_of(datasette, request, found[1])) if found else None
+        if not card:
             raise NotFound("This page has no picture.")
         state = (await datasette.execute(DATABASE, pictures.STATE)).first()
-        foot = f"{NAME} {state['version']} · as of {show_when(state['covers_to']).label} · {state['sources']:,} sources read"
-        return pictures._picture(datasette, await pictures.PAINTER.run(_paint, found[0], foot), "image/png")
+        foot = f"{NAME} {state['version']} · as of {show_when(state['covers_to'] or '').label} · {state['sources']:,} sources read"
+        return pictures._picture(datasette, await pictures.PAINTER.run(_paint, card, foot), "image/png")
     except pictures.NotDrawnError as error:
         return Response.text(f"{error}\n", status=error.status)
 
@@ -428,17 +449,16 @@ def extra_template_vars(datasette, request):
             return None
         path = request.scope.get("site_path", request.path).lstrip("/")
         try:
-            found = await card_of(datasette, request, path)
-        except (sqlite3.Error, QueryInterrupted, KeyError, NotFound, BadRequest, pm.get_plugin("pictures.py").NotDrawnError):
+            found = await find_page(datasette, request, path)
+            said = await describe_page(datasette, found[0], asked_of(datasette, request, found[1])) if found else ""
+        except (sqlite3.Error, QueryInterrupted, KeyError, NotFound, BadRequest):
             return None  # the page itself says what is wrong
-        if not found:
+        if not said:
             return None
-        card, kept = found
-        query = f"?{urlencode(kept)}" if kept else ""
+        query = f"?{urlencode(found[2])}" if found[2] else ""
         image = datasette.absolute_url(request, datasette.urls.path(f"/preview/{path or 'home'}.png") + query)
-        alt = f"{card.title}. {describe(card)}"
         address = datasette.absolute_url(request, datasette.urls.path(f"/{path}") + query)
-        return {"description": describe(card), "image": image, "alt": alt, "address": address}
+        return {"description": said, "image": image, "address": address}
 
     return {"link_preview": link_preview}
 
