@@ -335,6 +335,8 @@ def test_readers_draw_their_own_charts_without_an_error_in_the_console(site: str
     page.get_by_role("button", name="Show charting options").click()
     page.locator("label[value=bar]").click()
     page.locator(".vega-embed canvas, .vega-embed svg.marks").first.wait_for(timeout=30_000)
+    page.goto(f"{site}/leadership/headcount.chart.embed")
+    assert page.locator(".embedded img").evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 300
     page.goto(f"{site}/-/dashboards/overview/ceos")
     page.locator(".vega-embed svg.marks").first.wait_for(timeout=30_000)
     assert errors == []

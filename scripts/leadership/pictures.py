@@ -1,7 +1,8 @@
 """Pictures as SVG that stand alone: bar charts, spans over time, small cards for links, each with its title and its source line.
 
-In: what is drawn, as plain values. Out: SVG text, which a browser shows as it is and plugins/pictures.py turns into PNG. The typeface is
-Liberation Sans, or Arial, whose letters are as wide; so lines are broken here by a table of widths. The same input gives the same bytes.
+In: what is drawn, as plain values. Out: SVG text, which a browser shows as it is and plugins/pictures.py turns into PNG. In PNG the
+typeface is Liberation Sans, which vl-convert brings; a browser takes what it has. So lines are broken here by a table of widths that leaves
+room for wider typefaces. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from .bars import Chart, Group
 
-SANS = "Liberation Sans, Arial, Helvetica, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
+SANS = "Liberation Sans, Arial, Helvetica, Roboto, Noto Sans, sans-serif"
 WIDE, NARROW = 720, 380  # of a chart, for a page of text and for a telephone
 PADDING = 20
 ROW, BAR = 34, 12  # of a chart: from one label to the next, height of a bar
 CARD = (1200, 630)
+BOLD, KNOWN = 1.13, 0.84  # how much wider bold letters are; and of the typeface of cards, which is known, how wide they are at most
 NARROW_SIGNS, WIDE_SIGNS = frozenset("fijlrtI.,:;|!'’“”()[]/ -·"), frozenset("mwMW@%—&")
 
 
@@ -92,8 +94,8 @@ def _width(sign: str) -> float:
     if unicodedata.east_asian_width(sign) in "WF":
         return 1.0
     if sign in NARROW_SIGNS:
-        return 0.335
-    return 0.9 if sign in WIDE_SIGNS else 0.7 if sign.isupper() else 0.556
+        return 0.37
+    return 0.98 if sign in WIDE_SIGNS else 0.73 if sign.isupper() else 0.61
 
 
 def wrap(text: str, size: float, width: float, most: int = 99) -> list[str]:
@@ -195,7 +197,7 @@ def frame(title: str, inner: Drawing, notes: Iterable[str], palette: Palette) ->
     """Put a title above a drawing and notes below it, the last of which is its source line."""
     width = inner.width + 2 * PADDING
     parts, y = [], PADDING + 16.0
-    for line in wrap(title, 18, inner.width):
+    for line in wrap(title, 18 * BOLD, inner.width):
         parts.append(words_at(PADDING, y, line, 18, palette.ink, bold=True))
         y += 23
     y -= 5
@@ -359,16 +361,16 @@ def draw_card(card: Card, foot: str, palette: Palette = LIGHT) -> str:
     width, height = CARD
     edge, inner = 64, CARD[0] - 2 * 64
     parts = [box(0, 0, 18, height, palette.accent), words_at(edge, 84, cut(card.overline, 28, inner), 28, palette.accent, bold=True)]
-    size = 64 if len(wrap(card.title, 64, inner)) == 1 else 50
+    size = 64 if len(wrap(card.title, 64 * KNOWN * BOLD, inner)) == 1 else 50
     y = 96.0
-    for line in wrap(card.title, size, inner, 2):
+    for line in wrap(card.title, size * KNOWN * BOLD, inner, 2):
         y += size * 1.1
         parts.append(words_at(edge, y, line, size, palette.ink, bold=True))
     y += 22
     bottom = height - 84
     drawn = bool(card.spans or card.bars or card.drawing)
     for fact in card.facts:
-        lines = wrap(f"[{fact.mark}] {fact.text}" if fact.mark else fact.text, 30, inner - 34, 2)
+        lines = wrap(f"[{fact.mark}] {fact.text}" if fact.mark else fact.text, 30 * KNOWN, inner - 34, 2)
         if y + 38 * len(lines) > bottom - (150 if drawn else 0):
             break
         centre = y + 28
@@ -380,7 +382,7 @@ def draw_card(card: Card, foot: str, palette: Palette = LIGHT) -> str:
         y += 8
     room = bottom - y - 6
     if card.spans and room > 90:
-        size = 24 if len(card.spans) < 4 else 20
+        size = min(24, max(17, (room - 36) / (2.7 * len(card.spans))))
         shown = card.spans[: max(1, int((room - 36) / (size * 2.7)))]
         parts.append(f'<g transform="translate({edge},{_n(y + 8)})">{draw_spans(shown, card.ticks, inner, palette, size).text}</g>')
     elif card.drawing and room > 90:

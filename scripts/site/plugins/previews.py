@@ -32,7 +32,8 @@ SELECT o.label, o.founded, o.unsure, o.kind, (SELECT COUNT(DISTINCT post_id) FRO
        AND t.asserted_as = 'fact' AND t.standing <> 'refuted') AS posts FROM organisations o WHERE o.id = :id LIMIT :most
 """
 CAME = """
-SELECT person FROM who_left w JOIN departures d ON d.id = w.departure_id WHERE d.destination_id = :id AND w.organisation = 'OpenAI'
+SELECT person FROM who_left w JOIN departures d ON d.id = w.departure_id WHERE d.destination_id = :id AND :id <> 'openai'
+   AND d.organisation_id = 'openai'
    AND w.destination IS NOT NULL AND w.destination_certainty = 'certain' AND w.reversed_by IS NULL AND w.manner IS NOT 'leave_of_absence'
    AND w.destination_kind IS NOT 'stayed' ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, '9999'), person LIMIT :most
 """

@@ -11,10 +11,19 @@ const chartTool = (() => {
     document.head.append(script);
   });
   let loaded;
+  /* What is taken away says where it is from. */
+  const title = () => ({
+    text: document.querySelector("h1")?.textContent.trim() ?? document.title,
+    subtitle: [
+      `Rows of this page of ${location.host}${location.pathname}${location.search}`,
+      `OpenAI leadership changes, ${document.querySelector("a[href*=creativecommons]")?.textContent ?? "see there for the licence"}`,
+    ],
+    anchor: "start",
+  });
   const draw = async (place, spec, options) => {
     loaded ??= load("vega.min.js").then(() => load("vega-lite.min.js")).then(() => load("vega-embed.min.js"));
     await loaded;
-    await vegaEmbed(place, spec, { ...options, ast: true, actions: { export: true, source: false, compiled: false, editor: false } });
+    await vegaEmbed(place, { title: title(), ...spec }, { ...options, ast: true, actions: { export: true, source: false, compiled: false, editor: false } });
   };
   /* What the old Vega makes of text while it is loaded are accessors such as `return _["id"];`, and nothing else. */
   const accessor = (name, body) => {
