@@ -382,9 +382,9 @@ def draw_card(card: Card, foot: str, palette: Palette = LIGHT) -> str:
         y += 8
     room = bottom - y - 6
     if card.spans and room > 90:
-        size = min(24, max(17, (room - 36) / (2.7 * len(card.spans))))
-        shown = card.spans[: max(1, int((room - 36) / (size * 2.7)))]
-        parts.append(f'<g transform="translate({edge},{_n(y + 8)})">{draw_spans(shown, card.ticks, inner, palette, size).text}</g>')
+        letters = min(24.0, max(17, (room - 36) / (2.7 * len(card.spans))))
+        shown = card.spans[: max(1, int((room - 36) / (letters * 2.7)))]
+        parts.append(f'<g transform="translate({edge},{_n(y + 8)})">{draw_spans(shown, card.ticks, inner, palette, letters).text}</g>')
     elif card.drawing and room > 90:
         inside = card.drawing
         scale = min(inner / inside.width, (room - 10) / inside.height)
