@@ -77,6 +77,7 @@ OWN_PATHS = (
     "who-went-where",
     "sources-record",
     "history",
+    "preview",
 )  # with which addresses of the site begin
 
 
