@@ -5,6 +5,8 @@ What is not listed is its own name in words: `place_or_medium` is "Place or medi
 
 from __future__ import annotations
 
+from .speaking import is_chinese, say
+
 HEADINGS = {
     "id": "Identifier",
     "label": "Name",
@@ -60,10 +62,16 @@ HEADINGS = {
 
 def heading(name: str) -> str:
     """Return the name of a column in words."""
+    words = english_heading(name)
+    return say(words) if is_chinese() else words
+
+
+def english_heading(name: str) -> str:
+    """Return the name of a column in English words."""
     words = HEADINGS.get(name) or name.removesuffix("_id").replace("_", " ").strip()
     return words[:1].upper() + words[1:]
 
 
 def is_plain(name: str) -> bool:
     """Tell whether the name of a column is the very word that its heading is, so that it need not stand beside it."""
-    return heading(name).lower() == name
+    return english_heading(name).lower() == name and not is_chinese()

@@ -1,0 +1,118 @@
+"""Pages in the language of their address: phrases from the catalogue, names and codes as Chinese writes them.
+
+Templates mark their sentences for Jinja's i18n extension. What a template puts out otherwise is shown in Chinese where it is a phrase of
+a table of phrases, or exactly the English name of something that has a Chinese one; for that every output passes `_shown`. Gists and
+reasons exist in English only; the filter `english` marks them as such. The names are read once, when the server starts.
+"""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from datasette import hookimpl
+from jinja2 import pass_context
+from leadership import speaking
+from leadership.headings import heading
+from leadership.opening import open_database
+from markupsafe import Markup
+
+DATABASE = "leadership"
+HAN = re.compile(r"[\u4e00-\u9fff]")
+# A person who has a Chinese name has the Latin one beside it; all else is called by its Chinese name alone.
+LABELS = "SELECT DISTINCT label, label_zh, kind FROM subjects WHERE label_zh IS NOT NULL AND label_zh <> label"
+CODES = "SELECT code, label, label_zh FROM codes ORDER BY list IN ('standing', 'mode', 'certainty', 'manner', 'capacity'), list"
+
+
+@hookimpl
+def startup(datasette):
+    """Learn what things are called."""
+    if DATABASE not in datasette.databases:
+        return
+    try:
+        with closing(open_database(Path(datasette.databases[DATABASE].path))) as connection:
+            labels = [(label, _whole(label, chinese, kind)) for label, chinese, kind in connection.execute(LABELS)]
+            codes = list(connection.execute(CODES))
+    except sqlite3.Error:  # another database of that name
+        return
+    words = [(label, chinese) for _, label, chinese in codes if label != label.lower() and HAN.search(chinese or "")]
+    known = {label for label, _ in labels}
+    speaking.learn([*labels, *((label, chinese) for label, chinese in words if label not in known)], {c: zh for c, _, zh in codes})
+
+
+def _whole(label, chinese, kind):
+    return f"{chinese} {label}" if kind == "person" and HAN.search(chinese) else chinese
+
+
+@pass_context
+def _shown(context, value):
+    """Return what a template puts out in the language that is spoken. Taking the context keeps it from being settled beforehand."""
+    if not speaking.is_chinese():
+        return value
+    if type(value) is str:
+        return speaking.NAMES.get(value, value)
+    return speaking.gettext(value) if type(value) is speaking.Phrase else value
+
+
+def _with_values(found, values):
+    shown = {
+        name: value
+        if not isinstance(value, str) or isinstance(value, Markup)
+        else (speaking.gettext(value) if isinstance(value, speaking.Phrase) else speaking.named(value))
+        for name, value in values.items()
+    }
+    return Markup(found) % shown
+
+
+def _gettext(message, **values):
+    return _with_values(speaking.gettext(message), values)
+
+
+def _ngettext(one, many, number, **values):
+    return _with_values(speaking.ngettext(one, many, number), {"num": number, **values})
+
+
+def _pgettext(context, message, **values):
+    return _with_values(speaking.pgettext(context, message), values)
+
+
+def _npgettext(context, one, many, number, **values):
+    return _with_values(speaking.npgettext(context, one, many, number), {"num": number, **values})
+
+
+def _lower(value):
+    """Return text for the midst of a sentence; Chinese has no small letters, but what has a Chinese name gets it."""
+    if speaking.is_chinese():
+        if isinstance(value, speaking.Phrase):
+            return speaking.gettext(value)
+        return speaking.NAMES.get(str(value)) or str(value).lower()
+    return value.lower() if isinstance(value, Markup) else str(value).lower()
+
+
+def _english(text):
+    """Mark text that exists in English only."""
+    if not text or not speaking.is_chinese() or isinstance(text, Markup):
+        return text
+    found = speaking.named(str(text))
+    return found if HAN.search(found) else Markup('<span lang="en">{}</span>').format(found)
+
+
+@hookimpl(tryfirst=True)
+def prepare_jinja2_environment(env):
+    """Let templates speak."""
+    env.policies["ext.i18n.trimmed"] = True
+    env.add_extension("jinja2.ext.i18n")
+    env.newstyle_gettext = True
+    env.globals.update(gettext=_gettext, ngettext=_ngettext, pgettext=_pgettext, npgettext=_npgettext, _=_gettext)
+    env.globals.update(is_chinese=speaking.is_chinese, joined=speaking.joined, joined_last=speaking.joined_last)
+    env.finalize = _shown
+    env.filters.update(lower=_lower, english=_english, named=lambda text: speaking.named(text or ""))
+    env.filters["words"] = speaking.code_words
+    env.filters["count"] = lambda number: f"{number:,}"
+    env.globals.update(
+        heading_of=lambda name: heading(name) if speaking.is_chinese() else name,
+        facet_words=lambda label: speaking.named(speaking.code_words(str(label))) if speaking.is_chinese() else str(label or "-"),
+    )
+    env.filters["latin"] = lambda text: Markup.escape(text)  # as it is written
+    env.filters["phrase"] = lambda text: speaking.gettext(str(text or ""))
+    env.filters["listed"] = lambda words: speaking.joined(_shown(None, word) for word in words)
