@@ -38,7 +38,7 @@ def build_and_describe() -> Report:
 
     Raises InputFaults or BuildStopped; then all is as it was. Raises ReleaseStopped if only the descriptors could not be written.
     """
-    report = build(paths.RAW, paths.METADATA, paths.DATABASE, paths.CSV)
+    report = build(paths.RAW, paths.METADATA, paths.DATABASE, paths.CSV, paths.KEPT)
     write_kept(read_contents(paths.DATABASE, paths.METADATA), paths.ROOT)
     return report
 

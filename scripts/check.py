@@ -16,7 +16,7 @@ def main() -> int:
     began = time.perf_counter()
     try:
         texts = source_texts()
-        result = run(paths.RAW, texts, keep_readings=False)
+        result = run(paths.RAW, texts, keep_readings=False, keep_in=paths.KEPT)
     except InputFaults as error:
         print(error, file=sys.stderr)
         print(f"{len(error.faults)} faults; nothing was changed.", file=sys.stderr)

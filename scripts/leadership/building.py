@@ -41,8 +41,10 @@ class Report:
         )
 
 
-def build(raw: Path, metadata: Path, database: Path, csv_folder: Path | None = None) -> Report:
+def build(raw: Path, metadata: Path, database: Path, csv_folder: Path | None = None, keep_in: Path | None = None) -> Report:
     """Build `database` from `raw` and describe it by `metadata`; write CSV files too if a folder is given.
+
+    What is made of sheets is kept in the folder `keep_in`, so that the next build reads only those that have changed.
 
     Raises InputFaults or BuildStopped; in both cases the old database is still there, untouched.
     """
@@ -51,7 +53,7 @@ def build(raw: Path, metadata: Path, database: Path, csv_folder: Path | None = N
     stages = Stages()
     inputs = current_inputs()  # before they are read: what changes later is built anew
     try:
-        result = run(raw, source_texts(), stages, keep_readings=False)
+        result = run(raw, source_texts(), stages, keep_readings=False, keep_in=keep_in)
     except WorkerLost as error:
         raise BuildStopped(str(error)) from None
     described = load_metadata(metadata)

@@ -8,7 +8,8 @@ another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 
 from .catalogue import Catalogue, Subject
 from .claims import Claim, Passage, Reading, flatten_sheet
+from .keeping import Kept
 from .listing import sheet_files
 from .locating import compare, read_text
 from .packing import pack
@@ -85,25 +87,61 @@ def source_id(document: Document) -> str:
 
 
 def gather(
-    raw: Path, catalogue: Catalogue, texts: Path | None = None, jobs: int = 1, keep_readings: bool = True
+    raw: Path,
+    catalogue: Catalogue,
+    texts: Path | None = None,
+    jobs: int = 1,
+    keep_readings: bool = True,
+    keep_in: Path | None = None,
 ) -> tuple[list[Batch], Groups]:
     """Read and flatten every sheet below `raw`; hold anchors against `texts` where given. Faults stand in the batches' sheets.
 
-    Returns the batches, and what they say put together by statement.
+    Batches that a folder `keep_in` has from earlier are taken from there, and new ones are kept in it. Returns the batches, and
+    what they say put together by statement.
     """
     families = _families(raw)
     known = {path.stem for batch in families for path in batch}
     while True:
-        make = partial(_read_batch, catalogue=_with_sources(catalogue, known), texts=texts, keep_readings=keep_readings)
+        everything = _with_sources(catalogue, known)
+        make = partial(_read_batch, catalogue=everything, texts=texts, keep_readings=keep_readings)
         batches = []
         groups: Groups = {}
-        for batch in map_forked(make, families, jobs):
+        for batch in _made_or_kept(make, families, jobs, Kept(keep_in, _way(everything, texts, keep_readings)) if keep_in else None):
             _group(batch, groups)
             batches.append(batch)
         actual = {source_id(document) for batch in batches for document in batch.sheets}
         if actual == known:
             return batches, groups
         known = actual
+
+
+def _way(catalogue: Catalogue, texts: Path | None, keep_readings: bool) -> str:
+    """Return all that what is made of a sheet depends on beside the sheet."""
+    files = sorted(path for path in texts.iterdir() if path.is_file()) if texts else []
+    at_hand = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
+    return repr((catalogue.codes, sorted(catalogue.subjects.items()), texts is not None, at_hand, keep_readings))
+
+
+def _made_or_kept(make: Callable[[list[Path]], Batch], families: list[list[Path]], jobs: int, kept: Kept | None) -> Iterator[Batch]:
+    """Yield what is made of each family of sheets, in order; what is kept of an earlier time is not made again."""
+    if kept is None:
+        yield from map_forked(make, families, jobs)
+        return
+    keys = [kept.key_of(family) for family in families]
+    missing = [(key, family) for key, family in zip(keys, families, strict=True) if not kept.has(key)]
+    made = map_forked(partial(_make_and_keep, make, kept), missing, jobs)
+    new = {key for key, _ in missing}
+    for key, family in zip(keys, families, strict=True):
+        batch = next(made) if key in new else kept.load(key)
+        yield _make_and_keep(make, kept, (key, family)) if batch is None else batch
+    kept.forget_the_rest()
+
+
+def _make_and_keep(make: Callable[[list[Path]], Batch], kept: Kept, keyed: tuple[str, list[Path]]) -> Batch:
+    key, family = keyed
+    batch = make(family)
+    kept.save(key, batch)
+    return batch
 
 
 def _group(batch: Batch, groups: Groups) -> None:

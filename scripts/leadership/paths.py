@@ -7,6 +7,7 @@ RAW = ROOT / "raw"
 CURATED = ROOT / "curated"
 DATABASE = CURATED / "leadership.db"
 CSV = CURATED / "csv"
+KEPT = CURATED / ".kept"  # what was made of sheets, for the next build
 CHANGELOG = ROOT / "CHANGELOG.md"
 METADATA = ROOT / "metadata.yml"
 SITE = ROOT / "scripts" / "site"

@@ -99,20 +99,24 @@ def jobs_for(raw: Path) -> int:
     return cores() if len(sheet_files(raw)) >= SHEETS_TO_FORK_FOR else 1
 
 
-def run(raw: Path, texts: Path | None = None, stages: Stages | None = None, keep_readings: bool = True) -> Result:
+def run(
+    raw: Path, texts: Path | None = None, stages: Stages | None = None, keep_readings: bool = True, keep_in: Path | None = None
+) -> Result:
     """Read, flatten, settle and project everything below `raw`; hold anchors against `texts` where given.
+
+    What is made of sheets is kept in the folder `keep_in`, and taken from there next time.
 
     Raises InputFaults with every fault that was found.
     """
     with without_collector():
-        return _run(raw, texts, stages or Stages(), keep_readings)
+        return _run(raw, texts, stages or Stages(), keep_readings, keep_in)
 
 
-def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool) -> Result:
+def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool, keep_in: Path | None) -> Result:
     with stages.stage("catalogue"):
         catalogue = load_catalogue(raw)
     with stages.stage("sheets"):
-        batches, groups = gather(raw, catalogue, texts, jobs_for(raw), keep_readings)
+        batches, groups = gather(raw, catalogue, texts, jobs_for(raw), keep_readings, keep_in)
         sheets = sorted((document for batch in batches for document in batch.sheets), key=lambda document: document.file)
         _add_sheets(catalogue, sheets, raw)
     if faults := catalogue.faults():

@@ -86,8 +86,10 @@ class _Projector:
         self.statements = sorted(statements, key=lambda statement: statement.id)
         self.origins = Origins(catalogue)
         self.by_subject: dict[str, list[Statement]] = defaultdict(list)
+        self.by_property: dict[tuple[str, str], list[Statement]] = defaultdict(list)
         for statement in self.statements:
             self.by_subject[statement.subject].append(statement)
+            self.by_property[statement.subject, statement.property].append(statement)
         self.spells: dict[tuple[str, str], list[str]] = defaultdict(list)
         for subject in catalogue.subjects.values():
             if subject.kind == "tenure":
@@ -176,7 +178,7 @@ class _Projector:
         return row | self._provenance(kind, subject.id)
 
     def _stated(self, subject_id: str, name: str) -> list[Statement]:
-        return [s for s in self.by_subject.get(subject_id, ()) if s.property == name]
+        return self.by_property.get((subject_id, name), [])
 
     def _preferred(self, subject_id: str, name: str) -> list[Statement]:
         return [s for s in self._stated(subject_id, name) if s.rank == "preferred"]

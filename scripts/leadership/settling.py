@@ -84,6 +84,8 @@ class Statement:
     raw_file: str = ""
     raw_line: int = 0
     _id: str = ""
+    _affirming: list[Said] | None = None
+    _said_as: tuple[str | None, str | None] | None = None
 
     @property  # type: ignore[operator]  # mypy takes it for the field of that name
     def id(self) -> str:
@@ -94,8 +96,10 @@ class Statement:
 
     @property  # type: ignore[operator]
     def affirming(self) -> list[Said]:
-        """The claims that say it is so."""
-        return [claim for claim in self.claims if claim.polarity == "affirms"]
+        """The claims that say it is so; asked for when all claims are there."""
+        if self._affirming is None:
+            self._affirming = [claim for claim in self.claims if claim.polarity == "affirms"]
+        return self._affirming
 
     @property  # type: ignore[operator]
     def denied(self) -> bool:
@@ -104,10 +108,12 @@ class Statement:
 
     @property  # type: ignore[operator]
     def said_as(self) -> tuple[str | None, str | None]:
-        """Mode and certainty of the claim that asserts most; both are None where nobody affirms it."""
-        kinds = {(c.mode, c.certainty) for c in self.claims if c.polarity == "affirms"}  # few, however many the claims
-        said = min(((MODES.index(mode), CERTAINTIES.index(certainty)) for mode, certainty in kinds), default=None)
-        return (None, None) if said is None else (MODES[said[0]], CERTAINTIES[said[1]])
+        """Mode and certainty of the claim that asserts most; both are None where nobody affirms it. Asked for as `affirming` is."""
+        if self._said_as is None:
+            kinds = {(c.mode, c.certainty) for c in self.affirming}  # few, however many the claims
+            said = min(((MODES.index(mode), CERTAINTIES.index(certainty)) for mode, certainty in kinds), default=None)
+            self._said_as = (None, None) if said is None else (MODES[said[0]], CERTAINTIES[said[1]])
+        return self._said_as
 
     @property  # type: ignore[operator]
     def surety(self) -> tuple[str | None, str | None]:
@@ -148,6 +154,8 @@ class Origins:
 
         One source with two origins is one voice, and who only supposes what another tells as a fact does not back it.
         """
+        if len(statement.affirming) < 2:
+            return False
         best = statement.said_as
         claims = [claim for claim in statement.affirming if (claim.mode, claim.certainty) == best]
         return len({claim.source for claim in claims}) > 1 and len(self.of_claims(claims)) > 1

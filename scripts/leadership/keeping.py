@@ -1,0 +1,77 @@
+"""Batches of sheets kept from one build to the next, each under the digest of all that it was made of.
+
+A batch whose sheets, catalogue and code are what they were is not read again, so that a build after a change in one sheet reads
+forty sheets and not all. What was kept can be deleted at any time; what is broken off or spoiled is taken for missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+DIGEST_BYTES = hashlib.sha256().digest_size
+CODE = Path(__file__).parent
+
+
+class Kept:
+    """What is kept in a folder for sheets that are read in one and the same way: `way` tells it, beside this code and this Python."""
+
+    def __init__(self, folder: Path, way: str):
+        self.folder = folder
+        digest = hashlib.sha256(f"{sys.version}\n{way}".encode())
+        for path in sorted(CODE.glob("*.py")):
+            digest.update(_content(path))
+        self._way = digest.digest()
+        self._used: set[str] = set()
+
+    def key_of(self, sheets: Iterable[Path]) -> str:
+        """Return the name under which what is made of some sheets is kept."""
+        digest = hashlib.sha256(self._way)
+        for path in sheets:
+            digest.update(path.name.encode() + b"\0" + _content(path))
+        key = digest.hexdigest()
+        self._used.add(key)
+        return key
+
+    def load(self, key: str) -> Any | None:
+        """Return what is kept under a key, None if there is nothing or it is not whole."""
+        try:
+            content = (self.folder / key).read_bytes()
+        except OSError:
+            return None
+        digest, packed = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
+        return pickle.loads(packed) if hashlib.sha256(packed).digest() == digest else None
+
+    def has(self, key: str) -> bool:
+        """Tell whether something is kept under a key; whether it is whole is seen when it is loaded."""
+        return (self.folder / key).is_file()
+
+    def save(self, key: str, made: Any) -> None:
+        """Keep something; where the folder cannot be written, nothing is kept."""
+        packed = pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL)
+        with suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            scratch = self.folder / f"{key}.{os.getpid()}.tmp"
+            scratch.write_bytes(hashlib.sha256(packed).digest() + packed)
+            scratch.replace(self.folder / key)
+
+    def forget_the_rest(self) -> None:
+        """Remove what was not asked for since this began, also what a build that was killed had half written."""
+        for path in self.folder.glob("*"):
+            if path.name not in self._used:
+                with suppress(OSError):
+                    path.unlink()
+
+
+def _content(path: Path) -> bytes:
+    """Return the digest of a file, and of nothing where it cannot be read, which whoever reads it will say."""
+    try:
+        return hashlib.sha256(path.read_bytes()).digest()
+    except OSError:
+        return bytes(DIGEST_BYTES)
