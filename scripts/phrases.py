@@ -45,7 +45,7 @@ def gather(database: Path = paths.DATABASE) -> list[Message]:
     """Return every phrase that the site shows, in a steady order."""
     found: dict[Message, None] = {}
     for message in (*_templates(), *_python(), *_tables_of_phrases(), *_columns(database)):
-        if message and any(sign.isalpha() for sign in str(message)):
+        if message:
             found.setdefault(message)
     singular = {message[0] for message in found if isinstance(message, tuple)}
     return [message for message in found if message not in singular]

@@ -252,7 +252,7 @@ class _Cards:
             if claim["property"] == OCCURS and _is_plain(claim) and (len(claims) > 1 or subject["table_name"] in NAMED_TABLES):
                 continue
             part = words.sentence(subject["table_name"], claim)
-            sentence = f"{part['before']}{part['text']}{part['after']}".removeprefix(say("that ")).strip()
+            sentence = f"{part['before']}{part['text']}{part['after']}".removeprefix("that ").strip()
             doubts = [say("denied")] if claim["polarity"] == "denies" else []
             if claim["attribution"] != "own_voice":
                 doubts.append(" ".join([claim["said"], *(one["label"] for one in claim["people"] or claim["via_link"])]))

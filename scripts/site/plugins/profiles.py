@@ -13,7 +13,7 @@ from datasette import NotFound, Response, hookimpl
 from leadership.showing import in_words
 from leadership.spans import apart
 from leadership.speaking import N_, count_of, is_chinese, named, say
-from leadership.telling import CATEGORIES, EXITS, REASONS, TENURES, join_words, left_part, mark_of, next_part, post_part, reasons
+from leadership.telling import CATEGORIES, EXITS, REASONS, TENURES, left_part, mark_of, next_part, post_part, reasons
 
 DATABASE = "leadership"
 MOST = 2000
@@ -218,8 +218,9 @@ def _lead(row, tenures, exits, by_exit, sections):
         more = max(0, len(elsewhere) - ELSEWHERE_IN_LEAD)
         sentences.append({"before": say("Elsewhere:"), "parts": _chosen(elsewhere, ELSEWHERE_IN_LEAD), "more": more})
     if not held and not gone:
-        counts = [count_of(len(sections[key]), noun) for key, noun in (("events", "event"), ("remarks", "remark")) if sections.get(key)]
-        told = join_words(counts) if counts else say("no post, exit, event or remark")
+        counts = [count_of(len(sections["events"]), "event")] if sections.get("events") else []
+        counts += [count_of(len(sections["remarks"]), "remark")] if sections.get("remarks") else []
+        told = joined_last(counts) if counts else say("no post, exit, event or remark")
         sentences.append({"before": say("The record has %(told)s of %(name)s", told=told, name=name), "parts": []})
     return sentences
 
