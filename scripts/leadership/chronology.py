@@ -156,7 +156,7 @@ def write_period(period: tuple[int, ...]) -> str:
 def period_words(period: tuple[int, ...], *, long: bool = False) -> str:
     """Say a year, month or day in words; a long day has its day of the week."""
     if len(period) == BY_DAY:
-        day, weekday = say_day(*period), date(*period).weekday()  # type: ignore[call-arg]
+        day, weekday = say_day(*period), date(*period).weekday()
         if is_chinese():
             return f"{day}（{WEEKDAYS_ZH[weekday]}）" if long else day
         return f"{day_name[weekday]}, {day}" if long else day

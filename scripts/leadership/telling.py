@@ -51,6 +51,15 @@ NEXT_UNNAMED = {
     "returned": N_("and returned"),
     "joined": N_("to join another"),
 }
+NEXT_TOLD = re.compile(r" \(next(, as planned or said)?: (.*)\)$")
+NEXT_PHRASES = (N_(" (next, as planned or said: %(place)s)"), N_(" (next: %(place)s)"))
+RETOLD = {
+    " becomes ": N_("%(first)s becomes %(last)s"),
+    " ceases to be ": N_("%(first)s ceases to be %(last)s"),
+    " takes leave from ": N_("%(first)s takes leave from %(last)s"),
+    " is removed from ": N_("%(first)s is removed from %(last)s"),
+    " leaves ": N_("%(first)s leaves %(last)s"),
+}
 OWN_WORD = ("post", "thread", "letter", "testimony")  # kinds of source in which somebody speaks for themselves
 MANY_HOLD = ("director", "member", "co-founder", "independent director")
 MANY_ARE = ("employee", "researcher", "adviser", "professor", "engineer", "scientist", "expert", "partner", "observer")
@@ -233,6 +242,21 @@ def next_part(departure: Row) -> Row | None:
     if kind not in NEXT_UNNAMED:
         return None
     return {"before": say(NEXT_UNNAMED[kind]), "said": say(NEXT_UNNAMED[kind]), "text": "", "organisation": None, "mark": doubt}
+
+
+def retell(what: str) -> str:
+    """Return what the timeline tells of a tenure or an exit in the language that is spoken, with the names of that language."""
+    if not is_chinese():
+        return what
+    told, place = NEXT_TOLD.search(what), ""
+    if told:
+        what = what[: told.start()]
+        place = say(NEXT_PHRASES[0] if told[1] else NEXT_PHRASES[1], place=told[2])
+    for between, phrase in RETOLD.items():
+        first, found, last = what.partition(between)
+        if found:
+            return say(phrase, first=first, last=last) + place
+    return named(what) + place
 
 
 def join_words(words: Iterable[str]) -> str:

@@ -62,7 +62,8 @@ MENDS = (
     (
         "table.html",
         '<input type="text" name="_filter_value_{{ loop.index }}" class="filter-value"',
-        '<input type="text" name="_filter_value_{{ loop.index }}" class="filter-value" aria-label="{{ _("Value of filter %(n)s", n=loop.index) }}"',
+        '<input type="text" name="_filter_value_{{ loop.index }}" class="filter-value"'
+        ' aria-label="{{ _("Value of filter %(n)s", n=loop.index) }}"',
     ),
     (  # where only the main columns are shown, a narrow screen still sorts by any
         "table.html",
@@ -92,6 +93,8 @@ MENDS = (
 ROWS = '{{ "{:,}".format(filtered_table_rows_count) }} row{% if filtered_table_rows_count == 1 %}{% else %}s{% endif %}'
 SAID_ROWS = "{% trans n=filtered_table_rows_count %}{{ n }} row{% pluralize n %}{{ n }} rows{% endtrans %}"
 SAID = (
+    ("base.html", "{{ link.label }}", '{{ _("Dashboards") if link.label == "Dashboards" else link.label }}'),
+    ("_crumbs.html", "{{ item.label }}", '{{ _("home") if item.label == "home" else item.label }}'),
     ("base.html", '<title id="nav-menu-svg-title">Menu</title>', '<title id="nav-menu-svg-title">{{ _("Menu") }}</title>'),
     ("table.html", ROWS, SAID_ROWS),
     (
@@ -133,7 +136,8 @@ SAID = (
     ("row.html", "<h2>Links from other tables</h2>", '<h2>{{ _("Links from other tables") }}</h2>'),
     (
         "row.html",
-        '{{ "{:,}".format(other.count) }} row{% if other.count == 1 %}{% else %}s{% endif %}</a>\n                from {{ other.other_column }} in {{ other.other_table }}',
+        '{{ "{:,}".format(other.count) }} row{% if other.count == 1 %}{% else %}s{% endif %}</a>\n                '
+        "from {{ other.other_column }} in {{ other.other_table }}",
         "{% trans n=other.count %}{{ n }} row{% pluralize n %}{{ n }} rows{% endtrans %}</a>\n                "
         "{% trans column=other.other_column, table=other.other_table %}from {{ column }} in {{ table }}{% endtrans %}",
     ),

@@ -23,7 +23,7 @@ from distribution.identity import CREATOR
 from leadership.citing import FORMS, Citation, as_text
 from leadership.glossing import Glosses, read_glosses
 from leadership.schema import KIND_OF_TABLE, OCCURS, PROFILES, property_of
-from leadership.speaking import code_words, count_of, joined, say, speaking_english
+from leadership.speaking import code_words, count_of, is_chinese, joined, say, speaking_english
 from leadership.standing import PREFERRED, standing_of
 from leadership.wording import CLAIMS, Row, Words, property_order, property_title, read_words
 
@@ -177,7 +177,11 @@ class _Page:
             "row": await self._row_standing(subject, sections, whole),
             "source": await self._source(subject["id"]) if whole and subject["table_name"] == "sources" else None,
         }
-        with speaking_english():  # a citation has one form
+        if is_chinese():  # a citation has one form
+            with speaking_english():
+                english = await _Page(self.datasette, self.request, self.table, self.row_id).build()
+            cited = english["cited"] if english else await self._cite(page, claims)
+        else:
             cited = await self._cite(page, claims)
         return page | {"cite": as_text(cited), "cited": cited, "forms": self._forms(cited), "correct": self._correct(page)}
 

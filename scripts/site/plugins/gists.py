@@ -11,7 +11,7 @@ from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
 from leadership.spans import apart
-from leadership.speaking import N_, say
+from leadership.speaking import N_, is_chinese, say
 from leadership.telling import EXITS, REASONS, TENURES, left_part, mark_of, next_part, reasons
 from leadership.wording import date_label, property_title
 
@@ -20,7 +20,8 @@ MOST = 500
 BEFORE_AND_AFTER = 2  # dated events of the same story on either side
 MOST_TOGETHER = 12
 
-TAKING_PART = """SELECT p.id, p.asserted_as, p.certainty, p.standing, p.origin_count, p.part, c.label AS part_words, c.position,
+TAKING_PART = """SELECT p.id, p.asserted_as, p.certainty, p.standing, p.origin_count, p.part, c.label AS part_words,
+ c.label_zh AS part_words_zh, c.position,
  s.id AS subject_id, s.label, s.table_name, b.id AS behalf_id, b.label AS behalf, b.table_name AS behalf_table
  FROM event_participants p JOIN codes c ON c.list = 'part' AND c.code = p.part JOIN subjects s ON s.id = p.subject_id
  LEFT JOIN subjects b ON b.id = p.on_behalf_of_id
@@ -87,7 +88,7 @@ async def _event(rows):
     people = [one | {"mark": mark_of(one)} for one in await rows(TAKING_PART)]
     parts = {}
     for one in people:
-        parts.setdefault(one["part_words"], []).append(one)
+        parts.setdefault(one["part_words_zh"] if is_chinese() else one["part_words"], []).append(one)
     told = await rows(TOLD)
     before = await rows(EARLIER, BEFORE_AND_AFTER)
     after = await rows(LATER, BEFORE_AND_AFTER)

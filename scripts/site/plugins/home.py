@@ -13,6 +13,7 @@ from leadership import incumbents
 from leadership.amounts import show_number
 from leadership.showing import MONTHS, hours_between, local_time, show_when
 from leadership.speaking import N_, SPOKEN, is_chinese, named, say, speaking_english
+from leadership.telling import retell
 from markupsafe import Markup
 
 DATABASE = "leadership"
@@ -190,7 +191,7 @@ async def _home(datasette):
         "quarters": _quarters(await rows(EXITS)),
         "without_quarter": (await rows("SELECT COUNT(*) AS n FROM who_left WHERE organisation = 'OpenAI' AND month IS NULL"))[0]["n"],
         "went": _places(await rows(WENT), (await rows(WENT_TOTALS))[0]),
-        "newest": await rows(NEWEST, {"day": reach[:10]}),
+        "newest": [{**row, "what": retell(row["what"])} for row in await rows(NEWEST, {"day": reach[:10]})],
         "questions": [
             (title, [(name, queries[name]["title"], queries[name].get("fragment")) for name in names if name in queries])
             for title, names in QUESTIONS
@@ -250,7 +251,7 @@ def _told_exit(row):
     when = say("announced %(day)s", day=show_when(row["announced"]).label) if announced else show_when(row["effective"]).label
     if is_chinese():
         posts = [named(post) for post in json.loads(row["posts_left"] or "[]")]
-    return {**row, "post": posts[0][:1].lower() + posts[0][1:] if posts else "", "when": when}
+    return {**row, "post": "" if not posts else posts[0] if is_chinese() else posts[0][:1].lower() + posts[0][1:], "when": when}
 
 
 async def _strip(rows, spells):

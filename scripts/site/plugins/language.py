@@ -21,7 +21,11 @@ DATABASE = "leadership"
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # A person who has a Chinese name has the Latin one beside it; all else is called by its Chinese name alone.
 LABELS = "SELECT DISTINCT label, label_zh, kind FROM subjects WHERE label_zh IS NOT NULL AND label_zh <> label"
-CODES = "SELECT code, label, label_zh FROM codes ORDER BY list IN ('standing', 'mode', 'certainty', 'manner', 'capacity'), list"
+TITLES = "SELECT DISTINCT title, title_zh FROM posts WHERE title_zh IS NOT NULL"
+CODES = """
+SELECT code, label, label_zh FROM codes
+ ORDER BY list NOT IN ('standing', 'mode', 'certainty', 'manner', 'capacity'), list = 'part', list
+"""
 
 
 @hookimpl
@@ -32,12 +36,17 @@ def startup(datasette):
     try:
         with closing(open_database(Path(datasette.databases[DATABASE].path))) as connection:
             labels = [(label, _whole(label, chinese, kind)) for label, chinese, kind in connection.execute(LABELS)]
+            titles = list(connection.execute(TITLES))
             codes = list(connection.execute(CODES))
     except sqlite3.Error:  # another database of that name
         return
-    words = [(label, chinese) for _, label, chinese in codes if label != label.lower() and HAN.search(chinese or "")]
+    words = {label: chinese for _, label, chinese in reversed(codes) if label != label.lower() and HAN.search(chinese or "")}
     known = {label for label, _ in labels}
-    speaking.learn([*labels, *((label, chinese) for label, chinese in words if label not in known)], {c: zh for c, _, zh in codes})
+    titles = [(title, chinese) for title, chinese in titles if title not in known and title not in words]
+    speaking.learn(
+        [*labels, *titles, *((label, chinese) for label, chinese in words.items() if label not in known)],
+        {c: zh for c, _, zh in reversed(codes)},
+    )
 
 
 def _whole(label, chinese, kind):
@@ -97,6 +106,16 @@ def _english(text):
     return found if HAN.search(found) else Markup('<span lang="en">{}</span>').format(found)
 
 
+def _cell(value):
+    """Return what a cell holds in the language that is spoken: a name, a code, or a list of either."""
+    if not speaking.is_chinese() or type(value) is not str or not value:
+        return value
+    items = [speaking.NAMES.get(item) or speaking.CODES.get(item.replace(" ", "_")) for item in value.split(", ")]
+    if any(items) and len(items) > 1:
+        return speaking.joined(shown or item for shown, item in zip(items, value.split(", "), strict=True))
+    return speaking.NAMES.get(value) or items[0] or value
+
+
 @hookimpl(tryfirst=True)
 def prepare_jinja2_environment(env):
     """Let templates speak."""
@@ -113,6 +132,8 @@ def prepare_jinja2_environment(env):
         heading_of=lambda name: heading(name) if speaking.is_chinese() else name,
         facet_words=lambda label: speaking.named(speaking.code_words(str(label))) if speaking.is_chinese() else str(label or "-"),
     )
+    env.filters["cell"] = _cell
     env.filters["latin"] = lambda text: Markup.escape(text)  # as it is written
     env.filters["phrase"] = lambda text: speaking.gettext(str(text or ""))
+    env.filters["parts_in_words"] = lambda text: speaking.joined(speaking.code_words(code) for code in text.split(", "))
     env.filters["listed"] = lambda words: speaking.joined(_shown(None, word) for word in words)

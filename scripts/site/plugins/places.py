@@ -17,7 +17,7 @@ from datasette.utils import tilde_decode
 from leadership.glossing import Glosses, read_glosses
 from leadership.roles import columns_with_codes, properties_with_codes
 from leadership.schema import OCCURS
-from leadership.speaking import N_, count_of, say
+from leadership.speaking import N_, count_of, joined, named, say
 from leadership.tables import Column
 from leadership.wording import (
     CLAIMS,
@@ -114,7 +114,7 @@ def _gists(subjects: list[Row]) -> list[str]:
     if not found and subjects:
         labels = [subject["label"] for subject in subjects]
         more = say(" and %(n)s more", n=len(labels) - MOST_IN_GIST) if len(labels) > MOST_IN_GIST else ""
-        found.append(say("It names %(labels)s%(more)s.", labels=", ".join(labels[:MOST_IN_GIST]), more=more))
+        found.append(say("It names %(labels)s%(more)s.", labels=joined(named(label) for label in labels[:MOST_IN_GIST]), more=more))
     return found
 
 
@@ -257,12 +257,13 @@ class _Cards:
             if claim["attribution"] != "own_voice":
                 doubts.append(" ".join([claim["said"], *(one["label"] for one in claim["people"] or claim["via_link"])]))
             doubts += claim["marks"] + ([say("not accepted")] if claim["rank"] == "deprecated" and claim["polarity"] != "denies" else [])
-            told.append(sentence + (f" ({', '.join(doubts)})" if doubts else ""))
+            told.append(sentence + (say(" (%(what)s)", what=say(", ").join(doubts)) if doubts else ""))
         told = list(dict.fromkeys(told))
         rest = len(told) - MOST_IN_GIST
         if not told:
             return ""
-        return f"“{subject['label']}”: {'; '.join(told[:MOST_IN_GIST])}{(say('; and %(rest)s more', rest=rest) if rest > 0 else '')}."
+        more = say("; and %(rest)s more", rest=rest) if rest > 0 else ""
+        return f"“{subject['label']}”{say(': ')}{say('; ').join(told[:MOST_IN_GIST])}{more}{say('.')}"
 
     def _said(self, words: Words, glosses: Glosses, table: str, claim: Row) -> Row:
         """Return a claim with its value, voice and rank in words, and its links."""

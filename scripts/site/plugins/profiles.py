@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from datasette import NotFound, Response, hookimpl
 from leadership.showing import in_words
 from leadership.spans import apart
-from leadership.speaking import N_, count_of, is_chinese, named, say
+from leadership.speaking import N_, count_of, is_chinese, joined_last, named, say
 from leadership.telling import CATEGORIES, EXITS, REASONS, TENURES, left_part, mark_of, next_part, post_part, reasons
 
 DATABASE = "leadership"

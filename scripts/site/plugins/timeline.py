@@ -32,7 +32,7 @@ from leadership.chronology import (
 )
 from leadership.showing import ZONES
 from leadership.speaking import N_, SPOKEN, code_words, is_chinese, named, original, say
-from leadership.telling import MODES
+from leadership.telling import MODES, retell
 
 DATABASE = "leadership"
 FILTERS = ("story", "entry", "who", "standing", "dated")
@@ -127,7 +127,7 @@ def _prepare(entry, zone, told):
     """Give a row of the view its place, its people and the words that are shown of it."""
     people = json.loads(entry["who"] or "[]")
     is_event = entry["entry"] == "event"
-    title = entry["label"] if is_event else entry["what"]
+    title = entry["label"] if is_event else retell(entry["what"])
     if entry["entry"] == "start" and entry["kind"] in CAPACITIES:  # else it would say more than is so
         title = f"{named(title)}（{code_words(entry['kind'])}）" if is_chinese() else f"{title} ({code_words(entry['kind'])})"
     text = entry["what"] if is_event and _plain(entry["what"]) != _plain(entry["label"]) else ""

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from datasette import Response, hookimpl
 from leadership.sankey import Flow, lay_out
-from leadership.showing import local_time, show_when
+from leadership.showing import local_time, say_year, show_when
 from leadership.speaking import N_, code_words, named, say
 
 DATABASE = "leadership"
@@ -171,7 +171,7 @@ def _year_order(key):
 def _year_label(key):
     if key == UNKNOWN:
         return say("year not known")
-    return say("by %(day)s", day=key.removeprefix("by-")) if key.startswith("by-") else key
+    return say("by %(day)s", day=say_year(key.removeprefix("by-"))) if key.startswith("by-") else say_year(key)
 
 
 def _join(exits, returns, rivals):
