@@ -239,7 +239,8 @@ def _boards(holders):
         members = [(name, key, key in chairs) for key, name in sorted(people.items(), key=lambda item: (item[0] not in chairs, item[1]))]
         observers = sorted({(s["person"], s["person_id"]) for s in seats if s["category"] != "board"})
         if members:
-            found.append((seats[0]["organisation"].removesuffix(" board of directors"), members, observers))
+            board_name = seats[0]["organisation"]
+            found.append((named(board_name) if is_chinese() else board_name.removesuffix(" board of directors"), members, observers))
     return found
 
 

@@ -12,14 +12,14 @@ from datasette.utils import path_with_replaced_args
 from leadership.answering import answer
 from leadership.bars import draw
 from leadership.headings import heading, is_plain
-from leadership.speaking import N_
+from leadership.speaking import N_, say
 
 DATABASE = "leadership"
 PAGE, ROWS_ON_A_PAGE = "_page", 30
 SAID_ABOVE = ("asked_from", "asked_to")  # columns that the answer above the rows says in words
 MOST_CHOICES = 300
 DEFAULT = re.compile(r"COALESCE\(NULLIF\(TRIM\(:(\w+)\), ''\), (?:'([^']*)'|\(SELECT value FROM build_info WHERE id = '(\w+)'\))\)")
-HINT = re.compile(r"\(empty: ([^;)]*)")
+HINT = re.compile(r"(?:\(empty: |（留空：)([^;)；）]*)")
 FIELDS = {
     "day": N_("Day or hour"),
     "moment": N_("Day or hour"),
@@ -130,7 +130,7 @@ def defaults(sql, reach):
 
 def hints(setting, names):
     """Return what the description of a question says of each parameter that is left empty."""
-    said = HINT.findall(setting.get("description", ""))
+    said = HINT.findall(say(setting.get("description", "")))
     return (said + [""] * len(names))[: len(names)]
 
 
