@@ -25,7 +25,7 @@ from markupsafe import Markup
 LINKS = ("source_url", "about_url")  # in metadata.yml they may be paths of the site
 FOR_PROGRAMS = re.compile(
     r"/?(?:-/)?(?:static|static-plugins|downloads|id|cite\.[a-z.]+|mcp)(?:/|\?|$)"
-    r"|[^?]*\.(?:json|csv|db|xlsx|atom|ics|spreadsheet|jsonld|parquet|txt|xml|css|js|svg|png|html|blob)(?:\?|#|$)"
+    r"|[^?]*\.(?:json|csv|db|xlsx|atom|ics|spreadsheet|jsonld|parquet|bib|ris|txt|xml|css|js|svg|png|html|blob)(?:\?|#|$)"
 )
 HERE: ContextVar[tuple[str, str]] = ContextVar("here", default=("/", ""))  # path below the prefixes, and query string
 
@@ -101,6 +101,13 @@ def prepare_jinja2_environment(env, datasette):
             found.append({"name": Markup(name), "tag": TAGS[language], "href": href, "whole": whole, "is_here": language == SPOKEN.get()})
         return found
 
+    def in_language(link):
+        """Return a path that the metadata names, in the language of the page."""
+        plain = _plain_base(datasette)
+        is_own = isinstance(link, str) and link.startswith(plain) and SPOKEN.get() != ENGLISH
+        return datasette.urls.path(link.removeprefix(plain)) if is_own else link
+
+    env.globals["in_language"] = in_language
     env.globals["languages"] = languages
     env.globals["html_lang"] = lambda: TAGS[SPOKEN.get()]
 
