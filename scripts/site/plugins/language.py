@@ -30,7 +30,14 @@ SELECT code, label, label_zh FROM codes
 
 @hookimpl
 def startup(datasette):
-    """Learn what things are called."""
+    """Learn what things are called, and call by it whatever a table's cells refer to."""
+    look_up = datasette.expand_foreign_keys
+
+    async def expand_foreign_keys(*asked):
+        found = await look_up(*asked)
+        return {key: speaking.named(label) for key, label in found.items()} if speaking.is_chinese() else found
+
+    datasette.expand_foreign_keys = expand_foreign_keys
     if DATABASE not in datasette.databases:
         return
     try:
