@@ -80,12 +80,18 @@ def _with_values(found, values):
     return Markup(found) % shown
 
 
+def _counted(number, values):
+    """Return the values of a phrase that depends on a number, that number with its thousands apart."""
+    apart = {name: f"{value:,}" for name, value in values.items() if type(value) is int and value == number}
+    return {"num": f"{number:,}", **values, **apart}
+
+
 def _gettext(message, **values):
     return _with_values(speaking.gettext(message), values)
 
 
 def _ngettext(one, many, number, **values):
-    return _with_values(speaking.ngettext(one, many, number), {"num": number, **values})
+    return _with_values(speaking.ngettext(one, many, number), _counted(number, values))
 
 
 def _pgettext(context, message, **values):
@@ -93,7 +99,7 @@ def _pgettext(context, message, **values):
 
 
 def _npgettext(context, one, many, number, **values):
-    return _with_values(speaking.npgettext(context, one, many, number), {"num": number, **values})
+    return _with_values(speaking.npgettext(context, one, many, number), _counted(number, values))
 
 
 def _lower(value):
