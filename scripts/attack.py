@@ -41,12 +41,13 @@ LARGE_ANSWERS = 140  # more than the server keeps; what it keeps is bounded, and
 RARE = 0.01  # share of the requests that keep a thread busy to the limit
 SECRETS = (b"root:x:0:0", b"root:*:0:0", b"Build the database if its inputs have changed", b"PYTHONPATH", b"[core]\n", b"MALLOC_ARENA")
 
+# The codes are many in whatever data are served.
 ENDLESS = (
     "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c",
-    "SELECT count(*) FROM claims a, claims b, claims c",
-    "SELECT group_concat(a.note || b.note) FROM claims a, claims b",
+    "SELECT count(*) FROM codes a, codes b, codes c",
+    "SELECT group_concat(a.definition || b.definition) FROM codes a, codes b, codes c",
     "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT sum(instr(hex(zeroblob(40000 + x % 9)), 'x')) FROM c",
-    "SELECT a.id FROM claims a, claims b, claims c ORDER BY random()",
+    "SELECT a.id FROM codes a, codes b, codes c ORDER BY random()",
 )
 SQL = (
     *("ATTACH 'x.db' AS x", "SELECT 1; DROP TABLE people", "DELETE FROM people", "UPDATE people SET label = 'x'"),

@@ -300,20 +300,32 @@ def once(tmp_path_factory):
 @pytest.fixture(scope="session")
 def database(once):
     """The database built from the real `raw/`, once a run; tests must not change it."""
-    return once("built", lambda folder: build(paths.RAW, paths.METADATA, folder / "leadership.db")) / "leadership.db"
+    return (
+        once("built", lambda folder: build(paths.RAW, paths.METADATA, folder / "leadership.db", keep_in=folder / "kept")) / "leadership.db"
+    )
 
 
 @pytest.fixture(scope="session")
 def release(database, once):
-    """The folder of a release of that database, as `make release` writes it, once a run; tests must not change it."""
-    from distribution.releasing import write_release  # here, because its libraries take time that most tests need not spend
+    """The real data as a release has them in SQLite, CSV and Parquet, once a run; tests must not change it.
 
-    return once("released", lambda folder: write_release(database, paths.METADATA, folder / "release")) / "release"
+    What else a release has, and that it is whole, is asked of the little one.
+    """
+    from distribution.contents import read_contents  # here, because its libraries take time that most tests need not spend
+    from distribution.formats import write_csv, write_parquet
+
+    def make(folder: Path) -> None:
+        shutil.copyfile(database, folder / "leadership.db")
+        contents = read_contents(database, paths.METADATA)
+        write_csv(contents, folder / "csv")
+        write_parquet(contents, folder / "parquet")
+
+    return once("released", make)
 
 
 @pytest.fixture(scope="session")
 def little(once):
-    """A release with every table and few rows, held sources and a read one: what a tool takes long for is asked of this."""
+    """A whole release with every table and few rows, held sources and a read one, as `make release` writes it; tests must not change it."""
     from distribution.releasing import write_release
     from read_source import add_read_source
 
@@ -338,6 +350,14 @@ def site(database):
 def asked_within(database):
     """The site over the real data, asked in this very process: one for all modules that only ask, because its start takes seconds."""
     within = Site(database)
+    yield within
+    within.close()
+
+
+@pytest.fixture(scope="session")
+def little_site(little):
+    """The site over few rows, asked in this very process: for what does not depend on how many there are."""
+    within = Site(little / "leadership.db")
     yield within
     within.close()
 

@@ -10,7 +10,6 @@ import logging
 import sys
 from pathlib import Path
 
-FIRST_ROWS = 500
 ANNOTATION_TERMS = {
     "oa": "http://www.w3.org/ns/oa#",
     "as": "http://www.w3.org/ns/activitystreams#",
@@ -78,16 +77,11 @@ SELECT ?x WHERE { ?s a schema:Dataset ; prov:wasGeneratedBy ?activity ; prov:was
 """
 
 
-def judge_first_rows(path: Path) -> dict:
-    """Return what frictionless finds in a Data Package and the first rows of each of its tables."""
-    return judge_package(path, limit_rows=FIRST_ROWS)
-
-
-def judge_package(path: Path, **options: int) -> dict:
+def judge_package(path: Path) -> dict:
     """Return the errors that frictionless finds in a Data Package and its data, each as [type, resource, message]."""
     import frictionless
 
-    report = frictionless.validate(str(path), **options)
+    report = frictionless.validate(str(path))
     errors = [[error.type, "package", error.message] for error in report.errors]
     errors += [[error.type, task.name, error.message] for task in report.tasks for error in task.errors]
     return {"errors": errors, "warnings": list(report.warnings), "rows": sum(task.stats.get("rows", 0) for task in report.tasks)}

@@ -22,9 +22,9 @@ LIMITS = serve.LIMITS
 
 
 @pytest.fixture(scope="module")
-def server(database: Path) -> Iterator[tuple[int, int]]:
+def server(little: Path) -> Iterator[tuple[int, int]]:
     """Port and process of a server that only these tests ask."""
-    with attack.serving(database) as (port, process):
+    with attack.serving(little / "leadership.db") as (port, process):
         yield port, process.pid
 
 
@@ -33,11 +33,11 @@ def sql(text: str, form: str = ".json") -> Request:
 
 
 # ---------------------------------------------------------------------- at random
-def test_a_hundred_hostile_requests_get_no_error_no_secret_and_nothing_as_it_was_sent(database: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_hundred_hostile_requests_get_no_error_no_secret_and_nothing_as_it_was_sent(little: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(attack, "GROWTH", 1.25)  # so few requests say little about memory; `make attack` holds it to a tenth
     monkeypatch.setattr(attack, "LARGE_ANSWERS", 0)  # and do not fill what the server keeps
     monkeypatch.setattr(attack, "A_LITTLE", 4.0)  # another test shares the machine; `make attack` holds it to its own
-    figures = attack.attack(database, seed=20231117, count=100)
+    figures = attack.attack(little / "leadership.db", seed=20231117, count=100)
     assert sum(figures["outcomes"].values()) == 100
     assert figures["reads"] > 3
 
@@ -77,7 +77,7 @@ def test_sql_without_end_is_ended_by_the_limit_of_time(server: tuple[int, int], 
 
 def test_an_answer_of_gigabytes_is_refused_and_takes_no_memory(server: tuple[int, int]):
     before = attack.memory(server[1])
-    status, _, body = answer(server[0], sql("SELECT hex(zeroblob(40000)) AS x FROM claims, codes"))
+    status, _, body = answer(server[0], sql("SELECT hex(zeroblob(40000)) AS x FROM codes a, codes b"))
     assert status == 400
     assert b"the answer is larger than 32 MB" in body
     assert attack.memory(server[1]) < before + 150_000_000
@@ -114,7 +114,7 @@ def test_more_queries_than_may_wait_are_told_to_come_again(server: tuple[int, in
     room = LIMITS["own_queries_at_once"] + LIMITS["own_queries_waiting"]
     statuses: list[int] = []
     # Each takes a fifth of a second at the most, so that the test need not wait for a minute.
-    asked = Request(f"{sql('SELECT count(*) FROM claims a, claims b, claims c').path}&_timelimit=200")
+    asked = Request(f"{sql('SELECT count(*) FROM codes a, codes b, codes c').path}&_timelimit=200")
     threads = [threading.Thread(target=lambda: statuses.append(answer(server[0], asked)[0])) for _ in range(room + 40)]
     for thread in threads:
         thread.start()
@@ -193,16 +193,16 @@ def test_an_assistant_that_opens_sessions_without_end_takes_little_memory(server
 
 
 # ---------------------------------------------------------------------- load and stop
-def test_a_stop_under_load_ends_the_server_and_cuts_no_answer(database: Path):
-    figures = soak.soak(database, minutes=0.08, clients=12)
+def test_a_stop_under_load_ends_the_server_and_cuts_no_answer(little: Path):
+    figures = soak.soak(little / "leadership.db", minutes=0.08, clients=12)
     assert figures["answers"] > 10
     assert figures["errors"] == figures["cut by the stop"] == []
     assert figures["seconds to stop"] < 20
 
 
-def test_a_query_that_runs_when_the_server_is_stopped_gets_its_answer(database: Path):
+def test_a_query_that_runs_when_the_server_is_stopped_gets_its_answer(little: Path):
     told: list[tuple[int, str, bytes]] = []
-    with attack.serving(database) as (port, process):
+    with attack.serving(little / "leadership.db") as (port, process):
         thread = threading.Thread(target=lambda: told.append(answer(port, sql(attack.ENDLESS[1]))))
         thread.start()
         time.sleep(1)
@@ -213,10 +213,10 @@ def test_a_query_that_runs_when_the_server_is_stopped_gets_its_answer(database: 
     assert b"took too long" in told[0][2]
 
 
-def test_the_server_keeps_no_log_of_what_was_read(database: Path, server: tuple[int, int]):
+def test_the_server_keeps_no_log_of_what_was_read(little: Path, server: tuple[int, int]):
     port, _ = server
     assert answer(port, Request("/leadership/people/sam-altman?mark=told-nobody"))[0] == 200
-    log = database.with_suffix(".log").read_text(encoding="utf-8")
+    log = (little / "leadership.log").read_text(encoding="utf-8")
     assert "Application startup complete" in log
     assert "told-nobody" not in log
     assert "GET /" not in log

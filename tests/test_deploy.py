@@ -1,4 +1,4 @@
-"""Several replicas behind nginx: the very file that scripts/deploy/render.py writes, on this machine, with the real database.
+"""Several replicas behind nginx: the very file that scripts/deploy/render.py writes, on this machine, with few rows.
 
 Two replicas as `make serve` runs them, Debian's nginx before them, and readers. One replica is frozen with requests in its hands and
 killed; no reader may notice. Everything goes to 127.0.0.1 and ends by itself.
@@ -39,10 +39,10 @@ TOLD = re.compile(
 PAGES = (
     *("/", "/timeline", "/timeline?zone=beijing", "/people/sam-altman", "/people/mira-murati", "/organisations/openai", "/leadership"),
     *("/leadership/people", "/leadership/events?_facet=story", "/leadership/people/sam-altman", "/leadership/headcount"),
-    *("/leadership/events/altman-dismissal", "/leadership/departures", "/leadership/exits_by_month", "/leadership/who_left"),
+    *("/leadership/events/altman-removed", "/leadership/departures", "/leadership/exits_by_month", "/leadership/who_left"),
 )  # fmt: skip
 DATA = (
-    *("/leadership/people.json", "/leadership/sources.json?_shape=array", "/leadership/people.csv", "/leadership/feed_timeline.atom"),
+    *("/leadership/people.json", "/leadership/sources.json?_shape=array", "/leadership/codes.csv", "/leadership/feed_timeline.atom"),
     *("/leadership/calendar.ics", "/sitemap.xml", "/llms.txt", "/static/site.css", "/-/static/app.css", "/leadership/headcount.json"),
 )  # fmt: skip
 FILES = ("/leadership.db", "/downloads/README.md", "/downloads/parquet/people.parquet")
@@ -66,9 +66,9 @@ class Told(NamedTuple):
 class Farm:
     """nginx before two replicas, all of it this test's own."""
 
-    def __init__(self, folder: Path, database: Path, release: Path, base_url: str = "/"):
+    def __init__(self, folder: Path, release: Path, base_url: str = "/"):
         self.base_url = base_url
-        self.folder, self.database, self.release = folder, database, release
+        self.folder, self.database, self.release = folder, release / "leadership.db", release
         self.replicas = [free_port(), free_port()]
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -145,10 +145,10 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def farm(tmp_path_factory: pytest.TempPathFactory, database: Path, release: Path) -> Iterator[Farm]:
+def farm(tmp_path_factory: pytest.TempPathFactory, little: Path) -> Iterator[Farm]:
     if not NGINX:
         pytest.skip("no nginx on this machine; `apt-get install nginx-light` brings one")
-    farm = Farm(tmp_path_factory.mktemp("farm"), database, release)
+    farm = Farm(tmp_path_factory.mktemp("farm"), little)
     try:
         farm.start()
         yield farm
@@ -274,7 +274,7 @@ def test_who_writes_sql_is_limited_and_who_reads_is_not(farm: Farm, reader: http
 
 
 def test_replicas_give_the_same_page_whatever_was_read_there_before(farm: Farm) -> None:
-    row, table = "/leadership/sources/newgeek-2023-11-23", "/leadership/sources"
+    row, table = "/leadership/sources/alpha", "/leadership/sources"
     asked = {"headers": {"host": "example"}, "trust_env": False}
     bodies = []
     for port, paths_in_order in zip(farm.replicas, ((row, table), (table, row)), strict=True):
@@ -354,10 +354,10 @@ def test_a_killed_replica_loses_no_request_and_is_used_again_when_it_is_back(far
     assert set(answered) == {f"127.0.0.1:{victim}", f"127.0.0.1:{other}"}, "the replica that came back is not used"
 
 
-def test_nginx_and_replicas_serve_the_whole_below_a_path(tmp_path: Path, database: Path, release: Path) -> None:
+def test_nginx_and_replicas_serve_the_whole_below_a_path(tmp_path: Path, little: Path) -> None:
     if not NGINX:
         pytest.skip("no nginx on this machine; `apt-get install nginx-light` brings one")
-    farm = Farm(tmp_path, database, release, "/data/")
+    farm = Farm(tmp_path, little, "/data/")
     try:
         farm.start()
         with httpx.Client(base_url=f"{farm.address}/data", trust_env=False) as reader:

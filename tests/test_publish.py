@@ -36,9 +36,9 @@ def publish(environment: dict[str, str], *arguments: str) -> subprocess.Complete
     return subprocess.run([sys.executable, str(PUBLISH), *arguments], env=environment, capture_output=True, text=True)
 
 
-def test_what_goes_to_heroku_serves_the_site(environment: dict[str, str], database: Path, tmp_path: Path) -> None:
+def test_what_goes_to_heroku_serves_the_site(environment: dict[str, str], little: Path, tmp_path: Path) -> None:
     sent = tmp_path / "sent"
-    told = publish(environment, "heroku", "--database", str(database), "--name", "leadership", "--generate-dir", str(sent))
+    told = publish(environment, "heroku", "--database", str(little / "leadership.db"), "--name", "leadership", "--generate-dir", str(sent))
     assert told.returncode == 0, told.stderr
     required = (sent / "requirements.txt").read_text(encoding="utf-8").split()
     assert required[0] == "datasette"
@@ -73,8 +73,10 @@ def test_what_goes_to_heroku_serves_the_site(environment: dict[str, str], databa
             server.terminate()
 
 
-def test_cloud_run_is_told_the_same(environment: dict[str, str], database: Path) -> None:
-    told = publish(environment, "cloudrun", "--database", str(database), "--service", "leadership", "--memory", "1Gi", "--show-files")
+def test_cloud_run_is_told_the_same(environment: dict[str, str], little: Path) -> None:
+    told = publish(
+        environment, "cloudrun", "--database", str(little / "leadership.db"), "--service", "leadership", "--memory", "1Gi", "--show-files"
+    )
     assert told.returncode == 0, told.stderr
     assert "./plugins/lib" in told.stdout
     assert "--setting sql_time_limit_ms 2000" in told.stdout

@@ -29,7 +29,6 @@ from distribution.diagram import render_diagram
 from distribution.dictionary import render_dictionary
 from distribution.identity import BadSetting, Identity, identify, identify_anywhere
 from distribution.sources import latest
-from judging import FIRST_ROWS
 from leadership import paths
 from leadership.describing import check_descriptions, load_metadata
 from leadership.pages import link_to_text
@@ -56,19 +55,25 @@ def _without_settings(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def contents(database):
+def release(little):
+    """A release with every table and few rows, because the tools take minutes for many."""
+    return little
+
+
+@pytest.fixture(scope="module")
+def contents(release):
+    return read_contents(release / "leadership.db", paths.METADATA)
+
+
+@pytest.fixture(scope="module")
+def real(database):
+    """The contents of the real data."""
     return read_contents(database, paths.METADATA)
 
 
 @pytest.fixture(scope="module")
-def connection(database):
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="module")
-def little_connection(little):
-    with closing(sqlite3.connect(f"file:{little / 'leadership.db'}?mode=ro", uri=True)) as connection:
+def connection(release):
+    with closing(sqlite3.connect(f"file:{release / 'leadership.db'}?mode=ro", uri=True)) as connection:
         yield connection
 
 
@@ -118,7 +123,7 @@ class Small:
 
 
 @pytest.fixture(scope="module")
-def verdicts(contents, release, little, tmp_path_factory):
+def verdicts(contents, release, tmp_path_factory):
     """What the tools say of the release, and of small ones with one fault each; all asked in one process, whose start is slow."""
     folder = tmp_path_factory.mktemp("small")
 
@@ -127,24 +132,20 @@ def verdicts(contents, release, little, tmp_path_factory):
 
     sound, hashed, dangling, coded = small("sound"), small("hash"), small("dangling"), small("code")
     hashed.change_data("people", "Sam Altman", "Sam Altmam")
-    dangling.change_data("departures", "openai-researcher", "openai-researcher").change_data(
-        "departures", ",elon-musk,openai,", ",elon-musk,no-such-firm,"
-    )
-    dangling.describe()
-    coded.change_data("departures", ",resigned,", ",vanished,").describe()
+    dangling.change_data("departures", ",sam-altman,openai,", ",sam-altman,no-such-firm,").describe()
+    coded.change_data("departures", ",removed,", ",vanished,").describe()
     column = small("column").change_croissant("departures/manner", source=_extract("departures", "no_such_column"))
     source = small("source").change_croissant("departures/manner", source=_extract("no_such_table", "manner"))
     published = Identity(contents.digest, ADDRESS, "2026-11-21")
     addressed_croissant = dump(folder / "addressed.json", describe_croissant(contents, release, contents.tables, published))
     addressed = dump(folder / "addressed.jsonld", describe_catalogue(contents, release, published))
     tasks = {
-        "package": ("judge_first_rows", release / "datapackage.json"),
-        "little package": ("judge_package", little / "datapackage.json"),
-        "little group": ("judge_csvw", little / "csv" / "csv-metadata.json"),
+        "package": ("judge_package", release / "datapackage.json"),
+        "group": ("judge_csvw", release / "csv" / "csv-metadata.json"),
         "croissant": ("read_croissant", release / "croissant.json"),
         "provenance": ("judge_provenance", release / "croissant.json"),
         "catalogue": ("judge_catalogue", release / "dcat.jsonld"),
-        "annotations": ("judge_annotations", little / "annotations.jsonld"),
+        "annotations": ("judge_annotations", release / "annotations.jsonld"),
         "addressed croissant": ("judge_croissant", addressed_croissant),
         "addressed catalogue": ("judge_catalogue", addressed),
         "sound package": ("judge_package", sound.package),
@@ -168,16 +169,9 @@ def _extract(table, column):
 # What the tools say
 
 
-def test_frictionless_finds_the_package_valid_and_the_first_rows_of_each_table(verdicts, contents):
-    # All rows would take minutes; that every cell has its type, its code and its reference, tests/test_release_contents.py holds.
-    judged = verdicts["package"]
-    assert judged["errors"] == []
-    assert judged["rows"] == sum(min(table.row_count, FIRST_ROWS) for table in contents.tables)
-
-
-def test_frictionless_finds_every_row_of_a_little_package_valid(verdicts, little_connection, contents):
-    rows = sum(little_connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0] for table in contents.tables)
-    assert verdicts["little package"] == {"errors": [], "warnings": [], "rows": rows}
+def test_frictionless_finds_every_row_of_the_package_valid(verdicts, connection, contents):
+    rows = sum(connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0] for table in contents.tables)
+    assert verdicts["package"] == {"errors": [], "warnings": [], "rows": rows}
     assert verdicts["sound package"]["errors"] == []
 
 
@@ -198,7 +192,7 @@ def test_frictionless_notices_a_code_that_no_list_has(verdicts):
 
 
 def test_csvw_finds_the_table_group_and_its_data_valid_in_its_strict_mode(verdicts, contents):
-    assert verdicts["little group"] == {"valid": True, "warnings": [], "tables": len(contents.tables)}
+    assert verdicts["group"] == {"valid": True, "warnings": [], "tables": len(contents.tables)}
     assert verdicts["sound group"]["valid"]
 
 
@@ -263,17 +257,16 @@ def test_with_an_address_the_catalogue_leads_there(verdicts):
     assert all(identifier.startswith(f"{ADDRESS}#") for name in ("catalogues", "distributions", "sources") for identifier in found[name])
 
 
-def test_the_annotations_are_the_passages_and_their_bodies_the_claims(verdicts, little_connection, little, connection, release):
-    rows = little_connection.execute(
+def test_the_annotations_are_the_passages_and_their_bodies_the_claims(verdicts, connection, release):
+    rows = connection.execute(
         "SELECT 'urn:openai-leadership-changes:passages:' || p.id, 'urn:sha256:' || s.text_sha256,"
         " 'line=' || (p.line - 1) || ',' || p.line,"
         ' p.start, p."end", p.find FROM passages p JOIN sources s ON s.id = p.source_id WHERE p.line IS NOT NULL'
     ).fetchall()
     assert verdicts["annotations"]["annotations"] == sorted(map(list, rows)) != []
-    assert verdicts["annotations"]["claims"] == little_connection.execute("SELECT count(*) FROM claims").fetchone()[0]
-    for folder, known in ((little, little_connection), (release, connection)):
-        annotated = {item["id"].split(":")[-1] for item in load(folder / "annotations.jsonld")["first"]["items"]}
-        assert annotated == {row[0] for row in known.execute("SELECT id FROM passages")}
+    assert verdicts["annotations"]["claims"] == connection.execute("SELECT count(*) FROM claims").fetchone()[0]
+    annotated = {item["id"].split(":")[-1] for item in load(release / "annotations.jsonld")["first"]["items"]}
+    assert annotated == {row[0] for row in connection.execute("SELECT id FROM passages")}
 
 
 def test_the_citation_is_valid_and_cites_this_version(release, contents):
@@ -367,13 +360,13 @@ def test_every_data_file_is_listed_with_its_size_and_digest(release):
         assert (resource["bytes"], resource["hash"]) == (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")
 
 
-def test_an_annotation_finds_its_key_word_in_the_text(release):
+def test_an_annotation_finds_its_key_word_in_the_text(real):
     texts = source_texts()
     if not texts:
         pytest.skip("SOURCE_TEXTS is not set: the texts are not published")
     by_digest = {f"urn:sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}": path for path in texts.glob("*.txt")}
     lines = {name: re.split(r"\r?\n", path.read_bytes().decode("utf-8", "replace")) for name, path in by_digest.items()}
-    for annotation in load(release / "annotations.jsonld")["first"]["items"]:
+    for annotation in json.loads(render_annotations(real, identify_anywhere(real)))["first"]["items"]:
         if not annotation["target"]["source"].startswith("urn:sha256:"):  # a page that was read
             continue
         by_place, by_quote = annotation["target"]["selector"]
@@ -395,17 +388,17 @@ def test_a_claim_in_an_annotation_says_what_its_statement_says(release, connecti
     assert {key: tuple(body[name] for name in said) for key, body in bodies.items()} == expected
 
 
-def test_the_passages_of_a_source_with_an_address_link_to_the_words_on_the_page(contents, database, tmp_path):
+def test_the_passages_of_a_source_with_an_address_link_to_the_words_on_the_page(contents, tmp_path):
     copy = tmp_path / "leadership.db"
-    shutil.copyfile(database, copy)
+    shutil.copyfile(contents.database, copy)
     with closing(sqlite3.connect(copy)) as changing, changing:
-        changing.execute("UPDATE sources SET url = 'https://news.example/a?b=1' WHERE id = 'huxiu-2024-12'")
+        changing.execute("UPDATE sources SET url = 'https://news.example/a?b=1' WHERE id = 'alpha'")
     annotated = json.loads(render_annotations(replace(contents, database=copy), identify_anywhere(contents)))["first"]["items"]
     annotated = [item for item in annotated if item["target"]["source"].startswith("urn:sha256:")]
     linked = {item["target"]["via"]: item["target"]["selector"][1]["refinedBy"]["exact"] for item in annotated if "via" in item["target"]}
-    assert len(linked) > 20
+    assert len(linked) > 2
     assert all(unquote(link.removeprefix("https://news.example/a?b=1#:~:text=")) == exact for link, exact in linked.items())
-    assert {item["target"]["scope"].split(":")[-1] for item in annotated if "via" in item["target"]} == {"huxiu-2024-12"}
+    assert {item["target"]["scope"].split(":")[-1] for item in annotated if "via" in item["target"]} == {"alpha"}
 
 
 @pytest.mark.parametrize(
@@ -459,13 +452,13 @@ def stale(texts, root):
     return [name for name, text in texts.items() if not (root / name).is_file() or (root / name).read_text(encoding="utf-8") != text]
 
 
-def test_the_descriptors_in_the_repository_are_those_of_this_build(contents):
-    assert stale(render_kept(contents, paths.ROOT), paths.ROOT) == [], "run make build"
+def test_the_descriptors_in_the_repository_are_those_of_this_build(real):
+    assert stale(render_kept(real, paths.ROOT), paths.ROOT) == [], "run make build"
 
 
-def test_a_stale_descriptor_is_seen_and_made_current(contents, tmp_path):
+def test_a_stale_descriptor_is_seen_and_made_current(real, tmp_path):
     shutil.copytree(paths.CSV, tmp_path / "curated" / "csv")
-    written = [path.relative_to(tmp_path).as_posix() for path in write_kept(contents, tmp_path)]
+    written = [path.relative_to(tmp_path).as_posix() for path in write_kept(real, tmp_path)]
     assert written == [
         "curated/datapackage.json",
         "curated/csv/csv-metadata.json",
@@ -477,13 +470,11 @@ def test_a_stale_descriptor_is_seen_and_made_current(contents, tmp_path):
         "curated/badges/licence.svg",
         "CITATION.cff",
     ]
-    (tmp_path / "CITATION.cff").write_text(
-        render_citation(replace(contents, version="0.0.9"), identify_anywhere(contents)), encoding="utf-8"
-    )
+    (tmp_path / "CITATION.cff").write_text(render_citation(replace(real, version="0.0.9"), identify_anywhere(real)), encoding="utf-8")
     (tmp_path / "curated" / "DIAGRAM.md").unlink()
-    assert stale(render_kept(contents, tmp_path), tmp_path) == ["curated/DIAGRAM.md", "CITATION.cff"]
-    write_kept(contents, tmp_path)
-    assert stale(render_kept(contents, tmp_path), tmp_path) == []
+    assert stale(render_kept(real, tmp_path), tmp_path) == ["curated/DIAGRAM.md", "CITATION.cff"]
+    write_kept(real, tmp_path)
+    assert stale(render_kept(real, tmp_path), tmp_path) == []
     assert list(tmp_path.rglob("*.tmp")) == []
 
 
@@ -515,13 +506,13 @@ def test_the_badges_say_what_the_database_holds_and_warn_of_lines_that_nobody_ac
     assert said["claims.svg"] == f"claims: {claims:,}"
     with closing(sqlite3.connect(contents.database)) as database:
         ((lines, gone),) = database.execute(
-            "SELECT sum(lines - blank), sum(set_aside) FILTER (WHERE source_id = 'huxiu-2024-12') FROM line_coverage"
+            "SELECT sum(lines - blank), sum(set_aside) FILTER (WHERE source_id = 'alpha') FROM line_coverage"
         )
     assert said["lines.svg"] == f"lines accounted for: {lines:,} of {lines:,}"
     assert GREEN in badges["lines.svg"]
     copy = shutil.copy(contents.database, tmp_path / "copy.db")
     with closing(sqlite3.connect(copy)) as database, database:
-        database.execute("DELETE FROM set_aside WHERE source_id = 'huxiu-2024-12'")
+        database.execute("DELETE FROM set_aside WHERE source_id = 'alpha'")
     lacking = render_badges(replace(contents, database=copy))["lines.svg"]
     assert f"{lines - gone:,} of {lines:,}" in lacking
     assert RED in lacking

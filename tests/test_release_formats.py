@@ -67,6 +67,12 @@ def rows(release: Path) -> ROWS:
 
 
 @pytest.fixture(scope="module")
+def real_readme(release: Path, database: Path) -> str:
+    """What the README of a release of the real data says."""
+    return render_readme(read_contents(database, paths.METADATA), sorted(digests(release)))
+
+
+@pytest.fixture(scope="module")
 def workbook(release: Path) -> openpyxl.Workbook:
     return openpyxl.load_workbook(release / "leadership.xlsx")
 
@@ -309,9 +315,7 @@ def test_the_first_sheet_says_what_the_workbook_is(workbook, contents):
 def test_the_second_sheet_says_what_each_column_means(workbook, contents):
     header, *lines = workbook["Columns"].iter_rows(values_only=True)
     assert header == ("sheet", "column", "description", "type", "form", "codes", "references", "required")
-    assert [line[:4] for line in lines] == [
-        (t.name, c.name, c.description, c.type) for t in in_reading_order(contents) for c in t.columns
-    ]
+    assert [line[:4] for line in lines] == [(t.name, c.name, c.description, c.type) for t in in_reading_order(contents) for c in t.columns]
     assert ("departures", "manner") in {line[:2] for line in lines if line[5] == "manner"}
 
 
@@ -377,12 +381,11 @@ def test_the_readme_lists_each_source_that_was_read_and_no_other(release: Path, 
     assert {source: int(claims.replace(",", "")) for source, claims in listed} == read != {}
 
 
-def test_the_readme_cites_a_row_by_a_source_and_a_line_that_affirm_it(release: Path, contents: Contents):
-    text = (release / "README.md").read_text(encoding="utf-8")
-    place, source, line = re.search(r"\((departures/[a-z0-9-]+), [a-z ]+\), after ([a-z0-9-]+) line (\d+)", text).groups()
+def test_the_readme_cites_a_row_by_a_source_and_a_line_that_affirm_it(real_readme: str, database: Path):
+    place, source, line = re.search(r"\((departures/[a-z0-9-]+), [a-z ]+\), after ([a-z0-9-]+) line (\d+)", real_readme).groups()
     query = """SELECT count(*) FROM claims c JOIN statements s ON s.id = c.statement_id JOIN passages p ON p.id = c.passage_id
         WHERE s.subject_id = ? AND c.source_id = ? AND p.line = ? AND c.polarity = 'affirms'"""
-    with closing(sqlite3.connect(contents.database)) as connection:
+    with closing(sqlite3.connect(database)) as connection:
         assert connection.execute(query, (place.partition("/")[2], source, int(line))).fetchone()[0] > 0
 
 
@@ -736,13 +739,12 @@ def test_the_readme_names_every_table_with_its_rows(release, rows):
         assert f"| `{name}` | {len(found):,} | " in text
 
 
-def test_the_way_that_the_readme_shows_leads_to_the_line(release):
-    text = (release / "README.md").read_text(encoding="utf-8")
-    with closing(sqlite3.connect(release / "leadership.db")) as connection:
+def test_the_way_that_the_readme_shows_leads_to_the_line(real_readme, database):
+    with closing(sqlite3.connect(database)) as connection:
         found = connection.execute(EXAMPLE).fetchall()
     assert ("747", "preferred", "later_correction", "newgeek-2023-11-23", 131, "747") in found
     for row in found:
-        assert f"| {' | '.join('' if cell is None else str(cell) for cell in row)} |" in text
+        assert f"| {' | '.join('' if cell is None else str(cell) for cell in row)} |" in real_readme
 
 
 def test_columns_that_the_readme_says_share_the_statements_of_another_have_none_of_their_own(release):

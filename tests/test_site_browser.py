@@ -57,6 +57,21 @@ PAGES = (
 )
 
 
+# Tables and views with facets and without, wide and narrow, with a description of one line and of several.
+WITH_ROWS_IN_SIGHT = (
+    "people",
+    "departures",
+    "events",
+    "tenures",
+    "figures",
+    "claims_flat",
+    "timeline",
+    "codes",
+    "disagreements",
+    "who_left",
+)
+
+
 def rows_of(site: str, path: str, **parameters: str):
     query = urllib.parse.urlencode({**parameters, "_shape": "objects"})
     with urllib.request.urlopen(f"{site}{path}?{query}", timeout=20) as answer:
@@ -191,13 +206,10 @@ def test_the_facets_open_by_keyboard_and_filter_without_a_script(site, browser):
 def test_the_first_row_of_a_table_is_seen_without_scrolling(site, browser):
     context = browser.new_context()
     page = context.new_page()
-    hidden, measured = {}, 0
-    for table in (name for name, table in METADATA["databases"]["leadership"]["tables"].items() if not table.get("hidden")):
+    hidden = {}
+    for table in WITH_ROWS_IN_SIGHT:
         page.goto(f"{site}/leadership/{table}?_size=5")
         page.wait_for_timeout(100)  # the button for charts comes by script
-        if page.locator(".zero-results").count():
-            continue
-        measured += 1
         for width, height in ((1280, 900), (390, 844)):
             page.set_viewport_size({"width": width, "height": height})
             top = page.locator("table.rows-and-columns tbody td").first.bounding_box()["y"]
@@ -205,7 +217,6 @@ def test_the_first_row_of_a_table_is_seen_without_scrolling(site, browser):
                 hidden[table, width] = top
     context.close()
     assert hidden == {}
-    assert measured > 20
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,13 @@ FORMER, LATER = "Former name", "Later name"
 
 
 @pytest.fixture(scope="module")
-def states(database: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def states(little: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Two databases of which the second is what a build makes of changed data."""
     folder = tmp_path_factory.mktemp("states")
     made = []
     for name in (FORMER, LATER):
         path = folder / f"{name}.db"
-        shutil.copy(database, path)
+        shutil.copy(little / "leadership.db", path)
         with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute("UPDATE people SET label = ?", (name,))
         made.append(path)

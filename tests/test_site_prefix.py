@@ -25,9 +25,9 @@ MOST_PAGES = 130
 
 
 @pytest.fixture(scope="module")
-def below(database: Path) -> Iterator[Site]:
+def below(little: Path) -> Iterator[Site]:
     """The site below /data/."""
-    below = Site(database, BASE)
+    below = Site(little / "leadership.db", BASE)
     yield below
     below.close()
 
@@ -128,7 +128,7 @@ def test_a_prefix_that_could_be_taken_for_a_page_is_refused(text: str) -> None:
         serve.read_base_url(text)
 
 
-def test_charts_are_drawn_and_an_assistant_is_answered_below_a_prefix(database: Path, page: Page) -> None:
+def test_charts_are_drawn_and_an_assistant_is_answered_below_a_prefix(little: Path, page: Page) -> None:
     from mcp import Client
     from site_client import in_a_thread_of_its_own
 
@@ -136,7 +136,7 @@ def test_charts_are_drawn_and_an_assistant_is_answered_below_a_prefix(database: 
         async with Client(f"{address}/-/mcp") as client:
             return [tool.name for tool in (await client.list_tools()).tools]
 
-    with serving(database, "--base-url", BASE) as address:
+    with serving(little / "leadership.db", "--base-url", BASE) as address:
         page.goto(f"{address}{BASE}-/dashboards/overview")
         page.wait_for_function("document.querySelectorAll('svg.marks').length >= 8", timeout=20_000)
         assert "execute_sql" in in_a_thread_of_its_own(asyncio.wait_for(tools(f"{address}{BASE.rstrip('/')}"), 20))

@@ -85,7 +85,7 @@ def test_the_download_of_a_table_holds_every_row_and_names_in_chinese(pages: Sit
 
 
 def test_no_cell_of_any_table_would_be_computed_or_holds_a_json_list(pages: Site) -> None:
-    for table in ("claims", "departures", "timeline", "interpretations", "names"):
+    for table in ("departures", "timeline", "interpretations", "people"):
         rows = sheet(pages.get(f"/leadership/{table}.spreadsheet?_labels=on"))
         for text in (text for row in rows for text in row):
             assert not text.startswith(('["', "=", "+", "@")), (table, text)

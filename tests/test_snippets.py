@@ -119,11 +119,11 @@ def test_a_block_of_r_runs(block: Block, project: Path, site: str) -> None:
     assert not outcome.failure, f"{block} fails: {outcome.failure}"
 
 
-def test_the_page_that_comes_with_a_release_shows_queries_that_run(release: Path) -> None:
-    blocks = [b for b in read_blocks((release / "README.md").read_text(encoding="utf-8"), "README.md of a release") if b.language == "sql"]
+def test_the_page_that_comes_with_a_release_shows_queries_that_run(little: Path) -> None:
+    blocks = [b for b in read_blocks((little / "README.md").read_text(encoding="utf-8"), "README.md of a release") if b.language == "sql"]
     assert blocks
     for block in blocks:
-        check(block, run_sql(block, release))
+        assert not run_sql(block, little).failure
 
 
 def annotated(first_line: str) -> list[Block]:

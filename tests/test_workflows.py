@@ -95,15 +95,15 @@ def test_a_tag_that_is_not_the_version_is_refused() -> None:
     assert codes == [0, 1, 1]
 
 
-def test_a_release_whose_files_were_changed_is_not_attached(release: Path, tmp_path: Path) -> None:
+def test_a_release_whose_files_were_changed_is_not_attached(little: Path, tmp_path: Path) -> None:
     (script,) = (step["run"] for step in steps(FOLDER / "release.yml") if "make release" in step.get("run", ""))
     assert script.startswith("make release\n")
     check = script.removeprefix("make release\n")  # the release is there already
     named = re.findall(r"dist/release/([\w.]+)", "\n".join(shell(FOLDER / "release.yml")))
     assert named, "the release has no note"
     for name in named:
-        assert (release / name).is_file(), name
-    shutil.copytree(release, tmp_path / "dist" / "release")
+        assert (little / name).is_file(), name
+    shutil.copytree(little, tmp_path / "dist" / "release")
     assert subprocess.run(["bash", "-e", "-c", check], cwd=tmp_path, capture_output=True).returncode == 0
     with (tmp_path / "dist" / "release" / "csv" / "people.csv").open("a", encoding="utf-8") as file:
         file.write("x\n")
