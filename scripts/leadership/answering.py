@@ -6,6 +6,7 @@ What is only possible, planned or denied is said to be so; numbers are counts of
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -20,6 +21,21 @@ Asked = Mapping[str, str]
 Answer = Callable[[Sequence[Row], Asked], str]
 LONGEST_CITATION = 400  # that is read as a sentence
 MOST_NAMED = 12  # names in one sentence
+NOBODY_SAYS = N_("no source says who held it then")
+BEGINNINGS = {
+    "from ": N_("begun %(day)s"),
+    "shown in post from ": N_("first shown in post on %(day)s"),
+    "its beginning is not dated": N_("its beginning is not dated"),
+}
+ENDINGS = {
+    ", to ": N_("ended %(day)s"),
+    ", then ongoing": N_("then ongoing"),
+    ", last shown ": N_("last shown %(day)s"),
+    ", its end is not dated": N_("its end is not dated"),
+}
+SPELL = re.compile(
+    rf"(?P<who>.+?): (?P<begun>{'|'.join(BEGINNINGS)})(?P<since>.*?)(?P<ended>{'|'.join(ENDINGS)})(?P<until>.*?) \((?P<standing>[a-z ]+)\)"
+)
 SIGNS = {"~": N_("about "), "<": N_("less than "), ">": N_("more than "), "<=": N_("at most "), ">=": N_("at least ")}
 
 
@@ -98,6 +114,23 @@ def _holders(rows: Sequence[Row]) -> str:
     return say("possibly %(possibly)s; ", possibly=_people(possibly, " or ")) + (
         say("the sources leave it open") if several else say("no source speaks of that very time")
     )
+
+
+def retell_spells(text: str) -> str:
+    """Return what a question says of spells, as its SQL puts it (`Sam Altman: from …, then ongoing (settled)`), in the spoken language."""
+    if not is_chinese():
+        return text
+    if text == NOBODY_SAYS:
+        return say(NOBODY_SAYS)
+    told = []
+    for spell in text.split("; "):
+        found = SPELL.fullmatch(spell)
+        if not found:
+            return text
+        begins, ends = BEGINNINGS[found["begun"]], ENDINGS[found["ended"]]
+        begun, ended = say(begins, day=found["since"]), say(ends, day=found["until"])
+        told.append(f"{named(found['who'])}：{begun}，{ended}（{code_words(found['standing'].replace(' ', '_'))}）")
+    return "；".join(told)
 
 
 def who_led(rows: Sequence[Row], asked: Asked) -> str:

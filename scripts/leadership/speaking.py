@@ -140,7 +140,11 @@ def learn(names: Iterable[tuple[str, str]], codes: Mapping[str, str]) -> None:
 
 def named(label: str) -> str:
     """Return what something is called in the language that is spoken, its label if that is the same."""
-    return NAMES.get(label, label) if is_chinese() and label else label
+    if not is_chinese() or not label or label in NAMES:
+        return NAMES.get(label, label) if is_chinese() else label
+    name, opened, rest = label.partition(" (")
+    capacity = CODES.get(rest.removesuffix(")")) if opened and rest.endswith(")") else None  # “Mira Murati (interim)”
+    return f"{NAMES.get(name, name)}（{capacity}）" if capacity else label
 
 
 def original(text: str) -> str:

@@ -170,7 +170,7 @@ class Words:
         label = self._label(who.subject)
         known = self.labels.get(who.subject)
         href = self.row_href(known["table_name"], who.subject) if known else None
-        return {"text": f"{label} ({aside})", "link": label, "href": href, "aside": aside}
+        return {"text": label + say(" (%(what)s)", what=aside), "link": label, "href": href, "aside": aside}
 
     def _label(self, subject_id: str) -> str:
         return str(self.labels[subject_id]["label"]) if subject_id in self.labels else subject_id

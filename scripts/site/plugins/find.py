@@ -13,7 +13,7 @@ from pathlib import Path
 from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
 from leadership.amounts import show_number
-from leadership.answering import answer
+from leadership.answering import answer, retell_spells
 from leadership.asking import asks_who, read_question
 from leadership.folding import match_expression, normalize, simplify, tokens
 from leadership.loosening import loosen, other_words, telling_words, wide_expression
@@ -207,7 +207,7 @@ async def _answer(datasette, typed, names):
         return None
     return {
         "words": answer(question.name, rows, question.parameters),
-        "why": say("; ").join(row["why"] for row in rows if row.get("certainly") or row.get("possibly")),
+        "why": say("; ").join(retell_spells(row["why"]) for row in rows if row.get("certainly") or row.get("possibly")),
         "title": say(query["title"]),
         "path": f"/{DATABASE}/{question.name}",
         "parameters": question.parameters,

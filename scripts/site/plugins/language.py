@@ -13,6 +13,7 @@ from pathlib import Path
 from datasette import hookimpl
 from jinja2 import pass_context
 from leadership import speaking
+from leadership.answering import retell_spells
 from leadership.headings import heading
 from leadership.opening import open_database
 from markupsafe import Markup
@@ -128,7 +129,7 @@ def _cell(value):
     items = [speaking.NAMES.get(item) or speaking.CODES.get(item.replace(" ", "_")) for item in value.split(", ")]
     if any(items) and len(items) > 1:
         return speaking.joined(shown or item for shown, item in zip(items, value.split(", "), strict=True))
-    return items[0] or value
+    return items[0] or retell_spells(speaking.named(value))
 
 
 @hookimpl(tryfirst=True)

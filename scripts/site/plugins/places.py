@@ -255,7 +255,7 @@ class _Cards:
             sentence = f"{part['before']}{part['text']}{part['after']}".removeprefix("that ").strip()
             doubts = [say("denied")] if claim["polarity"] == "denies" else []
             if claim["attribution"] != "own_voice":
-                doubts.append(" ".join([claim["said"], *(one["label"] for one in claim["people"] or claim["via_link"])]))
+                doubts.append(" ".join([claim["said"], *(named(one["label"]) for one in claim["people"] or claim["via_link"])]))
             doubts += claim["marks"] + ([say("not accepted")] if claim["rank"] == "deprecated" and claim["polarity"] != "denies" else [])
             told.append(sentence + (say(" (%(what)s)", what=say(", ").join(doubts)) if doubts else ""))
         told = list(dict.fromkeys(told))
@@ -308,7 +308,7 @@ class _Cards:
         decision = await self.one(DECISION, id=statement["decision_id"]) if statement["decision_id"] else None
         said = self._said(words, await read_glosses(self.rows, [claim]), table, claim)
         mode = words.code("mode", claim["mode"]).lower()
-        value = "" if said["shown"]["text"] == say("yes") else f": {said['shown']['text']}"
+        value = "" if said["shown"]["text"] == say("yes") else say(": ") + said["shown"]["text"]
         denied = say("Denied: ") if claim["polarity"] == "denies" else ""
         reason = words.codes.get(("deprecated_reason", claim["deprecated_reason"] or ""))
         return {
