@@ -76,6 +76,7 @@ OWN_PATHS = (
     "succession",
     "who-went-where",
     "sources-record",
+    "history",
     "zh",
 )  # with which addresses of the site begin
 

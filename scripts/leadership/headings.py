@@ -55,6 +55,9 @@ HEADINGS = {
     "may_be_first": N_("How many may be first"),
     "end_state": N_("How it stands at the end"),
     "wikidata_id": N_("Wikidata"),
+    "sec_id": N_("US SEC (CIK)"),
+    "tax_id": N_("US tax number (EIN)"),
+    "ids_seen_at": N_("Where the ids were seen"),
     "table_name": N_("Table"),
     "kind_of_name": N_("Kind of name"),
 }
