@@ -78,6 +78,7 @@ OWN_PATHS = (
     "sources-record",
     "history",
     "zh",
+    "preview",
 )  # with which addresses of the site begin
 
 
