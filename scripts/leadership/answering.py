@@ -19,7 +19,7 @@ from .speaking import count_of as count
 Row = Mapping[str, Any]
 Asked = Mapping[str, str]
 Answer = Callable[[Sequence[Row], Asked], str]
-LONGEST_CITATION = 400  # that is read as a sentence
+CERTAINLY, GOES_ON, END_NOT_TOLD = "certainly", N_("in post when last shown"), N_("last shown earlier, end not told")
 MOST_NAMED = 12  # names in one sentence
 NOBODY_SAYS = N_("no source says who held it then")
 BEGINNINGS = {
@@ -103,17 +103,21 @@ def most(rows: Iterable[Row], label: str, number: str, first: int = 3) -> str:
 
 
 def _holders(rows: Sequence[Row]) -> str:
-    """Say for one post who held it: certainly, or only possibly."""
-    certainly, possibly = rows[0].get("certainly"), rows[0].get("possibly")
-    if certainly:
-        also = say("; possibly also %(possibly)s", possibly=_people(possibly)) if possibly else ""
-        return f"{_people(certainly)}{also}"
-    if not possibly:
+    """Say for one post who held it: certainly, when last shown, or only possibly."""
+    certainly, last, possibly = (rows[0].get(name) for name in ("certainly", "in_post_when_last_shown", "possibly"))
+    shown = re.search(r"; in post when last shown, on ([^;]*); no source tells an end", rows[0].get("why") or "")
+    alone = not (certainly or possibly) and last and "; " not in last
+    said = [_people(certainly)] if certainly else []
+    if last and alone and shown:
+        said.append(say("%(who)s, in post when last shown, on %(day)s; no source tells an end", who=_people(last), day=shown[1]))
+    elif last:
+        said.append(say("in post when last shown %(who)s", who=_people(last)))
+    if possibly:
+        who = _people(possibly, ", " if certainly else " or ")
+        said.append(say("possibly also %(who)s", who=who) if certainly or last else say("possibly %(who)s", who=who))
+    if not said:
         return say("no source says")
-    several = "; " in possibly
-    return say("possibly %(possibly)s; ", possibly=_people(possibly, " or ")) + (
-        say("the sources leave it open") if several else say("no source speaks of that very time")
-    )
+    return say("; ").join(said) + (say("; the sources leave it open") if possibly and "; " in possibly and not certainly else "")
 
 
 def retell_spells(text: str) -> str:
@@ -135,7 +139,10 @@ def retell_spells(text: str) -> str:
 
 def who_led(rows: Sequence[Row], asked: Asked) -> str:
     if len(rows) > 1:
-        rows = [row for row in rows if row["post_id"] in ("openai-ceo", "openai-board-chair")] or rows[:2]
+        chairs = [row for row in rows if row["post_id"].endswith("board-chair")]
+        held = [row for row in chairs if row["certainly"] or row["in_post_when_last_shown"] or row["possibly"]]
+        own = [row for row in chairs if row["post_id"] == "openai-board-chair"]
+        rows = [row for row in rows if row["post_id"] == "openai-ceo"] + (held or own) or rows[:2]
     return f"{span(rows)}{say(': ')}" + say("; ").join(f"{named(row['post'])} – {_holders([row])}" for row in rows[:3]) + say(".")
 
 
@@ -143,29 +150,45 @@ def who_held_post(rows: Sequence[Row], asked: Asked) -> str:
     posts = list(dict.fromkeys(row["post"] for row in rows))
     sure = [row for row in rows if row["held"] == "certainly"]
     if len(posts) > 2:
-        unsure = len({row["post"] for row in rows} - {row["post"] for row in sure})
+        last = {row["post"] for row in rows if row["basis"] == GOES_ON} - {row["post"] for row in sure}
+        unsure = len({row["post"] for row in rows} - {row["post"] for row in sure} - last)
         return say(
-            "%(span)s sources show %(count)s in %(count2)s; for %(count3)s they leave it open.",
+            "%(span)s sources show %(count)s in %(count2)s; for %(count3)s they last showed a holder and tell no end; "
+            "for %(count4)s they leave it open.",
             span=span(rows),
             count=count(len({row["person"] for row in sure}), "person", "people"),
             count2=count(len({row["post"] for row in sure}), "post"),
-            count3=count(unsure, "further post"),
+            count3=count(len(last), "further post"),
+            count4=count(unsure, "post"),
         )
     said = []
     for post in posts:
         here = [row for row in rows if row["post"] == post]
-        certain = listed(_named(row) for row in here if row["held"] == "certainly")
-        possible = listed(_named(row) for row in here if row["held"] != "certainly")
-        said.append(
-            f"{named(post)} – "
-            + say("; ").join(part for part in (certain, possible and say("possibly %(possible)s", possible=possible)) if part)
-        )
+        said.append(f"{named(post)} – {_by_surety(here, _named)}")
     return f"{span(rows)}{say(': ')}" + say(". ").join(said) + say(".")
 
 
 def _people(text: str, between: str = ", ") -> str:
     """Return the people of a list as the rows have it, each by the name that is spoken."""
     return say(between).join(named(name) for name in text.split("; "))
+
+
+def _by_surety(rows: Sequence[Row], name: Callable[[Row], str]) -> str:
+    """Return holders by how sure it is that they held it, each once, in the words of the page "who led when"."""
+    said: dict[str, list[str]] = {}
+    for word in (CERTAINLY, GOES_ON, "possibly", END_NOT_TOLD):
+        named = sorted({name(row) for row in rows if (CERTAINLY if row["held"] == CERTAINLY else row["basis"] or "possibly") == word})
+        said[word] = [one for one in named if not any(one in earlier for earlier in said.values())]
+    told = {
+        word: listed(names)
+        if word == CERTAINLY
+        else say("possibly %(listed)s", listed=listed(names))
+        if word == "possibly"
+        else f"{say(word)}{say(': ')}{listed(names)}"
+        for word, names in said.items()
+        if names
+    }
+    return say("; ").join(told.values())
 
 
 def _named(row: Row) -> str:
@@ -191,13 +214,7 @@ def succession(rows: Sequence[Row], asked: Asked) -> str:
 def board_on_day(rows: Sequence[Row], asked: Asked) -> str:
     said = []
     for board in dict.fromkeys(row["board"] for row in rows):
-        sure = {row["person"] for row in rows if row["board"] == board and row["held"] == "certainly"}
-        perhaps = {row["person"] for row in rows if row["board"] == board} - sure
-        parts = [
-            listed(sorted(sure)) and say("certainly %(listed)s", listed=listed(sorted(sure))),
-            perhaps and say("possibly %(listed)s", listed=listed(sorted(perhaps))),
-        ]
-        said.append(f"{named(board)} – {say('; ').join(part for part in parts if part)}")
+        said.append(f"{named(board)} – {_by_surety([row for row in rows if row['board'] == board], lambda row: str(row['person']))}")
     return f"{span(rows)}{say(': ')}{say('. ').join(said)}{say('.')}"
 
 
@@ -280,8 +297,11 @@ def evidence_for(rows: Sequence[Row], asked: Asked) -> str:
 
 
 def cite_row(rows: Sequence[Row], asked: Asked) -> str:
-    citation = str(rows[0]["citation"])
-    return citation if len(citation) <= LONGEST_CITATION else "The citation stands below, with every source that the row rests on."
+    return say(
+        "“%(label)s” is cited as %(citation)s gives it; its page has the same, ready to copy.",
+        label=rows[0]["label"],
+        citation=rows[0]["citation"],
+    )
 
 
 def from_and_to(rows: Sequence[Row], asked: Asked) -> str:
@@ -358,11 +378,25 @@ def money(rows: Sequence[Row], asked: Asked) -> str:
 
 def founders(rows: Sequence[Row], asked: Asked) -> str:
     people = [row for row in rows if row["what"] == "founder"]
-    states = tally(row["value"] for row in people)
-    return say(
-        "Of %(count)s whom sources name: %(states)s. The counts that sources give stand below.",
+    left = sum(row["value"] == "left" for row in people)
+    rest = [say("%(name)s (last shown %(day)s)", name=row["name"], day=day(row["when"])) for row in people if row["value"] != "left"]
+    counts = [row for row in rows if row["what"] == "count" and "remaining" in row["name"]]
+    said = say(
+        "Of %(count)s whom sources name %(left)s left, as accepted here. No source tells an exit of %(rest)s.",
         count=count(len(people), "founder"),
-        states=states,
+        left=left,
+        rest=listed(rest),
+    )
+    if not counts:
+        return said
+    latest = max(counts, key=lambda row: row["when"] or "")
+    numbers = listed(sorted({row["value"] for row in counts})).replace(" and ", " or ").replace("和", "或")
+    return said + say(
+        " Sources count %(numbers)s who remain; the latest, for %(day)s: %(value)s, by %(by)s.",
+        numbers=numbers,
+        day=day(latest["when"]),
+        value=latest["value"],
+        by=latest["said_by"],
     )
 
 

@@ -315,13 +315,14 @@ def _flows(exits, side):
             key = ("", say("No organisation stated"))
         else:
             key = where
-        day = one["effective_earliest"] or one["announced_earliest"] or one["announced_latest"]
+        first = one["effective_earliest"] or one["announced_earliest"]
+        day = first or one["effective_latest"] or one["announced_latest"]
         groups.setdefault(key, []).append(
             {
                 "id": one["id"],
                 "person": one["person"] or say("somebody not named"),
                 "person_id": one["person_id"],
-                "year": one["year"] or (day or "")[:4],
+                "year": one["year"] or ((day[:4] if first else say("by %(day)s", day=day[:4])) if day else ""),
                 "mark": ", ".join(filter(None, (mark_of(one), say("planned or said") if unsure and where[0] else ""))),
             }
         )
