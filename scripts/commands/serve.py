@@ -81,6 +81,9 @@ OWN_PATHS = (
     "succession",
     "who-went-where",
     "sources-record",
+    "history",
+    "zh",
+    "preview",
 )  # with which addresses of the site begin
 
 

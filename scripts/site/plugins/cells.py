@@ -6,7 +6,9 @@ import re
 from datasette import hookimpl
 from leadership.amounts import show_number
 from leadership.roles import column_in
+from leadership.schema import PUBLIC_IDS, SEEN_AT
 from leadership.showing import show_when
+from leadership.speaking import code_words, is_chinese, joined, named, say
 from leadership.tables import TABLES
 from markupsafe import Markup, escape
 
@@ -14,6 +16,7 @@ DATABASE = "leadership"
 HUB = "subjects"
 FIRST_IN_CELL, MOST_IN_CELL = 3, 6
 IS_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+IS_ADDRESS = re.compile(r"/(?:cite|leadership)/[a-z0-9_./-]+")  # of this site, in the answer to a question
 IS_DATE = re.compile(r"(?:\.\./)?[12][0-9]{3}[-0-9T:a-zA-Z_\[\]/.~+]*")
 
 
@@ -24,17 +27,24 @@ def render_cell(row, value, column, table, database, datasette):
         return None
     if column == "line" and isinstance(value, int):
         return _line(row, value, datasette)
+    if column in PUBLIC_IDS:
+        return Markup('<a href="{}" rel="noopener">{}</a>').format(PUBLIC_IDS[column].address_of(str(value)), value)
+    if column == SEEN_AT:
+        links = [Markup('<a href="{}" rel="noopener">{}</a>').format(one, one.split("/")[2]) for one in _list(value) or []]
+        return _folded(links, ", ") if links else None
     known = column_in(table, column)
     if isinstance(value, int | float) and (known.form == "number" if known else isinstance(value, float)):
         return show_number(value)
     if not isinstance(value, str):
         return None
     if known is None:  # a name of a question's own, or of several meanings
+        if table is None and IS_ADDRESS.fullmatch(value):
+            return Markup('<a href="{}">{}</a>').format(datasette.urls.path(value), value)
         return _words(value) if table not in TABLES and value.startswith('["') else None
     if "edtf" in (known.form, known.items):
         return _dates(value)
-    if known.codes and "_" in value and known.form != "array":
-        return value.replace("_", " ")
+    if known.codes and known.form != "array" and ("_" in value or is_chinese()):
+        return code_words(value)
     if known.form == "array":
         return _links(value, known.references, datasette) if known.references else _words(value)
     if IS_ID.fullmatch(value) and (known.form == "id" or (known.references and table not in TABLES)):
@@ -62,7 +72,7 @@ def _dates(value):
     spans = [
         Markup('<span title="{}{}">{}</span>').format(date, f" ({when.doubt})" if when.doubt else "", when.label) for date, when in shown
     ]
-    return _folded(spans, ", ")
+    return _folded(spans, joined(("", "")))
 
 
 def _links(value, table, datasette):
@@ -80,13 +90,15 @@ def _folded(items, between):
     if len(items) <= MOST_IN_CELL:
         return between.join(items)
     first, rest = items[:FIRST_IN_CELL], items[FIRST_IN_CELL:]
-    return Markup("{}<details><summary>{} more</summary>{}</details>").format(between.join(first), len(rest), between.join(rest))
+    return Markup("{}<details><summary>{}</summary>{}</details>").format(
+        between.join(first), say("%(n)s more", n=len(rest)), between.join(rest)
+    )
 
 
 def _words(value):
     """Show a JSON list of codes or names as words."""
     items = _list(value)
-    return escape(", ".join(str(item).replace("_", " ") for item in items)) if items else None
+    return escape(joined(named(code_words(str(item))) for item in items)) if items else None
 
 
 def _list(value):

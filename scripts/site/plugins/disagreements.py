@@ -1,7 +1,8 @@
 """The page /disagreements: where sources give more than one value or one denies what another says, as cards.
 
 Each card says who gives which value and where, what is accepted, by which rule or decision, and why. The address chooses: `kind` of
-subject, `settled` (open, by decision, by rule), `rule`, `page`. All of it comes from the view `disagreements` and the claims behind it.
+subject, `settled` (open, by decision, by rule), `rule`, `about` (words of the subject's name), `page`. All of it
+comes from the view `disagreements` and the claims behind it.
 """
 
 import json
@@ -12,19 +13,22 @@ from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
+from leadership.folding import simplify
 from leadership.schema import KINDS, OCCURS
+from leadership.speaking import N_, code_words, say
 from leadership.wording import property_title, read_words
 
 DATABASE = "leadership"
 PATH = "/disagreements"
 MOST = 20_000
+LONGEST_ABOUT = 100
 CARDS = 12  # on one page
 VALUES_AT_ONCE, PLACES_AT_ONCE = 4, 3  # of one card and of one value; the rest unfolds
-SETTLED = {"open": "left open", "by decision": "settled by a decision", "by rule": "settled by a rule"}
+SETTLED = {"open": N_("left open"), "by decision": N_("settled by a decision"), "by rule": N_("settled by a rule")}
 RANKS = ("preferred", "normal", "deprecated")
 
 DISPUTES = """
-SELECT d.subject_id, d.property, d.kind, d.subject, s.table_name, s.summary, MAX(d.decision_id) AS decision_id,
+SELECT d.subject_id, d.property, d.kind, d.subject, s.label_zh, s.table_name, s.summary, MAX(d.decision_id) AS decision_id,
        CASE WHEN SUM(d.settled = 'open') THEN 'open' WHEN SUM(d.settled = 'by decision') THEN 'by decision' ELSE 'by rule' END AS settled,
        COALESCE(MAX(x.rule), MAX(d.rule)) AS rule
   FROM disagreements d JOIN subjects s ON s.id = d.subject_id LEFT JOIN decisions x ON x.id = d.decision_id
@@ -69,13 +73,20 @@ async def disagreements_page(request, datasette):
         KEPT[datasette] = await read(lambda connection: [dict(row) for row in connection.execute(DISPUTES, {"most": MOST})])
     disputes = KEPT[datasette]
     chosen = {name: request.args.get(name, "") for name in ("kind", "settled", "rule")}
-    fitting = [d for d in disputes if all(not value or d[name] == value for name, value in chosen.items())]
+    about = " ".join((request.args.get("about") or "").split())[:LONGEST_ABOUT]
+    words = simplify(about).casefold().split()
+    fitting = [
+        d
+        for d in disputes
+        if all(not value or d[name] == value for name, value in chosen.items())
+        and all(word in simplify(f"{d['subject']} {d['label_zh'] or ''}").casefold() for word in words)
+    ]
     pages = max(1, -(-len(fitting) // CARDS))
     asked = request.args.get("page", "1")
     page = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < len(str(MOST)) else 1
 
     def address(**changed):
-        query = {name: value for name, value in {**chosen, **changed}.items() if value}
+        query = {name: value for name, value in {**chosen, "about": about, **changed}.items() if value}
         return datasette.urls.path(PATH) + (f"?{urlencode(query)}" if query else "")
 
     cards, codes = await _cards(fitting[(page - 1) * CARDS : page * CARDS], rows, datasette)
@@ -85,14 +96,16 @@ async def disagreements_page(request, datasette):
         "total": len(disputes),
         "first": (page - 1) * CARDS + 1,
         "chosen": chosen,
-        "name": _name(chosen, codes),
+        "about": about,
+        "name": ", ".join(part for part in (_name(chosen, codes), f"“{about}”" if about else "") if part),
         "choices": {
-            "kind": {kind: KINDS[kind].title for kind in sorted({d["kind"] for d in disputes}) if kind in KINDS},
+            "kind": {kind: say(KINDS[kind].title) for kind in sorted({d["kind"] for d in disputes}) if kind in KINDS},
             "settled": SETTLED,
             "rule": {rule: codes.get(("rule", rule), {}).get("label", rule) for rule in sorted({d["rule"] for d in disputes})},
         },
         "summary": _summary(disputes, address),
         "ways": list(SETTLED),
+        "way_words": SETTLED,
         "totals": Counter(d["settled"] for d in disputes),
         "page": page,
         "pages": pages,
@@ -106,9 +119,9 @@ async def disagreements_page(request, datasette):
 
 def _name(chosen, codes):
     """Say in words what is chosen."""
-    kind = KINDS[chosen["kind"]].title if chosen["kind"] in KINDS else chosen["kind"]
+    kind = say(KINDS[chosen["kind"]].title) if chosen["kind"] in KINDS else chosen["kind"]
     rule = codes.get(("rule", chosen["rule"]), {}).get("label", chosen["rule"])
-    return ", ".join(word for word in (kind, SETTLED.get(chosen["settled"], chosen["settled"]), rule) if word)
+    return say(", ").join(word for word in (kind, say(SETTLED.get(chosen["settled"], chosen["settled"])), rule) if word)
 
 
 def _summary(disputes, address):
@@ -117,10 +130,10 @@ def _summary(disputes, address):
     kinds = Counter(d["kind"] for d in disputes)
     return [
         {
-            "title": KINDS[kind].title if kind in KINDS else kind,
-            "href": address(kind=kind, settled="", rule=""),
+            "title": say(KINDS[kind].title) if kind in KINDS else kind,
+            "href": address(kind=kind, settled="", rule="", about=""),
             "all": number,
-            "cells": [(counts[kind, way], address(kind=kind, settled=way, rule="")) for way in SETTLED],
+            "cells": [(counts[kind, way], address(kind=kind, settled=way, rule="", about="")) for way in SETTLED],
         }
         for kind, number in kinds.most_common()
     ]
@@ -149,7 +162,7 @@ async def _cards(disputes, rows, datasette):
         cards.append(
             {
                 **dispute,
-                "kind_words": dispute["kind"].replace("_", " "),
+                "kind_words": code_words(dispute["kind"]),
                 "settled_words": SETTLED[dispute["settled"]],
                 "title": property_title(dispute["table_name"], dispute["property"]),
                 "href": href,
@@ -167,7 +180,7 @@ def _value(words, table, statement, said, datasette):
     """Return one value of a dispute: in words, how it ranks and why, who says it and who denies it."""
     reason = words.codes.get(("deprecated_reason", statement["deprecated_reason"] or ""))
     shown = words.value(table, statement)
-    text, doubt = "so it is" if statement["property"] == OCCURS else shown["text"], ""
+    text, doubt = say("so it is") if statement["property"] == OCCURS else shown["text"], ""
     if shown["aside"] and not shown["href"]:  # a date with what is not known about it
         text, _, doubt = text.partition("; ")
     return shown | {
@@ -191,12 +204,12 @@ def _voices(places, datasette):
         links = {}
         for place in same:
             if place["line"] is None:
-                links.setdefault(str(datasette.urls.row(DATABASE, "passages", place["passage_id"])), "read there")
+                links.setdefault(str(datasette.urls.row(DATABASE, "passages", place["passage_id"])), say("read there"))
             else:
                 query = urlencode({"source": source_id, "line": place["line"]})
-                links.setdefault(f"{datasette.urls.path(f'/{DATABASE}/line')}?{query}", f"line {place['line']}")
+                links.setdefault(f"{datasette.urls.path(f'/{DATABASE}/line')}?{query}", say("line %(n)s", n=place["line"]))
         numbered = [
-            (href, text if text != "read there" or len(links) == 1 else f"place {number}")
+            (href, text if text != say("read there") or len(links) == 1 else say("place %(n)s", n=number))
             for number, (href, text) in enumerate(links.items(), 1)
         ]
         voices.append(

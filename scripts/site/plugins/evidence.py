@@ -1,7 +1,7 @@
 """The evidence block of row pages: for each property the accepted value, its standing, and every claim for and against it.
 
 Where there are many claims the page first shows the values with a few of their claims; `?_evidence=<property>` shows all claims
-on one property, `?_evidence=all` all of the row.
+on one property, `?_evidence=all` all of the row, CLAIMS_ON_A_PAGE at a time (`&_page=2`).
 
 A source's page shows what became of each of its lines. Rows of statements, decisions and participants show the one property
 that they are about. All of it is read from the database; the template `_evidence.html` only lays it out.
@@ -23,8 +23,9 @@ from distribution.identity import CREATOR
 from leadership.citing import FORMS, Citation, as_text
 from leadership.glossing import Glosses, read_glosses
 from leadership.schema import KIND_OF_TABLE, OCCURS, PROFILES, property_of
+from leadership.speaking import code_words, count_of, is_chinese, joined, say, speaking_english
 from leadership.standing import PREFERRED, standing_of
-from leadership.wording import CLAIMS, Row, Words, count_of, property_order, property_title, read_words
+from leadership.wording import CLAIMS, Row, Words, property_order, property_title, read_words
 
 DATABASE = "leadership"
 MOST_STATEMENTS = 500
@@ -36,6 +37,7 @@ SHOWN_IN_SUMMARY = 3
 BRIEF = 5  # sources of such a value that are listed at once, those that say the most of it
 SHADES = 4  # of lines in a source's strip, from one claim to the most
 MANY = 80  # claims; a row with more of them first shows some, and leads to all
+CLAIMS_ON_A_PAGE = 250  # of all evidence
 OPEN_CUT_DOWN = 3  # sections of such a row that stand open
 FIRST_VALUES, FIRST_SOURCES = 8, 8  # of a property; of a value with many claims
 ALL_EVIDENCE = "all"
@@ -163,9 +165,14 @@ class _Page:
             opened = asked_for or [sections[0]["name"], *disputed][:OPEN_CUT_DOWN]
             for section in sections:
                 self._cut_down(section, section["name"] in opened)
+        paged = [section for section in sections if self.asked in (ALL_EVIDENCE, section["name"])]
+        paging = self._paging(paged)
+        if paging and self.asked == ALL_EVIDENCE:
+            sections = [section for section in sections if section["values"]]
         page = {
             "subject": subject,
             "whole": whole,
+            "paging": paging,
             "sections": sections,
             "claim_count": len(claims),
             "all_href": f"{self._here(ALL_EVIDENCE)}#evidence" if cut_down else None,
@@ -176,7 +183,12 @@ class _Page:
             "row": await self._row_standing(subject, sections, whole),
             "source": await self._source(subject["id"]) if whole and subject["table_name"] == "sources" else None,
         }
-        cited = await self._cite(page, claims)
+        if is_chinese():  # a citation has one form
+            with speaking_english():
+                english = await _Page(self.datasette, self.request, self.table, self.row_id).build()
+            cited = english["cited"] if english else await self._cite(page, claims)
+        else:
+            cited = await self._cite(page, claims)
         return page | {"cite": as_text(cited), "cited": cited, "forms": self._forms(cited), "correct": self._correct(page)}
 
     async def _focus(self) -> Row | None:
@@ -216,6 +228,38 @@ class _Page:
         if len(section["values"]) > FIRST_VALUES:
             section["rest"] = {"href": href, "values": len(section["values"]) - FIRST_VALUES}
             section["values"] = section["values"][:FIRST_VALUES]
+
+    def _paging(self, sections: list[Row]) -> Row | None:
+        """Leave of sections that are shown whole what stands on the page that is asked for; None if it is all on one.
+
+        A source's claims on one value stay together.
+        """
+        groups = [group["claims"] for section in sections for value in section["values"] for group in value["for"] + value["against"]]
+        total = sum(map(len, groups))
+        if total <= CLAIMS_ON_A_PAGE:
+            return None
+        pages = -(-total // CLAIMS_ON_A_PAGE)
+        asked = self.request.args.get("_page") or "1"
+        number = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < len(str(MOST_CLAIMS)) else 1
+        before = 0
+        for section in sections:
+            for value in section["values"]:
+                for side in ("for", "against"):
+                    kept = []
+                    for group in value[side]:
+                        if before // CLAIMS_ON_A_PAGE == number - 1:
+                            kept.append(group)
+                        before += len(group["claims"])
+                    value[side] = kept
+            section["values"] = [value for value in section["values"] if value["for"] or value["against"]]
+            section["open"] = bool(section["values"])
+        href = self._here(self.asked)
+        return {
+            "number": number,
+            "pages": pages,
+            "before": f"{href}&_page={number - 1}#evidence" if number > 1 else "",
+            "after": f"{href}&_page={number + 1}#evidence" if number < pages else "",
+        }
 
     def _section(self, table: str, name: str, statements: list[Row], by_statement: dict[str, list[Row]], decision: Row | None) -> Row:
         prop = property_of(table, name)
@@ -289,7 +333,7 @@ class _Page:
                     "published": found[0]["published"],
                     "claims": found,
                     "places": lines,
-                    "noun": "at" if found[0]["line"] is None else "line" if len(lines) == 1 else "lines",
+                    "noun": say("at") if found[0]["line"] is None else say("line") if len(lines) == 1 else say("lines"),
                     "count": count_of(len(found), "claim"),
                 }
             )
@@ -308,11 +352,11 @@ class _Page:
         said = claim | self.words.claim(claim) | {"gloss": self.glosses.of_place(claim), "naming": self.glosses.of_name(claim["as_named"])}
         if claim["line"] is None:
             return said | {"links": self._page_links(claim), "passage_words": f"“{claim['find']}”"}
-        link = {"href": self._line(claim["source_id"], claim["line"]), "words": f"line {claim['line']}", "is_copy": False}
+        link = {"href": self._line(claim["source_id"], claim["line"]), "words": say("line %(n)s", n=claim["line"]), "is_copy": False}
         return said | {"links": [link], "passage_words": ""}
 
     def _page_links(self, claim: Row) -> list[Row]:
-        passage = {"href": self._row("passages", claim["passage_id"]), "words": "read there", "is_copy": False}
+        passage = {"href": self._row("passages", claim["passage_id"]), "words": say("read there"), "is_copy": False}
         return self.words.page_links(claim, claim["find"]) or [passage]
 
     # the row as a whole
@@ -324,7 +368,7 @@ class _Page:
             assert subject["table_name"] in KIND_OF_TABLE
             row = (await self.rows(PROVENANCE.format(table=subject["table_name"]), id=subject["id"]))[0]
             code = self.words.codes.get(("standing", row["standing"])) or {"label": row["standing"], "definition": ""}
-            counts = f"{count_of(row['source_count'], 'source')}, {count_of(row['origin_count'], 'independent origin')}"
+            counts = joined((count_of(row["source_count"], "source"), count_of(row["origin_count"], "independent origin")))
             marks = self.words.marks(row, asserted_as="mode", certainty="certainty")
             return {"standing": row["standing"], "label": code["label"], "means": code["definition"], "counts": counts, "marks": marks}
         if whole or not sections:
@@ -417,7 +461,7 @@ class _Page:
                 "gloss": glosses.of_place(row),
                 "href": self._row("passages", row["passage_id"]),
                 "links": [
-                    {"href": link["href"], "words": "copy" if link["is_copy"] else "the page", "is_copy": False}
+                    {"href": link["href"], "words": say("copy") if link["is_copy"] else say("the page"), "is_copy": False}
                     for link in self.words.page_links(page, row["find"])
                 ],
                 "count": count_of(row["claims"], "claim"),
@@ -425,7 +469,10 @@ class _Page:
             for row in found
         ]
         how, kind = (self.words.codes.get((name, page[name])) or {"label": page[name]} for name in ("read_how", "text_kind"))
-        links = [link | {"words": f"{link['words']} at {urlsplit(link['href']).netloc}"} for link in self.words.page_links(page)]
+        links = [
+            link | {"words": say("%(page)s at %(host)s", page=link["words"], host=urlsplit(link["href"]).netloc)}
+            for link in self.words.page_links(page)
+        ]
         return {"links": links, "lang": page["lang"], "read_on": page["read_on"], "how": how, "text_kind": kind, "places": places}
 
     def _covered(self, source_id: str, number: int, claims: int, most: int, aside: Row | None) -> Row:
@@ -435,9 +482,11 @@ class _Page:
             return {"line": number, "state": "cited", "href": href, "words": count_of(claims, "claim"), "shade": shade}
         if aside:
             why = self.words.code("set_aside_reason", aside["reason"]).lower()
-            repeats = f" line {aside['repeats_line']}" if aside["repeats_line"] else ""
-            return {"line": number, "state": "aside", "reason": aside["reason"], "words": f"set aside: {why}{repeats}"}
-        return {"line": number, "state": "blank", "words": "blank"}
+            words = say("set aside: %(why)s", why=why)
+            if aside["repeats_line"]:
+                words = say("set aside: %(why)s line %(n)s", why=why, n=aside["repeats_line"])
+            return {"line": number, "state": "aside", "reason": aside["reason"], "words": words}
+        return {"line": number, "state": "blank", "words": say("blank")}
 
     # links
 
@@ -464,12 +513,14 @@ def _standing(statements: list[Row]) -> tuple[str, str]:
     settled = [_Settled(s["rank"], s["rule"], s["decision_id"], s["standing"] == "agreed") for s in statements]
     standing = standing_of(settled, lambda statement: statement.is_agreed)
     if standing == "settled":
-        return standing, "settled by a decision"
+        return standing, say("settled by a decision")
     accepted = [s for s in settled if s.rank == PREFERRED]
     agreed = sum(s.is_agreed for s in accepted)
     if standing != "agreed" or len(accepted) == 1:
-        return standing, standing.replace("_", " ")
-    return standing, "each agreed by two or more origins" if agreed == len(accepted) else f"{agreed} of {len(accepted)} agreed"
+        return standing, code_words(standing)
+    if agreed == len(accepted):
+        return standing, say("each agreed by two or more origins")
+    return standing, say("%(n)s of %(all)s agreed", n=agreed, all=len(accepted))
 
 
 def _places_in_words(claims: list[Row]) -> str:
@@ -493,8 +544,8 @@ def _sources_in_words(claims: list[Row]) -> str:
 
 def _origin_words(statement: Row) -> str:
     if not statement["claim_count"]:
-        return "nobody at hand affirms it"
-    return f"{count_of(statement['origin_count'], 'independent origin')}, {count_of(statement['source_count'], 'source')}"
+        return say("nobody at hand affirms it")
+    return joined((count_of(statement["origin_count"], "independent origin"), count_of(statement["source_count"], "source")))
 
 
 def _gist(name: str, statements: list[Row], shown: list[str], rest: int) -> str:
@@ -502,5 +553,5 @@ def _gist(name: str, statements: list[Row], shown: list[str], rest: int) -> str:
     if name == OCCURS and shown:
         return shown[0]
     if not shown:
-        return "no accepted value" if any(s["rule"] == "open" for s in statements) else "not so"
-    return "; ".join(shown) + (f"; and {rest} more" if rest else "")
+        return say("no accepted value") if any(s["rule"] == "open" for s in statements) else say("not so")
+    return say("; ").join(shown) + (say("; and %(rest)s more", rest=rest) if rest else "")

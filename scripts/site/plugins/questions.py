@@ -6,26 +6,33 @@ the question's own SQL, so that the two cannot part.
 
 import json
 import re
+from urllib.parse import urlencode
 
 from datasette import hookimpl
 from datasette.utils import path_with_replaced_args
 from leadership.answering import answer
 from leadership.bars import draw
 from leadership.headings import heading, is_plain
+from leadership.speaking import N_, say
 
 DATABASE = "leadership"
 PAGE, ROWS_ON_A_PAGE = "_page", 30
 SAID_ABOVE = ("asked_from", "asked_to")  # columns that the answer above the rows says in words
 MOST_CHOICES = 300
 DEFAULT = re.compile(r"COALESCE\(NULLIF\(TRIM\(:(\w+)\), ''\), (?:'([^']*)'|\(SELECT value FROM build_info WHERE id = '(\w+)'\))\)")
-HINT = re.compile(r"\(empty: ([^;)]*)")
+HINT = re.compile(r"(?:\(empty: |（留空：)([^;)；）]*)")
 FIELDS = {
-    "day": "Day or hour",
-    "moment": "Day or hour",
-    "firm": "Firm or body",
-    "subject": "Row, by name or identifier",
-    "word": "What to look for",
-    "line": "Number of the line",
+    "day": N_("Day or hour"),
+    "moment": N_("Day or hour"),
+    "firm": N_("Firm or body"),
+    "subject": N_("Row, by name or identifier"),
+    "word": N_("What to look for"),
+    "line": N_("Number of the line"),
+    "post": N_("Post"),
+    "person": N_("Person"),
+    "name": N_("Name"),
+    "topic": N_("Topic"),
+    "source": N_("Source"),
 }
 IN_WORDS = ("post", "person", "name", "topic", "source")
 
@@ -97,18 +104,21 @@ def extra_template_vars(datasette, request, database, view_name, columns):
                 }
                 for key, hint in zip(given, hints(setting, given), strict=True)
             ],
-            "chart": draw(found, setting["fragment"], await names_of(found, setting["fragment"])) if setting.get("fragment") else None,
+            "chart": draw(found, setting["fragment"], await names_of(ask, found, setting["fragment"])) if setting.get("fragment") else None,
             "reach": reach.get("covers_to"),
+            "asked": urlencode({key: value for key, value in given.items() if value}),
             **_without(SAID_ABOVE, query_columns, pages(request, shown)),
         }
 
-    async def names_of(found, fragment):
-        columns_drawn = re.findall(r"g\.(?:x|color)_column=(\w+)", fragment)
-        ids = {str(row[column]).partition(" line ")[0] for row in found for column in columns_drawn if row.get(column)}
-        ids = [one for one in ids if "-" in one and one == one.lower()]
-        return {row["id"]: row["label"] for row in await ask(LABELS, ids=json.dumps(ids))}
-
     return {**shared, "question": question}
+
+
+async def names_of(ask, found, fragment):
+    """Return the labels of the ids that a chart of these rows names."""
+    columns_drawn = re.findall(r"g\.(?:x|color)_column=(\w+)", fragment)
+    ids = {str(row[column]).partition(" line ")[0] for row in found for column in columns_drawn if row.get(column)}
+    ids = [one for one in ids if "-" in one and one == one.lower()]
+    return {row["id"]: row["label"] for row in await ask(LABELS, ids=json.dumps(ids))}
 
 
 def _without(left_out, columns, page):
@@ -124,7 +134,7 @@ def defaults(sql, reach):
 
 def hints(setting, names):
     """Return what the description of a question says of each parameter that is left empty."""
-    said = HINT.findall(setting.get("description", ""))
+    said = HINT.findall(say(setting.get("description", "")))
     return (said + [""] * len(names))[: len(names)]
 
 
