@@ -76,6 +76,8 @@ OWN_PATHS = (
     "succession",
     "who-went-where",
     "sources-record",
+    "history",
+    "preview",
 )  # with which addresses of the site begin
 
 

@@ -259,15 +259,15 @@ def test_the_view_says_of_each_post_what_the_question_says(pages: Site, moments:
 
 
 def test_every_board_is_named_with_its_own_directors(pages: Site) -> None:
-    at = "2026-01-15T12:00"
+    at = "2026-02-04T12:00"
     shown = {
         (h["organisation_id"], h["person_id"])
         for h in ask(pages, at)["holders"]
         if h["held"] == "certainly" and "board" in h["organisation_id"]
     }
     rows = pages.rows(
-        f"SELECT organisation_id, person_id FROM tenures_flat WHERE organisation_id IN {BOARDS} AND certain_from <= '2026-01-15T20:00Z'"
-        " AND certain_to > '2026-01-15T20:00Z' AND certainty = 'certain'"
+        f"SELECT organisation_id, person_id FROM tenures_flat WHERE organisation_id IN {BOARDS} AND certain_from <= '2026-02-04T20:00Z'"
+        " AND certain_to > '2026-02-04T20:00Z' AND certainty = 'certain'"
     )
     assert shown == {(row["organisation_id"], row["person_id"]) for row in rows}
     assert {board for board, _ in shown} == {"openai-foundation-board", "openai-group-board"}

@@ -17,7 +17,7 @@ from .faults import Fault, suggest, with_article
 from .listing import part_files, unread_files
 from .parallel import cores, map_forked
 from .reading import Bare, Document, Location, Map, read_file
-from .schema import KIND_OF_TABLE, KINDS, SOURCES, Kind
+from .schema import KIND_OF_TABLE, KINDS, PUBLIC_IDS, SEEN_AT, SOURCES, Kind
 from .sheets import (
     AUDITS,
     CATALOGUES,
@@ -46,7 +46,6 @@ SHAPES: dict[str, Any] = {
 }
 SPLIT = (*ENTRIES, "decisions.yml")  # may stand in a folder each, so that several people can work side by side
 BYTES_TO_FORK_FOR = 1_000_000
-WIKIDATA_ID = re.compile("Q[1-9][0-9]*")
 
 
 @dataclass(frozen=True)
@@ -186,9 +185,9 @@ def _add_decisions(catalogue: Catalogue, document: Document, known: dict[str | t
 
 
 def check_references(catalogue: Catalogue) -> None:
-    """Check what the catalogue's entries refer to: codes, ids of other subjects, and items of Wikidata."""
+    """Check what the catalogue's entries refer to: codes, ids of other subjects, and ids in public lists."""
     _check_code_lists(catalogue)
-    wikidata: dict[str, Subject] = {}
+    public: dict[tuple[str, str], Subject] = {}
     by_file = {document.file: document for document in catalogue.documents}
     for subject in catalogue.subjects.values():
         document = by_file.get(subject.file)
@@ -200,8 +199,8 @@ def check_references(catalogue: Catalogue) -> None:
                 refusal = catalogue.code_refusal(value, target) if kind == "code" else catalogue.refusal(value, target)
                 if refusal:
                     document.fault(_entry_location(document, subject, key), refusal)
-        if refusal := _refuse_wikidata(subject, wikidata):
-            document.fault(_entry_location(document, subject, "wikidata_id"), refusal)
+        for key, refusal in _refuse_public_ids(subject, public):
+            document.fault(_entry_location(document, subject, key), refusal)
         if subject.kind == "departure" and "organisation" in subject.declared and not {"person", "label"} & subject.declared.keys():
             document.fault(_entry_location(document, subject, "id"), "names nobody who leaves; write person, or label and label_zh")
         ancestor = ANCESTRY.get(subject.kind, "")
@@ -232,17 +231,20 @@ def _check_code_lists(catalogue: Catalogue) -> None:
                 document.fault((name, code), _refuse_taken(subject), at_key=True)
 
 
-def _refuse_wikidata(subject: Subject, known: dict[str, Subject]) -> str | None:
-    """Say what is wrong with the item of Wikidata that is said to be a subject, None if nothing is; `known` are those seen before."""
-    item = subject.declared.get("wikidata_id")
-    if item is None:
-        return None
-    if not WIKIDATA_ID.fullmatch(item):
-        return f"{item} is no item of Wikidata; write Q and its number, such as Q1"
-    first = known.setdefault(item, subject)
-    if first is not subject:
-        return f"{item} is {first.id} already ({first.file}:{first.line}); one item is one subject, so correct one of the two"
-    return None
+def _refuse_public_ids(subject: Subject, known: dict[tuple[str, str], Subject]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the ids that a subject has in public lists: the key, and what to do. `known` are those seen before."""
+    ids = {key: subject.declared[key] for key in PUBLIC_IDS if subject.declared.get(key)}
+    for key, value in ids.items():
+        public = PUBLIC_IDS[key]
+        first = known.setdefault((key, value), subject)
+        if not re.fullmatch(public.form, value):
+            yield key, f"{value} is no id of the list {public.title}; write {public.example}"
+        elif first is not subject:
+            yield key, f"{value} is {first.id} already ({first.file}:{first.line}); one id is one subject, so correct one of the two"
+    seen = _as_list(subject.declared.get(SEEN_AT))
+    if len(seen) != len(ids):
+        counts = f"ids in public lists: {len(ids)}, addresses at which they were seen: {len(seen)}"
+        yield (SEEN_AT if seen else min(ids)), f"{counts}; write for each id, in their order, where it stands beside the name"
 
 
 def check_date(document: Document, location: Location, value: str, zone: str = UNKNOWN_ZONE) -> str | None:
@@ -274,7 +276,7 @@ HEADER_REFERENCES = tuple(_header_references())
 
 
 def _reference_fields(kind: Kind) -> list[tuple[str, str, str]]:
-    return [(d.key, d.type, d.target or "subjects") for d in kind.declared if d.type != "text"]
+    return [(d.key, d.type, d.target or "subjects") for d in kind.declared if d.type not in ("text", "addresses")]
 
 
 def _entry_location(document: Document, subject: Subject, key: str) -> tuple[str | int, ...]:

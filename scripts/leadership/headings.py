@@ -53,6 +53,9 @@ HEADINGS = {
     "may_be_first": "How many may be first",
     "end_state": "How it stands at the end",
     "wikidata_id": "Wikidata",
+    "sec_id": "US SEC (CIK)",
+    "tax_id": "US tax number (EIN)",
+    "ids_seen_at": "Where the ids were seen",
     "table_name": "Table",
     "kind_of_name": "Kind of name",
 }

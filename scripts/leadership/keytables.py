@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from .schema import CERTAINTIES, KINDS, MODES, VOICE_KEYS, Declared, Property
+from .schema import CERTAINTIES, KINDS, MANY, MODES, VOICE_KEYS, Declared, Property
 from .sheets import VOICE_TYPES
 
 BEGIN, END = "<!-- make schema writes: {} -->", "<!-- end of what make schema writes -->"
@@ -66,7 +66,7 @@ TABLES: dict[str, Callable[[], str]] = {"kinds": kinds_table, "voices": voices_t
 
 def _declared(declared: Declared) -> str:
     leads = {"code": declared.target, "reference": declared.target, "references": declared.target, "subject": "any", "subjects": "any"}
-    many = "*" if declared.type in ("references", "subjects") else ""
+    many = "*" if declared.type in MANY else ""
     text = _key(declared.key, many, leads.get(declared.type, ""), declared.type == "code")
     return text if declared.required else f"[{text}]"
 

@@ -24,7 +24,7 @@ from .history import history_rows
 from .packing import Cells, pack_all, unpack_all
 from .participation import Participation, parse_participation
 from .placing import Place, links_of, place
-from .schema import CERTAINTIES, EXIT_DAYS, KINDS, MODES, NAMED_KINDS, OCCURS, PARTICIPANT, Kind, Property
+from .schema import CERTAINTIES, EXIT_DAYS, KINDS, MANY, MODES, NAMED_KINDS, OCCURS, PARTICIPANT, Kind, Property
 from .settling import Origins, Said, Statement
 from .sheets import access
 from .standing import standing_of, standing_of_one
@@ -169,7 +169,7 @@ class _Projector:
         for declared in kind.declared:
             value = subject.declared.get(declared.key)
             if declared.key not in ("label", "label_zh"):
-                many = declared.type in ("subjects", "references")
+                many = declared.type in MANY
                 row[declared.name] = to_json([value] if isinstance(value, str) else value or []) if many else value
         for prop in kind.properties:
             if prop.type != "participants":

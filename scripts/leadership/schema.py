@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 ValueType = Literal["date", "code", "reference", "amount", "text", "participants", "fields"]
-DeclaredType = Literal["text", "code", "reference", "references", "subject", "subjects"]
+DeclaredType = Literal["text", "addresses", "code", "reference", "references", "subject", "subjects"]
+MANY = ("addresses", "references", "subjects")  # of which the column holds a JSON array
 
 
 def title_of(name: str) -> str:
@@ -102,6 +103,52 @@ class Kind:
         return next((p for p in self.properties if p.name == name), None)
 
 
+@dataclass(frozen=True)
+class PublicId:
+    """A list that others keep, in which a subject has an id of its own: the key of it, the list's name, and what an id there looks like.
+
+    `form` is the pattern of an id and `example` one in words; at `address` (with {} in the place of the id, without its dashes) the list
+    shows the subject.
+    """
+
+    key: str
+    title: str
+    form: str
+    example: str
+    address: str
+
+    def address_of(self, value: str) -> str:
+        """Return where the list shows the subject that has the id."""
+        return self.address.format(value.replace("-", ""))
+
+
+PUBLIC_IDS: dict[str, PublicId] = {
+    one.key: one
+    for one in (
+        PublicId("wikidata_id", "Wikidata", "Q[1-9][0-9]*", "Q and its number, such as Q1", "https://www.wikidata.org/wiki/{}"),
+        PublicId(
+            "sec_id",
+            "US Securities and Exchange Commission (CIK)",
+            "[1-9][0-9]{0,9}",
+            "the number without leading noughts, such as 1000",
+            "https://www.sec.gov/cgi-bin/browse-edgar?action=getcompany&CIK={}",
+        ),
+        PublicId(
+            "tax_id",
+            "US tax number of a non-profit (EIN)",
+            "[0-9]{2}-[0-9]{7}",
+            "two digits, a dash and seven, such as 12-3456789",
+            "https://projects.propublica.org/nonprofits/organizations/{}",
+        ),
+    )
+}
+SEEN_AT = "ids_seen_at"  # the addresses at which the ids stand beside the name, one for each id, in the order of PUBLIC_IDS
+
+
+def _public_ids(*keys: str) -> tuple[Declared, ...]:
+    return (*(Declared(key, required=False) for key in keys), Declared(SEEN_AT, "addresses", required=False))
+
+
 NAME = (Declared("name"), Declared("name_zh", required=False))
 LABELS = (Declared("label"), Declared("label_zh"))
 OWN_LABELS = (Declared("label", required=False), Declared("label_zh", required=False))
@@ -114,7 +161,7 @@ KINDS: dict[str, Kind] = {
             "person",
             "people",
             "That a source names the person",
-            (*NAME, Declared("wikidata_id", required=False)),
+            (*NAME, *_public_ids("wikidata_id")),
             can_speak=True,
             has_profile=True,
         ),
@@ -122,7 +169,7 @@ KINDS: dict[str, Kind] = {
             "organisation",
             "organisations",
             "That it exists",
-            (*NAME, Declared("kind", "code", "organisation_kind")),
+            (*NAME, Declared("kind", "code", "organisation_kind"), *_public_ids(*PUBLIC_IDS)),
             (
                 Property("founded", "date", phrase="it was founded {}"),
                 Property("parent_id", "reference", "organisations", heading="Part of", phrase="it is part of {}"),

@@ -351,7 +351,8 @@ class UnlocatedSheet(BaseModel):
 
 
 def _catalogue_model(kind: Kind) -> type[BaseModel]:
-    types = {"text": Text, "reference": Id, "references": one_or_many(Id), "subject": Id, "subjects": one_or_many(Id)}
+    ids = one_or_many(Id)
+    types = {"text": Text, "addresses": one_or_many(Address), "reference": Id, "references": ids, "subject": Id, "subjects": ids}
     fields: dict[str, Any] = {"id": (Id, ...)}
     for declared in kind.declared:
         value = code(declared.target) if declared.type == "code" else types[declared.type]

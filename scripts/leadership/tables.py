@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .schema import KINDS, PARTICIPANT, PROVENANCE_COLUMNS, Kind, Property
+from .schema import KINDS, MANY, PARTICIPANT, PROVENANCE_COLUMNS, Kind, Property
 
 Form = Literal["", "edtf", "instant", "day", "array", "number", "id"]
 Sort = Literal["value", "standing", "derived", "place"]
@@ -127,7 +127,7 @@ def _kind_table(kind: Kind) -> Table:
         target = declared.target if declared.type in ("reference", "references") else ""
         target = "subjects" if declared.type in ("subject", "subjects") else target
         codes = declared.target if declared.type == "code" else ""
-        form: Form = "array" if declared.type in ("subjects", "references") else ""
+        form: Form = "array" if declared.type in MANY else ""
         columns.append(Column(declared.name, "TEXT", target, declared.required, codes, form))
     for prop in kind.properties:
         columns.extend(_property_columns(prop))

@@ -6,6 +6,7 @@ import re
 from datasette import hookimpl
 from leadership.amounts import show_number
 from leadership.roles import column_in
+from leadership.schema import PUBLIC_IDS, SEEN_AT
 from leadership.showing import show_when
 from leadership.tables import TABLES
 from markupsafe import Markup, escape
@@ -24,6 +25,11 @@ def render_cell(row, value, column, table, database, datasette):
         return None
     if column == "line" and isinstance(value, int):
         return _line(row, value, datasette)
+    if column in PUBLIC_IDS:
+        return Markup('<a href="{}" rel="noopener">{}</a>').format(PUBLIC_IDS[column].address_of(str(value)), value)
+    if column == SEEN_AT:
+        links = [Markup('<a href="{}" rel="noopener">{}</a>').format(one, one.split("/")[2]) for one in _list(value) or []]
+        return _folded(links, ", ") if links else None
     known = column_in(table, column)
     if isinstance(value, int | float) and (known.form == "number" if known else isinstance(value, float)):
         return show_number(value)

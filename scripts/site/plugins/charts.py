@@ -20,6 +20,12 @@ FOOT = (
     '<p class="chart-foot">{% if chart.note %}{{ chart.note }} {% endif %}{{ what_was_read() }}'
     '{% if chart.rows_at %} <a href="{{ urls.path(chart.rows_at) }}" aria-label="Rows of: {{ chart.title }}">Rows</a>{% endif %}</p>'
 )
+PATH = "{% set at = '/-/dashboards/' ~ request.url_vars.slug ~ '/' ~ (chart_slug or request.url_vars.chart_slug) %}"
+# Without a script the picture stands where the chart would.
+LINKS = (
+    PATH + '{% import "_chart_links.html" as forms with context %}{{ forms.links(at, chart.title) }}'
+    '<noscript><img src="{{ urls.path(at) }}.chart.svg" alt="{{ chart.title }}" loading="lazy"></noscript>'
+)
 STYLE = '<link rel="stylesheet" href="{{ urls.path(\'/static/charts.css\') }}">'
 HEAD = "<link href=\"{{ urls.static_plugins('datasette_dashboards', 'dashboards.css') }}\" rel=\"stylesheet\"/>"
 # (template, piece of its source, what it becomes)
@@ -29,12 +35,12 @@ MENDS = (
     (
         "dashboard_view.html",
         "        </div>\n      </div>\n      {% endfor %}",
-        f"        </div>\n{FOOT}      </div>\n      {{% endfor %}}",
+        f"        </div>\n{FOOT}{LINKS}      </div>\n      {{% endfor %}}",
     ),
     (
         "dashboard_chart.html",
         "        {% endif %}\n      </div>\n    </div>\n  </div>",
-        f"        {{% endif %}}\n      </div>\n{FOOT}    </div>\n  </div>",
+        f"        {{% endif %}}\n      </div>\n{FOOT}{LINKS}    </div>\n  </div>",
     ),
 )
 

@@ -6,6 +6,7 @@ the question's own SQL, so that the two cannot part.
 
 import json
 import re
+from urllib.parse import urlencode
 
 from datasette import hookimpl
 from datasette.utils import path_with_replaced_args
@@ -97,18 +98,21 @@ def extra_template_vars(datasette, request, database, view_name, columns):
                 }
                 for key, hint in zip(given, hints(setting, given), strict=True)
             ],
-            "chart": draw(found, setting["fragment"], await names_of(found, setting["fragment"])) if setting.get("fragment") else None,
+            "chart": draw(found, setting["fragment"], await names_of(ask, found, setting["fragment"])) if setting.get("fragment") else None,
             "reach": reach.get("covers_to"),
+            "asked": urlencode({key: value for key, value in given.items() if value}),
             **_without(SAID_ABOVE, query_columns, pages(request, shown)),
         }
 
-    async def names_of(found, fragment):
-        columns_drawn = re.findall(r"g\.(?:x|color)_column=(\w+)", fragment)
-        ids = {str(row[column]).partition(" line ")[0] for row in found for column in columns_drawn if row.get(column)}
-        ids = [one for one in ids if "-" in one and one == one.lower()]
-        return {row["id"]: row["label"] for row in await ask(LABELS, ids=json.dumps(ids))}
-
     return {**shared, "question": question}
+
+
+async def names_of(ask, found, fragment):
+    """Return the labels of the ids that a chart of these rows names."""
+    columns_drawn = re.findall(r"g\.(?:x|color)_column=(\w+)", fragment)
+    ids = {str(row[column]).partition(" line ")[0] for row in found for column in columns_drawn if row.get(column)}
+    ids = [one for one in ids if "-" in one and one == one.lower()]
+    return {row["id"]: row["label"] for row in await ask(LABELS, ids=json.dumps(ids))}
 
 
 def _without(left_out, columns, page):

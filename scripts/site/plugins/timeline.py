@@ -63,6 +63,12 @@ KEPT: WeakKeyDictionary[object, dict[str, list[dict[str, Any]]]] = WeakKeyDictio
 
 async def timeline_page(request, datasette):
     """Show the entries that the query string asks for."""
+    context = await _view(request, datasette)
+    return Response.html(await datasette.render_template("timeline.html", context, request=request, view_name="timeline"))
+
+
+async def _view(request, datasette):
+    """Return what page and picture share: the entries that the query string asks for, in sections, and what is around them."""
 
     async def rows(sql):
         return [dict(row) for row in (await datasette.execute(DATABASE, sql, {"most": MOST_ENTRIES})).rows]
@@ -85,7 +91,7 @@ async def timeline_page(request, datasette):
     shown = sorted((e for e in fitting if span.holds(e["place"].at)), key=lambda e: (order(e["place"], span.step), e["story"], e["what"]))
     address = _Address(datasette.urls.path("/timeline"), chosen, zone)
     name = _name(chosen, stories, span)
-    context = {
+    return {
         "zone": zone,
         "chosen": chosen,
         "choices": {
@@ -111,7 +117,6 @@ async def timeline_page(request, datasette):
         "modes": MODES,
         "feed": _feed(datasette, chosen),
     }
-    return Response.html(await datasette.render_template("timeline.html", context, request=request, view_name="timeline"))
 
 
 def _prepare(entry, zone, told):

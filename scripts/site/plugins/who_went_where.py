@@ -98,6 +98,12 @@ READ = "SELECT COUNT(*) AS n FROM sources WHERE access <> 'cited'"
 
 async def who_went_where(request, datasette):
     """Show the exits that the query string asks for."""
+    context = await _view(request, datasette)
+    return Response.html(await datasette.render_template("who_went_where.html", context, request=request, view_name="who_went_where"))
+
+
+async def _view(request, datasette):
+    """Return what page and picture share: the exits that the query string asks for, by where they lead."""
 
     async def rows(sql, **parameters):
         return [dict(row) for row in (await datasette.execute(DATABASE, sql, parameters)).rows]
@@ -116,8 +122,9 @@ async def who_went_where(request, datasette):
     listed = chosen or (groups if len(shown) <= MOST_LISTED else [])
     await _name_sources(rows, [row for group in listed for row in group["rows"]])
     reach = {row["id"]: row["value"] for row in await rows(REACH)}
-    context = {
+    return {
         "year": year,
+        "year_label": _year_label(year) if year else "",
         "years": [(key, years[key], _year_label(key)) for key in sorted(years, key=_year_order)],
         "total": len(exits),
         "count": len(shown),
@@ -143,7 +150,6 @@ async def who_went_where(request, datasette):
         "when": show_when,
         "words": lambda text: (text or "").replace("_", " "),
     }
-    return Response.html(await datasette.render_template("who_went_where.html", context, request=request, view_name="who_went_where"))
 
 
 def _address(year="", to=""):

@@ -1,0 +1,392 @@
+"""Every chart as a picture: SVG and PNG with a source line, a page that may be framed by pages of other hosts, and the code for that.
+
+The chart of a question stands at /leadership/<question>.chart.svg, that of the dashboard at /-/dashboards/<dashboard>/<chart>.chart.svg,
+with the parameters of the question; .png, .html (may be framed) and .embed (how to) stand beside it. `theme=dark` and `size=narrow`
+choose the look. Charts of questions are drawn as their pages draw them, those of the dashboard by Vega-Lite without a browser
+(vl-convert). What is not whole is not drawn: the answer is then a sentence.
+"""
+
+import asyncio
+import copy
+import json
+import re
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from datasette import Response, hookimpl
+from datasette.database import QueryInterrupted
+from datasette.plugins import pm
+from datasette.utils import add_cors_headers
+from leadership import incumbents
+from leadership.answering import answer
+from leadership.bars import Bar, Chart, Group, Mark, draw
+from leadership.pictures import (
+    BANDS,
+    NARROW,
+    PADDING,
+    PALETTES,
+    SANS,
+    WIDE,
+    Drawing,
+    Span,
+    document,
+    draw_bars,
+    draw_flow,
+    draw_sections,
+    frame,
+    legend_of,
+    nest,
+)
+from leadership.showing import show_when
+
+DATABASE = "leadership"
+MOST_WAITING = 30  # pictures; one is drawn at a time, in some hundredths of a second
+LICENCE = "CC BY 4.0"
+MOST_ASKED = 300  # letters of a parameter
+FRAMED = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+STATE = """
+SELECT MAX(CASE id WHEN 'dataset_version' THEN value END) AS version, MAX(CASE id WHEN 'covers_to' THEN value END) AS covers_to,
+       (SELECT MAX(released_on) FROM releases) AS released,
+       (SELECT COUNT(*) FROM sources WHERE access <> 'cited') AS sources FROM build_info
+"""
+# What the colours of the dashboard's charts become on dark paper: what is faint stays faint.
+DARK_COLOURS = {
+    "#4a7d97": "#6ea3bd",
+    "#c3d3db": "#35505e",
+    "#9dbac7": "#46728a",
+    "#729fb3": "#5b8ea8",
+    "#1f5673": "#b5dbee",
+    "#dcd8cf": "#3b3933",
+    "#8a857b": "#8a857b",
+    "#c9c4b8": "#55524a",
+    "#7b6aa8": "#a99ad3",
+    "#5b8a5a": "#8bb98a",
+    "#9a3412": "#f0a07c",
+    "#c08a3e": "#d3a05c",
+}
+SIZE = re.compile(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"')
+
+
+class NotDrawnError(Exception):
+    """There is no chart, or it would not be whole; the message says why in a sentence. `status` is that of the answer."""
+
+    def __init__(self, message, status=400):
+        super().__init__(message)
+        self.status = status
+
+
+class Made(NamedTuple):
+    """A chart before it is drawn: `chart` is one of bars.draw, (display, rows) of a Vega-Lite chart, or draws itself."""
+
+    title: str
+    notes: list
+    chart: object
+    page: str  # path of the page on which readers find it
+    path: str  # path of the pictures, without what comes from `.chart.` on
+    query: dict
+    wide: int = WIDE
+
+
+class Painter:
+    """Draws one picture at a time in a thread of its own; the library is loaded when the first one is asked for."""
+
+    def __init__(self):
+        self.pool, self.waiting = None, 0
+
+    async def run(self, work, *values):
+        """Return the result of some work in the thread. Raises NotDrawnError if too many wait."""
+        if self.waiting >= MOST_WAITING:
+            raise NotDrawnError("Too many pictures are being drawn; ask again in a minute.", 503)
+        self.pool = self.pool or ThreadPoolExecutor(1, thread_name_prefix="pictures")
+        self.waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self.pool, work, *values)
+        finally:
+            self.waiting -= 1
+
+
+PAINTER = Painter()
+
+
+def to_png(svg, scale=2):
+    """Return a picture as PNG."""
+    import vl_convert  # here, because most readers never ask for a picture
+
+    return vl_convert.svg_to_png(svg, scale=scale)
+
+
+def draw_vega(display, rows, width, theme, height=None):
+    """Return the chart of the dashboard that `display` specifies, as a drawing."""
+    import vl_convert
+
+    palette = PALETTES[theme]
+    spec = copy.deepcopy({name: part for name, part in display.items() if name != "usermeta"})
+    if theme == "dark":
+        spec = json.loads(re.sub(r"#[0-9a-f]{6}", lambda found: DARK_COLOURS.get(found[0], found[0]), json.dumps(spec)))
+    look = spec.setdefault("config", {})
+    look |= {"font": SANS, "background": "transparent"}
+    look["axis"] = {**look.get("axis", {}), "labelColor": palette.ink, "titleColor": palette.muted}
+    look["legend"] = {**look.get("legend", {}), "labelColor": palette.ink, "titleColor": palette.muted}
+    fits = {"autosize": {"type": "fit-x", "contains": "padding"}, "padding": 0}
+    spec |= {"data": {"values": rows}, "width": width, **fits}
+    if height and not isinstance(spec.get("height"), dict):
+        spec["height"] = height
+    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    size = SIZE.search(svg)
+    return nest(svg, float(size[1]), float(size[2]))
+
+
+def render(made, width, theme):
+    """Return a whole SVG file with title and notes, and its size."""
+    palette = PALETTES[theme]
+    inner = width - 2 * PADDING
+    if isinstance(made.chart, Chart):
+        drawing = draw_bars(made.chart, inner, palette)
+    else:
+        drawing = made.chart(inner, palette) if callable(made.chart) else draw_vega(*made.chart, inner, theme)
+    framed = frame(made.title, drawing._replace(width=inner), made.notes, palette)
+    return document(framed, palette, made.title, " ".join(made.notes)), framed.width, framed.height
+
+
+async def source_line(datasette, request, rows, page):
+    """Return from how many rows of which state of the dataset a chart is, under which licence, and where it stands."""
+    state = (await datasette.execute(DATABASE, STATE)).first()
+    address = datasette.absolute_url(request, datasette.urls.path(page)).partition("://")[2]
+    title = datasette.metadata("title") or DATABASE
+    version = f"{title} {state['version'] or ''}".strip()
+    released = f" of {show_when(state['released']).label}" if state["released"] else ""
+    reach = f", sources published until {show_when(state['covers_to']).label}" if state["covers_to"] else ""
+    return f"Source: {rows:,} row{'s' if rows != 1 else ''} of {version}{released}{reach}; {LICENCE}; {address}"
+
+
+async def _rows(datasette, sql, parameters):
+    """Return all rows of a query. Raises NotDrawnError where they are not all, or none."""
+    try:
+        found = await datasette.execute(DATABASE, sql, parameters, truncate=True)
+    except QueryInterrupted:
+        raise NotDrawnError("Not drawn: the question took too long to answer.") from None
+    except sqlite3.Error as error:
+        raise NotDrawnError(f"Not drawn: the question could not be answered ({error}).") from None
+    if found.truncated:
+        raise NotDrawnError(
+            f"Not drawn: the answer has more than {len(found.rows):,} rows, and a chart of a part would mislead; ask for less."
+        )
+    return [dict(row) for row in found.rows]
+
+
+async def make_question(datasette, request, name):
+    """Return the chart of a ready-made question. Raises NotDrawnError."""
+    queries = await datasette.get_canned_queries(DATABASE, None)
+    setting = queries.get(name)
+    if not setting or not setting.get("fragment"):
+        raise NotDrawnError("There is no such chart: only questions whose page shows a chart have one.", 404)
+    asked = {key: (request.args.get(key) or "").strip()[:MOST_ASKED] for key in setting.get("params") or ()}
+    rows = await _rows(datasette, setting["sql"], asked)
+
+    async def ask(sql, **parameters):
+        return [dict(row) for row in (await datasette.execute(DATABASE, sql, parameters)).rows]
+
+    questions = pm.get_plugin("questions.py")
+    chart = draw(rows, setting["fragment"], await questions.names_of(ask, rows, setting["fragment"]))
+    if chart is None:
+        raise NotDrawnError("Not drawn: nothing in the answer can be drawn; see whether a name or a day is written as the page hints.")
+    given = {key: value for key, value in asked.items() if value}
+    reach = {row["id"]: row["value"] for row in await ask(questions.REACH)}
+    left_out = sum(len(group.earlier) + len(group.folded) for group in chart.groups)
+    page = f"/{DATABASE}/{name}"
+    shown_at = page + (f"?{urlencode(given)}" if given else "")
+    notes = [answer(name, rows, {**questions.defaults(setting["sql"], reach), **given})]
+    notes += [f"{left_out:,} further bars stand on the page." if left_out else ""]
+    notes += [f"{chart.without:,} row{'s' if chart.without != 1 else ''} without a number not drawn." if chart.without else ""]
+    notes += [
+        "Only what sources that were read tell is counted. Times are US Pacific.",
+        await source_line(datasette, request, len(rows), shown_at),
+    ]
+    said = "; ".join(f"{questions.FIELDS.get(key) or key.capitalize()}: {value}" for key, value in given.items())
+    title = setting.get("title") or name
+    return Made(f"{title} – {said}" if said else title, [note for note in notes if note], chart, shown_at, page, given)
+
+
+async def make_dashboard(datasette, request, slug, name):
+    """Return a chart of the dashboard. Raises NotDrawnError."""
+    charts = ((datasette.plugin_config("datasette-dashboards") or {}).get(slug) or {}).get("charts", {})
+    setting = charts.get(name)
+    if not setting or setting.get("library") != "vega-lite":
+        raise NotDrawnError("There is no such chart on the dashboard.", 404)
+    rows = await _rows(datasette, setting["query"], {})
+    if not rows:
+        raise NotDrawnError("Not drawn: there are no rows.")
+    page = f"/-/dashboards/{slug}/{name}"
+    notes = [setting.get("note", ""), await source_line(datasette, request, len(rows), page)]
+    return Made(setting["title"], [note for note in notes if note], (setting["display"], rows), page, page, {})
+
+
+async def make_succession(datasette, request):
+    """Return the chart of chief executives and boards over time."""
+    known = await pm.get_plugin("succession.py")._known(datasette)
+    chart = incumbents.draw_succession(known["spells"], known["reach"])
+    sections, bars = [], []
+    for tone, body in enumerate((incumbents.EXECUTIVES, *incumbents.BOARDS)):  # one below the other, as many sit on two boards at once
+        spans, name = [], ""
+        for person, _, drawn in (row for _, rows in chart["sections"] for row in rows):
+            here = [bar for bar in drawn if bar["organisation_id"] == body]
+            kinds = {bar["capacity"] for bar in here}
+            kind = next((kind for kind in ("interim", "observer") if kinds == {kind}), "")
+            parts = [(bar["p0"], bar["p1"], False, tone) for bar in here]
+            parts += [(bar["c0"], bar["c1"], True, tone) for bar in here if bar["c0"] is not None]
+            spans += [Span(person, kind, parts)] if here else []
+            name = here[0]["organisation"] if here else name
+            bars += here
+        sections += [("Chief executive" if body == incumbents.EXECUTIVES else name, spans)] if spans else []
+    entries = [("certain", 7, True), ("possible, not certain", 7, False)]
+
+    def drawn(width, palette):
+        return draw_sections(sections, chart["ticks"], legend_of(entries, width, palette), width, palette)
+
+    reach = show_when(known["reach"][:10]).label
+    notes = ["Full, from the first to the last moment at which a source shows them; hatched, as far as start and end are bounded."]
+    notes += [f"{len(chart['undrawn'])} not drawn, because no source dates the beginning."] if chart["undrawn"] else []
+    notes += ["Whom no source names is missing. Times are US Pacific.", await source_line(datasette, request, len(bars), "/succession")]
+    return Made(f"Chief executives and boards of OpenAI, to {reach}", notes, drawn, "/succession", "/succession", {})
+
+
+async def make_flow(datasette, request):
+    """Return the chart of who went where. Raises NotDrawnError."""
+    plugin = pm.get_plugin("who_went_where.py")
+    view = await plugin._view(request, datasette)
+    if not view["drawing"]:
+        raise NotDrawnError("Not drawn: there are no exits in that year.")
+    flow = view["drawing"]
+    bands = [(band["path"], band["state"], band["says"]) for band in flow["bands"]]
+    nodes = [(n["label"], n["count"], n["node"].column, n["node"].x, n["node"].y, n["node"].height) for n in flow["nodes"]]
+    size = (plugin.WIDTH, flow["height"] + 10, flow["bar"])
+
+    def drawn(width, palette):
+        if width < NARROW:  # a flow would be too small to read
+            return draw_bars(_flow_bars(view), width, palette)
+        drawing = draw_flow(bands, nodes, list(view["state_labels"].items()), size, palette)
+        scale = width / plugin.WIDTH
+        return Drawing(f'<g transform="scale({scale:.4f})">{drawing.text}</g>', width, drawing.height * scale)
+
+    given = {"year": view["year"]} if view["year"] else {}
+    page = "/who-went-where"
+    shown_at = page + (f"?{urlencode(given)}" if given else "")
+    said = f", {view['year_label']}" if view["year"] else ""
+    notes = [
+        f"By the year of the exit, else of its announcement; not stated for {view['unstated']} in what was read. Days are US Pacific.",
+        await source_line(datasette, request, view["count"], shown_at),
+    ]
+    return Made(f"Who left OpenAI{said}, for where, and who came back", notes, drawn, shown_at, page, given, plugin.WIDTH + 2 * PADDING)
+
+
+def _flow_bars(view):
+    """Return the places of a flow as bars, the parts of each by how sure it is."""
+
+    def looks(state):
+        tone, filled, hatched, _ = BANDS[state]
+        return tone, filled and not hatched
+
+    bars = []
+    for group in view["groups"]:
+        marks, left = [], 0
+        for state, number in group["states"]:
+            marks.append(Mark(left, number / view["most"] * 100, *looks(state), view["state_labels"][state], number))
+            left += marks[-1].width
+        bars.append(Bar(group["label"], marks, str(group["count"])))
+    legend = [(text, *looks(state)) for state, text in view["state_labels"].items()]
+    return Chart([Group("", [], bars, [], 0)], legend, 0, "Exits", "")
+
+
+OWN = {"succession": make_succession, "who-went-where": make_flow}
+
+
+async def answer_chart(request, datasette):
+    """Answer with a chart in the form that the address names."""
+    parts, form = request.url_vars, request.url_vars["form"]
+    try:
+        if "own" in parts:
+            made = await OWN[parts["own"]](datasette, request)
+        elif "query" in parts:
+            made = await make_question(datasette, request, parts["query"])
+        else:
+            made = await make_dashboard(datasette, request, parts["slug"], parts["chart"])
+        return await FORMS[form](datasette, request, made)
+    except NotDrawnError as error:
+        headers = {"content-security-policy": FRAMED} if form == "html" else {}
+        return Response.text(f"{error}\n", status=error.status, headers=headers)
+
+
+def _look(request, made):
+    theme = request.args.get("theme", "")
+    return (NARROW if request.args.get("size") == "narrow" else made.wide), (theme if theme in PALETTES else "light")
+
+
+async def _svg(datasette, request, made):
+    svg, _, _ = await PAINTER.run(render, made, *_look(request, made))
+    return _picture(datasette, svg, "image/svg+xml; charset=utf-8")
+
+
+async def _png(datasette, request, made):
+    def paint():
+        svg, width, _ = render(made, *_look(request, made))
+        return to_png(svg, 2 if width <= WIDE else 1.5)
+
+    return _picture(datasette, await PAINTER.run(paint), "image/png")
+
+
+def _picture(datasette, body, content_type):
+    headers = {}
+    if datasette.cors:
+        add_cors_headers(headers)
+    return Response(body, content_type=content_type, headers=headers)
+
+
+def address_of(datasette, made, form, **look):
+    """Return the path of a chart in a form."""
+    query = urlencode({**made.query, **{name: value for name, value in look.items() if value}})
+    return datasette.urls.path(f"{made.path}.chart.{form}") + (f"?{query}" if query else "")
+
+
+async def _framed(datasette, request, made):
+    """Answer with the page that may be framed: the chart as one picture for each width and scheme, and a link back."""
+    theme = request.args.get("theme", "")
+    context = {
+        "made": made,
+        "theme": theme if theme in PALETTES else "",
+        "at": lambda form, **look: address_of(datasette, made, form, **look),
+        "page": datasette.absolute_url(request, datasette.urls.path(made.page)),
+        "narrow_below": made.wide - 120,
+    }
+    html = await datasette.render_template("embed.html", context, request=request, view_name="embed")
+    return Response.html(html, headers={"content-security-policy": FRAMED})
+
+
+async def _how_to(datasette, request, made):
+    """Answer with a page of the site that has the code by which another page shows the chart."""
+    _, _, height = await PAINTER.run(render, made, made.wide, "light")
+    framed = datasette.absolute_url(request, address_of(datasette, made, "html"))
+    context = {
+        "made": made,
+        "at": lambda form, **look: address_of(datasette, made, form, **look),
+        "framed": framed,
+        "width": made.wide,
+        "height": round(height) + 44,  # of the line below the picture
+        "absolute": lambda path: datasette.absolute_url(request, path),
+    }
+    return Response.html(await datasette.render_template("embedding.html", context, request=request, view_name="embedding"))
+
+
+FORMS = {"svg": _svg, "png": _png, "html": _framed, "embed": _how_to}
+
+
+@hookimpl
+def register_routes():
+    """Pictures stand beside the page of their chart."""
+    forms = f"(?P<form>{'|'.join(FORMS)})"
+    return [
+        (rf"^/(?P<own>{'|'.join(OWN)})\.chart\.{forms}$", answer_chart),
+        (rf"^/{DATABASE}/(?P<query>[a-z0-9_]{{1,60}})\.chart\.{forms}$", answer_chart),
+        (rf"^/-/dashboards/(?P<slug>[a-z0-9_-]{{1,60}})/(?P<chart>[a-z0-9_-]{{1,60}})\.chart\.{forms}$", answer_chart),
+    ]

@@ -1,0 +1,470 @@
+"""What a link to a page shows where it is pasted: a description in words and a picture of 1200 by 630 points, drawn from the same rows.
+
+The picture of /people/mira-murati is /preview/people/mira-murati.png, with the parameters of the page that choose what it shows. A line of
+it that is less than a certain, borne out fact has a hollow point and says what keeps it from being one.
+"""
+
+import re
+import sqlite3
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from datasette import NotFound, Response, hookimpl
+from datasette.database import QueryInterrupted
+from datasette.plugins import pm
+from datasette.utils.asgi import BadRequest
+from leadership import incumbents
+from leadership.pictures import Card, Fact, Span, draw_card
+from leadership.showing import in_words, show_when
+from leadership.spans import apart
+from leadership.telling import CATEGORIES, EXITS, TENURES, left_part, next_part, post_part
+from leadership.wording import count_of
+
+DATABASE = "leadership"
+MOST = 500
+NAME = "OpenAI leadership changes"
+TALL = 120  # of a chart within a picture, before it is enlarged
+LONGEST = 280  # letters of a description
+ROW_KINDS = {"people": "Person", "organisations": "Organisation", "events": "Event", "departures": "Exit", "posts": "Post"}
+ONE = "SELECT label FROM {} WHERE id = :id LIMIT :most"
+ORGANISATION = """
+SELECT o.label, o.founded, o.unsure, o.kind, (SELECT COUNT(DISTINCT post_id) FROM tenures t WHERE t.organisation_id = o.id
+       AND t.asserted_as = 'fact' AND t.standing <> 'refuted') AS posts FROM organisations o WHERE o.id = :id LIMIT :most
+"""
+CAME = """
+SELECT person FROM who_left w JOIN departures d ON d.id = w.departure_id WHERE d.destination_id = :id AND :id <> 'openai'
+   AND d.organisation_id = 'openai'
+   AND w.destination IS NOT NULL AND w.destination_certainty = 'certain' AND w.reversed_by IS NULL AND w.manner IS NOT 'leave_of_absence'
+   AND w.destination_kind IS NOT 'stayed' ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, '9999'), person LIMIT :most
+"""
+LEFT = """
+SELECT COUNT(*) AS exits FROM who_left w JOIN departures d ON d.id = w.departure_id
+ WHERE d.organisation_id = :id AND w.reversed_by IS NULL AND w.manner IS NOT 'leave_of_absence' LIMIT :most
+"""
+KEEP_FIRST = ("destinations", "origins")  # charts whose first lines weigh most; of the others the latest do
+
+
+class Asked(NamedTuple):
+    """What a picture is of: the parts of the address of its page, and a function that reads rows."""
+
+    datasette: object
+    request: object
+    parts: dict
+    rows: object
+
+
+class Moment(NamedTuple):
+    """A request for another moment than the address names."""
+
+    args: dict
+
+
+def mark_text(*marks):
+    return ", ".join(dict.fromkeys(part for mark in marks if mark for part in mark.split(", ")))
+
+
+def part_text(part):
+    """Return a part of a sentence as telling.py makes it, as text."""
+    return " ".join(piece for piece in (part.get("before"), part["text"], part.get("after")) if piece).replace(" ,", ",")
+
+
+def _held(row, words):
+    """Return how a line over time is called, with the capacity in which a post is held where that is not as usual."""
+    is_plain = row["capacity"] in (None, "permanent", "founding") or "capacity" in (row["unsure"] or "")
+    return words if is_plain else f"{words} ({row['capacity'].replace('_', ' ')})"
+
+
+def _weight(tenure):
+    category = CATEGORIES.index(tenure["category"]) if tenure["category"] in CATEGORIES else len(CATEGORIES)
+    return tenure["standing"] == "single_origin", category, -tenure["origin_count"]
+
+
+def _doubt(mark):
+    """Return of a mark what keeps a row from being a fact, without how many tell it."""
+    return ", ".join(word for word in (mark or "").split(", ") if word and word not in ("single origin", "left open"))
+
+
+def _spans(drawn, most=4):
+    """Return spans and ticks of tenures that are laid out on one axis."""
+    rows = drawn["rows"][:most]
+    spans = [
+        Span(
+            _held(row, row["words"]),
+            row["mark"],
+            [(row["p0"], row["p1"], False, 0), *([(row["c0"], row["c1"], True, 0)] if row["c0"] is not None else [])],
+        )
+        for row in rows
+    ]
+    return spans, drawn["ticks"]
+
+
+def _exit_fact(name, exit_row):
+    onward = next_part(exit_row)
+    text = f"{name} {part_text(left_part(exit_row))}{' ' + part_text(onward) if onward else ''}".strip()
+    if exit_row["reversed_by"]:
+        text += "; it was reversed"
+    return Fact(text[0].upper() + text[1:], mark_text(left_part(exit_row)["mark"], onward["mark"] if onward else ""))
+
+
+async def person(asked):
+    """Return the card of a person: posts that say most, the last exit, and the posts drawn."""
+    profiles = pm.get_plugin("profiles.py")
+    found = await asked.rows(ONE.format("people"), id=asked.parts["id"])
+    if not found:
+        return None
+    tenures = await asked.rows(TENURES.format("t.person_id = :id"), id=asked.parts["id"])
+    exits = await asked.rows(EXITS.format("d.person_id = :id"), id=asked.parts["id"])
+    told = [t for t in tenures if t["asserted_as"] == "fact"]
+    here = [t for t in told if t["is_openai"]] or told
+    facts = []
+    for part in profiles._chosen(here, 2):
+        text = part_text(part)
+        facts.append(Fact(text[0].upper() + text[1:], part["mark"]))
+    last = [e for e in exits if e["asserted_as"] == "fact" and e["organisation_id"] == "openai"][-1:] or [
+        e for e in exits if e["asserted_as"] == "fact"
+    ][-1:]
+    facts += [_exit_fact("", one) for one in last]
+    if not facts:
+        said = [t for t in tenures if t["asserted_as"] != "fact"]
+        facts = [Fact(part_text(post_part(t)), post_part(t)["mark"]) for t in said[:2]]
+    drawn = apart(here, "post")["drawn"]
+    weightiest = sorted(drawn["rows"], key=_weight)[:3]
+    spans, ticks = _spans({**drawn, "rows": sorted(weightiest, key=lambda row: row["p0"])})
+    if len(spans) > 1 and len(facts) > 2:
+        del facts[1]  # it is drawn
+    return Card("Person", found[0]["label"], facts or [Fact("Named in sources; no post or exit is told")], spans, ticks)
+
+
+async def organisation(asked):
+    """Return the card of an organisation: founding, who came there from OpenAI, who left it, as facts."""
+    found = await asked.rows(ORGANISATION, id=asked.parts["id"])
+    if not found:
+        return None
+    row = found[0]
+    facts = []
+    if row["founded"]:
+        facts.append(Fact(f"Founded {show_when(row['founded']).label}", "not certain" if "founded" in (row["unsure"] or "") else ""))
+    came = list(dict.fromkeys(one["person"] for one in await asked.rows(CAME, id=asked.parts["id"]) if one["person"]))
+    if came:
+        names = ", ".join(came[:5]) + (f" and {len(came) - 5} more" if len(came) > 5 else "")
+        facts.append(Fact(f"Came from OpenAI: {names}"))
+    left = (await asked.rows(LEFT, id=asked.parts["id"]))[0]["exits"]
+    facts += [Fact(f"{count_of(left, 'exit')} from it in the record")] if left else []
+    facts += [Fact(f"{count_of(row['posts'], 'post')} with somebody named to them")] if row["posts"] else []
+    return Card((row["kind"] or "organisation").replace("_", " ").capitalize(), row["label"], facts or [Fact("Named in sources")])
+
+
+async def event(asked):
+    """Return the card of an event: when, what, who took part."""
+    gist = await pm.get_plugin("gists.py")._event(_rows_of(asked))
+    if not gist:
+        return None
+    row = gist["event"]
+    facts = [Fact(row["when"] or "Undated", row["mark"])]
+    facts += [Fact(row["summary"])] if row["summary"] and row["summary"].rstrip(".") != row["label"] else []
+    for words, people in gist["parts"][:2]:
+        named = ", ".join(f"{one['label']} ({one['mark']})" if one["mark"] else one["label"] for one in people[:4])
+        facts.append(Fact(f"{words}: {named}{f' and {len(people) - 4} more' if len(people) > 4 else ''}"))
+    if row["mark"]:  # what is said of a plan or an allegation is one itself
+        facts = [facts[0], *(Fact(fact.text, fact.mark or row["mark"].split(", ")[0]) for fact in facts[1:])]
+    doubt = _doubt(row["mark"])
+    return Card(f"Event, {doubt}" if doubt else "Event", row["label"], facts)
+
+
+async def departure(asked):
+    """Return the card of an exit: the sentence, where to, why by whose word."""
+    gist = await pm.get_plugin("gists.py")._departure(_rows_of(asked))
+    if not gist:
+        return None
+    row = gist["exit"]
+    facts = [_exit_fact(row["person"] or "Somebody not named", row)]
+    facts += [Fact(f"Post left: {one['label']}", one["mark"]) for one in gist["posts"][:1]]
+    if not gist["next"]:
+        facts.append(Fact("Where to: not stated in what was read"))
+    if gist["open"]:
+        facts.append(Fact(f"Sources disagree on: {', '.join(gist['open'])}", "left open"))
+    for voice in [voice for voice in gist["voices"] if voice["given"]][:2]:
+        given = ", ".join(f"{one['text']} ({one['mark']})" if one["mark"] else one["text"] for one in voice["given"][:3])
+        facts.append(Fact(f"Why, by the word of {voice['voice']}: {given}"))
+    if doubt := _doubt(row["mark"]):  # what is told of a jest or a plan is one itself
+        facts = [Fact(fact.text, fact.mark or doubt) for fact in facts]
+    kind = "Leave" if row["manner"] == "leave_of_absence" else "Exit"
+    return Card(f"{kind}, {doubt}" if doubt else kind, row["label"], facts)
+
+
+async def post(asked):
+    """Return the card of a post: its holders, the latest last, drawn."""
+    found = await asked.rows(ONE.format("posts"), id=asked.parts["id"])
+    if not found:
+        return None
+    tenures = await asked.rows(TENURES.format("t.post_id = :id"), id=asked.parts["id"])
+    posts = apart(tenures, "person")
+    rows = posts["drawn"]["rows"]
+    told = [t for t in tenures if t["asserted_as"] == "fact"]
+    people = len({t["person_id"] for t in told})
+    facts = [Fact(f"{count_of(people, 'holder')} told of" if people else "Nobody is told as having held it")]
+    said = len(tenures) - len(told)
+    facts += [Fact(f"{said} more only planned or said", "not drawn")] if said else []
+    spans, ticks = _spans({"rows": rows[-4:], "ticks": posts["drawn"]["ticks"]})
+    return Card("Post", found[0]["label"], facts, spans, ticks)
+
+
+async def home(asked):
+    """Return the card of the dataset: who leads, who left last, what is disputed, and the chief executives drawn."""
+    plugin = pm.get_plugin("home.py")
+    if asked.datasette not in plugin.HOME:
+        plugin.HOME[asked.datasette] = await plugin._home(asked.datasette)
+    data = plugin.HOME[asked.datasette]
+    facts = []
+    for spell in data["leaders"]:
+        since = f", since {spell['since']}" if spell["since"] else ""
+        mark = spell["standing"].replace("_", " ") if spell["standing"] in ("open", "single_origin") else ""
+        facts.append(Fact(f"{spell['person']} is {incumbents.title(spell)}{since}; last shown {spell['shown']}", mark))
+    facts += [Fact(f"Sources disagree on {data['disputed']} points; each says what was decided")]
+    spans, ticks = [], []
+    if data["succession"]:
+        spans = _rows_drawn(data["succession"]["sections"][0][1])
+        ticks = data["succession"]["ticks"]
+    return Card("Who led OpenAI, who left, and how we know", NAME, facts[:2], spans, ticks)
+
+
+def _rows_drawn(rows):
+    return [
+        Span(
+            f"{name} (interim)" if all(bar["capacity"] in ("interim", "acting") for bar in bars) else name,
+            "",
+            [
+                part
+                for bar in bars
+                for part in ((bar["p0"], bar["p1"], False, 0), *([(bar["c0"], bar["c1"], True, 0)] if bar["c0"] is not None else []))
+            ],
+        )
+        for name, _, bars in rows
+    ]
+
+
+async def succession(asked):
+    """Return the card of who led at a moment: chief executive and board, each as sure as it is."""
+    plugin = pm.get_plugin("succession.py")
+    asked_for = asked.request
+    if not (asked_for.args.get("at") or "").strip():  # what is sent on shows the end of the record, not whatever hour it is
+        asked_for = Moment({"at": (await plugin._known(asked.datasette))["reach"][:10]})
+    view = await plugin._view(asked_for, asked.datasette)
+    holders = [spell for spell in view["holders"] if spell["basis"] != incumbents.NOT_TOLD]
+    facts = [
+        Fact(f"{spell['person']}, {incumbents.title(spell)}", "" if plugin.how_sure(spell) == plugin.SURE[0] else plugin.how_sure(spell))
+        for spell in holders
+        if spell["post_id"] == incumbents.CHIEF
+    ]
+    for name, spells in plugin._bodies(holders)[2:]:
+        sure = {}
+        for spell in spells:
+            sure.setdefault(plugin.how_sure(spell), []).append(spell["person"])
+        name = name.removesuffix(" of directors").removesuffix(" board") + " board"
+        for how, people in sure.items():
+            named = ", ".join(dict.fromkeys(people))
+            facts.append(Fact(f"{name}: {named}", "" if how == plugin.SURE[0] else how))
+    if view["instant"][:10] > view["reach"][:10]:
+        facts.append(Fact(f"The record reaches to {show_when(view['reach'][:10]).label}", "beyond the record"))
+    return Card("Who led OpenAI, US Pacific", in_words(view["instant"]), facts or [Fact("Nobody is told to have led it then")])
+
+
+async def timeline(asked):
+    """Return the card of a stretch of the timeline: how many entries, and the first of them."""
+    view = await pm.get_plugin("timeline.py")._view(asked.request, asked.datasette)
+    count = f"{view['count']:,} entr{'y' if view['count'] == 1 else 'ies'}"
+    facts = [Fact(count + (f", {view['undated']} of them undated" if view["undated"] else ""))]
+    modes, entries = view["modes"], []
+    for section in view["sections"]:
+        for moment in section["moments"]:
+            for block in moment["blocks"]:
+                entries += [(moment["words"] or section["heading"], entry) for entry in block["first"]]
+    for words, entry in entries[:4]:
+        marks = [modes.get(entry["asserted_as"], entry["asserted_as"]) if entry["asserted_as"] != "fact" else ""]
+        marks += [entry["certainty"].replace("_", " ") if entry["certainty"] != "certain" else ""]
+        marks += ["single origin" if entry["standing"] == "single_origin" else "sources disagree" if entry["standing"] == "open" else ""]
+        dated = f"{words[:1].upper()}{words[1:]}: " if entry["place"].is_stated and words else "Undated: "
+        facts.append(Fact(f"{dated}{entry['title']}", mark_text(*marks)))
+    return Card("Timeline", view["name"] or "OpenAI’s leadership, event by event", facts)
+
+
+async def who_went_where(asked):
+    """Return the card of the flow: the places to which most went; what is planned, doubtful or not stated says so."""
+    view = await pm.get_plugin("who_went_where.py")._view(asked.request, asked.datasette)
+    most = max((group["count"] for group in view["groups"]), default=1)
+    bars = []
+    for group in view["groups"]:
+        unsure = sum(number for state, number in group["states"] if state in ("planned", "doubt"))
+        said = f"{group['count']}" + (f" ({unsure} planned or doubtful)" if unsure else "")
+        bars.append((group["label"], group["count"] / most, said, not unsure and group["key"] not in ("not-stated", "reversed", "leave")))
+    title = f"Who went where from OpenAI{', ' + view['year_label'] if view['year'] else ''}"
+    facts = [Fact(f"{count_of(view['count'], 'exit')} and leaves told as facts; where to is not stated for {view['unstated']}")]
+    return Card("Exits", title, facts, bars=bars)
+
+
+async def chart(asked):
+    """Return the card of a chart of a question: its answer, and its first or latest bars."""
+    pictures = pm.get_plugin("pictures.py")
+    queries = await asked.datasette.get_canned_queries(DATABASE, None)
+    setting = queries.get(asked.parts["query"])
+    if not setting:
+        return None
+    if not setting.get("fragment"):
+        return Card("Question", setting.get("title") or asked.parts["query"], [Fact(setting.get("description") or "")])
+    made = await pictures.make_question(asked.datasette, asked.request, asked.parts["query"])
+    group = made.chart.groups[0]
+    latest = bool(group.earlier) or _in_order(group.shown)
+    shown = group.shown[-6:] if latest else group.shown[:6]
+    widest = max(sum(mark.width for mark in bar.marks) for bar in shown) or 1
+    bars = [(bar.label, sum(mark.width for mark in bar.marks) / widest, bar.text, all(mark.sure for mark in bar.marks)) for bar in shown]
+    facts = [Fact(made.notes[0])] if not made.notes[0].startswith(("Only", "Source")) else []
+    return Card(f"Chart: {made.chart.measure.lower()}", made.title, facts, bars=bars, latest=latest)
+
+
+def _in_order(bars):
+    return all(bar.label[-4:].isdecimal() or bar.label[:4].isdecimal() for bar in bars)
+
+
+async def dashboard(asked):
+    """Return the card of a chart of the dashboard; of the dashboard itself that of its exits. The picture adds the chart."""
+    name = asked.parts["chart"] or "exits"
+    made = await pm.get_plugin("pictures.py").make_dashboard(asked.datasette, asked.request, asked.parts["slug"], name)
+    return Card("Chart", made.title, [Fact(made.notes[0])], drawing=made)
+
+
+def _with_chart(card):
+    """Return a card of a chart of the dashboard with the chart drawn: of many lines as many as there is room for."""
+    display, rows = card.drawing.chart
+    lines = list(dict.fromkeys(row[display["encoding"]["y"]["field"]] for row in rows))
+    height, facts = display.get("height"), []
+    if isinstance(height, dict):
+        most = int(TALL / height["step"])
+        kept = lines[:most] if card.drawing.path.endswith(KEEP_FIRST) else lines[-most:]
+        if len(kept) < len(lines):
+            which = "first" if kept[0] == lines[0] else "last"
+            facts = [Fact(f"The {which} {len(kept)} of {len(lines)} lines; the page has all")]
+        rows = [row for row in rows if row[display["encoding"]["y"]["field"]] in kept]
+    return card._replace(facts=facts, drawing=pm.get_plugin("pictures.py").draw_vega(display, rows, 670, "light", TALL))
+
+
+def _rows_of(asked):
+    """Return the function by which gists.py reads rows."""
+
+    async def rows(sql, most=MOST, **values):
+        result = await asked.datasette.execute(DATABASE, sql, {"id": asked.parts["id"], "most": most, **values})
+        return [dict(row) for row in result.rows]
+
+    return rows
+
+
+ID = "(?P<id>[a-z0-9-]{1,200})"
+# Which pages have a picture: the pattern of the path, the parameters that choose what it shows, and who makes it.
+PAGES = [
+    (re.compile(r"(?:home)?"), (), home),
+    (re.compile("timeline"), ("from", "to", "year", "who", "entry", "story", "standing", "dated", "zone"), timeline),
+    (re.compile("succession"), ("at",), succession),
+    (re.compile("who-went-where"), ("year", "to"), who_went_where),
+    (re.compile(f"(?:{DATABASE}/)?people/{ID}"), (), person),
+    (re.compile(f"(?:{DATABASE}/)?organisations/{ID}"), (), organisation),
+    (re.compile(f"{DATABASE}/events/{ID}"), (), event),
+    (re.compile(f"{DATABASE}/departures/{ID}"), (), departure),
+    (re.compile(f"{DATABASE}/posts/{ID}"), (), post),
+    (re.compile(f"{DATABASE}/(?P<query>[a-z0-9_]{{1,60}})"), None, chart),
+    (re.compile("-/dashboards/(?P<slug>[a-z0-9_-]{1,60})(?:/(?P<chart>[a-z0-9_-]{1,60}))?"), (), dashboard),
+]
+
+
+async def find_page(datasette, request, path):
+    """Return (who makes the card, parts of the path, parameters that choose what is shown) of a page; None for pages without one."""
+    for pattern, names, make in PAGES:
+        found = pattern.fullmatch(path)
+        if not found:
+            continue
+        if names is None:
+            queries = await datasette.get_canned_queries(DATABASE, None)
+            if found["query"] not in queries:
+                return None
+            names = queries[found["query"]].get("params") or ()
+        kept = [(name, request.args[name].strip()) for name in names if (request.args.get(name) or "").strip()]
+        return make, found.groupdict(), kept
+    return None
+
+
+def asked_of(datasette, request, parts):
+    """Return what a card is made of."""
+
+    async def rows(sql, most=MOST, **values):
+        return [dict(row) for row in (await datasette.execute(DATABASE, sql, {**values, "most": most})).rows]
+
+    return Asked(datasette, request, parts, rows)
+
+
+async def describe_page(datasette, make, asked):
+    """Return the description of a page in words, "" if there is no such page. What would be read twice for it is said in general."""
+    if make is timeline:
+        return "Events, exits and leaves, starts and ends of tenures at OpenAI in order, each with its evidence and how sure it is."
+    if make is chart:
+        return (await datasette.get_canned_queries(DATABASE, None))[asked.parts["query"]].get("description") or NAME
+    if make is dashboard:
+        board = (datasette.plugin_config("datasette-dashboards") or {}).get(asked.parts["slug"]) or {}
+        shown = board.get("charts", {}).get(asked.parts["chart"], {}) if asked.parts["chart"] else board
+        return shown.get("note") or shown.get("description") or shown.get("title") or ""
+    card = await make(asked)
+    return describe(card) if card else ""
+
+
+def describe(card):
+    """Return the description of a link in words; what is not plain says so."""
+    said = ". ".join((f"[{fact.mark}] {fact.text.rstrip('.')}" if fact.mark else fact.text.rstrip(".")) for fact in card.facts if fact.text)
+    said = f"{said}." if said else card.title
+    return said if len(said) <= LONGEST else said[: LONGEST - 1].rsplit(" ", 1)[0] + "…"
+
+
+async def picture(request, datasette):
+    """Answer with the picture of a page."""
+    pictures = pm.get_plugin("pictures.py")
+    try:
+        found = await find_page(datasette, request, request.url_vars["path"])
+        card = await found[0](asked_of(datasette, request, found[1])) if found else None
+        if not card:
+            raise NotFound("This page has no picture.")
+        state = (await datasette.execute(DATABASE, pictures.STATE)).first()
+        foot = f"{NAME} {state['version']} · as of {show_when(state['covers_to'] or '').label} · {state['sources']:,} sources read"
+        return pictures._picture(datasette, await pictures.PAINTER.run(_paint, card, foot), "image/png")
+    except pictures.NotDrawnError as error:
+        return Response.text(f"{error}\n", status=error.status)
+
+
+def _paint(card, foot):
+    if card.drawing:
+        card = _with_chart(card)
+    return pm.get_plugin("pictures.py").to_png(draw_card(card, foot), 1)
+
+
+@hookimpl
+def extra_template_vars(datasette, request):
+    """Give every page the function `link_preview()`: description and absolute address of the picture, None where there is none."""
+
+    async def link_preview():
+        if not request:
+            return None
+        path = request.scope.get("site_path", request.path).lstrip("/")
+        try:
+            found = await find_page(datasette, request, path)
+            said = await describe_page(datasette, found[0], asked_of(datasette, request, found[1])) if found else ""
+        except (sqlite3.Error, QueryInterrupted, KeyError, NotFound, BadRequest):
+            return None  # the page itself says what is wrong
+        if not said:
+            return None
+        query = f"?{urlencode(found[2])}" if found[2] else ""
+        image = datasette.absolute_url(request, datasette.urls.path(f"/preview/{path or 'home'}.png") + query)
+        address = datasette.absolute_url(request, datasette.urls.path(f"/{path}") + query)
+        return {"description": said, "image": image, "address": address}
+
+    return {"link_preview": link_preview}
+
+
+@hookimpl
+def register_routes():
+    """The picture of a page stands below /preview/."""
+    return [(r"^/preview/(?P<path>[A-Za-z0-9/_-]{1,300})\.png$", picture)]
