@@ -6,6 +6,7 @@ What is only possible, planned or denied is said to be so; numbers are counts of
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -16,7 +17,7 @@ from .showing import in_words
 Row = Mapping[str, Any]
 Asked = Mapping[str, str]
 Answer = Callable[[Sequence[Row], Asked], str]
-LONGEST_CITATION = 400  # that is read as a sentence
+CERTAINLY, GOES_ON, END_NOT_TOLD = "certainly", "in post when last shown", "last shown earlier, end not told"
 MOST_NAMED = 12  # names in one sentence
 
 
@@ -81,22 +82,28 @@ def most(rows: Iterable[Row], label: str, number: str, first: int = 3) -> str:
 
 
 def _holders(rows: Sequence[Row]) -> str:
-    """Say for one post who held it: certainly, or only possibly."""
-    certainly, possibly = rows[0].get("certainly"), rows[0].get("possibly")
-    if certainly:
-        also = f"; possibly also {possibly.replace('; ', ', ')}" if possibly else ""
-        return f"{certainly.replace('; ', ', ')}{also}"
-    if not possibly:
+    """Say for one post who held it: certainly, when last shown, or only possibly."""
+    certainly, last, possibly = (rows[0].get(name) for name in ("certainly", "in_post_when_last_shown", "possibly"))
+    shown = re.search(r"; (in post when last shown, on [^;]*; no source tells an end)", rows[0].get("why") or "")
+    alone = not (certainly or possibly) and last and "; " not in last
+    said = [
+        certainly and certainly.replace("; ", ", "),
+        last and (f"{last}, {shown[1]}" if alone and shown else f"in post when last shown {last.replace('; ', ', ')}"),
+        possibly and f"possibly {'also ' if certainly or last else ''}{possibly.replace('; ', ', ' if certainly else ' or ')}",
+    ]
+    if not any(said):
         return "no source says"
-    several = "; " in possibly
-    return f"possibly {possibly.replace('; ', ' or ')}; " + (
-        "the sources leave it open" if several else "no source speaks of that very time"
+    return "; ".join(part for part in said if part) + (
+        "; the sources leave it open" if possibly and "; " in possibly and not certainly else ""
     )
 
 
 def who_led(rows: Sequence[Row], asked: Asked) -> str:
     if len(rows) > 1:
-        rows = [row for row in rows if row["post_id"] in ("openai-ceo", "openai-board-chair")] or rows[:2]
+        chairs = [row for row in rows if row["post_id"].endswith("board-chair")]
+        held = [row for row in chairs if row["certainly"] or row["in_post_when_last_shown"] or row["possibly"]]
+        own = [row for row in chairs if row["post_id"] == "openai-board-chair"]
+        rows = [row for row in rows if row["post_id"] == "openai-ceo"] + (held or own) or rows[:2]
     return f"{span(rows)}: " + "; ".join(f"{row['post']} – {_holders([row])}" for row in rows[:3]) + "."
 
 
@@ -104,18 +111,28 @@ def who_held_post(rows: Sequence[Row], asked: Asked) -> str:
     posts = list(dict.fromkeys(row["post"] for row in rows))
     sure = [row for row in rows if row["held"] == "certainly"]
     if len(posts) > 2:
-        unsure = len({row["post"] for row in rows} - {row["post"] for row in sure})
+        last = {row["post"] for row in rows if row["basis"] == GOES_ON} - {row["post"] for row in sure}
+        unsure = len({row["post"] for row in rows} - {row["post"] for row in sure} - last)
         return (
             f"{span(rows)} sources show {count(len({row['person'] for row in sure}), 'person', 'people')} in "
-            f"{count(len({row['post'] for row in sure}), 'post')}; for {count(unsure, 'further post')} they leave it open."
+            f"{count(len({row['post'] for row in sure}), 'post')}; for {count(len(last), 'further post')} they last showed a holder and "
+            f"tell no end; for {count(unsure, 'post')} they leave it open."
         )
     said = []
     for post in posts:
         here = [row for row in rows if row["post"] == post]
-        certain = listed(_named(row) for row in here if row["held"] == "certainly")
-        possible = listed(_named(row) for row in here if row["held"] != "certainly")
-        said.append(f"{post} – " + "; ".join(part for part in (certain, possible and f"possibly {possible}") if part))
+        said.append(f"{post} – {_by_surety(here, _named)}")
     return f"{span(rows)}: " + ". ".join(said) + "."
+
+
+def _by_surety(rows: Sequence[Row], name: Callable[[Row], str]) -> str:
+    """Return holders by how sure it is that they held it, each once, in the words of the page "who led when"."""
+    said: dict[str, list[str]] = {}
+    for word in (CERTAINLY, GOES_ON, "possibly", END_NOT_TOLD):
+        named = sorted({name(row) for row in rows if (CERTAINLY if row["held"] == CERTAINLY else row["basis"] or "possibly") == word})
+        said[word] = [one for one in named if not any(one in earlier for earlier in said.values())]
+    lead = {CERTAINLY: "", "possibly": "possibly "}
+    return "; ".join(f"{lead.get(word, word + ': ')}{listed(names)}" for word, names in said.items() if names)
 
 
 def _named(row: Row) -> str:
@@ -132,10 +149,7 @@ def succession(rows: Sequence[Row], asked: Asked) -> str:
 def board_on_day(rows: Sequence[Row], asked: Asked) -> str:
     said = []
     for board in dict.fromkeys(row["board"] for row in rows):
-        sure = {row["person"] for row in rows if row["board"] == board and row["held"] == "certainly"}
-        perhaps = {row["person"] for row in rows if row["board"] == board} - sure
-        parts = [listed(sorted(sure)) and f"certainly {listed(sorted(sure))}", perhaps and f"possibly {listed(sorted(perhaps))}"]
-        said.append(f"{board} – {'; '.join(part for part in parts if part)}")
+        said.append(f"{board} – {_by_surety([row for row in rows if row['board'] == board], lambda row: str(row['person']))}")
     return f"{span(rows)}: {'. '.join(said)}."
 
 
@@ -192,8 +206,7 @@ def evidence_for(rows: Sequence[Row], asked: Asked) -> str:
 
 
 def cite_row(rows: Sequence[Row], asked: Asked) -> str:
-    citation = str(rows[0]["citation"])
-    return citation if len(citation) <= LONGEST_CITATION else "The citation stands below, with every source that the row rests on."
+    return f"“{rows[0]['label']}” is cited as {rows[0]['citation']} gives it; its page has the same, ready to copy."
 
 
 def from_and_to(rows: Sequence[Row], asked: Asked) -> str:
@@ -252,8 +265,15 @@ def money(rows: Sequence[Row], asked: Asked) -> str:
 
 def founders(rows: Sequence[Row], asked: Asked) -> str:
     people = [row for row in rows if row["what"] == "founder"]
-    states = tally(row["value"] for row in people)
-    return f"Of {count(len(people), 'founder')} whom sources name: {states}. The counts that sources give stand below."
+    left = sum(row["value"] == "left" for row in people)
+    rest = [f"{row['name']} (last shown {day(row['when'])})" for row in people if row["value"] != "left"]
+    counts = [row for row in rows if row["what"] == "count" and "remaining" in row["name"]]
+    said = f"Of {count(len(people), 'founder')} whom sources name {left} left, as accepted here. No source tells an exit of {listed(rest)}."
+    if not counts:
+        return said
+    latest = max(counts, key=lambda row: row["when"] or "")
+    numbers = listed(sorted({row["value"] for row in counts})).replace(" and ", " or ")
+    return f"{said} Sources count {numbers} who remain; the latest, for {day(latest['when'])}: {latest['value']}, by {latest['said_by']}."
 
 
 def interim_leaders(rows: Sequence[Row], asked: Asked) -> str:

@@ -1,8 +1,9 @@
 """Where the entries of a timeline stand, and under which heading: each under its own date, never under that of another.
 
-`place_entry` takes a row of the view `timeline` and says where it stands. What a source dates stands at its date, a stretch at its
-beginning or, if only its end is known, there. What no source dates stands at the bound that the order of the telling, or the day of
-publication, gives it, under a heading of its own. `Span` reads what a reader asks for: from a year, month or day to another.
+`place_entry` takes a row of the view `timeline` and says where it stands. What a source dates stands at its date. What is known only to
+lie within a stretch of days stands after all that is dated within the first of them, or, if only its end is known, within that day.
+What no source dates stands at the bound that the order of the telling, or the day of publication, gives it, under a heading of its
+own. `Span` reads what a reader asks for: from a year, month or day to another.
 """
 
 from __future__ import annotations
@@ -163,10 +164,12 @@ def short_words(period: tuple[int, ...]) -> str:
 
 
 def order(place: Place, step: int) -> tuple[Any, ...]:
-    """Return the key by which entries stand in order: what is undated after the year or day of its bound, not within it."""
+    """Return the key by which entries stand in order: what is undated after the year or day of its bound, not within it; a stretch of
+    days after all that has its first day for date."""
     at = place.at or (9999, 0, 0)
+    is_stretch = not place.has_day and at[2] > 0
     cut = _cut(step)
-    return (*at[:cut], not place.is_stated, *at[cut:], place.has_day, place.minute, place.clock or place.when)
+    return (*at[:cut], not place.is_stated, *at[cut:], is_stretch, place.minute, place.clock or place.when)
 
 
 def _cut(step: int) -> int:

@@ -24,9 +24,10 @@ WITH entries AS (
          CASE WHEN d.announced IS NULL AND d.effective IS NOT NULL THEN 'stated' ELSE d.announced_earliest_basis END,
          CASE WHEN d.announced IS NULL AND d.effective IS NOT NULL THEN 'stated' ELSE d.announced_latest_basis END,
          CASE d.manner WHEN 'leave_of_absence' THEN 'leave' ELSE 'exit' END, COALESCE(d.manner, 'not_stated'), NULL, d.label, d.label_zh,
-         COALESCE(p.label || CASE d.manner WHEN 'leave_of_absence' THEN ' takes leave from ' WHEN 'removed' THEN ' is removed from ' ELSE ' leaves ' END || o.label
+         COALESCE(p.label || CASE d.manner WHEN 'leave_of_absence' THEN ' takes leave from ' WHEN 'removed' THEN ' is removed from '
+             ELSE CASE WHEN d.destination_id = d.organisation_id AND d.destination_kind <> 'returned' THEN ' gives up a post at ' ELSE ' leaves ' END END || o.label
            || CASE WHEN a.asserted_as <> 'fact' THEN ' (next, as planned or said: ' || x.label || ')'
-                   WHEN d.destination_kind = 'stayed' THEN ' and stays with ' || x.label
+                   WHEN d.destination_id = d.organisation_id THEN CASE d.destination_kind WHEN 'returned' THEN ' and returns' ELSE ' and stays in another role' END
                    WHEN x.label IS NOT NULL THEN ' (next: ' || x.label || ')' ELSE '' END, d.label),
          json_array(COALESCE(p.label, 'not named')), NULL, d.asserted_as, d.certainty, d.standing, d.origin_count, d.sources, 'departures', d.id
     FROM departures d JOIN organisations o ON o.id = d.organisation_id LEFT JOIN people p ON p.id = d.person_id
@@ -122,7 +123,7 @@ SELECT s.organisation AS board, m.moment, s.person, s.post,
    AND COALESCE(s.possible_from, '') <= m.moment AND m.moment < COALESCE(s.possible_to, '9999')
  ORDER BY m.moment, s.organisation_id, s.person, s.post;
 
--- OpenAI's founders: what the sources show of each since, and whether they are still there.
+-- OpenAI's founders: what the sources show of each since. That no source tells an exit does not say that somebody is still there.
 CREATE VIEW founders_now AS
 WITH exits AS (
   SELECT * FROM departures WHERE organisation_id = 'openai' AND reversed_by IS NULL AND standing <> 'refuted'
@@ -132,7 +133,7 @@ SELECT p.label AS founder,
          WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.asserted_as = 'fact' AND COALESCE(d.manner, '') <> 'leave_of_absence') THEN 'left'
          WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.asserted_as = 'fact') THEN 'on leave'
          WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.asserted_as = 'plan') THEN 'is to leave'
-         ELSE 'there' END AS state,
+         ELSE 'no exit told' END AS state,
        (SELECT group_concat(COALESCE(d.announced, d.effective, '?') || ' ' || COALESCE(d.manner, ''), '; ') FROM departures d
          WHERE d.person_id = p.id AND d.organisation_id = 'openai') AS exits_and_leaves,
        (SELECT MAX(a.value) FROM tenures u JOIN accepted a ON a.subject_id = u.id AND a.property = 'held_on'
@@ -140,7 +141,7 @@ SELECT p.label AS founder,
        t.certainty, t.standing, t.origin_count, t.sources, p.id AS person_id
   FROM tenures t JOIN people p ON p.id = t.person_id
  WHERE t.post_id = 'openai-founder' AND t.asserted_as = 'fact' AND t.standing <> 'refuted'
- ORDER BY state DESC, founder;
+ ORDER BY state = 'left', state DESC, founder;
 
 -- Every claim. That a thing exists or happened is half of them and comes last.
 CREATE VIEW claims_flat AS

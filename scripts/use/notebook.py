@@ -288,13 +288,13 @@ def _(pl, read, read_instants, timedelta):
     )
     founders = read("founders_now").join(last_exits, on="person_id", how="left").select("founder", "state", "said", "left_by")
     gone = founders.filter(state="left").sort("left_by")
-    there = founders.filter(state="there").sort("founder")["founder"].to_list()
+    there = founders.filter(state="no exit told").sort("founder")["founder"].to_list()
     begun = read("organisations").filter(id="openai").select(read_instants("founded_latest")).item()
     known_to = read("sources").filter(access="held").select(read_instants("published_latest"))["published_latest"].max()
     in_last_year = (gone["left_by"] > known_to - timedelta(days=366)).sum()
     founders_conclusion = (
         f"Of the {len(founders)} founders whom the sources name, {len(gone)} have left, {in_last_year} of them in the last "
-        f"twelve months that the sources cover. {len(there)} are still shown there: {', '.join(there)}. "
+        f"twelve months that the sources cover. Of {len(there)} no source tells an exit: {', '.join(there)}. "
         "Exits that were taken back within days, and leaves, are not counted."
     )
     return begun, founders, founders_conclusion, gone, known_to, there

@@ -15,6 +15,7 @@ DATABASE = "leadership"
 HUB = "subjects"
 FIRST_IN_CELL, MOST_IN_CELL = 3, 6
 IS_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+IS_ADDRESS = re.compile(r"/(?:cite|leadership)/[a-z0-9_./-]+")  # of this site, in the answer to a question
 IS_DATE = re.compile(r"(?:\.\./)?[12][0-9]{3}[-0-9T:a-zA-Z_\[\]/.~+]*")
 
 
@@ -36,6 +37,8 @@ def render_cell(row, value, column, table, database, datasette):
     if not isinstance(value, str):
         return None
     if known is None:  # a name of a question's own, or of several meanings
+        if table is None and IS_ADDRESS.fullmatch(value):
+            return Markup('<a href="{}">{}</a>').format(datasette.urls.path(value), value)
         return _words(value) if table not in TABLES and value.startswith('["') else None
     if "edtf" in (known.form, known.items):
         return _dates(value)

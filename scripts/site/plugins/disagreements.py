@@ -1,7 +1,8 @@
 """The page /disagreements: where sources give more than one value or one denies what another says, as cards.
 
 Each card says who gives which value and where, what is accepted, by which rule or decision, and why. The address chooses: `kind` of
-subject, `settled` (open, by decision, by rule), `rule`, `page`. All of it comes from the view `disagreements` and the claims behind it.
+subject, `settled` (open, by decision, by rule), `rule`, `about` (words of the subject's name), `page`. All of it
+comes from the view `disagreements` and the claims behind it.
 """
 
 import json
@@ -12,19 +13,21 @@ from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
+from leadership.folding import simplify
 from leadership.schema import KINDS, OCCURS
 from leadership.wording import property_title, read_words
 
 DATABASE = "leadership"
 PATH = "/disagreements"
 MOST = 20_000
+LONGEST_ABOUT = 100
 CARDS = 12  # on one page
 VALUES_AT_ONCE, PLACES_AT_ONCE = 4, 3  # of one card and of one value; the rest unfolds
 SETTLED = {"open": "left open", "by decision": "settled by a decision", "by rule": "settled by a rule"}
 RANKS = ("preferred", "normal", "deprecated")
 
 DISPUTES = """
-SELECT d.subject_id, d.property, d.kind, d.subject, s.table_name, s.summary, MAX(d.decision_id) AS decision_id,
+SELECT d.subject_id, d.property, d.kind, d.subject, s.label_zh, s.table_name, s.summary, MAX(d.decision_id) AS decision_id,
        CASE WHEN SUM(d.settled = 'open') THEN 'open' WHEN SUM(d.settled = 'by decision') THEN 'by decision' ELSE 'by rule' END AS settled,
        COALESCE(MAX(x.rule), MAX(d.rule)) AS rule
   FROM disagreements d JOIN subjects s ON s.id = d.subject_id LEFT JOIN decisions x ON x.id = d.decision_id
@@ -69,13 +72,20 @@ async def disagreements_page(request, datasette):
         KEPT[datasette] = await read(lambda connection: [dict(row) for row in connection.execute(DISPUTES, {"most": MOST})])
     disputes = KEPT[datasette]
     chosen = {name: request.args.get(name, "") for name in ("kind", "settled", "rule")}
-    fitting = [d for d in disputes if all(not value or d[name] == value for name, value in chosen.items())]
+    about = " ".join((request.args.get("about") or "").split())[:LONGEST_ABOUT]
+    words = simplify(about).casefold().split()
+    fitting = [
+        d
+        for d in disputes
+        if all(not value or d[name] == value for name, value in chosen.items())
+        and all(word in simplify(f"{d['subject']} {d['label_zh'] or ''}").casefold() for word in words)
+    ]
     pages = max(1, -(-len(fitting) // CARDS))
     asked = request.args.get("page", "1")
     page = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < len(str(MOST)) else 1
 
     def address(**changed):
-        query = {name: value for name, value in {**chosen, **changed}.items() if value}
+        query = {name: value for name, value in {**chosen, "about": about, **changed}.items() if value}
         return datasette.urls.path(PATH) + (f"?{urlencode(query)}" if query else "")
 
     cards, codes = await _cards(fitting[(page - 1) * CARDS : page * CARDS], rows, datasette)
@@ -85,7 +95,8 @@ async def disagreements_page(request, datasette):
         "total": len(disputes),
         "first": (page - 1) * CARDS + 1,
         "chosen": chosen,
-        "name": _name(chosen, codes),
+        "about": about,
+        "name": ", ".join(part for part in (_name(chosen, codes), f"“{about}”" if about else "") if part),
         "choices": {
             "kind": {kind: KINDS[kind].title for kind in sorted({d["kind"] for d in disputes}) if kind in KINDS},
             "settled": SETTLED,
@@ -118,9 +129,9 @@ def _summary(disputes, address):
     return [
         {
             "title": KINDS[kind].title if kind in KINDS else kind,
-            "href": address(kind=kind, settled="", rule=""),
+            "href": address(kind=kind, settled="", rule="", about=""),
             "all": number,
-            "cells": [(counts[kind, way], address(kind=kind, settled=way, rule="")) for way in SETTLED],
+            "cells": [(counts[kind, way], address(kind=kind, settled=way, rule="", about="")) for way in SETTLED],
         }
         for kind, number in kinds.most_common()
     ]

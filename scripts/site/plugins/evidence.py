@@ -1,7 +1,7 @@
 """The evidence block of row pages: for each property the accepted value, its standing, and every claim for and against it.
 
 Where there are many claims the page first shows the values with a few of their claims; `?_evidence=<property>` shows all claims
-on one property, `?_evidence=all` all of the row.
+on one property, `?_evidence=all` all of the row, CLAIMS_ON_A_PAGE at a time (`&_page=2`).
 
 A source's page shows what became of each of its lines. Rows of statements, decisions and participants show the one property
 that they are about. All of it is read from the database; the template `_evidence.html` only lays it out.
@@ -36,6 +36,7 @@ SHOWN_IN_SUMMARY = 3
 BRIEF = 5  # sources of such a value that are listed at once, those that say the most of it
 SHADES = 4  # of lines in a source's strip, from one claim to the most
 MANY = 80  # claims; a row with more of them first shows some, and leads to all
+CLAIMS_ON_A_PAGE = 250  # of all evidence
 OPEN_CUT_DOWN = 3  # sections of such a row that stand open
 FIRST_VALUES, FIRST_SOURCES = 8, 8  # of a property; of a value with many claims
 ALL_EVIDENCE = "all"
@@ -163,9 +164,14 @@ class _Page:
             opened = asked_for or [sections[0]["name"], *disputed][:OPEN_CUT_DOWN]
             for section in sections:
                 self._cut_down(section, section["name"] in opened)
+        paged = [section for section in sections if self.asked in (ALL_EVIDENCE, section["name"])]
+        paging = self._paging(paged)
+        if paging and self.asked == ALL_EVIDENCE:
+            sections = [section for section in sections if section["values"]]
         page = {
             "subject": subject,
             "whole": whole,
+            "paging": paging,
             "sections": sections,
             "claim_count": len(claims),
             "all_href": f"{self._here(ALL_EVIDENCE)}#evidence" if cut_down else None,
@@ -216,6 +222,38 @@ class _Page:
         if len(section["values"]) > FIRST_VALUES:
             section["rest"] = {"href": href, "values": len(section["values"]) - FIRST_VALUES}
             section["values"] = section["values"][:FIRST_VALUES]
+
+    def _paging(self, sections: list[Row]) -> Row | None:
+        """Leave of sections that are shown whole what stands on the page that is asked for; None if it is all on one.
+
+        A source's claims on one value stay together.
+        """
+        groups = [group["claims"] for section in sections for value in section["values"] for group in value["for"] + value["against"]]
+        total = sum(map(len, groups))
+        if total <= CLAIMS_ON_A_PAGE:
+            return None
+        pages = -(-total // CLAIMS_ON_A_PAGE)
+        asked = self.request.args.get("_page") or "1"
+        number = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < len(str(MOST_CLAIMS)) else 1
+        before = 0
+        for section in sections:
+            for value in section["values"]:
+                for side in ("for", "against"):
+                    kept = []
+                    for group in value[side]:
+                        if before // CLAIMS_ON_A_PAGE == number - 1:
+                            kept.append(group)
+                        before += len(group["claims"])
+                    value[side] = kept
+            section["values"] = [value for value in section["values"] if value["for"] or value["against"]]
+            section["open"] = bool(section["values"])
+        href = self._here(self.asked)
+        return {
+            "number": number,
+            "pages": pages,
+            "before": f"{href}&_page={number - 1}#evidence" if number > 1 else "",
+            "after": f"{href}&_page={number + 1}#evidence" if number < pages else "",
+        }
 
     def _section(self, table: str, name: str, statements: list[Row], by_statement: dict[str, list[Row]], decision: Row | None) -> Row:
         prop = property_of(table, name)

@@ -73,8 +73,9 @@ SELECT id, 'posts' AS what, json_group_array(label) AS detail FROM (
           WHERE t.certainty = 'certain' GROUP BY t.person_id, o.id
           ORDER BY o.organisation_id NOT LIKE 'openai%', o.category NOT IN ('executive', 'board'), MAX(t.possible_from) DESC, o.label
        ) GROUP BY id
-UNION ALL SELECT id, 'holders', json_group_array(json_array(person, capacity)) FROM (
-         SELECT t.post_id AS id, t.person, t.capacity FROM asked a JOIN tenures_flat t ON t.post_id = a.id WHERE t.certainty = 'certain'
+UNION ALL SELECT id, 'holders', json_group_array(json_array(person, capacity, category)) FROM (
+         SELECT t.post_id AS id, t.person, t.capacity, t.category FROM asked a JOIN tenures_flat t ON t.post_id = a.id
+          WHERE t.certainty = 'certain'
           ORDER BY COALESCE(t.possible_from, t.certain_from, t.possible_to, '9999'), t.person) GROUP BY id
 UNION ALL SELECT o.id, 'code', c.label FROM asked a JOIN organisations o ON o.id = a.id
            JOIN codes c ON c.list = 'organisation_kind' AND c.code = o.kind
@@ -84,7 +85,9 @@ UNION ALL SELECT d.id, 'when', COALESCE(d.announced, d.effective) FROM asked a J
 UNION ALL SELECT t.id, 'began', t.started FROM asked a JOIN tenures t ON t.id = a.id WHERE t.started IS NOT NULL
 UNION ALL SELECT r.id, 'when', r.said FROM asked a JOIN remarks r ON r.id = a.id WHERE r.said IS NOT NULL
 UNION ALL SELECT s.id, 'when', s.published FROM asked a JOIN sources s ON s.id = a.id WHERE s.published IS NOT NULL
-UNION ALL SELECT f.id, 'amount', json_array(f.comparator, f.value, f.value_high, f.unit) FROM asked a JOIN figures f ON f.id = a.id
+UNION ALL SELECT f.id, 'amount', json_array(f.comparator, f.value, f.value_high, COALESCE(c.label, f.unit))
+            FROM asked a JOIN figures f ON f.id = a.id
+           LEFT JOIN codes c ON c.list = 'unit' AND c.code = f.unit
            WHERE f.value IS NOT NULL
 LIMIT 500
 """
@@ -309,10 +312,12 @@ def _detail(what, value):
         posts = json.loads(value)
         return "; ".join(posts[:3]) + (f" and {len(posts) - 3} more" if len(posts) > 3 else "")
     if what == "holders":
-        holders = [f"{person} ({capacity})" if capacity in ("interim", "acting") else person for person, capacity in json.loads(value)]
+        told = json.loads(value)
+        holders = [f"{person} ({capacity})" if capacity in ("interim", "acting") else person for person, capacity, _ in told]
         holders = [name for place, name in enumerate(holders) if not place or holders[place - 1] != name]
         more = f" and {len(holders) - MOST_HOLDERS} more" if len(holders) > MOST_HOLDERS else ""
-        return "Held by " + ", then ".join(holders[:MOST_HOLDERS]) + more
+        one_by_one = all(category == "executive" for *_, category in told)  # founders, staff and directors hold a post beside each other
+        return "Held by " + (", then " if one_by_one else ", ").join(holders[:MOST_HOLDERS]) + more
     if what == "amount":
         comparator, low, high, unit = json.loads(value)
         number = " to ".join(show_number(part) for part in (low, high) if part is not None)

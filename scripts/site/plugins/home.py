@@ -49,7 +49,10 @@ SELECT COALESCE(destination, destination_planned_or_said) AS place,
   FROM who_left WHERE {GONE} AND COALESCE(destination, destination_planned_or_said, 'OpenAI') <> 'OpenAI' GROUP BY 1 ORDER BY 5 DESC, 1
 """
 WENT_TOTALS = f"""
-SELECT COUNT(*) AS gone, SUM(COALESCE(destination, destination_planned_or_said) IS NULL) AS not_stated,
+SELECT COUNT(*) AS gone,
+       SUM(COALESCE(destination, destination_planned_or_said) IS NULL
+           AND COALESCE(destination_kind, 'not_stated') = 'not_stated') AS not_stated,
+       SUM(COALESCE(destination, destination_planned_or_said) IS NULL AND destination_kind <> 'not_stated') AS unnamed,
        SUM(COALESCE(destination, destination_planned_or_said) = 'OpenAI') AS back FROM who_left WHERE {GONE}
 """
 MOST_PLACES = 8

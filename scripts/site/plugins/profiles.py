@@ -313,13 +313,14 @@ def _flows(exits, side):
             key = ("", "No organisation stated")
         else:
             key = where
-        day = one["effective_earliest"] or one["announced_earliest"] or one["announced_latest"]
+        first = one["effective_earliest"] or one["announced_earliest"]
+        day = first or one["effective_latest"] or one["announced_latest"]
         groups.setdefault(key, []).append(
             {
                 "id": one["id"],
                 "person": one["person"] or "somebody not named",
                 "person_id": one["person_id"],
-                "year": one["year"] or (day or "")[:4],
+                "year": one["year"] or (f"{'' if first else 'by '}{day[:4]}" if day else ""),
                 "mark": ", ".join(filter(None, (mark_of(one), "planned or said" if unsure and where[0] else ""))),
             }
         )

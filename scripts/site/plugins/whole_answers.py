@@ -5,6 +5,7 @@ that, and Datasette gives them the first rows without a sign. Here they hold eve
 
 - CSV of a table or view is the whole of it, page after page, unless a reader asks for a number of rows by `_size` or for a page.
 - CSV of a query has every row up to LIMITS["answer_bytes"]; a query that fails is an error and no empty table.
+- The pages of a view after its first come from one query that is kept going: asked for each by OFFSET, all would be sorted anew.
 - Bare JSON and feeds of a query have every row up to LIMITS["bare_rows"].
 
 **What fails midway.** Datasette streams CSV under status 200 and, where a later page fails, writes the error as if it were a row. A sign
@@ -14,17 +15,22 @@ connection is closed without the final chunk, which every HTTP client reports as
 """
 
 import asyncio
+import re
 import sqlite3
 from contextvars import ContextVar
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
 import serve
+from datasette import database as datasette_database
 from datasette import hookimpl
+from datasette.database import Results
 from datasette.views.base import DatasetteError
 
 CSV, BARE = ".csv", (".json", ".atom", ".ics")
 FRAMED_SHAPES = {"arrays", "objects"}  # of JSON, with a member `truncated`
 FORM: ContextVar[str] = ContextVar("form_without_a_sign", default="")  # of the answer that is being made
+FURTHER: ContextVar["_Further | None"] = ContextVar("further_pages", default=None)  # of the view whose CSV is being made
+BY_OFFSET = re.compile(r"(?P<whole>select .*) limit (?P<most>[0-9]+) offset (?P<offset>[0-9]+)", re.S)  # how Datasette pages through a view
 ROW_ENDS = (b"\r\n", b"</html>")  # the second ends what `_trace` shows
 TOGETHER = 64 * 1024  # bytes: rows come one by one, and each would be a packet of its own
 ROWS_AT_A_TIME = 500  # after so many others get their turn
@@ -53,6 +59,20 @@ def startup(datasette):
         return results
 
     datasette.execute = execute
+    for database in datasette.databases.values():
+        _keep_going(database)
+
+
+def _keep_going(database):
+    """Have a database answer the further pages of a view's CSV from the query that gave the one before."""
+    ask = database.execute
+
+    async def execute(sql, params=None, truncate=False, **options):
+        further = FURTHER.get()
+        page = BY_OFFSET.fullmatch(sql) if further and "page_size" in options else None
+        return await (further.page(database, page, params, options) if page else ask(sql, params, truncate=truncate, **options))
+
+    database.execute = execute
 
 
 @hookimpl(tryfirst=True)  # the innermost layer: it sees what Datasette sends, row by row
@@ -66,6 +86,8 @@ def asgi_wrapper(datasette):
                 await app(scope, receive, send)
                 return
             token = FORM.set(form)
+            further = _Further(datasette)
+            FURTHER.set(further if form == CSV else None)
             try:
                 if form == CSV:
                     guard = _Guard(send, scope["query_string"])
@@ -74,6 +96,8 @@ def asgi_wrapper(datasette):
                     await app(scope, receive, send)
             finally:
                 FORM.reset(token)
+                FURTHER.set(None)
+                further.close()
 
         return whole
 
@@ -100,6 +124,40 @@ def _streamed(query):
     if "_next" not in asked and asked.get("_size", "max") == "max":
         pairs += [(name, value) for name, value in {"_stream": "on", "_size": "max"}.items() if name not in asked]
     return urlencode([(name, f"({value})" if name == "_where" else value) for name, value in pairs]).encode()
+
+
+class _Further:
+    """The pages of one view after the first, out of one query over a connection of its own; the time that each may take is the same."""
+
+    def __init__(self, datasette):
+        self.datasette, self.connection, self.cursor, self.at, self.ahead = datasette, None, None, 0, []
+
+    async def page(self, database, page, params, options):
+        """Return the rows that a query `… limit … offset …` would give; the pages come in their order."""
+        return await asyncio.get_running_loop().run_in_executor(self.datasette.executor, self._read, database, page, params, options)
+
+    def _read(self, database, page, params, options):
+        most, offset = int(page["most"]), int(page["offset"])
+        limit = min(self.datasette.sql_time_limit_ms, options.get("custom_time_limit") or self.datasette.sql_time_limit_ms)
+        if self.connection is None:
+            self.connection = database.connect()
+            self.datasette._prepare_connection(self.connection, database.name)
+        with datasette_database.sqlite_timelimit(self.connection, limit):
+            if self.cursor is None or offset < self.at:
+                self.cursor, self.at, self.ahead = self.connection.cursor(), 0, []
+                self.cursor.row_factory = sqlite3.Row
+                self.cursor.execute(page["whole"], params or {})
+            while self.at + len(self.ahead) < offset and (skipped := self.cursor.fetchmany(offset - self.at - len(self.ahead))):
+                self.at, self.ahead = self.at + len(self.ahead) + len(skipped), []
+            self.at, self.ahead = offset, self.ahead[max(0, offset - self.at) :]
+            rows = self.ahead + self.cursor.fetchmany(most - len(self.ahead))
+        # Datasette asks for one row more than a page has, to see whether there is another page.
+        self.at, self.ahead = offset + len(rows[: most - 1]), rows[most - 1 :]
+        return Results(rows, False, self.cursor.description)
+
+    def close(self):
+        if self.connection is not None:
+            self.connection.close()
 
 
 class _Guard:
