@@ -15,7 +15,7 @@ BENCH ?= dist/bench
 # A .venv whose Python cannot run pip was broken off half-way (no ensurepip), or its Python is gone: then all of it is made anew.
 UNSOUND := $(shell $(PY) -c 'import pip' >/dev/null 2>&1 || echo unsound)
 
-.PHONY: unsound serve test build release measure check locate draft verify schema bench bench-site fuzz attack soak diff changelog requirements lint clean
+.PHONY: unsound serve test build release measure check locate draft verify schema phrases bench bench-site fuzz attack soak diff changelog requirements lint clean
 
 serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001
 	@$(RUN) scripts/serve.py --host $(HOST) --port $(PORT)
@@ -50,6 +50,9 @@ verify: $(VENV)/.runs  ## look addresses and anchors of read sources up on the w
 
 schema: $(VENV)/.runs  ## write the JSON Schema by which editors complete fact sheets, and the tables of keys in raw/README.md
 	@$(RUN) scripts/write_schema.py
+
+phrases: $(VENV)/.runs  ## bring the catalogue of Chinese phrases up to date with pages and sentences; what it lacks waits in it for a translation
+	@$(RUN) scripts/phrases.py
 
 fuzz: $(VENV)/.tests  ## build from COUNT damaged copies of a small raw/, made from SEED, and see that every promise is kept
 	@$(RUN) scripts/fuzz.py --count $(or $(COUNT),100000) --seed $(or $(SEED),1)

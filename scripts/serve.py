@@ -77,6 +77,7 @@ OWN_PATHS = (
     "who-went-where",
     "sources-record",
     "history",
+    "zh",
     "preview",
 )  # with which addresses of the site begin
 

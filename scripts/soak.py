@@ -22,7 +22,7 @@ WARM_UP = 0.3  # share of the time
 LOAD = (
     *("/", "/timeline", "/timeline?zone=beijing", "/people/sam-altman", "/organisations/openai", "/leadership", "/leadership/people"),
     *("/leadership/claims?_size={n}", "/leadership/events?_facet=story&_size={n}", "/leadership/statements?_facet=rank&_offset={n}"),
-    *("/leadership/people/sam-altman", "/leadership/events/altman-dismissal-announced.json", "/leadership/sources.json?_shape=array&n={n}"),
+    *("/leadership/people/sam-altman", "/leadership/people/mira-murati.json", "/leadership/sources.json?_shape=array&n={n}"),
     *("/-/find?q=altman+{n}", "/-/find?q=董", "/leadership/headcount", "/leadership/headcount.json?n={n}", "/leadership/exits_by_month"),
     *("/leadership/claims.csv?_stream=on", "/leadership/feed_timeline.atom", "/leadership/calendar.ics", "/sitemap.xml", "/llms.txt"),
     *("/leadership.json?sql=select+{n}", "/-/dashboards/overview", "/static/site.css", "/id/sam-altman", "/leadership/people?_search=mira"),

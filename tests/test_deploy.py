@@ -43,7 +43,7 @@ PAGES = (
 )  # fmt: skip
 DATA = (
     *("/leadership/people.json", "/leadership/sources.json?_shape=array", "/leadership/codes.csv", "/leadership/feed_timeline.atom"),
-    *("/leadership/calendar.ics", "/sitemap.xml", "/llms.txt", "/static/site.css", "/-/static/app.css", "/leadership/headcount.json"),
+    *("/leadership/calendar.ics", "/sitemap.xml", "/llms.txt", "/static/site.css", "/-/static/app.css", "/leadership/codes.json?_size=200"),
 )  # fmt: skip
 FILES = ("/leadership.db", "/downloads/README.md", "/downloads/parquet/people.parquet")
 ONCE_ONLY = (

@@ -13,49 +13,69 @@ from typing import Any
 
 from .amounts import show_number
 from .showing import in_words
+from .speaking import N_, code_words, is_chinese, joined, joined_last, named, say
+from .speaking import count_of as count
 
 Row = Mapping[str, Any]
 Asked = Mapping[str, str]
 Answer = Callable[[Sequence[Row], Asked], str]
-CERTAINLY, GOES_ON, END_NOT_TOLD = "certainly", "in post when last shown", "last shown earlier, end not told"
+CERTAINLY, GOES_ON, END_NOT_TOLD = "certainly", N_("in post when last shown"), N_("last shown earlier, end not told")
 MOST_NAMED = 12  # names in one sentence
+NOBODY_SAYS = N_("no source says who held it then")
+BEGINNINGS = {
+    "from ": N_("begun %(day)s"),
+    "shown in post from ": N_("first shown in post on %(day)s"),
+    "its beginning is not dated": N_("its beginning is not dated"),
+}
+ENDINGS = {
+    ", to ": N_("ended %(day)s"),
+    ", then ongoing": N_("then ongoing"),
+    ", last shown ": N_("last shown %(day)s"),
+    ", its end is not dated": N_("its end is not dated"),
+}
+SPELL = re.compile(
+    rf"(?P<who>.+?): (?P<begun>{'|'.join(BEGINNINGS)})(?P<since>.*?)(?P<ended>{'|'.join(ENDINGS)})(?P<until>.*?) \((?P<standing>[a-z ]+)\)"
+)
+SIGNS = {"~": N_("about "), "<": N_("less than "), ">": N_("more than "), "<=": N_("at most "), ">=": N_("at least ")}
 
 
 def answer(question: str, rows: Sequence[Row], asked: Asked) -> str:
     """Return the answer in words."""
     if not rows:
-        return "Nothing in the record answers this: see whether a name or a day is written as in the hints."
+        return say("Nothing in the record answers this: see whether a name or a day is written as in the hints.")
     return ANSWERS[question](rows, asked) if question in ANSWERS else ""
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """Return a number with its word: 1 exit, 2 exits."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def listed(names: Iterable[str], most: int = MOST_NAMED) -> str:
     """Return names joined by commas and an "and"; of many the first and how many more."""
-    unique = list(dict.fromkeys(name for name in names if name))
+    unique = [named(name) for name in dict.fromkeys(name for name in names if name)]
     if len(unique) > most:
-        return f"{', '.join(unique[:most])} and {len(unique) - most} more"
-    return " and ".join([", ".join(unique[:-1]), unique[-1]] if len(unique) > 1 else unique)
+        return say("%(first)s and %(n)s more", first=joined(unique[:most]), n=len(unique) - most)
+    return joined_last(unique)
 
 
 def tally(values: Iterable[object], most: int = 6) -> str:
     """Return how often each value stands, the most frequent first."""
-    counted = Counter("not stated" if value is None else str(value).replace("_", " ") for value in values)
-    return listed((f"{value} ({number:,})" for value, number in counted.most_common()), most)
+    counted = Counter(say("not stated") if value is None else named(code_words(say(str(value)))) for value in values)
+    brackets = "%s（%s）" if is_chinese() else "%s (%s)"
+    return listed((brackets % (value, f"{number:,}") for value, number in counted.most_common()), most)
 
 
 def day(text: object) -> str:
     """Return a date or a moment in words."""
     return (
-        in_words(text).removesuffix(", 00:00") if isinstance(text, str) and text[:4].isdecimal() and not text[4:].isdecimal() else str(text)
+        in_words(text).removesuffix(", 00:00").removesuffix(" 00:00")
+        if isinstance(text, str) and text[:4].isdecimal() and not text[4:].isdecimal()
+        else str(text)
     )
 
 
 def short_number(value: float) -> str:
     """Return a number as one reads it in a sentence or beside a bar: 2 trillion, 12.5 billion, 770."""
+    if is_chinese():
+        for size, sign in ((10**12, "万亿"), (10**8, "亿"), (10**4, "万")):
+            if abs(value) >= size:
+                return f"{value / size:,.6g}{sign}"
     for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
         if abs(value) >= size:
             return f"{value / size:,.4g} {word}"
@@ -65,12 +85,12 @@ def short_number(value: float) -> str:
 def span(rows: Sequence[Row]) -> str:
     """Return the time for which a question was asked, as it was understood, US Pacific."""
     since, until = rows[0]["asked_from"], rows[0]["asked_to"]
-    if since == until:
-        return f"On {in_words(since)}"
-    if since[11:] == until[11:] or since[:10] != until[:10]:
-        first = in_words(since)
-        return f"On {first.rpartition(',')[0]}" if first.endswith("00:00") else f"From {first} to {in_words(until)}"
-    return f"On {in_words(since)}"
+    first = in_words(since)
+    if since != until and (since[11:] == until[11:] or since[:10] != until[:10]):
+        if not first.endswith("00:00"):
+            return say("From %(first)s to %(last)s", first=first, last=in_words(until))
+        first = first.rpartition(" " if is_chinese() else ",")[0]
+    return say("On %(day)s", day=first)
 
 
 def most(rows: Iterable[Row], label: str, number: str, first: int = 3) -> str:
@@ -78,24 +98,43 @@ def most(rows: Iterable[Row], label: str, number: str, first: int = 3) -> str:
     summed: Counter[str] = Counter()
     for row in rows:
         summed[day(row[label])] += row[number] or 0
-    return listed(f"{name} ({show_number(total)})" for name, total in summed.most_common(first))
+    brackets = "%s（%s）" if is_chinese() else "%s (%s)"
+    return listed(brackets % (named(say(name)), show_number(total)) for name, total in summed.most_common(first))
 
 
 def _holders(rows: Sequence[Row]) -> str:
     """Say for one post who held it: certainly, when last shown, or only possibly."""
     certainly, last, possibly = (rows[0].get(name) for name in ("certainly", "in_post_when_last_shown", "possibly"))
-    shown = re.search(r"; (in post when last shown, on [^;]*; no source tells an end)", rows[0].get("why") or "")
+    shown = re.search(r"; in post when last shown, on ([^;]*); no source tells an end", rows[0].get("why") or "")
     alone = not (certainly or possibly) and last and "; " not in last
-    said = [
-        certainly and certainly.replace("; ", ", "),
-        last and (f"{last}, {shown[1]}" if alone and shown else f"in post when last shown {last.replace('; ', ', ')}"),
-        possibly and f"possibly {'also ' if certainly or last else ''}{possibly.replace('; ', ', ' if certainly else ' or ')}",
-    ]
-    if not any(said):
-        return "no source says"
-    return "; ".join(part for part in said if part) + (
-        "; the sources leave it open" if possibly and "; " in possibly and not certainly else ""
-    )
+    said = [_people(certainly)] if certainly else []
+    if last and alone and shown:
+        said.append(say("%(who)s, in post when last shown, on %(day)s; no source tells an end", who=_people(last), day=shown[1]))
+    elif last:
+        said.append(say("in post when last shown %(who)s", who=_people(last)))
+    if possibly:
+        who = _people(possibly, ", " if certainly else " or ")
+        said.append(say("possibly also %(who)s", who=who) if certainly or last else say("possibly %(who)s", who=who))
+    if not said:
+        return say("no source says")
+    return say("; ").join(said) + (say("; the sources leave it open") if possibly and "; " in possibly and not certainly else "")
+
+
+def retell_spells(text: str) -> str:
+    """Return what a question says of spells, as its SQL puts it (`Sam Altman: from …, then ongoing (settled)`), in the spoken language."""
+    if not is_chinese():
+        return text
+    if text == NOBODY_SAYS:
+        return say(NOBODY_SAYS)
+    told = []
+    for spell in text.split("; "):
+        found = SPELL.fullmatch(spell)
+        if not found:
+            return text
+        begins, ends = BEGINNINGS[found["begun"]], ENDINGS[found["ended"]]
+        begun, ended = say(begins, day=found["since"]), say(ends, day=found["until"])
+        told.append(f"{named(found['who'])}：{begun}，{ended}（{code_words(found['standing'].replace(' ', '_'))}）")
+    return "；".join(told)
 
 
 def who_led(rows: Sequence[Row], asked: Asked) -> str:
@@ -104,7 +143,7 @@ def who_led(rows: Sequence[Row], asked: Asked) -> str:
         held = [row for row in chairs if row["certainly"] or row["in_post_when_last_shown"] or row["possibly"]]
         own = [row for row in chairs if row["post_id"] == "openai-board-chair"]
         rows = [row for row in rows if row["post_id"] == "openai-ceo"] + (held or own) or rows[:2]
-    return f"{span(rows)}: " + "; ".join(f"{row['post']} – {_holders([row])}" for row in rows[:3]) + "."
+    return f"{span(rows)}{say(': ')}" + say("; ").join(f"{named(row['post'])} – {_holders([row])}" for row in rows[:3]) + say(".")
 
 
 def who_held_post(rows: Sequence[Row], asked: Asked) -> str:
@@ -113,16 +152,25 @@ def who_held_post(rows: Sequence[Row], asked: Asked) -> str:
     if len(posts) > 2:
         last = {row["post"] for row in rows if row["basis"] == GOES_ON} - {row["post"] for row in sure}
         unsure = len({row["post"] for row in rows} - {row["post"] for row in sure} - last)
-        return (
-            f"{span(rows)} sources show {count(len({row['person'] for row in sure}), 'person', 'people')} in "
-            f"{count(len({row['post'] for row in sure}), 'post')}; for {count(len(last), 'further post')} they last showed a holder and "
-            f"tell no end; for {count(unsure, 'post')} they leave it open."
+        return say(
+            "%(span)s sources show %(count)s in %(count2)s; for %(count3)s they last showed a holder and tell no end; "
+            "for %(count4)s they leave it open.",
+            span=span(rows),
+            count=count(len({row["person"] for row in sure}), "person", "people"),
+            count2=count(len({row["post"] for row in sure}), "post"),
+            count3=count(len(last), "further post"),
+            count4=count(unsure, "post"),
         )
     said = []
     for post in posts:
         here = [row for row in rows if row["post"] == post]
-        said.append(f"{post} – {_by_surety(here, _named)}")
-    return f"{span(rows)}: " + ". ".join(said) + "."
+        said.append(f"{named(post)} – {_by_surety(here, _named)}")
+    return f"{span(rows)}{say(': ')}" + say(". ").join(said) + say(".")
+
+
+def _people(text: str, between: str = ", ") -> str:
+    """Return the people of a list as the rows have it, each by the name that is spoken."""
+    return say(between).join(named(name) for name in text.split("; "))
 
 
 def _by_surety(rows: Sequence[Row], name: Callable[[Row], str]) -> str:
@@ -131,45 +179,76 @@ def _by_surety(rows: Sequence[Row], name: Callable[[Row], str]) -> str:
     for word in (CERTAINLY, GOES_ON, "possibly", END_NOT_TOLD):
         named = sorted({name(row) for row in rows if (CERTAINLY if row["held"] == CERTAINLY else row["basis"] or "possibly") == word})
         said[word] = [one for one in named if not any(one in earlier for earlier in said.values())]
-    lead = {CERTAINLY: "", "possibly": "possibly "}
-    return "; ".join(f"{lead.get(word, word + ': ')}{listed(names)}" for word, names in said.items() if names)
+    told = {
+        word: listed(names)
+        if word == CERTAINLY
+        else say("possibly %(listed)s", listed=listed(names))
+        if word == "possibly"
+        else f"{say(word)}{say(': ')}{listed(names)}"
+        for word, names in said.items()
+        if names
+    }
+    return say("; ").join(told.values())
 
 
 def _named(row: Row) -> str:
-    return f"{row['person']} ({row['capacity']})" if row["capacity"] in ("interim", "acting") else str(row["person"])
+    name = named(str(row["person"]))
+    if row["capacity"] not in ("interim", "acting"):
+        return name
+    return f"{name}（{code_words(row['capacity'])}）" if is_chinese() else f"{name} ({row['capacity']})"
 
 
 def succession(rows: Sequence[Row], asked: Asked) -> str:
     first = [row for row in rows if row["post"] == rows[0]["post"] and row["organisation"] == rows[0]["organisation"]]
     names = [_named(row) for row in first[:MOST_NAMED]]
-    rest = f", and {len(first) - MOST_NAMED} more" if len(first) > MOST_NAMED else ""
-    return f"{first[0]['post']}, {first[0]['organisation']}: {', then '.join(names)}{rest}, in order of when each began."
+    rest = say(", and %(n)s more", n=len(first) - MOST_NAMED) if len(first) > MOST_NAMED else ""
+    return say(
+        "%(post)s, %(organisation)s: %(names)s%(rest)s, in order of when each began.",
+        post=first[0]["post"],
+        organisation=first[0]["organisation"],
+        names=say(", then ").join(names),
+        rest=rest,
+    )
 
 
 def board_on_day(rows: Sequence[Row], asked: Asked) -> str:
     said = []
     for board in dict.fromkeys(row["board"] for row in rows):
-        said.append(f"{board} – {_by_surety([row for row in rows if row['board'] == board], lambda row: str(row['person']))}")
-    return f"{span(rows)}: {'. '.join(said)}."
+        said.append(f"{named(board)} – {_by_surety([row for row in rows if row['board'] == board], lambda row: str(row['person']))}")
+    return f"{span(rows)}{say(': ')}{say('. ').join(said)}{say('.')}"
 
 
 def board_before_and_after(rows: Sequence[Row], asked: Asked) -> str:
     moments = sorted({row["moment"] for row in rows})
-    return (
-        f"Sources show {count(len(moments), 'moment')} at which a board changed or a member is seen on it, "
-        f"from {day(moments[0])} to {day(moments[-1])}."
+    return say(
+        "Sources show %(count)s at which a board changed or a member is seen on it, from %(day)s to %(day2)s.",
+        count=count(len(moments), "moment"),
+        day=day(moments[0]),
+        day2=day(moments[-1]),
     )
 
 
 def exits_by_month(rows: Sequence[Row], asked: Asked) -> str:
     total = sum(row["exits"] for row in rows)
     first, last = day(rows[0]["month"]), day(rows[-1]["month"])
-    return f"{total:,} exits and leaves from {first} to {last}; most in {most(rows, 'month', 'exits')}."
+    return say(
+        "%(total)s exits and leaves from %(first)s to %(last)s; most in %(most)s.",
+        total=f"{total:,}",
+        first=first,
+        last=last,
+        most=most(rows, "month", "exits"),
+    )
 
 
 def exits_by_quarter(rows: Sequence[Row], asked: Asked) -> str:
     total = sum(row["exits"] for row in rows)
-    return f"{count(total, 'exit')} from {rows[0]['quarter']} to {rows[-1]['quarter']}; most in {most(rows, 'quarter', 'exits')}."
+    return say(
+        "%(count)s from %(quarter)s to %(quarter2)s; most in %(most)s.",
+        count=count(total, "exit"),
+        quarter=rows[0]["quarter"],
+        quarter2=rows[-1]["quarter"],
+        most=most(rows, "quarter", "exits"),
+    )
 
 
 def destinations(rows: Sequence[Row], asked: Asked) -> str:
@@ -177,57 +256,78 @@ def destinations(rows: Sequence[Row], asked: Asked) -> str:
     unsaid = sum(row["exits"] for row in rows if row["destination"] == "not stated")
     named = [row for row in rows if row["destination"] != "not stated" and not row["destination"].startswith("only planned")]
     top = most(named, "destination", "exits", 4)
-    return f"For {unsaid:,} of {count(total, 'exit')} no source says where to; of the others most went to {top}."
+    return say(
+        "For %(unsaid)s of %(count)s no source says where to; of the others most went to %(top)s.",
+        unsaid=f"{unsaid:,}",
+        count=count(total, "exit"),
+        top=top,
+    )
 
 
 def reasons_given(rows: Sequence[Row], asked: Asked) -> str:
     given = [row for row in rows if row["put_forward_as"] != "denied"]
     denied = sum(row["claims"] for row in rows if row["put_forward_as"] == "denied")
-    return (
-        f"Most often given: {most(given, 'reason', 'claims')} – each by the voice in the table, not by us; "
-        f"{count(denied, 'claim')} {'denies' if denied == 1 else 'deny'} a reason."
+    return say(
+        "Most often given: %(most)s – each by the voice in the table, not by us; %(count)s %(value)s a reason.",
+        most=most(given, "reason", "claims"),
+        count=count(denied, "claim"),
+        value=say("denies") if denied == 1 else say("deny"),
     )
 
 
 def known_on_day(rows: Sequence[Row], asked: Asked) -> str:
-    return f"By {day(asked.get('day') or '2023-11-30')} sources had published what stands here, the latest first."
+    return say("By %(day)s sources had published what stands here, the latest first.", day=day(asked.get("day") or "2023-11-30"))
 
 
 def where_sources_disagree(rows: Sequence[Row], asked: Asked) -> str:
-    return f"Of {count(len(rows), 'point')} on which sources differ: {tally(row['settled'] for row in rows)}."
+    return say(
+        "Of %(count)s on which sources differ: %(tally)s.", count=count(len(rows), "point"), tally=tally(row["settled"] for row in rows)
+    )
 
 
 def evidence_for(rows: Sequence[Row], asked: Asked) -> str:
     against = sum(row["polarity"] == "denies" for row in rows)
-    return (
-        f"{rows[0]['subject']}: {count(len(rows) - against, 'claim')} for and {against:,} against, "
-        f"from {count(len({row['source'] for row in rows}), 'source')}."
+    return say(
+        "%(subject)s: %(count)s for and %(against)s against, from %(count2)s.",
+        subject=rows[0]["subject"],
+        count=count(len(rows) - against, "claim"),
+        against=f"{against:,}",
+        count2=count(len({row["source"] for row in rows}), "source"),
     )
 
 
 def cite_row(rows: Sequence[Row], asked: Asked) -> str:
-    return f"“{rows[0]['label']}” is cited as {rows[0]['citation']} gives it; its page has the same, ready to copy."
+    return say(
+        "“%(label)s” is cited as %(citation)s gives it; its page has the same, ready to copy.",
+        label=rows[0]["label"],
+        citation=rows[0]["citation"],
+    )
 
 
 def from_and_to(rows: Sequence[Row], asked: Asked) -> str:
     facts = [row for row in rows if row["asserted_as"] == "fact"]
     rest = len(rows) - len(facts)
-    further = f"; {count(rest, 'further row')} only planned or said" if rest else ""
-    return f"Told as facts: {tally(row['what'] for row in facts)}{further}."
+    further = say("; %(count)s only planned or said", count=count(rest, "further row")) if rest else ""
+    return say("Told as facts: %(tally)s%(further)s.", tally=tally(row["what"] for row in facts), further=further)
 
 
 def about_person(rows: Sequence[Row], asked: Asked) -> str:
-    return f"What the record has: {tally(row['what'] for row in rows)}."
+    return say("What the record has: %(tally)s.", tally=tally(row["what"] for row in rows))
 
 
 def november_2023(rows: Sequence[Row], asked: Asked) -> str:
     single = sum(row["origin_count"] == 1 for row in rows)
     grounds = tally(row["dated"] for row in rows)
-    return f"{count(len(rows), 'step')}; their time rests on: {grounds}; {single:,} rest on a single origin."
+    return say(
+        "%(count)s; their time rests on: %(grounds)s; %(single)s rest on a single origin.",
+        count=count(len(rows), "step"),
+        grounds=grounds,
+        single=f"{single:,}",
+    )
 
 
 def undated_november_2023(rows: Sequence[Row], asked: Asked) -> str:
-    return f"{count(len(rows), 'event')} of the board crisis: no source gives a day or a clock for any of them."
+    return say("%(count)s of the board crisis: no source gives a day or a clock for any of them.", count=count(len(rows), "event"))
 
 
 def signatures(rows: Sequence[Row], asked: Asked) -> str:
@@ -235,118 +335,182 @@ def signatures(rows: Sequence[Row], asked: Asked) -> str:
     if not people:
         return ""
     top = max(people, key=lambda row: row["number"])
-    return f"{len(rows):,} counts and shares, in order of publication; the highest count of people is {top['as_given']} ({top['place']})."
+    return say(
+        "%(n)s counts and shares, in order of publication; the highest count of people is %(as_given)s (%(place)s).",
+        n=f"{len(rows):,}",
+        as_given=top["as_given"],
+        place=top["place"],
+    )
 
 
 def headcount(rows: Sequence[Row], asked: Asked) -> str:
-    return f"The figure for the latest date: {_figure(rows[-1], 'people')} people, {_as_of(rows[-1])}."
+    return say("The figure for the latest date: %(figure)s people, %(as_of)s.", figure=_figure(rows[-1], "people"), as_of=_as_of(rows[-1]))
 
 
 def valuation(rows: Sequence[Row], asked: Asked) -> str:
     own = [row for row in rows if row["organisation"] == "OpenAI"] or rows
-    return f"{own[-1]['organisation']}, for the latest date: {_figure(own[-1], 'usd')} US dollars, {_as_of(own[-1])}."
+    return say(
+        "%(organisation)s, for the latest date: %(figure)s US dollars, %(as_of)s.",
+        organisation=own[-1]["organisation"],
+        figure=_figure(own[-1], "usd"),
+        as_of=_as_of(own[-1]),
+    )
 
 
 def _as_of(row: Row) -> str:
-    return f"as of {day(row['as_of'])} ({row['standing'].replace('_', ' ')})"
+    return say("as of %(day)s (%(standing)s)", day=day(row["as_of"]), standing=code_words(row["standing"]))
 
 
 def _figure(row: Row, column: str) -> str:
-    sign = {"~": "about ", "<": "less than ", ">": "more than ", "<=": "at most ", ">=": "at least "}.get(row["comparator"], "")
-    return f"{sign}{short_number(row[column])}"
+    sign = SIGNS.get(row["comparator"], "")
+    return f"{say(sign)}{short_number(row[column])}"
 
 
 def money(rows: Sequence[Row], asked: Asked) -> str:
     bodies = len({row["organisation"] for row in rows})
-    return (
-        f"{count(len(rows), 'figure')} of {count(bodies, 'body', 'bodies')}, put forward as: {tally(row['asserted_as'] for row in rows)}."
+    return say(
+        "%(count)s of %(count2)s, put forward as: %(tally)s.",
+        count=count(len(rows), "figure"),
+        count2=count(bodies, "body", "bodies"),
+        tally=tally(row["asserted_as"] for row in rows),
     )
 
 
 def founders(rows: Sequence[Row], asked: Asked) -> str:
     people = [row for row in rows if row["what"] == "founder"]
     left = sum(row["value"] == "left" for row in people)
-    rest = [f"{row['name']} (last shown {day(row['when'])})" for row in people if row["value"] != "left"]
+    rest = [say("%(name)s (last shown %(day)s)", name=row["name"], day=day(row["when"])) for row in people if row["value"] != "left"]
     counts = [row for row in rows if row["what"] == "count" and "remaining" in row["name"]]
-    said = f"Of {count(len(people), 'founder')} whom sources name {left} left, as accepted here. No source tells an exit of {listed(rest)}."
+    said = say(
+        "Of %(count)s whom sources name %(left)s left, as accepted here. No source tells an exit of %(rest)s.",
+        count=count(len(people), "founder"),
+        left=left,
+        rest=listed(rest),
+    )
     if not counts:
         return said
     latest = max(counts, key=lambda row: row["when"] or "")
-    numbers = listed(sorted({row["value"] for row in counts})).replace(" and ", " or ")
-    return f"{said} Sources count {numbers} who remain; the latest, for {day(latest['when'])}: {latest['value']}, by {latest['said_by']}."
+    numbers = listed(sorted({row["value"] for row in counts})).replace(" and ", " or ").replace("和", "或")
+    return said + say(
+        " Sources count %(numbers)s who remain; the latest, for %(day)s: %(value)s, by %(by)s.",
+        numbers=numbers,
+        day=day(latest["when"]),
+        value=latest["value"],
+        by=latest["said_by"],
+    )
 
 
 def interim_leaders(rows: Sequence[Row], asked: Asked) -> str:
     named = [f"{_named(row)}, {row['post']}" for row in rows if row["capacity"] in ("interim", "acting")]
-    return f"For a time only: {'; '.join(dict.fromkeys(named))}." if named else ""
+    return say("For a time only: %(fromkeys)s.", fromkeys="; ".join(dict.fromkeys(named))) if named else ""
 
 
 def tenure_lengths(rows: Sequence[Row], asked: Asked) -> str:
-    longest = listed(f"{row['tenure']} ({show_number(round(row['days']))} days)" for row in rows[:3])
-    return f"The longest that sources show: {longest}, each at least so long."
+    longest = listed(
+        say("%(tenure)s (%(show_number)s days)", tenure=row["tenure"], show_number=show_number(round(row["days"]))) for row in rows[:3]
+    )
+    return say("The longest that sources show: %(longest)s, each at least so long.", longest=longest)
 
 
 def who_argues_what(rows: Sequence[Row], asked: Asked) -> str:
     disputed = sum(bool(row["disputed_by"]) for row in rows)
     topics = len({row["topic"] for row in rows})
-    return f"{count(len(rows), 'account')} on {count(topics, 'topic')}, each by who argues it; {disputed:,} are disputed by name."
+    return say(
+        "%(count)s on %(count2)s, each by who argues it; %(disputed)s are disputed by name.",
+        count=count(len(rows), "account"),
+        count2=count(topics, "topic"),
+        disputed=f"{disputed:,}",
+    )
 
 
 def denied(rows: Sequence[Row], asked: Asked) -> str:
-    return f"{count(len(rows), 'claim')} that something is not so, about {count(len({row['subject_id'] for row in rows}), 'subject')}."
+    return say(
+        "%(count)s that something is not so, about %(count2)s.",
+        count=count(len(rows), "claim"),
+        count2=count(len({row["subject_id"] for row in rows}), "subject"),
+    )
 
 
 def not_fact(rows: Sequence[Row], asked: Asked) -> str:
-    return f"Not put forward as facts: {tally(row['mode'] for row in rows)}."
+    return say("Not put forward as facts: %(tally)s.", tally=tally(row["mode"] for row in rows))
 
 
 def claims_per_source(rows: Sequence[Row], asked: Asked) -> str:
-    return f"Most claims: {most(rows, 'source', 'claims')}."
+    return say("Most claims: %(most)s.", most=most(rows, "source", "claims"))
 
 
 def single_origin(rows: Sequence[Row], asked: Asked) -> str:
     total, single = sum(row["rows"] for row in rows), sum(row["rows"] for row in rows if row["origins"] == "one")
-    return f"{single:,} of {total:,} rows, {100 * single / total:.0f} per cent, rest on one origin."
+    return say(
+        "%(single)s of %(total)s rows, %(value)s per cent, rest on one origin.",
+        single=f"{single:,}",
+        total=f"{total:,}",
+        value=f"{100 * single / total:.0f}",
+    )
 
 
 def weighty_single_origin(rows: Sequence[Row], asked: Asked) -> str:
-    return f"{count(len(rows), 'weighty fact')} with one origin each: {tally(row['kind'] for row in rows)}."
+    return say(
+        "%(count)s with one origin each: %(tally)s.", count=count(len(rows), "weighty fact"), tally=tally(row["kind"] for row in rows)
+    )
 
 
 def first_to_report(rows: Sequence[Row], asked: Asked) -> str:
     alone = [row["first_to_report"] for row in rows if row["may_be_first"] == 1]
-    return f"Of {count(len(rows), 'exit')} and leaves {len(alone):,} have one source that was first; most often {tally(alone, 3)}."
+    return say(
+        "Of %(count)s and leaves %(n)s have one source that was first; most often %(tally)s.",
+        count=count(len(rows), "exit"),
+        n=f"{len(alone):,}",
+        tally=tally(alone, 3),
+    )
 
 
 def later_contradicted(rows: Sequence[Row], asked: Asked) -> str:
-    return f"{count(len(rows), 'value')} told and later contradicted: by {tally(row['contradicted_by'] for row in rows)}."
+    return say(
+        "%(count)s told and later contradicted: by %(tally)s.",
+        count=count(len(rows), "value"),
+        tally=tally(row["contradicted_by"] for row in rows),
+    )
 
 
 def origins(rows: Sequence[Row], asked: Asked) -> str:
-    return f"{count(len(rows), 'origin')}; most claims go back to {most(rows, 'origin', 'claims')}."
+    return say("%(count)s; most claims go back to %(most)s.", count=count(len(rows), "origin"), most=most(rows, "origin", "claims"))
 
 
 def who_cites_whom(rows: Sequence[Row], asked: Asked) -> str:
-    return f"{count(len({row['source'] for row in rows}), 'source')} name others; most claims rest on {most(rows, 'cites', 'claims')}."
+    return say(
+        "%(count)s name others; most claims rest on %(most)s.",
+        count=count(len({row["source"] for row in rows}), "source"),
+        most=most(rows, "cites", "claims"),
+    )
 
 
 def most_quoted(rows: Sequence[Row], asked: Asked) -> str:
-    return f"Most often: {most(rows, 'voice', 'claims')} claims."
+    return say("Most often: %(most)s claims.", most=most(rows, "voice", "claims"))
 
 
 def line(rows: Sequence[Row], asked: Asked) -> str:
-    return f"Line {rows[0]['line']} makes {count(len(rows), 'claim')} about {count(len({row['subject_id'] for row in rows}), 'subject')}."
+    return say(
+        "Line %(line)s makes %(count)s about %(count2)s.",
+        line=rows[0]["line"],
+        count=count(len(rows), "claim"),
+        count2=count(len({row["subject_id"] for row in rows}), "subject"),
+    )
 
 
 def who_is(rows: Sequence[Row], asked: Asked) -> str:
     meant = {row["id"]: row for row in rows}.values()
-    said = [f"{row['label']} ({row['kind'].replace('_', ' ')})" for row in meant]
-    return f"It may mean {listed(said, 5)}."
+    said = [f"{named(row['label'])} ({code_words(row['kind'])})" for row in meant]
+    return say("It may mean %(listed)s.", listed=listed(said, 5))
 
 
 def set_aside_by_reason(rows: Sequence[Row], asked: Asked) -> str:
-    worded = [{**row, "reason": row["reason"].replace("_", " ")} for row in rows]
-    return f"{count(sum(row['lines'] for row in rows), 'line')} of texts at hand: {most(worded, 'reason', 'lines')}."
+    worded = [{**row, "reason": code_words(row["reason"])} for row in rows]
+    return say(
+        "%(count)s of texts at hand: %(most)s.",
+        count=count(sum(row["lines"] for row in rows), "line"),
+        most=most(worded, "reason", "lines"),
+    )
 
 
 ANSWERS: dict[str, Answer] = {

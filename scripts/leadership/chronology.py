@@ -14,12 +14,14 @@ from collections.abc import Mapping
 from datetime import UTC, date, timedelta
 from typing import Any, NamedTuple
 
-from .showing import MONTHS, PARTS, ZONES, local_time, show_when
+from .showing import MONTHS, PARTS, ZONES, local_time, say_day, say_month, say_year, show_when
+from .speaking import is_chinese, say
 from .when import DATE, HALF_STARTS, PARTS_OF_DAY, SEASON_STARTS
 
 PERIOD = re.compile(r"([12][0-9]{3})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?")
 NO_HOUR = 24 * 60  # what has no hour comes after what has one of the same day
 MOST_MONTHS_BY_DAY, MOST_MONTHS_BY_MONTH = 2, 24
+WEEKDAYS_ZH = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 BY_YEAR, BY_MONTH, BY_DAY = 1, 2, 3
 BEGINNINGS = ("16:00Z", "07:00Z", "08:00Z")  # of a day in Beijing, and in US Pacific in summer and in winter
 
@@ -73,8 +75,8 @@ def _on_day(at: tuple[int, int, int], time: str, about: str | None, doubt: str) 
         minute = int(time[:2]) * 60 + int(time[3:])
     elif time in PARTS_OF_DAY:
         minute = sum(PARTS_OF_DAY[time]) * 30  # the middle: some hours of it are before, some after
-    clock = ("about " if about else "") + PARTS.get(time, time)
-    return Place(at, minute, f"{at[2]} {MONTHS[at[1] - 1]} {at[0]}", clock, doubt, has_day=True, is_stated=True)
+    clock = (say("about ") if about else "") + say(PARTS.get(time, time))
+    return Place(at, minute, say_day(*at), clock, doubt, has_day=True, is_stated=True)
 
 
 def _middle(entry: Mapping[str, Any]) -> str:
@@ -130,8 +132,10 @@ class Span(NamedTuple):
         if self.is_one:
             return period_words(self.first)
         if self.first and self.last:
-            return f"{period_words(self.first)} to {period_words(self.last)}"
-        return f"from {period_words(self.first)} on" if self.first else f"up to {period_words(self.last)}" if self.last else ""
+            return say("%(first)s to %(last)s", first=period_words(self.first), last=period_words(self.last))
+        if self.first:
+            return say("from %(day)s on", day=period_words(self.first))
+        return say("up to %(day)s", day=period_words(self.last)) if self.last else ""
 
 
 def read_period(text: str) -> tuple[int, ...]:
@@ -153,14 +157,18 @@ def write_period(period: tuple[int, ...]) -> str:
 def period_words(period: tuple[int, ...], *, long: bool = False) -> str:
     """Say a year, month or day in words; a long day has its day of the week."""
     if len(period) == BY_DAY:
-        weekday = f"{day_name[date(*period).weekday()]}, " if long else ""
-        return f"{weekday}{period[2]} {MONTHS[period[1] - 1]} {period[0]}"
-    return f"{MONTHS[period[1] - 1]} {period[0]}" if len(period) == BY_MONTH else str(period[0])
+        day, weekday = say_day(*period), date(*period).weekday()
+        if is_chinese():
+            return f"{day}（{WEEKDAYS_ZH[weekday]}）" if long else day
+        return f"{day_name[weekday]}, {day}" if long else day
+    return say_month(*period) if len(period) == BY_MONTH else say_year(period[0])
 
 
 def short_words(period: tuple[int, ...]) -> str:
     """Say a year, month or day in one short word, for a list of such."""
-    return MONTHS[period[1] - 1][:3] if len(period) == BY_MONTH else str(period[-1])
+    if len(period) == BY_MONTH:
+        return f"{period[1]}月" if is_chinese() else MONTHS[period[1] - 1][:3]
+    return str(period[-1])
 
 
 def order(place: Place, step: int) -> tuple[Any, ...]:
@@ -186,10 +194,12 @@ def section_words(section: tuple[Any, ...]) -> str:
     """Return the heading of a section; that of undated entries names no date."""
     is_stated, *at = section
     if not is_stated:
-        return "Undated, in the place that the telling gives it" if at else "Undated, and nothing places it"
+        return say("Undated, in the place that the telling gives it") if at else say("Undated, and nothing places it")
     known = tuple(at[: at.index(0)] if 0 in at else at)
     words = period_words(known, long=True)
-    return words if known == tuple(at) else f"{words}, {'month' if len(known) == 1 else 'day'} not stated"
+    if known == tuple(at):
+        return words
+    return say("%(period)s, month not stated", period=words) if len(known) == 1 else say("%(period)s, day not stated", period=words)
 
 
 def moment_words(place: Place, step: int, *, has_hours: bool) -> str:
@@ -201,7 +211,7 @@ def moment_words(place: Place, step: int, *, has_hours: bool) -> str:
     if step == BY_DAY:
         return place.clock or ("hour not stated" if has_hours else "")
     assert place.at
-    return f"{place.at[2]} {MONTHS[place.at[1] - 1]}"
+    return f"{place.at[1]}月{place.at[2]}日" if is_chinese() else f"{place.at[2]} {MONTHS[place.at[1] - 1]}"
 
 
 def bound_words(instant: str, zone: str, *, is_end: bool) -> str:
@@ -210,5 +220,6 @@ def bound_words(instant: str, zone: str, *, is_end: bool) -> str:
     assert moment
     if instant[11:] in BEGINNINGS:
         moment -= timedelta(minutes=is_end)
-        return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
-    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M}"
+        return say_day(moment.year, moment.month, moment.day)
+    day = say_day(moment.year, moment.month, moment.day)
+    return f"{day} {moment:%H:%M}" if is_chinese() else f"{day}, {moment:%H:%M}"

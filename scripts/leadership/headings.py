@@ -5,74 +5,90 @@ What is not listed is its own name in words: `place_or_medium` is "Place or medi
 
 from __future__ import annotations
 
+from .speaking import N_, is_chinese, say
+
 HEADINGS = {
-    "id": "Identifier",
-    "label": "Name",
-    "name": "Name given",
-    "label_zh": "Name in Chinese",
-    "asserted_as": "Told as",
-    "origin_count": "Independent origins",
-    "source_count": "Number of sources",
-    "claim_count": "Claims for",
-    "denial_count": "Claims against",
-    "certain_from": "Shown in post from",
-    "certain_to": "Shown in post to",
-    "possible_from": "In post at the earliest from",
-    "possible_to": "In post at the latest to",
-    "held_on": "Shown in post on",
-    "as_of": "As of",
-    "as_given": "As the source gives it",
-    "lang": "Language",
-    "url": "Address",
-    "usd": "US dollars",
-    "parent_id": "Part of",
-    "speaker_id": "Who said it",
-    "argued_by": "Argued by",
-    "disputed_by": "Disputed by",
-    "value_high": "Value, upper end",
-    "find": "Words at the place",
-    "polarity": "For or against",
-    "mode": "Kind of speech",
-    "via": "Through",
-    "rank": "Accepted or not",
-    "rule": "Rule that settled it",
-    "when": "When",
-    "went": "Kind of destination",
-    "asked_from": "Asked from",
-    "asked_to": "Asked to",
-    "pacific_from": "From (US Pacific)",
-    "pacific_to": "To (US Pacific)",
-    "beijing_from": "From (Beijing)",
-    "days": "Days, at least",
-    "days_at_most": "Days, at most",
-    "days_after": "Days after",
-    "values_and_lines": "Each value, with its sources and lines",
-    "point": "What about it",
-    "told": "Was told",
-    "per_cent": "Per cent",
-    "may_be_first": "How many may be first",
-    "bibtex": "BibTeX",
-    "ris": "RIS",
-    "csl_json": "CSL-JSON",
-    "path": "The row",
-    "in_post_when_last_shown": "When last shown",
-    "said_by": "By whose word",
-    "end_state": "How it stands at the end",
-    "wikidata_id": "Wikidata",
-    "sec_id": "US SEC (CIK)",
-    "tax_id": "US tax number (EIN)",
-    "ids_seen_at": "Where the ids were seen",
-    "table_name": "Table",
-    "kind_of_name": "Kind of name",
+    "id": N_("Identifier"),
+    "label": N_("Name"),
+    "name": N_("Name given"),
+    "label_zh": N_("Name in Chinese"),
+    "asserted_as": N_("Told as"),
+    "origin_count": N_("Independent origins"),
+    "source_count": N_("Number of sources"),
+    "claim_count": N_("Claims for"),
+    "denial_count": N_("Claims against"),
+    "certain_from": N_("Shown in post from"),
+    "certain_to": N_("Shown in post to"),
+    "possible_from": N_("In post at the earliest from"),
+    "possible_to": N_("In post at the latest to"),
+    "held_on": N_("Shown in post on"),
+    "as_of": N_("As of"),
+    "as_given": N_("As the source gives it"),
+    "lang": N_("Language"),
+    "url": N_("Address"),
+    "usd": N_("US dollars"),
+    "parent_id": N_("Part of"),
+    "speaker_id": N_("Who said it"),
+    "argued_by": N_("Argued by"),
+    "disputed_by": N_("Disputed by"),
+    "value_high": N_("Value, upper end"),
+    "find": N_("Words at the place"),
+    "polarity": N_("For or against"),
+    "mode": N_("Kind of speech"),
+    "via": N_("Through"),
+    "rank": N_("Accepted or not"),
+    "rule": N_("Rule that settled it"),
+    "when": N_("When"),
+    "went": N_("Kind of destination"),
+    "asked_from": N_("Asked from"),
+    "asked_to": N_("Asked to"),
+    "pacific_from": N_("From (US Pacific)"),
+    "pacific_to": N_("To (US Pacific)"),
+    "beijing_from": N_("From (Beijing)"),
+    "days": N_("Days, at least"),
+    "days_at_most": N_("Days, at most"),
+    "days_after": N_("Days after"),
+    "values_and_lines": N_("Each value, with its sources and lines"),
+    "point": N_("What about it"),
+    "told": N_("Was told"),
+    "per_cent": N_("Per cent"),
+    "may_be_first": N_("How many may be first"),
+    "bibtex": N_("BibTeX"),
+    "ris": N_("RIS"),
+    "csl_json": N_("CSL-JSON"),
+    "path": N_("The row"),
+    "in_post_when_last_shown": N_("When last shown"),
+    "said_by": N_("By whose word"),
+    "end_state": N_("How it stands at the end"),
+    "wikidata_id": N_("Wikidata"),
+    "sec_id": N_("US SEC (CIK)"),
+    "tax_id": N_("US tax number (EIN)"),
+    "ids_seen_at": N_("Where the ids were seen"),
+    "table_name": N_("Table"),
+    "kind_of_name": N_("Kind of name"),
 }
+
+# Columns of answers alone, whose headings are their names.
+ANSWERS = (
+    *(N_("Balance"), N_("Certainly"), N_("Citation"), N_("Contradicted by"), N_("Contradicted on"), N_("Detail"), N_("Directors")),
+    *(N_("Ending"), N_("Exits"), N_("First line"), N_("First to report"), N_("First told"), N_("Joined"), N_("Number"), N_("Origins")),
+    *(N_("Path"), N_("Places"), N_("Possibly"), N_("Put forward as"), N_("Quarter"), N_("Source ids"), N_("Told by"), N_("Told on")),
+    *(N_("Voice"), N_("Which"), N_("Why")),
+)
 
 
 def heading(name: str) -> str:
     """Return the name of a column in words."""
+    words = english_heading(name)
+    return say(words) if is_chinese() else words
+
+
+def english_heading(name: str) -> str:
+    """Return the name of a column in English words."""
     words = HEADINGS.get(name) or name.removesuffix("_id").replace("_", " ").strip()
     return words[:1].upper() + words[1:]
 
 
 def is_plain(name: str) -> bool:
     """Tell whether the name of a column is the very word that its heading is, so that it need not stand beside it."""
-    return heading(name).lower() == name
+    return english_heading(name).lower() == name and not is_chinese()

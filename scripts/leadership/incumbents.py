@@ -16,6 +16,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from .showing import hours_between, in_words, local_time, show_when
+from .speaking import N_, code_words, is_chinese, named, say
 
 Spell = dict[str, Any]
 BOARDS = ("openai-board", "openai-foundation-board", "openai-group-board")
@@ -86,33 +87,44 @@ def explain(spell: Spell, held: Held) -> str:
     """Say in words on what it rests that a spell is held."""
     start, end = (_dated(spell[name], held.basis in (BEGINNING, ENDING)) for name in ("started", "ended"))
     shown = last_day(spell["certain_to"])
-    began = f"began {start}" if start else ""
+    began = say("began %(start)s", start=start) if start else ""
     if held.basis == BEGINNING:
-        return f"may have begun by then: the sources date the beginning {start}"
+        return say("may have begun by then: the sources date the beginning %(start)s", start=start)
     if held.basis == ENDING:
-        return f"may have ended by then: last shown on {shown}; " + (f"the sources date the end {end}" if end else _gone(spell))
+        return say("may have ended by then: last shown on %(shown)s; ", shown=shown) + (
+            say("the sources date the end %(end)s", end=end) if end else _gone(spell)
+        )
     if held.basis == GOES_ON:
-        return "; ".join(filter(None, (began, f"in post when last shown, on {shown}; no source tells an end")))
+        return say("; ").join(filter(None, (began, say("in post when last shown, on %(shown)s; no source tells an end", shown=shown))))
     if held.basis == NOT_TOLD:
-        return f"last shown on {shown}; whether it went on is not told" if shown else f"{began}; nothing else of it is dated"
+        return (
+            say("last shown on %(shown)s; whether it went on is not told", shown=shown)
+            if shown
+            else say("%(began)s; nothing else of it is dated", began=began)
+        )
     if held.basis == BETWEEN:
-        return ", ".join(filter(None, (began or "its beginning is not dated", f"ended {end}" if end else _gone(spell))))
-    began = began or f"first shown in post on {_day(spell['certain_from'])}"
-    return f"{began}, {f'ended {end}' if end else f'last shown on {shown}'}"
+        return say(", ").join(
+            filter(None, (began or say("its beginning is not dated"), say("ended %(end)s", end=end) if end else _gone(spell)))
+        )
+    began = began or say("first shown in post on %(day)s", day=_day(spell["certain_from"]))
+    return f"{began}{say(', ')}{(say('ended %(end)s', end=end) if end else say('last shown on %(shown)s', shown=shown))}"
 
 
 def changes(spells: Iterable[Spell]) -> list[Change]:
     """Return every instant at which somebody comes or goes, or comes to be held or gone for certain, in order of time."""
     found: dict[str, list[str]] = {}
     for spell in spells:
-        name = f"{spell['person']}, {title(spell)}"
+        name = f"{named(spell['person'])}{say(', ')}{title(spell)}"
         first, last, until = spell["certain_from"], spell["certain_to"], spell["possible_to"]
         since = spell["possible_from"]
         bounds = [
-            (since, f"{name}: may begin" if first != since else f"{name}: begins"),
-            (first if first != since else None, f"{name}: in post for certain" if since else f"{name}: first shown in post"),
-            (last if until and last and last != first and last < until else None, f"{name}: may end"),
-            (until, f"{name}: ended"),
+            (since, say("%(name)s: may begin", name=name) if first != since else say("%(name)s: begins", name=name)),
+            (
+                first if first != since else None,
+                say("%(name)s: in post for certain", name=name) if since else say("%(name)s: first shown in post", name=name),
+            ),
+            (last if until and last and last != first and last < until else None, say("%(name)s: may end", name=name)),
+            (until, say("%(name)s: ended", name=name)),
         ]
         for instant, text in bounds:
             if instant:
@@ -122,6 +134,8 @@ def changes(spells: Iterable[Spell]) -> list[Change]:
 
 def title(spell: Spell) -> str:
     """Say which post a spell is of, with its capacity and, on a board, the board."""
+    if is_chinese():
+        return named(spell["post"]) + (f"（{code_words(spell['capacity'])}）" if spell["capacity"] in ("interim", "acting") else "")
     post = spell["post"][:1].lower() + spell["post"][1:]
     for_time = f"{spell['capacity']} " if spell["capacity"] in ("interim", "acting") else ""
     says_where = spell["organisation_id"] == EXECUTIVES or "OpenAI" in post
@@ -131,7 +145,7 @@ def title(spell: Spell) -> str:
 def short_name(spell: Spell) -> str:
     """Return the name of a board in few words."""
     name: str = spell["organisation"].removesuffix(" board of directors")
-    return f"{name} board"
+    return say("%(name)s board", name=name)
 
 
 def placer(first: str, last: str) -> Callable[[str], float]:
@@ -173,8 +187,8 @@ def draw_succession(spells: Iterable[Spell], last: str) -> dict[str, Any]:
     years = range(int(FIRST[:4]) + 1, int(last[:4]) + 1)
     return {
         "sections": [
-            ("Chief executive", _rows_of([spell for spell in drawn if spell["post_id"] == CHIEF])),
-            ("Boards of directors", _rows_of([spell for spell in drawn if spell["post_id"] != CHIEF])),
+            (N_("Chief executive"), _rows_of([spell for spell in drawn if spell["post_id"] == CHIEF])),
+            (N_("Boards of directors"), _rows_of([spell for spell in drawn if spell["post_id"] != CHIEF])),
         ],
         "ticks": [(place(f"{year}-01-01T08:00Z"), str(year)) for year in years if not (year - years[0]) % STEP],
         "undrawn": [spell for spell in drawn if spell["p0"] is None],
@@ -193,14 +207,19 @@ def dates_in_words(spell: Spell) -> str:
     """Say from when to when a spell is told, in words."""
     start, end = _dated(spell["started"]), _dated(spell["ended"])
     start = (
-        f"began {start}" if start else (f"first shown {_day(spell['certain_from'])}" if spell["certain_from"] else "beginning not dated")
+        say("began %(start)s", start=start)
+        if start
+        else (say("first shown %(day)s", day=_day(spell["certain_from"])) if spell["certain_from"] else say("beginning not dated"))
     )
     if end:
-        return f"{start}, ended {end}"
+        return say("%(start)s, ended %(end)s", start=start, end=end)
     if spell["possible_to"]:
-        return f"{start}, {_gone(spell)}"
-    going = "in post when last shown" if spell["end_state"] == "ongoing" else "last shown"
-    return f"{start}, {going}, {last_day(spell['certain_to'])}" if spell["certain_to"] else start
+        return f"{start}{say(', ')}{_gone(spell)}"
+    if not spell["certain_to"]:
+        return start
+    if spell["end_state"] == "ongoing":
+        return say("%(start)s, in post when last shown, %(day)s", start=start, day=last_day(spell["certain_to"]))
+    return say("%(start)s, last shown, %(day)s", start=start, day=last_day(spell["certain_to"]))
 
 
 def read_instant(earliest: str | None, latest: str | None) -> str | None:
@@ -231,17 +250,19 @@ def _dated(text: str | None, with_doubt: bool = False) -> str:
     if not text:
         return ""
     shown = show_when(text)
-    return f"{shown.label} ({shown.doubt})" if with_doubt and shown.doubt.startswith("zone") else shown.label
+    return (
+        f"{shown.label} ({shown.doubt})" if with_doubt and shown.doubt == say("zone not stated: may be a day either side") else shown.label
+    )
 
 
 def _gone(spell: Spell) -> str:
     """Say when at the latest a spell ended of which no source dates the end: with the exit from the organisation."""
-    return f"ended by {last_day(spell['possible_to'])}, with the exit"
+    return say("ended by %(last_day)s, with the exit", last_day=last_day(spell["possible_to"]))
 
 
 def _day(instant: str) -> str:
     """Return the day of an instant in words, US Pacific."""
-    return in_words(instant).rsplit(", ", 1)[0]
+    return in_words(instant).rsplit(" " if is_chinese() else ", ", 1)[0]
 
 
 def last_day(instant: str | None) -> str:

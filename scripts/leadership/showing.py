@@ -11,12 +11,20 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from .speaking import N_, SPOKEN, is_chinese, say
 from .when import DATE, parse_when
 
 ZONES = {"pacific": ZoneInfo("America/Los_Angeles"), "beijing": ZoneInfo("Asia/Shanghai")}
-ZONE_NAMES = {"pacific": "US Pacific", "beijing": "Beijing"}
-PARTS = {"early_morning": "early morning", "morning": "morning", "afternoon": "afternoon", "evening": "evening"}
-SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter", "40": "first half of", "41": "second half of"}
+ZONE_NAMES = {"pacific": N_("US Pacific"), "beijing": N_("Beijing")}
+PARTS = {"early_morning": N_("early morning"), "morning": N_("morning"), "afternoon": N_("afternoon"), "evening": N_("evening")}
+SEASONS = {
+    "21": N_("spring %(year)s"),
+    "22": N_("summer %(year)s"),
+    "23": N_("autumn %(year)s"),
+    "24": N_("winter %(year)s"),
+    "40": N_("first half of %(year)s"),
+    "41": N_("second half of %(year)s"),
+}
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
@@ -28,28 +36,51 @@ class Shown(NamedTuple):
     doubt: str
 
 
-@lru_cache(maxsize=4096)
 def show_when(text: str, zone: str = "pacific") -> Shown:
     """Return label and doubt of a date; clock times and days with a known zone are shown in `zone` (pacific or beijing)."""
+    return _show_when(text, zone, SPOKEN.get())
+
+
+@lru_cache(maxsize=8192)
+def _show_when(text: str, zone: str, language: str) -> Shown:
     if "/" in re.sub(r"\[[^\]]*\]", "", text):
         return _show_interval(text, zone)
     match = DATE.fullmatch(text)
     if not match:
         return Shown(text, "")
-    about = "about " if match["about"] else ""
+    about = say("about ") if match["about"] else ""
     if not match["day"]:
         month = match["month"]
         if month in SEASONS:
-            return Shown(f"{about}{SEASONS[month]} {match['year']}", "")
-        return Shown(f"{about}{MONTHS[int(month) - 1]} {match['year']}" if month else f"{about}{match['year']}", "")
-    day = f"{int(match['day'])} {MONTHS[int(match['month']) - 1]} {match['year']}"
+            return Shown(f"{about}{say(SEASONS[month], year=match['year'])}", "")
+        return Shown(about + (say_month(int(match["year"]), int(month)) if month else say_year(match["year"])), "")
+    day = say_day(int(match["year"]), int(match["month"]), int(match["day"]))
     if not match["zone"]:
-        part = f", {PARTS[match['time']]}" if match["time"] in PARTS else ""
-        return Shown(f"{about}{day}{part}", "zone not stated: may be a day either side")
+        return Shown(
+            about + (_within(day, match["time"]) if match["time"] in PARTS else day), say("zone not stated: may be a day either side")
+        )
     if match["zone"] == ZONES[zone].key and ":" not in (match["time"] or ""):
-        part = f", {PARTS[match['time']]}" if match["time"] else ""
-        return Shown(f"{about}{day}{part}", "")
+        return Shown(about + (_within(day, match["time"]) if match["time"] else day), "")
     return _show_instants(text, zone, about)
+
+
+def say_year(year: str | int) -> str:
+    """Say a year."""
+    return f"{year}年" if is_chinese() else f"{year}"
+
+
+def say_month(year: int, month: int) -> str:
+    """Say a month: November 2023, 2023年11月."""
+    return f"{year}年{month}月" if is_chinese() else f"{MONTHS[month - 1]} {year}"
+
+
+def say_day(year: int, month: int, day: int) -> str:
+    """Say a day: 17 November 2023, 2023年11月17日."""
+    return f"{year}年{month}月{day}日" if is_chinese() else f"{day} {MONTHS[month - 1]} {year}"
+
+
+def _within(day: str, part: str) -> str:
+    return f"{day}{say(PARTS[part])}" if is_chinese() else f"{day}, {PARTS[part]}"
 
 
 def _show_instants(text: str, zone: str, about: str) -> Shown:
@@ -59,18 +90,20 @@ def _show_instants(text: str, zone: str, about: str) -> Shown:
     assert first
     assert last
     if first == last:
-        return Shown(f"{about}{_day(first)}, {first:%H:%M}", "")
-    end = f"{_day(last)}, " if last.date() != first.date() else ""
-    return Shown(f"{about}{_day(first)}, {first:%H:%M} to {end}{last:%H:%M}", f"a day or part of it, seen from {ZONE_NAMES[zone]}")
+        return Shown(about + _moment(first), "")
+    end = f"{last:%H:%M}" if last.date() == first.date() else _moment(last)
+    doubt = say("a day or part of it, seen from %(place)s", place=say(ZONE_NAMES[zone]))
+    return Shown(about + say("%(first)s to %(last)s", first=_moment(first), last=end), doubt)
 
 
 def _show_interval(text: str, zone: str) -> Shown:
     start, end = re.split(r"/(?![^\[]*\])", text, maxsplit=1)
     if start == "..":
-        return Shown(f"by {show_when(end, zone).label}", "no earlier bound is known")
+        return Shown(say("by %(day)s", day=show_when(end, zone).label), say("no earlier bound is known"))
     if end == "..":
-        return Shown(f"not before {show_when(start, zone).label}", "no later bound is known")
-    return Shown(f"between {show_when(start, zone).label} and {show_when(end, zone).label}", "only the bounds are known")
+        return Shown(say("not before %(day)s", day=show_when(start, zone).label), say("no later bound is known"))
+    first, last = show_when(start, zone).label, show_when(end, zone).label
+    return Shown(say("between %(first)s and %(last)s", first=first, last=last), say("only the bounds are known"))
 
 
 def local_time(instant: str | None, zone: str = "pacific") -> datetime | None:
@@ -85,7 +118,7 @@ def in_words(text: str) -> str:
     if not INSTANT.fullmatch(text):
         return show_when(text).label
     moment = local_time(text)
-    return f"{_day(moment)}, {moment:%H:%M}" if moment else text
+    return _moment(moment) if moment else text
 
 
 def hours_between(first: str, last: str) -> float:
@@ -94,5 +127,6 @@ def hours_between(first: str, last: str) -> float:
     return (end - begin) / timedelta(hours=1)
 
 
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+def _moment(moment: datetime) -> str:
+    day = say_day(moment.year, moment.month, moment.day)
+    return f"{day} {moment:%H:%M}" if is_chinese() else f"{day}, {moment:%H:%M}"

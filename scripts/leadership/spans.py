@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from .showing import MONTHS, hours_between
+from .speaking import code_words, is_chinese, joined, named
 from .telling import doubt_of, held_when, mark_of, shown_when
 from .when import parse_when
 from .wording import lower_first
@@ -24,9 +25,12 @@ def apart(tenures: list[Row], words: str) -> Row:
     """
     for tenure in tenures:
         holder = f"{tenure['person']}, {lower_first(tenure['title'])}"
+        if is_chinese():
+            holder = f"{named(tenure['person'])}，{named(tenure['post'])}"
         tenure["words"] = {"post": tenure["post"], "person": tenure["person"], "holder": holder}[words]
-        extra = [word.replace("_", " ") for word in (_capacity(tenure), tenure["end_reason"]) if word]
-        tenure["dates"] = "; ".join(filter(None, (held_when(tenure).removeprefix(", ") or shown_when(tenure), ", ".join(extra))))
+        extra = [code_words(word) for word in (_capacity(tenure), tenure["end_reason"]) if word]
+        told = held_when(tenure).removeprefix(", ") or shown_when(tenure), joined(extra)
+        tenure["dates"] = ("；" if is_chinese() else "; ").join(filter(None, told))
         tenure["mark"] = mark_of(tenure)
     drawn, undated = lay_out([t for t in tenures if t["asserted_as"] == "fact"])
     return {"drawn": drawn, "undated": undated, "said": [t for t in tenures if t["asserted_as"] != "fact"], "count": len(tenures)}
@@ -96,4 +100,7 @@ def _ticks(first: str, last: str, place: Any) -> list[tuple[float, str]]:
     months = [(year, month) for year in range(int(first[:4]), int(last[:4]) + 1) for month in range(1, 13)]
     inside = [(year, month) for year, month in months if first[:7] < f"{year}-{month:02}" <= last[:7]]
     step = max(1, -(-len(inside) // 6))
-    return [(place(f"{year}-{month:02}-01T00:00Z"), f"{MONTHS[month - 1][:3]} {year}") for year, month in inside[::step]]
+    return [
+        (place(f"{year}-{month:02}-01T00:00Z"), f"{year}年{month}月" if is_chinese() else f"{MONTHS[month - 1][:3]} {year}")
+        for year, month in inside[::step]
+    ]

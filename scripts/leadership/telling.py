@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .speaking import CODES, N_, code_words, is_chinese, joined, joined_last, named, say
 from .when import parse_when
 from .wording import date_label, lower_first
 
@@ -19,22 +20,46 @@ Row = dict[str, Any]
 CATEGORIES = ("founder", "executive", "board", "public_office", "safety", "research", "product", "observer", "adviser", "staff")
 BEFORE_TITLE = {"acting": "acting", "interim": "interim", "part_time": "part-time", "designate": "designated"}
 AFTER_TITLE = {"joint": "jointly", "observer": "as an observer"}
-MODES = {"plan": "planned", "prediction": "predicted", "allegation": "alleged", "opinion": "an opinion", "joke": "in jest"}
-CERTAINTIES = {"unclear_text": "the text is unclear"}
-STANDINGS = {"single_origin": "single origin", "open": "sources disagree, left open"}
-LEFT = {
-    "resigned": "resigned from",
-    "removed": "was removed from",
-    "stepped_down": "stepped down at",
-    "laid_off": "was laid off by",
-    "left_board": "left",
-    "not_renewed": "was not renewed at",
-    "poached": "was hired away from",
-    "retired": "retired from",
-    "dismissal_reported": "was, as is reported, dismissed from",
-    "leave_of_absence": "took leave from",
+MODES = {
+    "plan": N_("planned"),
+    "prediction": N_("predicted"),
+    "allegation": N_("alleged"),
+    "opinion": N_("an opinion"),
+    "joke": N_("in jest"),
 }
-NEXT = {"founded": "and founded", "returned": "and returned to", "stayed": "and stayed with", "adviser": "to advise"}
+CERTAINTIES = {"unclear_text": N_("the text is unclear")}
+STANDINGS = {"single_origin": N_("single origin"), "open": N_("sources disagree, left open")}
+LEFT = {
+    "resigned": N_("resigned from %(place)s"),
+    "removed": N_("was removed from %(place)s"),
+    "stepped_down": N_("stepped down at %(place)s"),
+    "laid_off": N_("was laid off by %(place)s"),
+    "left_board": N_("left %(place)s"),
+    "not_renewed": N_("was not renewed at %(place)s"),
+    "poached": N_("was hired away from %(place)s"),
+    "retired": N_("retired from %(place)s"),
+    "dismissal_reported": N_("was, as is reported, dismissed from %(place)s"),
+    "leave_of_absence": N_("took leave from %(place)s"),
+}
+NEXT = {"founded": N_("and founded"), "returned": N_("and returned to"), "stayed": N_("and stayed with"), "adviser": N_("to advise")}
+NEXT_UNNAMED = {
+    "founded": N_("to found a firm of their own"),
+    "independent": N_("to work independently"),
+    "academia": N_("for academia"),
+    "public_office": N_("for public office"),
+    "several": N_("for several places"),
+    "returned": N_("and returned"),
+    "joined": N_("to join another"),
+}
+NEXT_TOLD = re.compile(r" \(next(, as planned or said)?: (.*)\)$")
+NEXT_PHRASES = (N_(" (next, as planned or said: %(place)s)"), N_(" (next: %(place)s)"))
+RETOLD = {
+    " becomes ": N_("%(first)s becomes %(last)s"),
+    " ceases to be ": N_("%(first)s ceases to be %(last)s"),
+    " takes leave from ": N_("%(first)s takes leave from %(last)s"),
+    " is removed from ": N_("%(first)s is removed from %(last)s"),
+    " leaves ": N_("%(first)s leaves %(last)s"),
+}
 OWN_WORD = ("post", "thread", "letter", "testimony")  # kinds of source in which somebody speaks for themselves
 MANY_HOLD = ("director", "member", "co-founder", "independent director")
 MANY_ARE = ("employee", "researcher", "adviser", "professor", "engineer", "scientist", "expert", "partner", "observer")
@@ -79,20 +104,31 @@ REASONS = """SELECT st.subject_id, st.value, st.rank, c.polarity, c.attribution,
 def doubt_of(row: Row, prefix: str = "") -> str:
     """Return in words what keeps a value from being a certain fact, "" if nothing; `prefix` begins the names of its two columns."""
     mode, certainty = row.get(f"{prefix}asserted_as"), row.get(f"{prefix}certainty")
-    words = [MODES.get(mode, mode) if mode not in (None, "fact") else ""]
-    words.append(CERTAINTIES.get(certainty, certainty) if certainty not in (None, "certain") else "")
-    return ", ".join(word for word in words if word)
+    words = [_word(MODES, mode) if mode not in (None, "fact") else ""]
+    words.append(_word(CERTAINTIES, certainty) if certainty not in (None, "certain") else "")
+    return joined(word for word in words if word)
+
+
+def _word(table: Mapping[str, str], code: Any) -> str:
+    """Return a code in words: those of the table, or the label that Chinese has for it."""
+    return CODES[code] if is_chinese() and code in CODES and code not in CERTAINTIES else say(table.get(code, code))
 
 
 def mark_of(row: Row) -> str:
     """Return what keeps a row from being plain: planned, possible, of a single origin, left open; "" if nothing."""
-    return ", ".join(word for word in (doubt_of(row), STANDINGS.get(row["standing"] or "", "")) if word)
+    return joined(word for word in (doubt_of(row), say(STANDINGS.get(row["standing"] or "", ""))) if word)
 
 
 def held_when(tenure: Row) -> str:
     """Say from when to when a post was held, "" if no source dates it; a date that is less than certain has that beside it."""
     parts = []
     started, ended = tenure["started"], tenure["ended"]
+    if is_chinese():
+        if started:
+            parts.append(_doubted(say("begun %(day)s", day=date_label(started)), doubt_of(tenure, "started_")))
+        if ended:
+            parts.append(_doubted(say("ended %(day)s", day=date_label(ended)), doubt_of(tenure, "ended_")))
+        return "，".join(parts)
     if started:
         goes_on = tenure["end_state"] == "ongoing" and "end_state" not in (tenure["unsure"] or "") and not ended
         word = "since" if goes_on else "from"
@@ -110,7 +146,9 @@ def shown_when(tenure: Row) -> str:
     if not days:
         return ""
     first, last = date_label(days[0]), date_label(days[-1])
-    return f"shown in the post {first}" if first == last else f"shown in the post {first} and {last}"
+    if first == last:
+        return say("shown in the post %(day)s", day=first)
+    return say("shown in the post %(first)s and %(last)s", first=first, last=last)
 
 
 def last_shown(tenure: Row) -> str:
@@ -121,6 +159,9 @@ def last_shown(tenure: Row) -> str:
 
 def post_words(tenure: Row) -> str:
     """Say which post a tenure is about: “interim chief executive officer of OpenAI”."""
+    if is_chinese():
+        unusual = tenure["capacity"] in (*BEFORE_TITLE, *AFTER_TITLE) and "capacity" not in (tenure["unsure"] or "")
+        return named(tenure["post"]) + (f"（{code_words(tenure['capacity'])}）" if unusual else "")
     title, organisation = lower_first(tenure["title"]), tenure["organisation"]
     capacity = tenure["capacity"] if "capacity" not in (tenure["unsure"] or "") else None
     if capacity in BEFORE_TITLE and BEFORE_TITLE[capacity] not in title:
@@ -148,6 +189,10 @@ def post_part(tenure: Row) -> Row:
     if not when:
         shown = shown_when(tenure)
         when = f"({shown})" if shown else ""
+        when = f"（{shown}）" if shown and is_chinese() else when
+    elif is_chinese():
+        last = last_shown(tenure) if tenure["end_state"] == "ongoing" and not tenure["ended"] else ""
+        when = f"（{when}；最近一次见于{last}）" if last else f"（{when}）"
     elif tenure["end_state"] == "ongoing" and not tenure["ended"] and last_shown(tenure):
         when = f"{when} (last shown {last_shown(tenure)})".replace(") (", "; ")
     return {"text": post_words(tenure), "after": when, "table": "tenures", "id": tenure["id"], "mark": mark_of(tenure)}
@@ -157,19 +202,23 @@ def left_part(departure: Row) -> Row:
     """Return an exit or leave as a part of a sentence: how, from where, when; where to stands in `next_part`."""
     unsure = json.loads(departure["unsure"] or "[]")
     manner = departure["manner"] if "manner" not in unsure else None
-    verb = LEFT.get(manner or "", "left")
+    verb = LEFT.get(manner or "", N_("left %(place)s"))
     days = [(name, departure[name], doubt_of(departure, f"{name}_")) for name in ("effective", "announced") if departure[name]]
     # An exit is told by a day that is certain, where there is one; one that was only planned or possible has that beside it.
     days.sort(key=lambda day: bool(day[2]))
+    semicolon = "；" if is_chinese() else "; "
     words = [
-        f"{'announced ' if name == 'announced' else ''}{date_label(date)}" + (f"; {doubt}" if doubt else "")
+        (say("announced %(day)s", day=date_label(date)) if name == "announced" else date_label(date))
+        + (f"{semicolon}{doubt}" if doubt else "")
         for name, date, doubt in days[:1]
     ]
-    words += [f"to take effect {date_label(date)}, {doubt}" for name, date, doubt in days[1:] if name == "effective"]
-    when = "; ".join(words)
+    words += [
+        say("to take effect %(day)s, %(doubt)s", day=date_label(date), doubt=doubt) for name, date, doubt in days[1:] if name == "effective"
+    ]
+    when = semicolon.join(words)
     return {
-        "text": f"{verb} {_the(departure)}",
-        "after": f"({when})" if when else "(undated)",
+        "text": say(verb, place=_the(departure)),
+        "after": say("(%(when)s)", when=when) if when else say("(undated)"),
         "table": "departures",
         "id": departure["id"],
         "mark": mark_of(departure),
@@ -180,24 +229,39 @@ def next_part(departure: Row) -> Row | None:
     """Return where someone went as a part of a sentence; None where no source says it."""
     kind = departure["destination_kind"]
     unsure = json.loads(departure["unsure"] or "[]")
-    doubt = doubt_of(departure, "destination_") or ("planned or said" if {"destination_id", "destination_kind"} & set(unsure) else "")
+    doubt = doubt_of(departure, "destination_") or (say("planned or said") if {"destination_id", "destination_kind"} & set(unsure) else "")
     if departure["destination_id"]:
-        word = NEXT.get(kind or "", "for")
-        return {"before": word, "text": departure["destination"], "organisation": departure["destination_id"], "mark": doubt}
-    words = {"founded": "to found a firm of their own", "independent": "to work independently", "academia": "for academia"}
-    words |= {
-        "public_office": "for public office",
-        "several": "for several places",
-        "returned": "and returned",
-        "joined": "to join another",
-    }
-    return {"before": words[kind], "text": "", "organisation": None, "mark": doubt} if kind in words else None
+        word = NEXT.get(kind or "", "")
+        return {
+            "before": say(word or N_("for")),
+            "said": say(word),
+            "text": departure["destination"],
+            "organisation": departure["destination_id"],
+            "mark": doubt,
+        }
+    if kind not in NEXT_UNNAMED:
+        return None
+    return {"before": say(NEXT_UNNAMED[kind]), "said": say(NEXT_UNNAMED[kind]), "text": "", "organisation": None, "mark": doubt}
+
+
+def retell(what: str) -> str:
+    """Return what the timeline tells of a tenure or an exit in the language that is spoken, with the names of that language."""
+    if not is_chinese():
+        return what
+    told, place = NEXT_TOLD.search(what), ""
+    if told:
+        what = what[: told.start()]
+        place = say(NEXT_PHRASES[0] if told[1] else NEXT_PHRASES[1], place=told[2])
+    for between, phrase in RETOLD.items():
+        first, found, last = what.partition(between)
+        if found:
+            return say(phrase, first=first, last=last) + place
+    return named(what) + place
 
 
 def join_words(words: Iterable[str]) -> str:
     """Join words for a sentence: “a, b and c”."""
-    *most, last = list(words) or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+    return joined_last(words)
 
 
 def reasons(claims: Iterable[Row], person_id: str | None) -> list[Row]:
@@ -212,7 +276,7 @@ def reasons(claims: Iterable[Row], person_id: str | None) -> list[Row]:
         voice = voices.setdefault(name, {"voice": name, "table": table, "id": row_id, "is_own": is_own, "given": {}, "denied": {}})
         doubt = doubt_of(claim)
         if claim["rank"] == "deprecated" and claim["polarity"] == "affirms":
-            doubt = ", ".join(word for word in (doubt, "not accepted") if word)
+            doubt = ", ".join(word for word in (doubt, say("not accepted")) if word)
         heard = voice["given" if claim["polarity"] == "affirms" else "denied"]
         known = heard.get(claim["value"])
         if known is None or (known["mark"] and not doubt):
@@ -228,9 +292,9 @@ def _voice(claim: Row) -> tuple[str, str, str | None]:
     if claim["attribution"] == "other_media" and claim["via_id"]:
         return claim["via"], claim["via_table"], claim["via_id"]
     if claim["attribution"] == "unnamed":
-        return "people not named", "", None
+        return say("people not named"), "", None
     if claim["attribution"] == "other_media":
-        return "other media", "", None
+        return say("other media"), "", None
     # A post of one's own is one's own word, not that of the network; whom an article draws on, it does not speak for.
     if claim["source_kind"] in OWN_WORD and not claim["derived_from"] and claim["origin_table"] != "sources":
         return claim["origin"], claim["origin_table"], claim["origin_id"]
@@ -240,10 +304,18 @@ def _voice(claim: Row) -> tuple[str, str, str | None]:
 def _bound(value: str, word: str, verb: str, doubt: str) -> str:
     label = date_label(value)
     text = f"{verb} {label}" if label.startswith(WITHOUT_WORD) else f"{word} {label}"
+    return _doubted(text, doubt)
+
+
+def _doubted(text: str, doubt: str) -> str:
+    if is_chinese():
+        return f"{text}（{doubt}）" if doubt else text
     return f"{text} ({doubt})" if doubt else text
 
 
 def _the(departure: Row) -> str:
     organisation = departure["organisation"]
+    if is_chinese():
+        return named(organisation)
     is_part = departure["organisation_kind"] in COLLECTIVE and organisation.startswith("OpenAI ")
     return f"the {organisation}" if is_part else str(organisation)

@@ -14,23 +14,24 @@ from .pages import page_links
 from .participation import Participation, parse_participation
 from .schema import HEADER_FIELDS, KIND_OF_TABLE, KINDS, OCCURS, PARTICIPANT, SOURCES, existence_of, property_of, title_of
 from .showing import show_when
+from .speaking import N_, code_words, is_chinese, named, say
 
 Row = dict[str, Any]
 Rows = Callable[..., Awaitable[list[Row]]]  # a query and its parameters by name; `most` is bound to the greatest number of rows
 
 NORMAL_HEADINGS = {
-    "finer": "Less precise, and true as far as it goes",
-    "same_moment": "The same moment, written otherwise",
-    "later_state": "An earlier state, true of its day",
-    "compatible": "Compatible with it, and true as far as it goes",
-    "open": "Undecided",
+    "finer": N_("Less precise, and true as far as it goes"),
+    "same_moment": N_("The same moment, written otherwise"),
+    "later_state": N_("An earlier state, true of its day"),
+    "compatible": N_("Compatible with it, and true as far as it goes"),
+    "open": N_("Undecided"),
 }
-ACCORDING = "according to"
+ACCORDING = N_("according to")
 VOICES = {
-    "own_voice": "in its own voice",
+    "own_voice": N_("in its own voice"),
     "named": ACCORDING,
-    "unnamed": f"{ACCORDING} people it does not name",
-    "other_media": f"{ACCORDING} other media",
+    "unnamed": N_("according to people it does not name"),
+    "other_media": N_("according to other media"),
 }
 UNMARKED = {"mode": "fact", "certainty": "certain"}
 WITHOUT_PREPOSITION = ("about ", "between ", "by ", "not before ")
@@ -45,7 +46,7 @@ SELECT c.id, c.statement_id, c.passage_id, c.source_id, c.polarity, c.certainty,
   JOIN passages pa ON pa.id = c.passage_id JOIN sources src ON src.id = c.source_id
   LEFT JOIN subjects a ON a.id = c.attributed_to_id LEFT JOIN subjects v ON v.id = c.via_source
 """
-CODES = "SELECT list, code, label, definition FROM codes LIMIT :most"
+CODES = "SELECT list, code, label, label_zh, definition FROM codes LIMIT :most"
 LABELS = "SELECT id, kind, label, table_name FROM subjects WHERE id IN (SELECT value FROM json_each(:ids)) LIMIT :most"
 UNITS = "SELECT id, unit FROM figures WHERE id IN (SELECT value FROM json_each(:ids)) LIMIT :most"
 
@@ -53,9 +54,9 @@ UNITS = "SELECT id, unit FROM figures WHERE id IN (SELECT value FROM json_each(:
 def property_title(table: str, name: str) -> str:
     """Return what readers call a property: `destination_id` is “Destination”, `occurs` says what occurring means for the table."""
     if name == OCCURS:
-        return existence_of(table)
+        return say(existence_of(table))
     prop = property_of(table, name)
-    return prop.title if prop else title_of(name)
+    return say(prop.title if prop else title_of(name))
 
 
 def property_order(table: str) -> list[str]:
@@ -64,18 +65,20 @@ def property_order(table: str) -> list[str]:
     return [*names, *(HEADER_FIELDS if table == SOURCES else ())]
 
 
+def property_phrase(text: str) -> str:
+    """Return the phrase of a property as a part of a sentence."""
+    return f"that {text}"
+
+
 def phrase(table: str, name: str) -> str:
     """Return how a sentence says a property, with {} in the place of the value: “that it began {}”."""
     if name == OCCURS:
-        existence = existence_of(table)
+        existence = say(existence_of(table))
         return existence[0].lower() + existence[1:]
     prop = property_of(table, name)
-    return "that " + ((prop and prop.phrase) or f"its {property_title(table, name).lower()} is {{}}")
-
-
-def count_of(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 claim`, `2 claims`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    if prop and prop.phrase:
+        return say(property_phrase(prop.phrase))
+    return say("that its %(what)s is {}", what=property_title(table, name).lower())
 
 
 def date_in_words(value: str) -> str:
@@ -87,12 +90,14 @@ def date_in_words(value: str) -> str:
 def date_label(value: str) -> str:
     """Say a date in plain words; a clock time with its zone."""
     label = show_when(value).label
-    return f"{label} US Pacific" if ":" in label else label
+    return say("%(moment)s US Pacific", moment=label) if ":" in label else label
 
 
 def at_time(value: str) -> str:
     """Say a date as a part of a sentence: “on 17 November 2023, 12:00 US Pacific”, “in November 2023”, “by 22 November 2023”."""
     label = date_label(value)
+    if is_chinese():
+        return label
     if label.startswith(WITHOUT_PREPOSITION):
         return label
     if label.startswith(("first half", "second half")):
@@ -103,6 +108,8 @@ def at_time(value: str) -> str:
 
 def lower_first(label: str) -> str:
     """Return a label for the midst of a sentence: “Dispute over safety” begins small, “X” and “SEC filing” stay."""
+    if is_chinese():
+        return named(label)
     return label[0].lower() + label[1:] if label[1:2].islower() else label
 
 
@@ -116,6 +123,9 @@ async def read_words(rows: Rows, statements: Iterable[Row], row_href: Callable[[
     ids = json.dumps(sorted(subjects | values))
     codes = {(row["list"], row["code"]): row for row in await rows(CODES)}
     labels = {row["id"]: row for row in await rows(LABELS, ids=ids)}
+    if is_chinese():
+        codes = {key: {**row, "label": row["label_zh"]} for key, row in codes.items()}
+        labels = {key: {**row, "label": named(row["label"])} for key, row in labels.items()}
     units = {row["id"]: row["unit"] for row in await rows(UNITS, ids=json.dumps(sorted(subjects)))}
     return Words(codes, labels, units, row_href)
 
@@ -131,14 +141,14 @@ class Words:
     def code(self, list_name: str, code: str) -> str:
         """Return the label of a code, its own letters if the list has no such code."""
         found = self.codes.get((list_name, code))
-        return found["label"] if found else code.replace("_", " ")
+        return found["label"] if found else code_words(code)
 
     def value(self, table: str, statement: Row) -> Row:
         """Return a value as readers see it: `text`, `href` if it is another row, `aside` for what stands behind it."""
         name, value = statement["property"], statement["value"]
         prop = property_of(table, name)
         if name == OCCURS:
-            return {"text": "yes", "href": None, "aside": ""}
+            return {"text": say("yes"), "href": None, "aside": ""}
         if prop is None:
             return {"text": value, "href": None, "aside": ""}
         if prop.type == "participants":
@@ -156,18 +166,18 @@ class Words:
     def _participant(self, who: Participation) -> Row:
         """Return who takes part, with the part and on whose behalf as what stands behind it."""
         part = self.code("part", who.part).lower()
-        aside = f"{part}, for {self._label(who.on_behalf_of)}" if who.on_behalf_of else part
+        aside = say("%(part)s, for %(whom)s", part=part, whom=self._label(who.on_behalf_of)) if who.on_behalf_of else part
         label = self._label(who.subject)
         known = self.labels.get(who.subject)
         href = self.row_href(known["table_name"], who.subject) if known else None
-        return {"text": f"{label} ({aside})", "link": label, "href": href, "aside": aside}
+        return {"text": label + say(" (%(what)s)", what=aside), "link": label, "href": href, "aside": aside}
 
     def _label(self, subject_id: str) -> str:
         return str(self.labels[subject_id]["label"]) if subject_id in self.labels else subject_id
 
     def _amount(self, value: str, unit: str) -> str:
         amount = parse_amount(value)
-        number = " to ".join(show_number(part) for part in (amount.value, amount.value_high) if part is not None)
+        number = say(" to ").join(show_number(part) for part in (amount.value, amount.value_high) if part is not None)
         comparator = self.code("comparator", amount.comparator) if amount.comparator not in ("=", "between") else ""
         return " ".join(part for part in (comparator, number, self.code("unit", unit) if unit else "") if part)
 
@@ -180,7 +190,9 @@ class Words:
         prop = property_of(table, statement["property"])
         kind = prop.type if prop else "text"
         text = shown.get("link") or shown["text"]
-        if kind == "date":
+        if kind == "date" and is_chinese():
+            text = date_label(statement["value"])
+        elif kind == "date":
             text = date_label(statement["value"]) if before.endswith(" for ") else at_time(statement["value"])
         elif kind == "code":
             text = lower_first(text)
@@ -194,13 +206,13 @@ class Words:
         """Return the links to a page that was read, `source` having its addresses; that to a copy says what sort of copy it is."""
         found = page_links(source["url"], source["read_at"], source["read_how"], text)
         copy = self.code("read_how", source["read_how"] or "").lower()
-        return [{"href": link.href, "words": copy if link.is_copy else "the page", "is_copy": link.is_copy} for link in found]
+        return [{"href": link.href, "words": copy if link.is_copy else say("the page"), "is_copy": link.is_copy} for link in found]
 
     def rank(self, statement: Row) -> str:
         """Return the rank of a statement in words."""
         if statement["rank"] == "normal":
-            return NORMAL_HEADINGS.get(statement["rule"], "Also true, of something else")
-        return "Accepted" if statement["rank"] == "preferred" else "Not accepted"
+            return say(NORMAL_HEADINGS.get(statement["rule"], N_("Also true, of something else")))
+        return say("Accepted") if statement["rank"] == "preferred" else say("Not accepted")
 
     def marks(self, row: Row, **columns: str) -> list[str]:
         """Return in words what is not plain of a row: a plan, a joke, possible. `columns` give the list of each column's codes."""
@@ -213,8 +225,8 @@ class Words:
         marks = self.marks(claim, mode="mode", certainty="certainty")
         people = [{"label": claim["voice"], "href": self.row_href(claim["voice_table"], claim["voice_id"])}] if claim["voice_id"] else []
         via = [{"label": claim["via"], "href": self.row_href(claim["via_table"], claim["via_id"])}] if claim["via_id"] else []
-        said = VOICES.get(claim["attribution"], claim["attribution"].replace("_", " "))
+        said = VOICES.get(claim["attribution"]) or code_words(claim["attribution"])
         if claim["attribution"] == "other_media" and via:
             said = ACCORDING
-        via_word = "" if said == ACCORDING and not people else "via"
-        return {"said": said, "people": people, "via_link": via, "via_word": via_word, "marks": marks}
+        via_word = "" if said == ACCORDING and not people else say("via")
+        return {"said": say(said), "people": people, "via_link": via, "via_word": via_word, "marks": marks}

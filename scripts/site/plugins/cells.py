@@ -8,6 +8,7 @@ from leadership.amounts import show_number
 from leadership.roles import column_in
 from leadership.schema import PUBLIC_IDS, SEEN_AT
 from leadership.showing import show_when
+from leadership.speaking import code_words, is_chinese, joined, named, say
 from leadership.tables import TABLES
 from markupsafe import Markup, escape
 
@@ -42,8 +43,8 @@ def render_cell(row, value, column, table, database, datasette):
         return _words(value) if table not in TABLES and value.startswith('["') else None
     if "edtf" in (known.form, known.items):
         return _dates(value)
-    if known.codes and "_" in value and known.form != "array":
-        return value.replace("_", " ")
+    if known.codes and known.form != "array" and ("_" in value or is_chinese()):
+        return code_words(value)
     if known.form == "array":
         return _links(value, known.references, datasette) if known.references else _words(value)
     if IS_ID.fullmatch(value) and (known.form == "id" or (known.references and table not in TABLES)):
@@ -71,7 +72,7 @@ def _dates(value):
     spans = [
         Markup('<span title="{}{}">{}</span>').format(date, f" ({when.doubt})" if when.doubt else "", when.label) for date, when in shown
     ]
-    return _folded(spans, ", ")
+    return _folded(spans, joined(("", "")))
 
 
 def _links(value, table, datasette):
@@ -89,13 +90,15 @@ def _folded(items, between):
     if len(items) <= MOST_IN_CELL:
         return between.join(items)
     first, rest = items[:FIRST_IN_CELL], items[FIRST_IN_CELL:]
-    return Markup("{}<details><summary>{} more</summary>{}</details>").format(between.join(first), len(rest), between.join(rest))
+    return Markup("{}<details><summary>{}</summary>{}</details>").format(
+        between.join(first), say("%(n)s more", n=len(rest)), between.join(rest)
+    )
 
 
 def _words(value):
     """Show a JSON list of codes or names as words."""
     items = _list(value)
-    return escape(", ".join(str(item).replace("_", " ") for item in items)) if items else None
+    return escape(joined(named(code_words(str(item))) for item in items)) if items else None
 
 
 def _list(value):

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from datasette import Response, hookimpl
 from leadership.folding import simplify
 from leadership.schema import KINDS, OCCURS
+from leadership.speaking import N_, code_words, say
 from leadership.wording import property_title, read_words
 
 DATABASE = "leadership"
@@ -23,7 +24,7 @@ MOST = 20_000
 LONGEST_ABOUT = 100
 CARDS = 12  # on one page
 VALUES_AT_ONCE, PLACES_AT_ONCE = 4, 3  # of one card and of one value; the rest unfolds
-SETTLED = {"open": "left open", "by decision": "settled by a decision", "by rule": "settled by a rule"}
+SETTLED = {"open": N_("left open"), "by decision": N_("settled by a decision"), "by rule": N_("settled by a rule")}
 RANKS = ("preferred", "normal", "deprecated")
 
 DISPUTES = """
@@ -98,12 +99,13 @@ async def disagreements_page(request, datasette):
         "about": about,
         "name": ", ".join(part for part in (_name(chosen, codes), f"“{about}”" if about else "") if part),
         "choices": {
-            "kind": {kind: KINDS[kind].title for kind in sorted({d["kind"] for d in disputes}) if kind in KINDS},
+            "kind": {kind: say(KINDS[kind].title) for kind in sorted({d["kind"] for d in disputes}) if kind in KINDS},
             "settled": SETTLED,
             "rule": {rule: codes.get(("rule", rule), {}).get("label", rule) for rule in sorted({d["rule"] for d in disputes})},
         },
         "summary": _summary(disputes, address),
         "ways": list(SETTLED),
+        "way_words": SETTLED,
         "totals": Counter(d["settled"] for d in disputes),
         "page": page,
         "pages": pages,
@@ -117,9 +119,9 @@ async def disagreements_page(request, datasette):
 
 def _name(chosen, codes):
     """Say in words what is chosen."""
-    kind = KINDS[chosen["kind"]].title if chosen["kind"] in KINDS else chosen["kind"]
+    kind = say(KINDS[chosen["kind"]].title) if chosen["kind"] in KINDS else chosen["kind"]
     rule = codes.get(("rule", chosen["rule"]), {}).get("label", chosen["rule"])
-    return ", ".join(word for word in (kind, SETTLED.get(chosen["settled"], chosen["settled"]), rule) if word)
+    return say(", ").join(word for word in (kind, say(SETTLED.get(chosen["settled"], chosen["settled"])), rule) if word)
 
 
 def _summary(disputes, address):
@@ -128,7 +130,7 @@ def _summary(disputes, address):
     kinds = Counter(d["kind"] for d in disputes)
     return [
         {
-            "title": KINDS[kind].title if kind in KINDS else kind,
+            "title": say(KINDS[kind].title) if kind in KINDS else kind,
             "href": address(kind=kind, settled="", rule="", about=""),
             "all": number,
             "cells": [(counts[kind, way], address(kind=kind, settled=way, rule="", about="")) for way in SETTLED],
@@ -160,7 +162,7 @@ async def _cards(disputes, rows, datasette):
         cards.append(
             {
                 **dispute,
-                "kind_words": dispute["kind"].replace("_", " "),
+                "kind_words": code_words(dispute["kind"]),
                 "settled_words": SETTLED[dispute["settled"]],
                 "title": property_title(dispute["table_name"], dispute["property"]),
                 "href": href,
@@ -178,7 +180,7 @@ def _value(words, table, statement, said, datasette):
     """Return one value of a dispute: in words, how it ranks and why, who says it and who denies it."""
     reason = words.codes.get(("deprecated_reason", statement["deprecated_reason"] or ""))
     shown = words.value(table, statement)
-    text, doubt = "so it is" if statement["property"] == OCCURS else shown["text"], ""
+    text, doubt = say("so it is") if statement["property"] == OCCURS else shown["text"], ""
     if shown["aside"] and not shown["href"]:  # a date with what is not known about it
         text, _, doubt = text.partition("; ")
     return shown | {
@@ -202,12 +204,12 @@ def _voices(places, datasette):
         links = {}
         for place in same:
             if place["line"] is None:
-                links.setdefault(str(datasette.urls.row(DATABASE, "passages", place["passage_id"])), "read there")
+                links.setdefault(str(datasette.urls.row(DATABASE, "passages", place["passage_id"])), say("read there"))
             else:
                 query = urlencode({"source": source_id, "line": place["line"]})
-                links.setdefault(f"{datasette.urls.path(f'/{DATABASE}/line')}?{query}", f"line {place['line']}")
+                links.setdefault(f"{datasette.urls.path(f'/{DATABASE}/line')}?{query}", say("line %(n)s", n=place["line"]))
         numbered = [
-            (href, text if text != "read there" or len(links) == 1 else f"place {number}")
+            (href, text if text != say("read there") or len(links) == 1 else say("place %(n)s", n=number))
             for number, (href, text) in enumerate(links.items(), 1)
         ]
         voices.append(

@@ -23,8 +23,9 @@ from distribution.identity import CREATOR
 from leadership.citing import FORMS, Citation, as_text
 from leadership.glossing import Glosses, read_glosses
 from leadership.schema import KIND_OF_TABLE, OCCURS, PROFILES, property_of
+from leadership.speaking import code_words, count_of, is_chinese, joined, say, speaking_english
 from leadership.standing import PREFERRED, standing_of
-from leadership.wording import CLAIMS, Row, Words, count_of, property_order, property_title, read_words
+from leadership.wording import CLAIMS, Row, Words, property_order, property_title, read_words
 
 DATABASE = "leadership"
 MOST_STATEMENTS = 500
@@ -182,7 +183,12 @@ class _Page:
             "row": await self._row_standing(subject, sections, whole),
             "source": await self._source(subject["id"]) if whole and subject["table_name"] == "sources" else None,
         }
-        cited = await self._cite(page, claims)
+        if is_chinese():  # a citation has one form
+            with speaking_english():
+                english = await _Page(self.datasette, self.request, self.table, self.row_id).build()
+            cited = english["cited"] if english else await self._cite(page, claims)
+        else:
+            cited = await self._cite(page, claims)
         return page | {"cite": as_text(cited), "cited": cited, "forms": self._forms(cited), "correct": self._correct(page)}
 
     async def _focus(self) -> Row | None:
@@ -327,7 +333,7 @@ class _Page:
                     "published": found[0]["published"],
                     "claims": found,
                     "places": lines,
-                    "noun": "at" if found[0]["line"] is None else "line" if len(lines) == 1 else "lines",
+                    "noun": say("at") if found[0]["line"] is None else say("line") if len(lines) == 1 else say("lines"),
                     "count": count_of(len(found), "claim"),
                 }
             )
@@ -346,11 +352,11 @@ class _Page:
         said = claim | self.words.claim(claim) | {"gloss": self.glosses.of_place(claim), "naming": self.glosses.of_name(claim["as_named"])}
         if claim["line"] is None:
             return said | {"links": self._page_links(claim), "passage_words": f"“{claim['find']}”"}
-        link = {"href": self._line(claim["source_id"], claim["line"]), "words": f"line {claim['line']}", "is_copy": False}
+        link = {"href": self._line(claim["source_id"], claim["line"]), "words": say("line %(n)s", n=claim["line"]), "is_copy": False}
         return said | {"links": [link], "passage_words": ""}
 
     def _page_links(self, claim: Row) -> list[Row]:
-        passage = {"href": self._row("passages", claim["passage_id"]), "words": "read there", "is_copy": False}
+        passage = {"href": self._row("passages", claim["passage_id"]), "words": say("read there"), "is_copy": False}
         return self.words.page_links(claim, claim["find"]) or [passage]
 
     # the row as a whole
@@ -362,7 +368,7 @@ class _Page:
             assert subject["table_name"] in KIND_OF_TABLE
             row = (await self.rows(PROVENANCE.format(table=subject["table_name"]), id=subject["id"]))[0]
             code = self.words.codes.get(("standing", row["standing"])) or {"label": row["standing"], "definition": ""}
-            counts = f"{count_of(row['source_count'], 'source')}, {count_of(row['origin_count'], 'independent origin')}"
+            counts = joined((count_of(row["source_count"], "source"), count_of(row["origin_count"], "independent origin")))
             marks = self.words.marks(row, asserted_as="mode", certainty="certainty")
             return {"standing": row["standing"], "label": code["label"], "means": code["definition"], "counts": counts, "marks": marks}
         if whole or not sections:
@@ -455,7 +461,7 @@ class _Page:
                 "gloss": glosses.of_place(row),
                 "href": self._row("passages", row["passage_id"]),
                 "links": [
-                    {"href": link["href"], "words": "copy" if link["is_copy"] else "the page", "is_copy": False}
+                    {"href": link["href"], "words": say("copy") if link["is_copy"] else say("the page"), "is_copy": False}
                     for link in self.words.page_links(page, row["find"])
                 ],
                 "count": count_of(row["claims"], "claim"),
@@ -463,7 +469,10 @@ class _Page:
             for row in found
         ]
         how, kind = (self.words.codes.get((name, page[name])) or {"label": page[name]} for name in ("read_how", "text_kind"))
-        links = [link | {"words": f"{link['words']} at {urlsplit(link['href']).netloc}"} for link in self.words.page_links(page)]
+        links = [
+            link | {"words": say("%(page)s at %(host)s", page=link["words"], host=urlsplit(link["href"]).netloc)}
+            for link in self.words.page_links(page)
+        ]
         return {"links": links, "lang": page["lang"], "read_on": page["read_on"], "how": how, "text_kind": kind, "places": places}
 
     def _covered(self, source_id: str, number: int, claims: int, most: int, aside: Row | None) -> Row:
@@ -473,9 +482,11 @@ class _Page:
             return {"line": number, "state": "cited", "href": href, "words": count_of(claims, "claim"), "shade": shade}
         if aside:
             why = self.words.code("set_aside_reason", aside["reason"]).lower()
-            repeats = f" line {aside['repeats_line']}" if aside["repeats_line"] else ""
-            return {"line": number, "state": "aside", "reason": aside["reason"], "words": f"set aside: {why}{repeats}"}
-        return {"line": number, "state": "blank", "words": "blank"}
+            words = say("set aside: %(why)s", why=why)
+            if aside["repeats_line"]:
+                words = say("set aside: %(why)s line %(n)s", why=why, n=aside["repeats_line"])
+            return {"line": number, "state": "aside", "reason": aside["reason"], "words": words}
+        return {"line": number, "state": "blank", "words": say("blank")}
 
     # links
 
@@ -502,12 +513,14 @@ def _standing(statements: list[Row]) -> tuple[str, str]:
     settled = [_Settled(s["rank"], s["rule"], s["decision_id"], s["standing"] == "agreed") for s in statements]
     standing = standing_of(settled, lambda statement: statement.is_agreed)
     if standing == "settled":
-        return standing, "settled by a decision"
+        return standing, say("settled by a decision")
     accepted = [s for s in settled if s.rank == PREFERRED]
     agreed = sum(s.is_agreed for s in accepted)
     if standing != "agreed" or len(accepted) == 1:
-        return standing, standing.replace("_", " ")
-    return standing, "each agreed by two or more origins" if agreed == len(accepted) else f"{agreed} of {len(accepted)} agreed"
+        return standing, code_words(standing)
+    if agreed == len(accepted):
+        return standing, say("each agreed by two or more origins")
+    return standing, say("%(n)s of %(all)s agreed", n=agreed, all=len(accepted))
 
 
 def _places_in_words(claims: list[Row]) -> str:
@@ -531,8 +544,8 @@ def _sources_in_words(claims: list[Row]) -> str:
 
 def _origin_words(statement: Row) -> str:
     if not statement["claim_count"]:
-        return "nobody at hand affirms it"
-    return f"{count_of(statement['origin_count'], 'independent origin')}, {count_of(statement['source_count'], 'source')}"
+        return say("nobody at hand affirms it")
+    return joined((count_of(statement["origin_count"], "independent origin"), count_of(statement["source_count"], "source")))
 
 
 def _gist(name: str, statements: list[Row], shown: list[str], rest: int) -> str:
@@ -540,5 +553,5 @@ def _gist(name: str, statements: list[Row], shown: list[str], rest: int) -> str:
     if name == OCCURS and shown:
         return shown[0]
     if not shown:
-        return "no accepted value" if any(s["rule"] == "open" for s in statements) else "not so"
-    return "; ".join(shown) + (f"; and {rest} more" if rest else "")
+        return say("no accepted value") if any(s["rule"] == "open" for s in statements) else say("not so")
+    return say("; ").join(shown) + (say("; and %(rest)s more", rest=rest) if rest else "")

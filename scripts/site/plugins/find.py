@@ -13,13 +13,14 @@ from pathlib import Path
 from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
 from leadership.amounts import show_number
-from leadership.answering import answer
+from leadership.answering import answer, retell_spells
 from leadership.asking import asks_who, read_question
 from leadership.folding import match_expression, normalize, simplify, tokens
 from leadership.loosening import loosen, other_words, telling_words, wide_expression
 from leadership.naming import Names, load_names
 from leadership.schema import KINDS, NAMED_KINDS, PROFILES
-from leadership.showing import show_when
+from leadership.speaking import code_words, named, say
+from leadership.wording import date_label
 
 DATABASE = "leadership"
 PATH, SUGGEST_PATH, DESCRIPTION_PATH = "/-/find", "/-/suggest.json", "/-/opensearch.xml"
@@ -174,7 +175,7 @@ async def _search(datasette, typed, match):
         row["detail"] = details.get(row["id"])
         row["alias"] = _alias(row, spellings.get(row["id"], []), phrases)
     groups = [
-        {"kind": kind, "title": title, "rows": hits, "found": hits[0]["found"]}
+        {"kind": kind, "title": say(title), "rows": hits, "found": hits[0]["found"]}
         for kind, title in sorted(TITLES.items(), key=lambda entry: not (answered and entry[0] == "post"))
         if (hits := [row for row in found if row["kind"] == kind])
     ]
@@ -209,8 +210,8 @@ async def _answer(datasette, typed, names):
         return None
     return {
         "words": answer(question.name, rows, question.parameters),
-        "why": "; ".join(row["why"] for row in rows if row.get("certainly") or row.get("possibly")),
-        "title": query["title"],
+        "why": say("; ").join(retell_spells(row["why"]) for row in rows if row.get("certainly") or row.get("possibly")),
+        "title": say(query["title"]),
         "path": f"/{DATABASE}/{question.name}",
         "parameters": question.parameters,
         "rest": question.rest,
@@ -267,7 +268,7 @@ def _questions(typed, names, queries):
         score = sum(stem in text for stem in stems)
         if score and not name.startswith(("feed_", "calendar")):
             scored.append((-score, name, query["title"]))
-    return [entry[1:] for entry in sorted(scored)[:MOST_QUESTIONS]]
+    return [(name, say(title)) for _, name, title in sorted(scored)[:MOST_QUESTIONS]]
 
 
 def _words(typed):
@@ -310,24 +311,27 @@ def _detail(what, value):
     """Return a row's detail in words."""
     if what == "posts":
         posts = json.loads(value)
-        return "; ".join(posts[:3]) + (f" and {len(posts) - 3} more" if len(posts) > 3 else "")
+        return say("; ").join(named(post) for post in posts[:3]) + (say(" and %(n)s more", n=len(posts) - 3) if len(posts) > 3 else "")
     if what == "holders":
         told = json.loads(value)
-        holders = [f"{person} ({capacity})" if capacity in ("interim", "acting") else person for person, capacity, _ in told]
+        holders = [
+            f"{named(person)} ({code_words(capacity)})" if capacity in ("interim", "acting") else named(person)
+            for person, capacity, _ in told
+        ]
         holders = [name for place, name in enumerate(holders) if not place or holders[place - 1] != name]
-        more = f" and {len(holders) - MOST_HOLDERS} more" if len(holders) > MOST_HOLDERS else ""
+        more = say(" and %(n)s more", n=len(holders) - MOST_HOLDERS) if len(holders) > MOST_HOLDERS else ""
         one_by_one = all(category == "executive" for *_, category in told)  # founders, staff and directors hold a post beside each other
-        return "Held by " + (", then " if one_by_one else ", ").join(holders[:MOST_HOLDERS]) + more
+        return say("Held by %(holders)s", holders=(say(", then ") if one_by_one else say(", ")).join(holders[:MOST_HOLDERS]) + more)
     if what == "amount":
         comparator, low, high, unit = json.loads(value)
-        number = " to ".join(show_number(part) for part in (low, high) if part is not None)
+        number = say(" to ").join(show_number(part) for part in (low, high) if part is not None)
         sign = "" if comparator in ("=", "between", None) else f"{comparator} "
-        words = (unit or "").replace("_", " ")
+        words = code_words(unit)
         words = words.removesuffix("s") if low == 1 and high is None else words
         return f"{sign}{number} {words}".strip()
     if what in ("when", "began"):
-        shown = show_when(value).label
-        return ("began " if what == "began" else "") + shown + (", US Pacific" if ":" in shown else "")
+        shown = date_label(value)
+        return say("began %(start)s", start=shown) if what == "began" else shown
     return value
 
 

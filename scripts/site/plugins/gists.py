@@ -11,15 +11,17 @@ from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
 from leadership.spans import apart
+from leadership.speaking import N_, is_chinese, say
 from leadership.telling import EXITS, REASONS, TENURES, left_part, mark_of, next_part, reasons
-from leadership.wording import date_label
+from leadership.wording import date_label, property_title
 
 DATABASE = "leadership"
 MOST = 500
 BEFORE_AND_AFTER = 2  # dated events of the same story on either side
 MOST_TOGETHER = 12
 
-TAKING_PART = """SELECT p.id, p.asserted_as, p.certainty, p.standing, p.origin_count, p.part, c.label AS part_words, c.position,
+TAKING_PART = """SELECT p.id, p.asserted_as, p.certainty, p.standing, p.origin_count, p.part, c.label AS part_words,
+ c.label_zh AS part_words_zh, c.position,
  s.id AS subject_id, s.label, s.table_name, b.id AS behalf_id, b.label AS behalf, b.table_name AS behalf_table
  FROM event_participants p JOIN codes c ON c.list = 'part' AND c.code = p.part JOIN subjects s ON s.id = p.subject_id
  LEFT JOIN subjects b ON b.id = p.on_behalf_of_id
@@ -42,8 +44,8 @@ PARTS = f"""SELECT {SHOWN_EVENT} FROM events o WHERE o.parent_id = :id AND o.sta
 LEFT_POSTS = """SELECT o.id, o.label, a.asserted_as, a.certainty, NULL AS standing FROM accepted a JOIN posts o ON o.id = a.value
  WHERE a.subject_id = :id AND a.property = 'posts' ORDER BY o.label LIMIT :most"""
 DATES = ("decided", "told", "announced", "effective", "destination_joined", "planned_return")
-HAPPENED = {"decided": "Decided", "told": "Told", "announced": "Announced", "effective": "Effective"}
-HAPPENED |= {"destination_joined": "Joined the next", "planned_return": "Return planned"}
+HAPPENED = {"decided": N_("Decided"), "told": N_("Told"), "announced": N_("Announced"), "effective": N_("Effective")}
+HAPPENED |= {"destination_joined": N_("Joined the next"), "planned_return": N_("Return planned")}
 DOUBTS = (
     "SELECT property, MAX(asserted_as) AS asserted_as, MAX(certainty) AS certainty FROM accepted WHERE subject_id = :id GROUP BY property"
 )
@@ -86,7 +88,7 @@ async def _event(rows):
     people = [one | {"mark": mark_of(one)} for one in await rows(TAKING_PART)]
     parts = {}
     for one in people:
-        parts.setdefault(one["part_words"], []).append(one)
+        parts.setdefault(one["part_words_zh"] if is_chinese() else one["part_words"], []).append(one)
     told = await rows(TOLD)
     before = await rows(EARLIER, BEFORE_AND_AFTER)
     after = await rows(LATER, BEFORE_AND_AFTER)
@@ -103,7 +105,7 @@ async def _event(rows):
 
 
 def _shown(event):
-    return event | {"when": date_label(event["started"]) if event["started"] else "undated", "mark": mark_of(event)}
+    return event | {"when": date_label(event["started"]) if event["started"] else say("undated"), "mark": mark_of(event)}
 
 
 async def _departure(rows):
@@ -126,7 +128,7 @@ async def _departure(rows):
         "exit": exit_row | {"mark": mark_of(exit_row)},
         "sentence": [left_part(exit_row), *filter(None, [next_part(exit_row)])],
         "dates": dates,
-        "open": sorted(name.replace("_id", "").replace("_", " ") for name, one in settled.items() if one["is_open"]),
+        "open": sorted(property_title("departures", name).lower() for name, one in settled.items() if one["is_open"]),
         "posts": posts,
         "voices": voices,
         "next": next_part(exit_row),

@@ -12,6 +12,8 @@ from datasette import hookimpl
 from leadership import incumbents
 from leadership.amounts import show_number
 from leadership.showing import MONTHS, hours_between, local_time, show_when
+from leadership.speaking import N_, SPOKEN, is_chinese, named, say, speaking_english
+from leadership.telling import retell
 from markupsafe import Markup
 
 DATABASE = "leadership"
@@ -20,12 +22,12 @@ STRIP_FROM, STRIP_TO = "2023-11-17T00:00Z", "2023-11-22T12:00Z"  # 16 November, 
 NARROWEST = 0.35  # per cent of the strip; an instant has no width of its own
 GAP = 0.15
 COUNTED = (
-    ("people", "people", "SELECT COUNT(*) FROM people"),
-    ("exits and leaves", "departures", "SELECT COUNT(*) FROM departures"),
-    ("events", "events", "SELECT COUNT(*) FROM events"),
-    ("texts read line by line", "sources?access=held", "SELECT COUNT(*) FROM sources WHERE access = 'held'"),
-    ("pages read", "sources?access=read", "SELECT COUNT(*) FROM sources WHERE access = 'read'"),
-    ("claims", "claims_flat", "SELECT COUNT(*) FROM claims"),
+    (N_("people"), "people", "SELECT COUNT(*) FROM people"),
+    (N_("exits and leaves"), "departures", "SELECT COUNT(*) FROM departures"),
+    (N_("events"), "events", "SELECT COUNT(*) FROM events"),
+    (N_("texts read line by line"), "sources?access=held", "SELECT COUNT(*) FROM sources WHERE access = 'held'"),
+    (N_("pages read"), "sources?access=read", "SELECT COUNT(*) FROM sources WHERE access = 'read'"),
+    (N_("claims"), "claims_flat", "SELECT COUNT(*) FROM claims"),
 )
 QUARTERS = 4
 # How an exit came about, in the few kinds that a chart can tell apart; what was undone, or led to another post at OpenAI, is no loss.
@@ -33,7 +35,15 @@ MANNER = """CASE WHEN reversed_by IS NOT NULL OR destination_kind = 'stayed' THE
        WHEN manner = 'leave_of_absence' THEN 'leave of absence' WHEN manner IN ('removed', 'laid_off') THEN 'removed or laid off'
        WHEN manner IN ('resigned', 'stepped_down', 'poached', 'retired', 'left_board') THEN 'resigned or hired away'
        ELSE 'not stated' END"""
-MANNERS = ("resigned or hired away", "removed or laid off", "not stated", "leave of absence", "taken back or stayed at OpenAI")
+MANNERS = (
+    N_("resigned or hired away"),
+    N_("removed or laid off"),
+    N_("not stated"),
+    N_("leave of absence"),
+    N_("taken back or stayed at OpenAI"),
+)
+FOUNDER_STATES = {"left": N_("left"), "unclear": N_("unclear")}
+WENT_WORDS = {"founded": N_("founded"), "joined": N_("joined"), "planned": N_("planned")}
 EXITS = f"""
 SELECT substr(month, 1, 4) AS year, (CAST(substr(month, 6, 2) AS INTEGER) + 2) / 3 AS quarter, {MANNER} AS manner,
        COUNT(*) AS exits, GROUP_CONCAT(person, ', ') AS people
@@ -68,12 +78,12 @@ SELECT s.subject_id, u.label, u.table_name, s.property, COUNT(*) AS "values" FRO
  WHERE s.rule = 'open' GROUP BY s.subject_id, s.property ORDER BY s.property = 'occurs', u.label, s.property
 """
 POINTS = {
-    "occurs": "whether it happened",
-    "value": "which figure",
-    "effective": "when it took effect",
-    "announced": "when it was announced",
+    "occurs": N_("whether it happened"),
+    "value": N_("which figure"),
+    "effective": N_("when it took effect"),
+    "announced": N_("when it was announced"),
 }
-POINTS |= {"started": "when it began", "ended": "when it ended", "reason": "why"}
+POINTS |= {"started": N_("when it began"), "ended": N_("when it ended"), "reason": N_("why")}
 MOST_OPEN = 4
 DISPUTED = (
     "SELECT COUNT(*) AS n FROM (SELECT DISTINCT subject_id, property FROM statements WHERE rule NOT IN ('only_value', 'side_by_side'))"
@@ -99,9 +109,9 @@ SELECT a.audited_on, k.label AS kind, h.label AS how, a.drawn_count AS drawn, a.
  ORDER BY a.audited_on, a.id
 """
 QUESTIONS = (
-    ("November 2023", ("november_2023", "signatures", "undated_november_2023")),
+    (N_("November 2023"), ("november_2023", "signatures", "undated_november_2023")),
     (
-        "Who left, and why",
+        N_("Who left, and why"),
         (
             "exits_by_quarter",
             "exits_by_month",
@@ -114,12 +124,12 @@ QUESTIONS = (
         ),
     ),
     (
-        "Who held what",
+        N_("Who held what"),
         ("who_led", "who_held_post", "succession", "board_on_day", "board_before_and_after", "interim_leaders", "tenure_lengths"),
     ),
-    ("Money and people", ("headcount", "valuation", "money")),
+    (N_("Money and people"), ("headcount", "valuation", "money")),
     (
-        "How we know",
+        N_("How we know"),
         (
             "where_sources_disagree",
             "known_on_day",
@@ -139,7 +149,7 @@ QUESTIONS = (
 )
 
 
-HOME = WeakKeyDictionary()  # what was read, for each instance
+HOME = WeakKeyDictionary()  # what was read, for each instance, by language
 
 
 @hookimpl
@@ -150,9 +160,10 @@ def extra_template_vars(datasette, view_name):
 
     async def home():
         try:
-            if datasette not in HOME:
-                HOME[datasette] = await _home(datasette)
-            return HOME[datasette]
+            found = HOME.setdefault(datasette, {})
+            if SPOKEN.get() not in found:
+                found[SPOKEN.get()] = await _home(datasette)
+            return found[SPOKEN.get()]
         except sqlite3.Error:  # another database is being served; the page then shows Datasette's own list
             return None
 
@@ -183,7 +194,7 @@ async def _home(datasette):
         "quarters": _quarters(await rows(EXITS)),
         "without_quarter": (await rows("SELECT COUNT(*) AS n FROM who_left WHERE organisation = 'OpenAI' AND month IS NULL"))[0]["n"],
         "went": _places(await rows(WENT), (await rows(WENT_TOTALS))[0]),
-        "newest": await rows(NEWEST, {"day": reach[:10]}),
+        "newest": [{**row, "what": retell(row["what"])} for row in await rows(NEWEST, {"day": reach[:10]})],
         "questions": [
             (title, [(name, queries[name]["title"], queries[name].get("fragment")) for name in names if name in queries])
             for title, names in QUESTIONS
@@ -196,7 +207,12 @@ async def _home(datasette):
         "undated": (await rows("SELECT COUNT(*) AS n FROM events WHERE story = 'board-crisis-2023' AND started IS NULL"))[0]["n"],
     }
     template = datasette.jinja_env.get_template("_home.html")
-    return {**found, "rendered": Markup(await template.render_async(data=found, urls=datasette.urls))}
+    return {
+        **found,
+        "rendered": Markup(
+            await template.render_async(data=found, urls=datasette.urls, founder_states=FOUNDER_STATES, went_words=WENT_WORDS)
+        ),
+    }
 
 
 def _leaders(spells, reach):
@@ -226,7 +242,8 @@ def _boards(holders):
         members = [(name, key, key in chairs) for key, name in sorted(people.items(), key=lambda item: (item[0] not in chairs, item[1]))]
         observers = sorted({(s["person"], s["person_id"]) for s in seats if s["category"] != "board"})
         if members:
-            found.append((seats[0]["organisation"].removesuffix(" board of directors"), members, observers))
+            board_name = seats[0]["organisation"]
+            found.append((named(board_name) if is_chinese() else board_name.removesuffix(" board of directors"), members, observers))
     return found
 
 
@@ -234,8 +251,11 @@ def _told_exit(row):
     """Add to an exit the post that was left, and in words when."""
     posts = [re.sub(r", [^,]*$", "", post) for post in json.loads(row["posts_left"] or "[]")]
     planned = "effective" in (row["unsure"] or "") or not row["effective"]
-    when = f"announced {show_when(row['announced']).label}" if planned and row["announced"] else show_when(row["effective"]).label
-    return {**row, "post": posts[0][:1].lower() + posts[0][1:] if posts else "", "when": when}
+    announced = planned and row["announced"]
+    when = say("announced %(day)s", day=show_when(row["announced"]).label) if announced else show_when(row["effective"]).label
+    if is_chinese():
+        posts = [named(post) for post in json.loads(row["posts_left"] or "[]")]
+    return {**row, "post": "" if not posts else posts[0] if is_chinese() else posts[0][:1].lower() + posts[0][1:], "when": when}
 
 
 async def _strip(rows, spells):
@@ -282,15 +302,17 @@ def _pack(events):
 
 
 def _say_day(day):
-    return f"{int(day[8:])} {MONTHS[int(day[5:7]) - 1]}"
+    return f"{int(day[5:7])}月{int(day[8:])}日" if is_chinese() else f"{int(day[8:])} {MONTHS[int(day[5:7]) - 1]}"
 
 
 def _clock(event, moment):
     """Return the time within the day: a clock, a part of the day, or nothing where only the day is known."""
     if event["earliest"] == event["latest"]:
         return moment.strftime("%H:%M")
-    label = event["shown"].label
-    return label.rsplit(", ", 1)[1] if ", " in label and " to " not in label else ""
+    with speaking_english():
+        label = show_when(event["started"]).label
+    part = label.rsplit(", ", 1)[1] if ", " in label and " to " not in label else ""
+    return say(part)
 
 
 def _places(found, totals):
@@ -324,4 +346,3 @@ def prepare_jinja2_environment(env):
     env.filters["from_json"] = lambda text: json.loads(text) if text else []
     env.filters["show_when"] = lambda text, zone="pacific": show_when(text, zone) if text else None
     env.filters["number"] = show_number
-    env.filters["words"] = lambda text: (text or "").replace("_", " ")

@@ -12,6 +12,7 @@ from datasette.utils.asgi import NotFound
 from distribution.measuring import take_measures
 from leadership.citing import FORMS, as_text
 from leadership.schema import KIND_OF_TABLE
+from leadership.speaking import N_
 from leadership.tables import TABLES
 
 DATABASE = "leadership"
@@ -63,7 +64,18 @@ SELECT s.access AS code, k.label, k.definition, COUNT(*) AS sources, SUM(COALESC
   LEFT JOIN (SELECT source_id, COUNT(*) AS claims FROM claims GROUP BY 1) c ON c.source_id = s.id
  GROUP BY s.access ORDER BY k.position
 """
-BY = (("Language", "lang", "lang"), ("How much of it was read", "text_kind", "text_kind"), ("Where it was read", "read_how", "read_how"))
+BY = (
+    (N_("Language"), "lang", "lang"),
+    (N_("How much of it was read"), "text_kind", "text_kind"),
+    (N_("Where it was read"), "read_how", "read_how"),
+)
+PART_WORDS = {
+    "right": N_("right"),
+    "debatable": N_("debatable"),
+    "incomplete": N_("incomplete"),
+    "wrong": N_("wrong"),
+    "missing": N_("missing"),
+}
 YEARS = """
 SELECT COALESCE(substr(ltrim(published, './['), 1, 4), 'undated') AS year, COUNT(*) AS sources FROM sources
  WHERE access <> 'cited' GROUP BY 1 ORDER BY 1
@@ -73,13 +85,18 @@ SELECT id, code, label, definition FROM codes WHERE list = :list AND until IS NU
 """
 # (list of codes, heading, what it is of, the counts by code)
 PILLS = (
-    ("standing", "Standing of a row", "rows", "SELECT standing AS code, COUNT(*) AS n FROM subjects WHERE standing IS NOT NULL GROUP BY 1"),
-    ("mode", "As what it is put forward", "rows", "SELECT asserted_as AS code, COUNT(*) AS n FROM ({rows}) GROUP BY 1"),
-    ("certainty", "How surely it is said", "rows", "SELECT certainty AS code, COUNT(*) AS n FROM ({rows}) GROUP BY 1"),
-    ("rank", "Rank of a value", "values", "SELECT rank AS code, COUNT(*) AS n FROM statements GROUP BY 1"),
+    (
+        "standing",
+        N_("Standing of a row"),
+        "rows",
+        "SELECT standing AS code, COUNT(*) AS n FROM subjects WHERE standing IS NOT NULL GROUP BY 1",
+    ),
+    ("mode", N_("As what it is put forward"), "rows", "SELECT asserted_as AS code, COUNT(*) AS n FROM ({rows}) GROUP BY 1"),
+    ("certainty", N_("How surely it is said"), "rows", "SELECT certainty AS code, COUNT(*) AS n FROM ({rows}) GROUP BY 1"),
+    ("rank", N_("Rank of a value"), "values", "SELECT rank AS code, COUNT(*) AS n FROM statements GROUP BY 1"),
     (
         "deprecated_reason",
-        "Why a value is not accepted",
+        N_("Why a value is not accepted"),
         "values",
         "SELECT deprecated_reason AS code, COUNT(*) AS n FROM statements WHERE deprecated_reason IS NOT NULL GROUP BY 1",
     ),
@@ -126,7 +143,7 @@ async def methods_page(request, datasette):
         for ending, form in FORMS.items()
         if ending != "txt"
     ]
-    context |= {"cite": as_text(cited), "forms": forms}
+    context |= {"cite": as_text(cited), "forms": forms, "part_words": PART_WORDS}
     return Response.html(await datasette.render_template("methods.html", context, request=request, view_name="methods"))
 
 

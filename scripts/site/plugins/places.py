@@ -17,12 +17,12 @@ from datasette.utils import tilde_decode
 from leadership.glossing import Glosses, read_glosses
 from leadership.roles import columns_with_codes, properties_with_codes
 from leadership.schema import OCCURS
+from leadership.speaking import N_, count_of, joined, named, say
 from leadership.tables import Column
 from leadership.wording import (
     CLAIMS,
     Row,
     Words,
-    count_of,
     date_label,
     lower_first,
     property_order,
@@ -110,11 +110,11 @@ def _gists(subjects: list[Row]) -> list[str]:
     found = [subject["gist"] for subject in told[:MOST_IN_GIST]]
     rest = len(told) - len(found)
     if rest:
-        found.append(f"And something of {count_of(rest, 'more thing')}.")
+        found.append(say("And something of %(count_of)s.", count_of=count_of(rest, "more thing")))
     if not found and subjects:
         labels = [subject["label"] for subject in subjects]
-        more = f" and {len(labels) - MOST_IN_GIST} more" if len(labels) > MOST_IN_GIST else ""
-        found.append(f"It names {', '.join(labels[:MOST_IN_GIST])}{more}.")
+        more = say(" and %(n)s more", n=len(labels) - MOST_IN_GIST) if len(labels) > MOST_IN_GIST else ""
+        found.append(say("It names %(labels)s%(more)s.", labels=joined(named(label) for label in labels[:MOST_IN_GIST]), more=more))
     return found
 
 
@@ -146,7 +146,7 @@ class _Cards:
         passage["gloss"] = glosses.of_place(passage)
         return {
             "template": "_card_passage.html",
-            "heading": f"“{passage['find']}”" + ("" if passage["line"] is None else f", line {passage['line']}"),
+            "heading": f"“{passage['find']}”" + ("" if passage["line"] is None else say(", line %(line)s", line=passage["line"])),
             "source": source,
             "passage": passage,
             "line_href": self._line(passage["source_id"], passage["line"]),
@@ -166,7 +166,7 @@ class _Cards:
         card = {"template": "_card_line.html", "asked": asked, "held": held, "source": source, "passages": [], "names": []}
         card["last_line"] = max((document["line_count"] or 0 for document in held), default=0)
         if not source:
-            return card | {"heading": "No such source", "count": "", "aside": [], "around": []}
+            return card | {"heading": say("No such source"), "count": "", "aside": [], "around": []}
         place = {"source": source["id"], "line": asked["line"]}
         claims = await self.rows(ON_LINE, **place)
         words = await read_words(self.rows, claims, self._row)
@@ -182,12 +182,12 @@ class _Cards:
         neighbours = await self.one(NEIGHBOURS, **place)
         assert neighbours
         around = [
-            {"rel": rel, "words": f"{rel.capitalize()}: line {neighbours[name]}", "href": self._line(source["id"], neighbours[name])}
-            for rel, name in (("previous", "previous"), ("next", "next"))
+            {"rel": rel, "words": say(text, n=neighbours[name]), "href": self._line(source["id"], neighbours[name])}
+            for rel, name, text in (("previous", "previous", N_("Previous: line %(n)s")), ("next", "next", N_("Next: line %(n)s")))
             if neighbours[name] is not None
         ]
         return card | {
-            "heading": "A page without lines" if source["access"] == "read" else f"Line {asked['line']}",
+            "heading": say("A page without lines") if source["access"] == "read" else say("Line %(line)s", line=asked["line"]),
             "exists": 1 <= asked["line"] <= (source["line_count"] or 0),
             "passages": list(at.values()),
             "gist": _gists(self._by_subject(words, glosses, claims)),
@@ -253,16 +253,17 @@ class _Cards:
                 continue
             part = words.sentence(subject["table_name"], claim)
             sentence = f"{part['before']}{part['text']}{part['after']}".removeprefix("that ").strip()
-            doubts = ["denied"] if claim["polarity"] == "denies" else []
+            doubts = [say("denied")] if claim["polarity"] == "denies" else []
             if claim["attribution"] != "own_voice":
-                doubts.append(" ".join([claim["said"], *(one["label"] for one in claim["people"] or claim["via_link"])]))
-            doubts += claim["marks"] + (["not accepted"] if claim["rank"] == "deprecated" and claim["polarity"] != "denies" else [])
-            told.append(sentence + (f" ({', '.join(doubts)})" if doubts else ""))
+                doubts.append(" ".join([claim["said"], *(named(one["label"]) for one in claim["people"] or claim["via_link"])]))
+            doubts += claim["marks"] + ([say("not accepted")] if claim["rank"] == "deprecated" and claim["polarity"] != "denies" else [])
+            told.append(sentence + (say(" (%(what)s)", what=say(", ").join(doubts)) if doubts else ""))
         told = list(dict.fromkeys(told))
         rest = len(told) - MOST_IN_GIST
         if not told:
             return ""
-        return f"“{subject['label']}”: {'; '.join(told[:MOST_IN_GIST])}{f'; and {rest} more' if rest > 0 else ''}."
+        more = say("; and %(rest)s more", rest=rest) if rest > 0 else ""
+        return f"“{subject['label']}”{say(': ')}{say('; ').join(told[:MOST_IN_GIST])}{more}{say('.')}"
 
     def _said(self, words: Words, glosses: Glosses, table: str, claim: Row) -> Row:
         """Return a claim with its value, voice and rank in words, and its links."""
@@ -307,14 +308,18 @@ class _Cards:
         decision = await self.one(DECISION, id=statement["decision_id"]) if statement["decision_id"] else None
         said = self._said(words, await read_glosses(self.rows, [claim]), table, claim)
         mode = words.code("mode", claim["mode"]).lower()
-        value = "" if said["shown"]["text"] == "yes" else f": {said['shown']['text']}"
-        denied = "Denied: " if claim["polarity"] == "denies" else ""
+        value = "" if said["shown"]["text"] == say("yes") else say(": ") + said["shown"]["text"]
+        denied = say("Denied: ") if claim["polarity"] == "denies" else ""
         reason = words.codes.get(("deprecated_reason", claim["deprecated_reason"] or ""))
         return {
             "template": "_card_claim.html",
             "heading": f"{denied}{subject['label']} – {lower_first(property_title(table, claim['property']))}{value}",
             "claim": said,
-            "as_mode": "" if claim["mode"] == "fact" else f"as {'an' if mode[0] in 'aeiou' else 'a'} {mode}",
+            "as_mode": ""
+            if claim["mode"] == "fact"
+            else say("as an %(mode)s", mode=mode)
+            if mode[0] in "aeiou"
+            else say("as a %(mode)s", mode=mode),
             "certainty": "" if claim["certainty"] == "certain" else words.code("certainty", claim["certainty"]).lower(),
             "subject": subject | {"href": self._row(table, subject["id"])},
             "sentence": words.sentence(table, claim),
@@ -333,11 +338,16 @@ class _Cards:
         }
 
     def _statement(self, statement_id: str, counts: Row) -> Row:
-        against = f", {count_of(counts['denial_count'], 'claim')} against" if counts["denial_count"] else ""
+        against = say(", %(count_of)s against", count_of=count_of(counts["denial_count"], "claim")) if counts["denial_count"] else ""
         behind = f", {count_of(counts['origin_count'], 'independent origin')}" if counts["origin_count"] else ""
         return {
             "href": self._row("statements", statement_id),
-            "words": f"{count_of(counts['claim_count'], 'claim')} for it{against}{behind}",
+            "words": say(
+                "%(count_of)s for it%(against)s%(behind)s",
+                count_of=count_of(counts["claim_count"], "claim"),
+                against=against,
+                behind=behind,
+            ),
         }
 
     # codes
@@ -365,14 +375,16 @@ class _Cards:
         column_name = f"{column.name}__arraycontains" if many else column.name
         metadata = self.datasette.table_metadata(DATABASE, table)
         means = (metadata.get("columns") or {}).get(column.name, "")
-        return self._counted(table, {column_name: code}, found["rows"], metadata.get("title") or table, f"column {column.name}", means)
+        return self._counted(
+            table, {column_name: code}, found["rows"], say(metadata.get("title") or table), say("column %(name)s", name=column.name), means
+        )
 
     async def _claimed(self, name: str, is_part: bool, code: str) -> Row:
         found = await self.one(CLAIMED_AS_PART if is_part else CLAIMED, property=name, code=code)
         assert found
         condition = {"property": name} | ({"value__endswith": f":{code}"} if is_part else {"value": code})
-        means = "Values that a source gives, accepted or not."
-        return self._counted("statements", condition, found["rows"], "Statements", f"values of {name}", means)
+        means = say("Values that a source gives, accepted or not.")
+        return self._counted("statements", condition, found["rows"], say("Statements"), say("values of %(name)s", name=name), means)
 
     def _counted(self, table: str, condition: dict[str, str], rows: int, title: str, place: str, means: str) -> Row:
         href = f"{self.datasette.urls.table(DATABASE, table)}?{urlencode(condition)}" if rows else None

@@ -1,35 +1,61 @@
-"""The whole site below a path of another host, such as https://example.org/data/: the setting base_url, made to hold everywhere.
+"""What stands before an address: the path of another host below which the whole site may stand, and the language.
 
-A proxy may hand on the prefix or cut it off; here it is put back where it is missing, so that within the server every address is the
-one that readers see. `scope["site_path"]` is the address below the prefix, for whoever asks which page it is.
+The first is the setting base_url, such as https://example.org/data/, made to hold everywhere. A proxy may hand on the prefix or cut it
+off; here it is put back where it is missing, so that within the server every address is the one that readers see. The second is `zh/`
+for pages in Chinese; English has none. To Datasette both together are the base_url of the request, so every link of a page in Chinese
+leads to one in Chinese. What programs read (JSON, CSV, feeds, static files, permanent addresses) has one address, without a language.
+`scope["site_path"]` is the address below both, for whoever asks which page it is.
 
 Datasette makes some links from the address of the page and adds the prefix to some of these a second time. So its `urls.path` leaves
 an address alone that has the prefix already; scripts/serve.py refuses a prefix that begins like an address of the site itself.
 """
 
+import contextvars
+import re
+from contextvars import ContextVar
+
 from datasette import app as datasette_app
 from datasette import hookimpl
+from datasette.database import Database
 from datasette.url_builder import Urls
 from datasette.utils import PrefixedUrlString
+from leadership.speaking import CHINESE, ENGLISH, LANGUAGES, SPOKEN, TAGS
+from markupsafe import Markup
 
 LINKS = ("source_url", "about_url")  # in metadata.yml they may be paths of the site
+FOR_PROGRAMS = re.compile(
+    r"/?(?:-/)?(?:static|static-plugins|downloads|id|cite\.[a-z.]+|mcp)(?:/|\?|$)"
+    r"|[^?]*\.(?:json|csv|db|xlsx|atom|ics|spreadsheet|jsonld|parquet|bib|ris|txt|xml|css|js|svg|png|html|blob)(?:\?|#|$)"
+)
+HERE: ContextVar[tuple[str, str]] = ContextVar("here", default=("/", ""))  # path below the prefixes, and query string
 
 
 class UrlsPrefixedOnce(Urls):
-    """Makes addresses as Datasette does, but never with the prefix twice."""
+    """Makes addresses as Datasette does, but never with the prefix twice, and those of what programs read without a language."""
 
     def path(self, path, format=None):
-        base = self.ds.setting("base_url")
+        base, plain = self.ds.setting("base_url"), _plain_base(self.ds)
         if base != "/" and path.startswith(base):
             path = PrefixedUrlString(path)
-        return super().path(path, format)
+        made = str(super().path(path, format))
+        if base != plain and made.startswith(base) and FOR_PROGRAMS.match(made.removeprefix(base)):
+            made = plain + made.removeprefix(base)
+        return PrefixedUrlString(made)
+
+
+def _plain_base(datasette):
+    return datasette._settings["base_url"]
 
 
 @hookimpl(tryfirst=True)  # before tables inherit the links of the metadata
 def startup(datasette):
     """Have every plugin and template make its addresses so, and the metadata's own links too; without a prefix nothing changes."""
     datasette_app.Urls = UrlsPrefixedOnce
-    look_up = datasette.metadata
+    look_up, set_to = datasette.metadata, datasette.setting
+
+    def setting(key):
+        found = set_to(key)
+        return f"{found}{CHINESE}/" if key == "base_url" and SPOKEN.get() == CHINESE else found
 
     def metadata(key=None, database=None, table=None, fallback=True):
         found = look_up(key, database, table, fallback)
@@ -37,19 +63,61 @@ def startup(datasette):
             return _link(datasette, found)
         return found if key else {**found, **{name: _link(datasette, found[name]) for name in LINKS if name in found}}
 
-    datasette.metadata = metadata
+    datasette.metadata, datasette.setting = metadata, setting
+    Database.execute_fn = _in_the_language(Database.execute_fn)
+
+
+def _in_the_language(execute_fn):
+    """Let queries run in the language of their request, though another thread runs them."""
+    if getattr(execute_fn, "keeps_language", False):
+        return execute_fn
+
+    async def run(self, function):
+        if SPOKEN.get() == ENGLISH:
+            return await execute_fn(self, function)
+        spoken = contextvars.copy_context()
+        return await execute_fn(self, lambda connection: spoken.copy().run(function, connection))
+
+    run.keeps_language = True
+    return run
 
 
 def _link(datasette, link):
     return datasette.urls.path(link) if isinstance(link, str) and link.startswith("/") else link
 
 
+@hookimpl
+def prepare_jinja2_environment(env, datasette):
+    """Let pages name the same page in each language."""
+
+    def languages(request=None):
+        path, query = HERE.get()
+        rest = path.lstrip("/") + (f"?{query}" if query else "")
+        base = _plain_base(datasette)
+        found = []
+        for language, name in LANGUAGES.items():
+            href = base + (f"{language}/" if language != ENGLISH else "") + rest
+            whole = datasette.absolute_url(request, href) if request else href
+            found.append({"name": Markup(name), "tag": TAGS[language], "href": href, "whole": whole, "is_here": language == SPOKEN.get()})
+        return found
+
+    def in_language(link):
+        """Return a path that the metadata names, in the language of the page."""
+        plain = _plain_base(datasette)
+        is_own = isinstance(link, str) and link.startswith(plain) and SPOKEN.get() != ENGLISH
+        return datasette.urls.path(link.removeprefix(plain)) if is_own else link
+
+    env.globals["in_language"] = in_language
+    env.globals["languages"] = languages
+    env.globals["html_lang"] = lambda: TAGS[SPOKEN.get()]
+
+
 @hookimpl(hookwrapper=True)  # after all others, whatever their order: the outermost layer
 def asgi_wrapper(datasette):
-    """Put the prefix back where a proxy has cut it off, and note the address below it."""
+    """Put the prefix back where a proxy has cut it off, note the address below it, and speak the language of the address."""
 
     def wrap(app):
-        base = datasette.setting("base_url")
+        base = _plain_base(datasette)
 
         async def with_prefix(scope, receive, send):
             if scope["type"] != "http":
@@ -57,7 +125,16 @@ def asgi_wrapper(datasette):
             elif scope["path"] == base.rstrip("/") != "":
                 await _redirect(send, base)
             else:
-                await app(_prefixed(scope, base), receive, send)
+                scope = _prefixed(scope, base)
+                if scope["site_path"] == f"/{CHINESE}":
+                    await _redirect(send, f"{base}{CHINESE}/")
+                    return
+                language, scope = _spoken(scope, base)
+                SPOKEN.set(language)
+                raw = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0]
+                raw = raw.removeprefix(base).removeprefix(f"{CHINESE}/") if language == CHINESE else raw.removeprefix(base)
+                HERE.set(("/" + raw, scope.get("query_string", b"").decode("latin-1")))
+                await app(scope, receive, send)
 
         return with_prefix
 
@@ -72,6 +149,19 @@ def _prefixed(scope, base):
     above = base.removesuffix("/")
     raw = scope.get("raw_path")
     return {**scope, "site_path": scope["path"], "path": above + scope["path"], "raw_path": raw and above.encode() + raw}
+
+
+def _spoken(scope, base):
+    """Return the language of an address, and its scope: what programs read is found at its one address, in no language."""
+    path, language = scope["site_path"], f"/{CHINESE}/"
+    if not path.startswith(language):
+        return ENGLISH, scope
+    rest = "/" + path.removeprefix(language)
+    if not FOR_PROGRAMS.match(rest):
+        return CHINESE, {**scope, "site_path": rest}
+    raw = scope.get("raw_path")
+    raw = raw and raw.replace(f"{base}{CHINESE}/".encode(), base.encode(), 1)
+    return ENGLISH, {**scope, "site_path": rest, "path": base.removesuffix("/") + rest, "raw_path": raw}
 
 
 async def _redirect(send, address):

@@ -17,8 +17,8 @@ from leadership import incumbents
 from leadership.pictures import Card, Fact, Span, draw_card
 from leadership.showing import in_words, show_when
 from leadership.spans import apart
+from leadership.speaking import count_of
 from leadership.telling import CATEGORIES, EXITS, TENURES, left_part, next_part, post_part
-from leadership.wording import count_of
 
 DATABASE = "leadership"
 MOST = 500

@@ -12,23 +12,23 @@ from urllib.parse import urlencode
 from datasette import NotFound, Response, hookimpl
 from leadership.showing import in_words
 from leadership.spans import apart
-from leadership.telling import CATEGORIES, EXITS, REASONS, TENURES, join_words, left_part, mark_of, next_part, post_part, reasons
-from leadership.wording import count_of
+from leadership.speaking import N_, count_of, is_chinese, joined_last, named, say
+from leadership.telling import CATEGORIES, EXITS, REASONS, TENURES, left_part, mark_of, next_part, post_part, reasons
 
 DATABASE = "leadership"
 MOST = 2000
 PAGE = 100  # entries of one kind at a time
 FIRST = {"events": 8, "remarks": 5, "about": 5, "argues": 5, "figures": 8, "exits": 8, "products": 8, "parts": 8, "names": 24}
 TITLES = {
-    "events": "Events",
-    "exits": "Exits and leaves",
-    "remarks": "Said",
-    "about": "Said by others of them",
-    "argues": "Argues",
-    "figures": "Figures",
-    "products": "Products and projects",
-    "parts": "Parts of it",
-    "names": "Names",
+    "events": N_("Events"),
+    "exits": N_("Exits and leaves"),
+    "remarks": N_("Said"),
+    "about": N_("Said by others of them"),
+    "argues": N_("Argues"),
+    "figures": N_("Figures"),
+    "products": N_("Products and projects"),
+    "parts": N_("Parts of it"),
+    "names": N_("Names"),
 }
 SECTIONS = {
     "people": ("exits", "events", "remarks", "about", "argues", "names"),
@@ -165,7 +165,7 @@ def _one_page(request, found):
     section = request.args.get("section")
     around = [
         {"words": words, "rel": rel, "href": f"?{urlencode({'section': section, 'page': page})}"}
-        for words, rel, page in (("Earlier entries", "prev", number - 1), ("Later entries", "next", number + 1))
+        for words, rel, page in ((N_("Earlier entries"), "prev", number - 1), (N_("Later entries"), "next", number + 1))
         if 1 <= page <= last
     ]
     return found[(number - 1) * PAGE : number * PAGE], around
@@ -200,12 +200,12 @@ def _lead(row, tenures, exits, by_exit, sections):
     name = row["label"]
     sentences = []
     if now:
-        sentences.append({"before": f"{name} has been", "parts": _chosen(now, IN_LEAD)})
+        sentences.append({"before": say("%(name)s has been", name=name), "parts": _chosen(now, IN_LEAD)})
     if before:
-        start = "Also at OpenAI:" if now else f"{name} was"
+        start = say("Also at OpenAI:") if now else say("%(name)s was", name=name)
         sentences.append({"before": start, "parts": _chosen(before, IN_LEAD), "more": max(0, len(before) - IN_LEAD)})
     if not here:
-        sentences.append({"before": f"No source at hand says that {name} held a post at OpenAI", "parts": []})
+        sentences.append({"before": say("No source at hand says that %(name)s held a post at OpenAI", name=name), "parts": []})
     gone = _exits_in_lead(facts, bool(now))
     for one in gone:
         parts = [left_part(one), *filter(None, [next_part(one)])]
@@ -216,11 +216,12 @@ def _lead(row, tenures, exits, by_exit, sections):
                               "voices": max(0, len(by_exit[one["id"]]) - VOICES_IN_LEAD)})  # fmt: skip
     if elsewhere:
         more = max(0, len(elsewhere) - ELSEWHERE_IN_LEAD)
-        sentences.append({"before": "Elsewhere:", "parts": _chosen(elsewhere, ELSEWHERE_IN_LEAD), "more": more})
+        sentences.append({"before": say("Elsewhere:"), "parts": _chosen(elsewhere, ELSEWHERE_IN_LEAD), "more": more})
     if not held and not gone:
-        counts = [count_of(len(sections[key]), noun) for key, noun in (("events", "event"), ("remarks", "remark")) if sections.get(key)]
-        told = join_words(counts) if counts else "no post, exit, event or remark"
-        sentences.append({"before": f"The record has {told} of {name}", "parts": []})
+        counts = [count_of(len(sections["events"]), "event")] if sections.get("events") else []
+        counts += [count_of(len(sections["remarks"]), "remark")] if sections.get("remarks") else []
+        told = joined_last(counts) if counts else say("no post, exit, event or remark")
+        sentences.append({"before": say("The record has %(told)s of %(name)s", told=told, name=name), "parts": []})
     return sentences
 
 
@@ -290,11 +291,12 @@ def _board_by_date(seats):
         possible = sorted({seat["person"] for seat in members} - set(certain))
         if before is not None and certain == before:
             continue
-        found.append({"moment": in_words(moment), "certain": certain, "possible": possible})
+        found.append({"moment": in_words(moment), "certain": [named(one) for one in certain], "possible": [named(one) for one in possible]})
         before = certain
-    days = Counter(state["moment"].partition(",")[0] for state in found)
+    between = " " if is_chinese() else ","
+    days = Counter(state["moment"].partition(between)[0] for state in found)
     for state in found:  # the hour is told where a day has several states, else it is only the bound of a day
-        day = state["moment"].partition(",")[0]
+        day = state["moment"].partition(between)[0]
         state["moment"] = state["moment"] if days[day] > 1 else day
     return found[::-1]
 
@@ -308,9 +310,9 @@ def _flows(exits, side):
         unsure = {"destination_id", "destination_kind"} & set(json.loads(one["unsure"] or "[]"))
         where = (one["destination_id"], one["destination"]) if side == "destination" else (one["organisation_id"], one["organisation"])
         if one["reversed_by"]:
-            key = ("", "Reversed")
+            key = ("", say("Reversed"))
         elif side == "destination" and not where[0]:
-            key = ("", "No organisation stated")
+            key = ("", say("No organisation stated"))
         else:
             key = where
         first = one["effective_earliest"] or one["announced_earliest"]
@@ -318,10 +320,10 @@ def _flows(exits, side):
         groups.setdefault(key, []).append(
             {
                 "id": one["id"],
-                "person": one["person"] or "somebody not named",
+                "person": one["person"] or say("somebody not named"),
                 "person_id": one["person_id"],
-                "year": one["year"] or (f"{'' if first else 'by '}{day[:4]}" if day else ""),
-                "mark": ", ".join(filter(None, (mark_of(one), "planned or said" if unsure and where[0] else ""))),
+                "year": one["year"] or ((day[:4] if first else say("by %(day)s", day=day[:4])) if day else ""),
+                "mark": ", ".join(filter(None, (mark_of(one), say("planned or said") if unsure and where[0] else ""))),
             }
         )
     ordered = sorted(groups.items(), key=lambda item: (not item[0][0], -len(item[1]), item[0][1]))

@@ -13,20 +13,26 @@ from datasette.utils import path_with_replaced_args
 from leadership.answering import answer
 from leadership.bars import draw
 from leadership.headings import heading, is_plain
+from leadership.speaking import N_, say
 
 DATABASE = "leadership"
 PAGE, ROWS_ON_A_PAGE = "_page", 30
 SAID_ABOVE = ("asked_from", "asked_to")  # columns that the answer above the rows says in words
 MOST_CHOICES = 300
 DEFAULT = re.compile(r"COALESCE\(NULLIF\(TRIM\(:(\w+)\), ''\), (?:'([^']*)'|\(SELECT value FROM build_info WHERE id = '(\w+)'\))\)")
-HINT = re.compile(r"\(empty: ([^;)]*)")
+HINT = re.compile(r"(?:\(empty: |（留空：)([^;)；）]*)")
 FIELDS = {
-    "day": "Day or hour",
-    "moment": "Day or hour",
-    "firm": "Firm or body",
-    "subject": "Row, by name or identifier",
-    "word": "What to look for",
-    "line": "Number of the line",
+    "day": N_("Day or hour"),
+    "moment": N_("Day or hour"),
+    "firm": N_("Firm or body"),
+    "subject": N_("Row, by name or identifier"),
+    "word": N_("What to look for"),
+    "line": N_("Number of the line"),
+    "post": N_("Post"),
+    "person": N_("Person"),
+    "name": N_("Name"),
+    "topic": N_("Topic"),
+    "source": N_("Source"),
 }
 IN_WORDS = ("post", "person", "name", "topic", "source")
 
@@ -128,7 +134,7 @@ def defaults(sql, reach):
 
 def hints(setting, names):
     """Return what the description of a question says of each parameter that is left empty."""
-    said = HINT.findall(setting.get("description", ""))
+    said = HINT.findall(say(setting.get("description", "")))
     return (said + [""] * len(names))[: len(names)]
 
 

@@ -17,8 +17,8 @@ from datasette.utils import tilde_decode
 from leadership.headings import heading
 from leadership.roles import has_made_ids, tables_beside_the_hub
 from leadership.showing import in_words
+from leadership.speaking import count_of, say
 from leadership.tables import TABLES
-from leadership.wording import count_of
 
 DATABASE = "leadership"
 ADDRESS = "/history"
@@ -120,22 +120,33 @@ def state_of(history):
     last = history["releases"][0] if history["releases"] else None
     if history["withdrawn"]:
         gone = history["withdrawn"]
-        after = "another row took its place" if gone["to_id"] else "no row took its place"
-        return {"state": "withdrawn", "sentence": f"Withdrawn with release {gone['version']}; {after}."}
+        after = say("another row took its place") if gone["to_id"] else say("no row took its place")
+        return {
+            "state": "withdrawn",
+            "sentence": say("Withdrawn with release %(version)s; %(after)s.", version=gone["version"], after=after),
+        }
     if not last:
-        return {"state": "not_told", "sentence": "No release has been given out yet."}
-    name = f"release {last['version']} of {in_words(last['released_on'])}"
+        return {"state": "not_told", "sentence": say("No release has been given out yet.")}
+    name = say("release %(version)s of %(in_words)s", version=last["version"], in_words=in_words(last["released_on"]))
     if any(change["kind"] == NEW and not change["property"] and change["row_id"] == history["id"] for change in last["changes"]):
-        return {"state": "new", "sentence": f"New in {name}: the release before did not have it."}
+        return {"state": "new", "sentence": say("New in %(name)s: the release before did not have it.", name=name)}
     told = [count_of(len(last["changes"]), "change")] if last["changes"] else []
-    told += [f"it took the place of {count_of(len(last['taken_over']), 'withdrawn id')}"] if last["taken_over"] else []
+    told += [say("it took the place of %(ids)s", ids=count_of(len(last["taken_over"]), "withdrawn id"))] if last["taken_over"] else []
     if told:
-        return {"state": "changed", "sentence": f"Changed in {name}: {'; '.join(told)}."}
+        return {"state": "changed", "sentence": say("Changed in %(name)s: %(told)s.", name=name, told=say("; ").join(told))}
     if last["noted"]:
-        sentence = f"The notes of {name} name {count_of(last['noted'], 'change')} of rows, none of them of this one."
-        return {"state": "as_before", "sentence": f"{sentence} They tell what is worth telling, so a small change may be missing."}
-    sentence = (
-        f"The notes of {name} name no single row: whether this one is new since the release before, or was another, is not recorded here."
+        sentence = say(
+            "The notes of %(name)s name %(count_of)s of rows, none of them of this one.",
+            name=name,
+            count_of=count_of(last["noted"], "change"),
+        )
+        return {
+            "state": "as_before",
+            "sentence": say("%(sentence)s They tell what is worth telling, so a small change may be missing.", sentence=sentence),
+        }
+    sentence = say(
+        "The notes of %(name)s name no single row: whether this one is new since the release before, or was another, is not recorded here.",
+        name=name,
     )
     return {"state": "not_told", "sentence": sentence}
 

@@ -23,6 +23,7 @@ ROWS = "SELECT table_name, id FROM subjects ORDER BY table_name, id LIMIT :most"
 ROBOTS = """\
 User-agent: *
 Disallow: {find}?
+Disallow: {find_zh}?
 Disallow: {mcp}
 Disallow: /*?*sql=
 Disallow: /*?*_facet
@@ -56,6 +57,7 @@ async def robots(request, datasette):
     return Response.text(
         ROBOTS.format(
             find=path("/-/find"),
+            find_zh=path("/zh/-/find"),
             mcp=path("/-/mcp"),
             sitemap=datasette.absolute_url(request, path("/sitemap.xml")),
         )

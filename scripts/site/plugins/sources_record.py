@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from datasette import NotFound, Response, hookimpl
 from leadership.showing import show_when
+from leadership.speaking import N_
 from leadership.wording import property_title, read_words
 
 DATABASE = "leadership"
@@ -24,23 +25,30 @@ FEW = 20  # points on which sources differ; below it a share says little
 KEPT = WeakKeyDictionary()  # of each instance
 # What became of a claim, best first. A point is disputed where sources give more than one value.
 OUTCOMES = {
-    "accepted": "accepted",
-    "less": "true as far as it goes, less exact or of an earlier day",
-    "open": "undecided",
-    "loose": "loose, or of another time zone",
-    "superseded": "replaced by its publisher, or by a later count",
-    "contradicted": "contradicted: refuted, outvoted, second-hand, or a slip",
+    "accepted": N_("accepted"),
+    "less": N_("true as far as it goes, less exact or of an earlier day"),
+    "open": N_("undecided"),
+    "loose": N_("loose, or of another time zone"),
+    "superseded": N_("replaced by its publisher, or by a later count"),
+    "contradicted": N_("contradicted: refuted, outvoted, second-hand, or a slip"),
 }
 ORDERS = {
-    "claims": "most claims",
-    "disputed": "most on disputed points",
-    "contradicted": "most contradicted",
-    "share": f"largest contradicted share (of {FEW} disputed or more)",
-    "first": "most often first",
-    "own": "most of its own word",
-    "name": "name",
+    "claims": N_("most claims"),
+    "disputed": N_("most on disputed points"),
+    "contradicted": N_("most contradicted"),
+    "share": N_("largest contradicted share (of those with enough disputed)"),
+    "first": N_("most often first"),
+    "own": N_("most of its own word"),
+    "name": N_("name"),
 }
 KINDS = ("departure", "tenure", "event", "figure", "remark")
+KIND_WORDS = {
+    "departure": N_("departures"),
+    "tenure": N_("tenures"),
+    "event": N_("events"),
+    "figure": N_("figures"),
+    "remark": N_("remarks"),
+}
 
 OUTCOME = """CASE s.rank WHEN 'preferred' THEN 'accepted' WHEN 'normal' THEN CASE s.rule WHEN 'open' THEN 'open' ELSE 'less' END
    ELSE CASE s.deprecated_reason WHEN 'imprecise' THEN 'loose' WHEN 'other_zone' THEN 'loose' WHEN 'superseded' THEN 'superseded'
@@ -135,6 +143,7 @@ async def sources_record(request, datasette):
         "by": by,
         "kind": kind,
         "kinds": KINDS,
+        "kind_words": KIND_WORDS,
         "sort": sort,
         "orders": ORDERS,
         "outcomes": OUTCOMES,

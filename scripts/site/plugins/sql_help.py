@@ -8,6 +8,7 @@ import re
 
 from datasette import hookimpl
 from leadership.schema import KINDS
+from leadership.speaking import N_
 
 DATABASE = "leadership"
 MISSING = re.compile(r"no such (table|column|function): (?:(?:\w+)\.)?\"?(\w+)")
@@ -23,27 +24,27 @@ FUNCTIONS = {
 }
 SAMPLES = (
     (
-        "Who left in 2024, and for where",
+        N_("Who left in 2024, and for where"),
         "SELECT person, announced, destination, standing, sources\n  FROM who_left\n"
         " WHERE organisation = 'OpenAI' AND month LIKE '2024-%'\n ORDER BY month, person",
     ),
     (
-        "Executives in order of time",
+        N_("Executives in order of time"),
         "SELECT person, post, capacity, started, ended, standing\n  FROM tenures_flat\n"
         " WHERE organisation_id = 'openai' AND category = 'executive'\n ORDER BY possible_from",
     ),
     (
-        "All that is said for and against one fact",
+        N_("All that is said for and against one fact"),
         "SELECT property, value, rank, polarity, source, line\n  FROM evidence\n"
         " WHERE subject_id = 'altman-dismissal'\n ORDER BY property, value",
     ),
     (
-        "Exits that rest on one origin",
+        N_("Exits that rest on one origin"),
         "SELECT label, announced, manner, sources\n  FROM departures\n"
         " WHERE origin_count = 1 AND asserted_as = 'fact' AND standing <> 'refuted'\n ORDER BY announced",
     ),
     (
-        "A word in either language",
+        N_("A word in either language"),
         "SELECT s.kind, s.label, s.label_zh\n  FROM subjects_fts JOIN subjects s ON s.rowid = subjects_fts.rowid\n"
         " WHERE subjects_fts MATCH search_words('超级对齐')\n ORDER BY rank LIMIT 50",
     ),

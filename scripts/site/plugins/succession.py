@@ -14,6 +14,7 @@ from datasette.utils.asgi import BadRequest
 from leadership import incumbents
 from leadership.moments import instant_from, instant_to
 from leadership.showing import in_words
+from leadership.speaking import N_, SPOKEN, say
 from markupsafe import Markup
 
 DATABASE = "leadership"
@@ -24,7 +25,7 @@ SELECT label, started_latest AS instant FROM events
  WHERE id IN ('openai-founded', 'altman-dismissal', 'shear-named-ceo', 'altman-reinstated', 'openai-recapitalisation-2025')
    AND started_latest IS NOT NULL ORDER BY started_latest
 """
-SURE = ("certain", "in post when last shown", "possible")
+SURE = (N_("certain"), N_("in post when last shown"), N_("possible"))
 MOST_TEXTS = 3  # of a step; boards change by many at once
 DRAWN = '{% import "_succession.html" as succession with context %}{{ succession.drawn(chart) }}'
 KNOWN = WeakKeyDictionary()  # what was read, for each instance
@@ -101,30 +102,32 @@ async def _view(request, datasette):
 
 async def _known(datasette):
     """Return what does not depend on the moment: spells, changes, the drawing. It is read once, as the database does not change."""
-    if datasette not in KNOWN:
+    known = KNOWN.setdefault(datasette, {})
+    if SPOKEN.get() not in known:
         spells = await _rows(datasette, incumbents.SPELLS)
         reach = (await _rows(datasette, REACH))[0]["instant"]
         steps = [step for step in incumbents.changes(spells) if step.instant <= reach]
         chart = incumbents.draw_succession(spells, reach)
-        KNOWN[datasette] = {
+        known[SPOKEN.get()] = {
             "spells": spells,
             "reach": reach,
             "steps": steps,
             "slides": [
-                {"at": incumbents.to_local(step.instant), "text": f"{in_words(step.instant)}: {say_change(step)}"} for step in steps
+                {"at": incumbents.to_local(step.instant), "text": f"{in_words(step.instant)}{say(': ')}{say_change(step)}"}
+                for step in steps
             ],
             "landmarks": await _rows(datasette, LANDMARKS),
             "drawn": Markup(await datasette.jinja_env.from_string(DRAWN).render_async(chart=chart, urls=datasette.urls)),
         }
-    return KNOWN[datasette]
+    return known[SPOKEN.get()]
 
 
 def _bodies(holders):
     """Return (name, holders) for the chief executive, the other executives and each board that has any."""
     executives = [spell for spell in holders if spell["organisation_id"] == incumbents.EXECUTIVES]
     found = [
-        ("Chief executive", [spell for spell in executives if spell["post_id"] == incumbents.CHIEF]),
-        ("Other executives", [spell for spell in executives if spell["post_id"] != incumbents.CHIEF]),
+        (N_("Chief executive"), [spell for spell in executives if spell["post_id"] == incumbents.CHIEF]),
+        (N_("Other executives"), [spell for spell in executives if spell["post_id"] != incumbents.CHIEF]),
     ]
     for board in incumbents.BOARDS:
         seats = [spell for spell in holders if spell["organisation_id"] == board]
@@ -138,7 +141,7 @@ def _by_person(spells):
     for spell in spells:
         people.setdefault(spell["person_id"], []).append(spell)
     kinds = Counter(how_sure(found[0]) for found in people.values())
-    return {"people": list(people.values()), "counts": ", ".join(f"{kinds[kind]} {kind}" for kind in SURE if kinds[kind])}
+    return {"people": list(people.values()), "counts": say(", ").join(f"{kinds[kind]} {say(kind)}" for kind in SURE if kinds[kind])}
 
 
 def how_sure(spell):
@@ -151,7 +154,7 @@ def how_sure(spell):
 def say_change(step):
     """Say a change in a line."""
     more = len(step.texts) - MOST_TEXTS
-    return "; ".join(step.texts[:MOST_TEXTS]) + (f"; and {more} more" if more > 0 else "")
+    return say("; ").join(step.texts[:MOST_TEXTS]) + (say("; and %(rest)s more", rest=more) if more > 0 else "")
 
 
 def _told(step):

@@ -31,6 +31,8 @@ from leadership.chronology import (
     write_period,
 )
 from leadership.showing import ZONES
+from leadership.speaking import N_, SPOKEN, code_words, is_chinese, named, original, say
+from leadership.telling import MODES, retell
 
 DATABASE = "leadership"
 FILTERS = ("story", "entry", "who", "standing", "dated")
@@ -40,25 +42,30 @@ OPEN_AT_FIRST = 40  # entries that stand open; the sections of the rest fold
 LONG_MOMENT, OPEN_OF_STORY = 6, 3  # of one moment with more entries, each story shows so many and folds the rest
 ALL_YEARS = "all"
 NOTHING = "nothing"
-KINDS = {"event": "events", "exit": "exits", "leave": "leaves of absence", "start": "starts of tenures", "end": "ends of tenures"}
-DATED = {
-    "stated": "a source",
-    "order": "the order of the telling",
-    "publication": "the day it was told",
-    NOTHING: "nothing: no place in time",
+KINDS = {
+    "event": N_("events"),
+    "exit": N_("exits"),
+    "leave": N_("leaves of absence"),
+    "start": N_("starts of tenures"),
+    "end": N_("ends of tenures"),
 }
-MODES = {"plan": "planned", "allegation": "alleged", "joke": "in jest", "prediction": "predicted", "opinion": "an opinion"}
-BASES = {"stated": "stated", "order": "by order", "publication": "by publication"}
+DATED = {
+    "stated": N_("a source"),
+    "order": N_("the order of the telling"),
+    "publication": N_("the day it was told"),
+    NOTHING: N_("nothing: no place in time"),
+}
+BASES = {"stated": N_("stated"), "order": N_("by order"), "publication": N_("by publication")}
 CAPACITIES = ("interim", "joint", "observer", "part_time")
-STORIES_LABELS = "SELECT code, label FROM codes WHERE list = 'story'"
+STORIES_LABELS = "SELECT code, label, label_zh FROM codes WHERE list = 'story'"
 ENTRIES = "SELECT * FROM timeline WHERE standing <> 'refuted' LIMIT :most"
 TOLD = """SELECT a.subject_id, a.property, e.id, e.label FROM accepted a JOIN events e ON e.id = a.value
  WHERE a.property IN ('after', 'before') ORDER BY e.label LIMIT :most"""
 SCOPE = """SELECT (SELECT COUNT(*) FROM sources WHERE access IN ('held', 'read')) AS sources,
  (SELECT value FROM build_info WHERE id = 'covers_to') AS covers_to LIMIT :most"""
 
-# The entries of each clock, with what is shown of them: the database stays the same for as long as the server runs.
-KEPT: WeakKeyDictionary[object, dict[str, list[dict[str, Any]]]] = WeakKeyDictionary()
+# The entries of each clock and language, with what is shown of them: the database stays the same for as long as the server runs.
+KEPT: WeakKeyDictionary[object, dict[tuple[str, str], list[dict[str, Any]]]] = WeakKeyDictionary()
 
 
 async def timeline_page(request, datasette):
@@ -76,14 +83,16 @@ async def _view(request, datasette):
     zone = request.args.get("zone", "pacific")
     zone = zone if zone in ZONES else "pacific"
     chosen = {name: request.args.get(name, "").strip() for name in FILTERS}
-    stories = {row["code"]: row["label"] for row in await rows(f"{STORIES_LABELS} LIMIT :most")}
+    chosen["who"] = original(chosen["who"])
+    stories = {row["code"]: row["label_zh"] if is_chinese() else row["label"] for row in await rows(f"{STORIES_LABELS} LIMIT :most")}
     kept = KEPT.setdefault(datasette, {})
-    if zone not in kept:
+    clock = zone, SPOKEN.get()
+    if clock not in kept:
         told = await rows(TOLD)
         read = datasette.get_database(DATABASE).execute_fn  # once only, so without the time limit of readers' queries
         found = await read(lambda connection: [dict(row) for row in connection.execute(ENTRIES, {"most": MOST_ENTRIES})])
-        kept[zone] = [_prepare(entry, zone, told) for entry in found]
-    entries = kept[zone]
+        kept[clock] = [_prepare(entry, zone, told) for entry in found]
+    entries = kept[clock]
     years = sorted({entry["place"].at[0] for entry in entries if entry["place"].at})
     scope = (await rows(SCOPE))[0]
     span, fault, is_default = _read_span(request.args, years, any(chosen.values()), scope["covers_to"])
@@ -97,10 +106,10 @@ async def _view(request, datasette):
         "choices": {
             "story": {code: stories.get(code, code) for code in sorted({e["story"] for e in entries}, key=lambda c: stories.get(c, c))},
             "entry": KINDS,
-            "standing": {code: code.replace("_", " ") for code in sorted({e["standing"] for e in entries})},
+            "standing": {code: code_words(code) for code in sorted({e["standing"] for e in entries})},
             "dated": DATED,
         },
-        "names": sorted({name for e in entries for name in e["people"]}),
+        "names": sorted({named(name) for e in entries for name in e["people"]}),
         "story_labels": stories,
         "span": span,
         "ends": {"from": write_period(span.first), "to": write_period(span.last)},
@@ -123,9 +132,9 @@ def _prepare(entry, zone, told):
     """Give a row of the view its place, its people and the words that are shown of it."""
     people = json.loads(entry["who"] or "[]")
     is_event = entry["entry"] == "event"
-    title = entry["label"] if is_event else entry["what"]
+    title = entry["label"] if is_event else retell(entry["what"])
     if entry["entry"] == "start" and entry["kind"] in CAPACITIES:  # else it would say more than is so
-        title += f" ({entry['kind'].replace('_', ' ')})"
+        title = f"{named(title)}（{code_words(entry['kind'])}）" if is_chinese() else f"{title} ({code_words(entry['kind'])})"
     text = entry["what"] if is_event and _plain(entry["what"]) != _plain(entry["label"]) else ""
     order_told = {
         word: [(t["id"], t["label"]) for t in told if t["subject_id"] == entry["subject_id"] and t["property"] == word]
@@ -152,10 +161,10 @@ def _bounds(entry, zone):
     if entry["when"] is not None:
         return ""
     words = []
-    for sign, name in (("not before", "earliest"), ("not after", "latest")):
+    for sign, name in ((N_("not before %(day)s (%(basis)s)"), "earliest"), (N_("not after %(day)s (%(basis)s)"), "latest")):
         if entry[name]:
-            words.append(f"{sign} {bound_words(entry[name], zone, is_end=name == 'latest')} ({BASES[entry[f'{name}_basis']]})")
-    return ", ".join(words)
+            words.append(say(sign, day=bound_words(entry[name], zone, is_end=name == "latest"), basis=BASES[entry[f"{name}_basis"]]))
+    return say(", ").join(words)
 
 
 def _read_span(args, years, is_filtered, covers_to):
@@ -193,14 +202,14 @@ def _matches(entry, chosen):
 def _name(chosen, stories, span):
     """Say in words what is chosen, "" for everything."""
     words = [
-        KINDS.get(chosen["entry"], chosen["entry"]),
-        chosen["who"],
+        say(KINDS.get(chosen["entry"], chosen["entry"])),
+        named(chosen["who"]),
         stories.get(chosen["story"], chosen["story"]),
-        chosen["standing"].replace("_", " "),
-        f"dated by {DATED.get(chosen['dated'], chosen['dated'])}" if chosen["dated"] else "",
+        code_words(chosen["standing"]),
+        say("dated by %(what)s", what=DATED.get(chosen["dated"], chosen["dated"])) if chosen["dated"] else "",
         span.words,
     ]
-    said = ", ".join(word for word in words if word)
+    said = say(", ").join(word for word in words if word)
     return said[:1].upper() + said[1:]
 
 
@@ -234,7 +243,7 @@ def _sections(entries, span, address, *, newest_first):
         ]
         at = key[1:]
         closer = address.one(at) if key[0] and step < BY_DAY and 0 not in at else ""
-        closer_words = "" if not closer else "month by month" if step == BY_YEAR else "day by day, to the hour"
+        closer_words = "" if not closer else say("month by month") if step == BY_YEAR else say("day by day, to the hour")
         sections.append(
             {
                 "heading": section_words(key),
@@ -285,13 +294,15 @@ def _outside(fitting, span, address):
             entry["place"].at is not None and entry["place"].at[:size] == wider and entry["place"].at[size] == 0 for entry in fitting
         )
         if number:
-            found.append((number, f"of {period_words(wider)} without a {'month' if size == 1 else 'day'}", address.one(wider)))
+            words = N_("of %(period)s without a month") if size == 1 else N_("of %(period)s without a day")
+            words = say(words, period=period_words(wider))
+            found.append((number, words, address.one(wider)))
     unplaced = sum(entry["place"].at is None for entry in fitting)
     if unplaced and len(span.first) == 1:
-        found.append((unplaced, "with no place in time at all", address(Span((), ()), dated=NOTHING)))
+        found.append((unplaced, say("with no place in time at all"), address(Span((), ()), dated=NOTHING)))
     elsewhere = sum(entry["place"].at is not None and not span.holds(entry["place"].at) for entry in fitting)
     if elsewhere and any(address.chosen.values()):
-        found.append((elsewhere, "in other years" if len(span.first) == 1 else "at other times", address(Span((), ()))))
+        found.append((elsewhere, say("in other years") if len(span.first) == 1 else say("at other times"), address(Span((), ()))))
     return found
 
 
@@ -316,18 +327,18 @@ def _rail(fitting, span, years, address):
             for period in periods
         ]
 
-    rail = [row("Years", [(year,) for year in range(FIRST_YEAR, (years[-1] if years else FIRST_YEAR) + 1)])]
+    rail = [row(say("Years"), [(year,) for year in range(FIRST_YEAR, (years[-1] if years else FIRST_YEAR) + 1)])]
     before = sum(counts[(year,)] for year in years if year < FIRST_YEAR)
     if before:
         until = Span((), (FIRST_YEAR - 1,))
-        words = f"before {FIRST_YEAR}"
+        words = say("before %(year)s", year=FIRST_YEAR)
         here = {"is_here": span == until, "holds_it": False}
         rail[0][1].insert(0, {"words": words, "label": words, "count": before, "share": 0, "href": address(until), **here})
     if focus:
-        rail.append(row(f"Months of {focus[0]}", [(focus[0], number) for number in range(1, 13)]))
+        rail.append(row(say("Months of %(year)s", year=focus[0]), [(focus[0], number) for number in range(1, 13)]))
     if len(focus) > 1 and span.last[:2] == focus[:2]:
         days = sorted(period for period in counts if len(period) == BY_DAY and period[:2] == focus[:2] and period[2])
-        rail.append(row(f"Days of {period_words(focus[:2])}", days))
+        rail.append(row(say("Days of %(month)s", month=period_words(focus[:2])), days))
     return rail
 
 

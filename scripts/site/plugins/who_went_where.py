@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 
 from datasette import Response, hookimpl
 from leadership.sankey import Flow, lay_out
-from leadership.showing import local_time, show_when
+from leadership.showing import local_time, say_year, show_when
+from leadership.speaking import N_, code_words, named, say
 
 DATABASE = "leadership"
 UNKNOWN = "unknown"
@@ -25,22 +26,22 @@ TALL = 520  # what all bands together are to measure, about
 OTHERS, UNNAMED, UNSTATED, STAYED, REVERSED, LEAVE, BACK = "others", "unnamed", "not-stated", "stayed", "reversed", "leave", "back"
 LAST = (OTHERS, UNNAMED, STAYED, REVERSED, LEAVE, UNSTATED)  # in this order below the firms
 GROUPS = {
-    OTHERS: "Others",
-    UNNAMED: "Told without a firm’s name",
-    UNSTATED: "Not stated",
-    STAYED: "OpenAI, in another role",
-    REVERSED: "Exit reversed",
-    LEAVE: "Leave of absence",
-    BACK: "Back at OpenAI",
+    OTHERS: N_("Others"),
+    UNNAMED: N_("Told without a firm’s name"),
+    UNSTATED: N_("Not stated"),
+    STAYED: N_("OpenAI, in another role"),
+    REVERSED: N_("Exit reversed"),
+    LEAVE: N_("Leave of absence"),
+    BACK: N_("Back at OpenAI"),
 }
 STATES = {
-    "agreed": "several independent origins, or settled by a decision",
-    "single": "a single origin says where to",
-    "doubt": "only probable or possible, open, or against a rival destination",
-    "planned": "only planned or said",
-    "reversed": "reversed, or back at OpenAI",
-    "leave": "a leave, no exit",
-    "unstated": "not stated in what was read",
+    "agreed": N_("several independent origins, or settled by a decision"),
+    "single": N_("a single origin says where to"),
+    "doubt": N_("only probable or possible, open, or against a rival destination"),
+    "planned": N_("only planned or said"),
+    "reversed": N_("reversed, or back at OpenAI"),
+    "leave": N_("a leave, no exit"),
+    "unstated": N_("not stated in what was read"),
 }
 
 EXITS = """
@@ -148,7 +149,7 @@ async def _view(request, datasette):
         "read": (await rows(READ))[0]["n"],
         "address": _address,
         "when": show_when,
-        "words": lambda text: (text or "").replace("_", " "),
+        "words": code_words,
     }
 
 
@@ -174,7 +175,9 @@ def _year_order(key):
 
 
 def _year_label(key):
-    return "year not known" if key == UNKNOWN else key.replace("by-", "by ")
+    if key == UNKNOWN:
+        return say("year not known")
+    return say("by %(day)s", day=say_year(key.removeprefix("by-"))) if key.startswith("by-") else say_year(key)
 
 
 def _join(exits, returns, rivals):
@@ -278,8 +281,8 @@ def _draw(shown, groups, year, to):
             "path": band.path,
             "state": band.flow.state,
             "is_chosen": to and to in (band.flow.right, band.flow.left),
-            "says": f"{labels[band.flow.left]} → {labels[band.flow.right]}: {len(band.flow.ids)}"
-            f" ({', '.join(_named(row) for row in people[band.flow.ids])}); {STATES[band.flow.state]}",
+            "says": f"{named(say(labels[band.flow.left]))} → {named(say(labels[band.flow.right]))}: {len(band.flow.ids)}"
+            f" ({say(', ').join(_named(row) for row in people[band.flow.ids])}); {say(STATES[band.flow.state])}",
             "href": _address(year, band.flow.right) if band.flow.right == BACK else _address(band.flow.left, band.flow.right),
         }
         for band in drawing.bands
@@ -298,8 +301,8 @@ def _draw(shown, groups, year, to):
 
 def _named(row):
     """Return who left, with the destinations that were told and are not accepted."""
-    rivals = " or ".join(rival["told"] for rival in row["rivals"])
-    return f"{row['person']}, for {rivals} as first told" if rivals else row["person"]
+    rivals = say(" or ").join(named(rival["told"]) for rival in row["rivals"])
+    return say("%(person)s, for %(rivals)s as first told", person=row["person"], rivals=rivals) if rivals else named(row["person"])
 
 
 async def _name_sources(rows, listed):

@@ -7,10 +7,10 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
     field.select();
     try {
       await navigator.clipboard.writeText(field.value);
-      status.textContent = "Copied.";
+      status.textContent = status.dataset.copied;
     } catch {
       // Browsers give the clipboard to secure pages only; the text stays selected.
-      status.textContent = "Selected: copy it with your keyboard.";
+      status.textContent = status.dataset.selected;
     }
   });
 }

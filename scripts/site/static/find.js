@@ -3,11 +3,14 @@
   for (const input of document.querySelectorAll("form.find input[name=q]")) {
     const form = input.form;
     const address = new URL(form.action).pathname.replace(/find$/, "suggest.json");
+    const root = address.replace(/-\/suggest\.json$/, "");  // of this page's language; addresses in JSON have none
+    const plain = document.documentElement.lang.startsWith("zh") ? root.replace(/zh\/$/, "") : root;
+    const inLanguage = (path) => root + path.slice(plain.length);
     const list = document.createElement("ul");
     list.id = `${input.id}-suggestions`;
     list.className = "find-suggestions";
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", "Suggestions");
+    list.setAttribute("aria-label", form.dataset.suggestions || "Suggestions");
     list.hidden = true;
     input.parentElement.append(list);
     for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id], ["aria-expanded", "false"]])
@@ -27,13 +30,13 @@
         item.id = `${list.id}-${position}`;
         item.setAttribute("role", "option");
         item.setAttribute("aria-selected", "false");
-        item.dataset.path = suggestion.path;
+        item.dataset.path = inLanguage(suggestion.path);
         const name = document.createElement("span");
         name.textContent = suggestion.label;
         const kind = document.createElement("small");
         kind.textContent = suggestion.said;
         item.append(name, " ", kind);
-        item.addEventListener("mousedown", (event) => { event.preventDefault(); location.href = suggestion.path; });
+        item.addEventListener("mousedown", (event) => { event.preventDefault(); location.href = item.dataset.path; });
         return item;
       }));
       chosen = -1;

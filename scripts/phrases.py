@@ -1,0 +1,154 @@
+"""Bring the catalogue of Chinese phrases up to date with the source: new phrases wait for their translation, those no longer used go.
+
+Without an argument the catalogue is written anew; with `--missing` the phrases that have no translation yet are listed.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract, extract_from_file
+from babel.messages.pofile import read_po, write_po
+from leadership import paths
+from leadership.headings import english_heading
+from leadership.opening import open_database
+from leadership.schema import HEADER_FIELDS, KINDS
+from leadership.speaking import CATALOGUE
+from leadership.wording import property_phrase
+
+KEYWORDS: dict[str, Any] = {"say": None, "gettext": None, "N_": None, "_": None, "say_many": (1, 2), "N_many": (1, 2), "ngettext": (1, 2)}
+JINJA = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
+COUNTING = ("count", "count_of")  # functions of a number and a noun
+PACKAGES = (paths.ROOT / "scripts" / "leadership", paths.SITE / "plugins")
+
+HEAD = r"""msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\n"
+"Language: zh_Hans\n"
+"Plural-Forms: nplurals=1; plural=0;\n"
+
+"""
+
+Message = str | tuple[str, str]  # or one for one and one for many
+
+
+def gather(database: Path = paths.DATABASE) -> list[Message]:
+    """Return every phrase that the site shows, in a steady order."""
+    found: dict[Message, None] = {}
+    for message in (*_templates(), *_python(), *_tables_of_phrases(), *_columns(database)):
+        if message:
+            found.setdefault(message)
+    singular = {message[0] for message in found if isinstance(message, tuple)}
+    return [message for message in found if message not in singular]
+
+
+def _templates() -> Iterator[Message]:
+    for file in sorted((paths.SITE / "templates").glob("*.html")):
+        for _, message, _, _ in extract_from_file("jinja2", file, keywords=KEYWORDS, options=JINJA):
+            yield _plain(message)
+
+
+def _python() -> Iterator[Message]:
+    for folder in PACKAGES:
+        for file in sorted(folder.glob("*.py")):
+            for _, message, _, _ in extract_from_file("python", file, keywords=KEYWORDS):
+                yield _plain(message)
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                yield from _counted(node)
+                yield from _mended(node)
+
+
+def _counted(node: ast.AST) -> Iterator[Message]:
+    """Yield the phrase of a number with its noun."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in COUNTING and len(node.args) > 1:
+        nouns = [argument.value for argument in node.args[1:] if isinstance(argument, ast.Constant) and isinstance(argument.value, str)]
+        if nouns:
+            yield f"%(n)s {nouns[0]}", f"%(n)s {nouns[1] if len(nouns) > 1 else nouns[0] + 's'}"
+
+
+def _mended(node: ast.AST) -> Iterator[Message]:
+    """Yield the phrases of pieces of templates that stand in Python."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and ("{{ _(" in node.value or "{% trans" in node.value):
+        for _, message, _, _ in extract("jinja2", io.BytesIO(node.value.encode()), keywords=KEYWORDS, options={**JINJA, "silent": "true"}):
+            yield _plain(message)
+
+
+def _plain(message: Any) -> Message:
+    return message if isinstance(message, str) else (message[0], message[1])
+
+
+def _tables_of_phrases() -> Iterator[Message]:
+    """Yield what properties and kinds are called, and the titles of tables and questions."""
+    for kind in KINDS.values():
+        yield kind.title
+        yield kind.existence
+        for prop in kind.properties:
+            yield prop.title
+            if prop.phrase:
+                yield property_phrase(prop.phrase)
+    yield from (name.removesuffix("_id").replace("_", " ").capitalize() for name in HEADER_FIELDS)
+    database = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))["databases"]["leadership"]
+    for entry in (*database["tables"].values(), *database["queries"].values()):
+        yield entry.get("title", "")
+    for name, query in database["queries"].items():
+        if not name.startswith(("feed_", "calendar")):
+            yield query.get("description", "")
+
+
+def _columns(database: Path) -> Iterator[Message]:
+    """Yield the headings of the columns of tables and views."""
+    if not database.is_file():
+        return
+    with closing(open_database(database)) as connection:
+        names: Iterable[sqlite3.Row] = connection.execute(
+            "SELECT DISTINCT c.name FROM sqlite_master t, pragma_table_info(t.name) c"
+            " WHERE t.type IN ('table', 'view') AND t.name NOT LIKE '%\\_fts%' ESCAPE '\\' ORDER BY 1"
+        )
+        yield from (english_heading(name) for (name,) in names if name == name.lower())
+
+
+def read_catalogue() -> Catalog:
+    """Return the catalogue as it stands."""
+    with CATALOGUE.open("rb") as file:
+        return read_po(file, locale="zh_Hans")
+
+
+def write(messages: Iterable[Message]) -> list[Message]:
+    """Write the catalogue anew with the translations that it has; return what has none."""
+    old, new = read_catalogue(), Catalog(locale="zh_Hans", header_comment="", fuzzy=False)
+    missing = []
+    for message in messages:
+        found = old.get(message[0] if isinstance(message, tuple) else message)
+        string = found.string if found and found.string else ""
+        if isinstance(message, tuple) and isinstance(string, str):
+            string = (string,)
+        if not any(string):
+            missing.append(message)
+        new.add(message, string)
+    target = io.BytesIO()
+    write_po(target, new, width=0, omit_header=True, sort_output=False)
+    CATALOGUE.write_text(HEAD + target.getvalue().decode(), encoding="utf-8")
+    return missing
+
+
+def main() -> None:
+    messages = gather()
+    if "--missing" in sys.argv:
+        known = read_catalogue()
+        left = [m for m in messages if not (e := known.get(m[0] if isinstance(m, tuple) else m)) or not e.string or not any(e.string)]
+        print(*left, sep="\n")
+    else:
+        print(f"{len(messages)} phrases, {len(write(messages))} of them without a translation.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""Pages in the language of their address: phrases from the catalogue, names and codes as Chinese writes them.
+
+Templates mark their sentences for Jinja's i18n extension. What a template puts out otherwise is shown in Chinese where it is a phrase of
+a table of phrases, or exactly the English name of something that has a Chinese one; for that every output passes `_shown`. Gists and
+reasons exist in English only; the filter `english` marks them as such. The names are read once, when the server starts.
+"""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from datasette import hookimpl
+from jinja2 import pass_context
+from leadership import speaking
+from leadership.answering import retell_spells
+from leadership.headings import heading
+from leadership.opening import open_database
+from markupsafe import Markup
+
+DATABASE = "leadership"
+HAN = re.compile(r"[\u4e00-\u9fff]")
+# A person who has a Chinese name has the Latin one beside it; all else is called by its Chinese name alone.
+LABELS = "SELECT DISTINCT label, label_zh, kind FROM subjects WHERE label_zh IS NOT NULL AND label_zh <> label"
+TITLES = "SELECT DISTINCT title, title_zh FROM posts WHERE title_zh IS NOT NULL"
+CODES = """
+SELECT code, label, label_zh FROM codes
+ ORDER BY list NOT IN ('standing', 'mode', 'certainty', 'manner', 'capacity'), list = 'part', list
+"""
+
+
+@hookimpl
+def startup(datasette):
+    """Learn what things are called, and call by it whatever a table's cells refer to."""
+    look_up = datasette.expand_foreign_keys
+
+    async def expand_foreign_keys(*asked):
+        found = await look_up(*asked)
+        return {key: speaking.named(label) for key, label in found.items()} if speaking.is_chinese() else found
+
+    datasette.expand_foreign_keys = expand_foreign_keys
+    if DATABASE not in datasette.databases:
+        return
+    try:
+        with closing(open_database(Path(datasette.databases[DATABASE].path))) as connection:
+            labels = [(label, _whole(label, chinese, kind)) for label, chinese, kind in connection.execute(LABELS)]
+            titles = list(connection.execute(TITLES))
+            codes = list(connection.execute(CODES))
+    except sqlite3.Error:  # another database of that name
+        return
+    words = {label: chinese for _, label, chinese in reversed(codes) if label != label.lower() and HAN.search(chinese or "")}
+    known = {label for label, _ in labels}
+    titles = [(title, chinese) for title, chinese in titles if title not in known and title not in words]
+    speaking.learn(
+        [*labels, *titles, *((label, chinese) for label, chinese in words.items() if label not in known)],
+        {c: zh for c, _, zh in reversed(codes)},
+    )
+
+
+def _whole(label, chinese, kind):
+    return f"{chinese} {label}" if kind == "person" and HAN.search(chinese) else chinese
+
+
+@pass_context
+def _shown(context, value):
+    """Return what a template puts out in the language that is spoken. Taking the context keeps it from being settled beforehand."""
+    if not speaking.is_chinese():
+        return value
+    if type(value) is str:
+        return speaking.NAMES.get(value, value)
+    return speaking.gettext(value) if type(value) is speaking.Phrase else value
+
+
+def _with_values(found, values):
+    shown = {
+        name: value
+        if not isinstance(value, str) or isinstance(value, Markup)
+        else (speaking.gettext(value) if isinstance(value, speaking.Phrase) else speaking.named(value))
+        for name, value in values.items()
+    }
+    return Markup(found) % shown
+
+
+def _counted(number, values):
+    """Return the values of a phrase that depends on a number, that number with its thousands apart."""
+    apart = {name: f"{value:,}" for name, value in values.items() if type(value) is int and value == number}
+    return {"num": f"{number:,}", **values, **apart}
+
+
+def _gettext(message, **values):
+    return _with_values(speaking.gettext(message), values)
+
+
+def _ngettext(one, many, number, **values):
+    return _with_values(speaking.ngettext(one, many, number), _counted(number, values))
+
+
+def _pgettext(context, message, **values):
+    return _with_values(speaking.pgettext(context, message), values)
+
+
+def _npgettext(context, one, many, number, **values):
+    return _with_values(speaking.npgettext(context, one, many, number), _counted(number, values))
+
+
+def _lower(value):
+    """Return text for the midst of a sentence; Chinese has no small letters, but what has a Chinese name gets it."""
+    if speaking.is_chinese():
+        if isinstance(value, speaking.Phrase):
+            return speaking.gettext(value)
+        return speaking.NAMES.get(str(value)) or str(value).lower()
+    return value.lower() if isinstance(value, Markup) else str(value).lower()
+
+
+def _english(text):
+    """Mark text that exists in English only."""
+    if not text or not speaking.is_chinese() or isinstance(text, Markup):
+        return text
+    found = speaking.named(str(text))
+    return found if HAN.search(found) else Markup('<span lang="en">{}</span>').format(found)
+
+
+def _cell(value):
+    """Return what a cell holds in the language that is spoken: a name, a code, or a list of either."""
+    if not speaking.is_chinese() or type(value) is not str or not value:
+        return value
+    if value in speaking.NAMES:
+        return speaking.NAMES[value]
+    items = [speaking.NAMES.get(item) or speaking.CODES.get(item.replace(" ", "_")) for item in value.split(", ")]
+    if any(items) and len(items) > 1:
+        return speaking.joined(shown or item for shown, item in zip(items, value.split(", "), strict=True))
+    return items[0] or retell_spells(speaking.named(value))
+
+
+@hookimpl(tryfirst=True)
+def prepare_jinja2_environment(env):
+    """Let templates speak."""
+    env.policies["ext.i18n.trimmed"] = True
+    env.add_extension("jinja2.ext.i18n")
+    env.newstyle_gettext = True
+    env.globals.update(gettext=_gettext, ngettext=_ngettext, pgettext=_pgettext, npgettext=_npgettext, _=_gettext)
+    env.globals.update(is_chinese=speaking.is_chinese, joined=speaking.joined, joined_last=speaking.joined_last)
+    env.finalize = _shown
+    env.filters.update(lower=_lower, english=_english, named=lambda text: speaking.named(text or ""))
+    env.filters["words"] = speaking.code_words
+    env.filters["count"] = lambda number: f"{number:,}"
+    env.globals.update(
+        heading_of=lambda name: heading(name) if speaking.is_chinese() else name,
+        facet_words=lambda label: speaking.named(speaking.code_words(str(label))) if speaking.is_chinese() else str(label or "-"),
+    )
+    env.filters["cell"] = _cell
+    env.filters["latin"] = lambda text: Markup.escape(text)  # as it is written
+    env.filters["phrase"] = lambda text: speaking.gettext(str(text or ""))
+    env.filters["parts_in_words"] = lambda text: speaking.joined(speaking.code_words(code) for code in text.split(", "))
+    env.filters["listed"] = lambda words: speaking.joined(_shown(None, word) for word in words)
