@@ -465,6 +465,9 @@ def test_a_stale_descriptor_is_seen_and_made_current(real, tmp_path):
         "curated/DICTIONARY.md",
         "curated/DIAGRAM.md",
         "curated/badges/version.svg",
+        "curated/badges/reach.svg",
+        "curated/badges/sources.svg",
+        "curated/badges/people.svg",
         "curated/badges/claims.svg",
         "curated/badges/lines.svg",
         "curated/badges/licence.svg",
@@ -501,9 +504,12 @@ def test_descriptors_that_cannot_be_written_are_told_in_one_line(contents, tmp_p
 def test_the_badges_say_what_the_database_holds_and_warn_of_lines_that_nobody_accounted_for(contents, tmp_path):
     badges = render_badges(contents)
     said = {name: ElementTree.fromstring(svg).find("{http://www.w3.org/2000/svg}title").text for name, svg in badges.items()}
-    claims = contents.by_name["claims"].row_count
     assert said["version.svg"] == f"version: {contents.version}"
-    assert said["claims.svg"] == f"claims: {claims:,}"
+    for name in ("sources", "people", "claims"):
+        assert said[f"{name}.svg"] == f"{name}: {contents.by_name[name].row_count:,}"
+    with closing(sqlite3.connect(contents.database)) as database:
+        ((day,),) = database.execute("SELECT value FROM build_info WHERE id = 'covers_to'")
+    assert said["reach.svg"] == f"record reaches: {day}"
     with closing(sqlite3.connect(contents.database)) as database:
         ((lines, gone),) = database.execute(
             "SELECT sum(lines - blank), sum(set_aside) FILTER (WHERE source_id = 'alpha') FROM line_coverage"

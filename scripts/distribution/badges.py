@@ -16,13 +16,15 @@ GREEN, BLUE, RED = "#1a7f37", "#0b5394", "#b3261e"
 
 
 def render_badges(contents: Contents) -> dict[str, str]:
-    """Return the badges: version, claims, lines accounted for, licence of the data."""
+    """Return the badges: version, until when, how many sources, people and claims, lines accounted for, licence of the data."""
     with closing(connect(contents.database)) as connection:
         query = "SELECT COALESCE(sum(lines - blank), 0), COALESCE(sum(unaccounted), 0) FROM line_coverage"
         lines, unaccounted = connection.execute(query).fetchone()
+        covers_to = connection.execute("SELECT value FROM build_info WHERE id = 'covers_to'").fetchone()
     return {
         "version.svg": draw("version", contents.version, BLUE),
-        "claims.svg": draw("claims", f"{contents.by_name['claims'].row_count:,}", BLUE),
+        "reach.svg": draw("record reaches", covers_to[0] if covers_to else "an unknown day", BLUE),
+        **{f"{name}.svg": draw(name, f"{contents.by_name[name].row_count:,}", BLUE) for name in ("sources", "people", "claims")},
         "lines.svg": draw("lines accounted for", f"{lines - unaccounted:,} of {lines:,}", RED if unaccounted else GREEN),
         "licence.svg": draw("data", contents.licence.split(" (")[0], BLUE),
     }
