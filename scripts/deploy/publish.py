@@ -37,7 +37,7 @@ version = "0"
 packages = {list(PACKAGES)}
 
 [tool.setuptools.package-data]
-"*" = ["*"]  # the views' SQL
+"*" = ["**/*"]  # the views' SQL, the phrases
 """
 
 
