@@ -22,7 +22,7 @@ from commands import serve  # noqa: E402
 from leadership import paths  # noqa: E402
 
 HOSTS = ("cloudrun", "heroku")
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc")
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", "pictures")
 PACKAGES = ("commands", "leadership", "distribution")
 LIBRARY = f"""\
 [build-system]
@@ -47,6 +47,7 @@ def write_plugins(folder: Path) -> None:
     library = folder / "lib"
     for package in PACKAGES:
         shutil.copytree(SCRIPTS / package, library / package, ignore=LEFT_OUT)
+    shutil.copytree(paths.SITE, library / "commands" / "site", ignore=LEFT_OUT)  # some plugins read static files
     (library / "pyproject.toml").write_text(LIBRARY, encoding="utf-8")
 
 
