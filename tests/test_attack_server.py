@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -22,9 +23,15 @@ LIMITS = serve.LIMITS
 
 
 @pytest.fixture(scope="module")
-def server(little: Path) -> Iterator[tuple[int, int]]:
+def data(little: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of few rows in a folder of its own, because the servers that are attacked log beside it."""
+    return Path(shutil.copy(little / "leadership.db", tmp_path_factory.mktemp("attacked")))
+
+
+@pytest.fixture(scope="module")
+def server(data: Path) -> Iterator[tuple[int, int]]:
     """Port and process of a server that only these tests ask."""
-    with attack.serving(little / "leadership.db") as (port, process):
+    with attack.serving(data) as (port, process):
         yield port, process.pid
 
 
@@ -33,11 +40,11 @@ def sql(text: str, form: str = ".json") -> Request:
 
 
 # ---------------------------------------------------------------------- at random
-def test_a_hundred_hostile_requests_get_no_error_no_secret_and_nothing_as_it_was_sent(little: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_hundred_hostile_requests_get_no_error_no_secret_and_nothing_as_it_was_sent(data: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(attack, "GROWTH", 1.25)  # so few requests say little about memory; `make attack` holds it to a tenth
     monkeypatch.setattr(attack, "LARGE_ANSWERS", 0)  # and do not fill what the server keeps
     monkeypatch.setattr(attack, "A_LITTLE", 4.0)  # another test shares the machine; `make attack` holds it to its own
-    figures = attack.attack(little / "leadership.db", seed=20231117, count=100)
+    figures = attack.attack(data, seed=20231117, count=100)
     assert sum(figures["outcomes"].values()) == 100
     assert figures["reads"] > 3
 
@@ -193,16 +200,16 @@ def test_an_assistant_that_opens_sessions_without_end_takes_little_memory(server
 
 
 # ---------------------------------------------------------------------- load and stop
-def test_a_stop_under_load_ends_the_server_and_cuts_no_answer(little: Path):
-    figures = soak.soak(little / "leadership.db", minutes=0.08, clients=12)
+def test_a_stop_under_load_ends_the_server_and_cuts_no_answer(data: Path):
+    figures = soak.soak(data, minutes=0.08, clients=12)
     assert figures["answers"] > 10
     assert figures["errors"] == figures["cut by the stop"] == []
     assert figures["seconds to stop"] < 20
 
 
-def test_a_query_that_runs_when_the_server_is_stopped_gets_its_answer(little: Path):
+def test_a_query_that_runs_when_the_server_is_stopped_gets_its_answer(data: Path):
     told: list[tuple[int, str, bytes]] = []
-    with attack.serving(little / "leadership.db") as (port, process):
+    with attack.serving(data) as (port, process):
         thread = threading.Thread(target=lambda: told.append(answer(port, sql(attack.ENDLESS[1]))))
         thread.start()
         time.sleep(1)
@@ -213,10 +220,10 @@ def test_a_query_that_runs_when_the_server_is_stopped_gets_its_answer(little: Pa
     assert b"took too long" in told[0][2]
 
 
-def test_the_server_keeps_no_log_of_what_was_read(little: Path, server: tuple[int, int]):
+def test_the_server_keeps_no_log_of_what_was_read(data: Path, server: tuple[int, int]):
     port, _ = server
     assert answer(port, Request("/leadership/people/sam-altman?mark=told-nobody"))[0] == 200
-    log = (little / "leadership.log").read_text(encoding="utf-8")
+    log = data.with_suffix(".log").read_text(encoding="utf-8")
     assert "Application startup complete" in log
     assert "told-nobody" not in log
     assert "GET /" not in log

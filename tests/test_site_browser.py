@@ -11,7 +11,7 @@ import urllib.request
 
 import pytest
 import yaml
-from axe_playwright_python.sync_playwright import Axe
+from accessible import serious_findings
 from leadership import paths
 from playwright.sync_api import expect
 
@@ -20,25 +20,18 @@ CHARTS = METADATA["plugins"]["datasette-dashboards"]["overview"]["charts"]
 PAGES = (
     "/",
     "/succession",
-    "/succession?at=2023-11-20T12:00",
-    "/timeline",
+    "/timeline?year=2024",
     "/timeline?zone=beijing&story=board-crisis-2023",
-    "/timeline?from=2023-11-17&to=2023-11-17",
     "/methods",
     "/correct?id=john-schulman-openai-2024&property=destination_id&proposed=a&source=b&place=c",
     "/disagreements",
     "/people/greg-brockman",
-    "/people/larry-summers",
     "/organisations/openai",
     "/-/find?q=微软",
-    "/-/find",
     "/leadership",
-    "/leadership/events",
-    "/leadership/departures?manner=resigned",
-    "/leadership/exits_by_month",
+    "/leadership/events?_size=5",
+    "/leadership/departures?manner=resigned&_size=5",
     "/leadership/who_held_post",
-    "/leadership/reasons_given",
-    "/-/find?q=who+is+CEO",
     "/leadership?sql=select+lable+from+people",
     "/leadership/events/altman-dismissal",
     "/leadership/people/sam-altman",
@@ -52,7 +45,6 @@ PAGES = (
     "/who-went-where?year=2024",
     "/sources-record",
     "/-/dashboards/overview",
-    "/leadership?sql=select+1",
     "/no-such-page",
 )
 
@@ -97,7 +89,7 @@ def test_suggestions_come_while_one_types_and_are_chosen_by_keyboard(site, page)
     assert page.locator("#q").get_attribute("aria-activedescendant") == page.locator(
         ".find-suggestions [aria-selected=true]"
     ).get_attribute("id")
-    assert [violation["id"] for violation in Axe().run(page).response["violations"] if violation["impact"] in ("serious", "critical")] == []
+    assert serious_findings(page) == []
     page.keyboard.press("Escape")
     assert not page.locator(".find-suggestions").is_visible()
     page.locator("#q").press_sequentially("a")
@@ -306,10 +298,9 @@ def test_a_page_has_no_serious_finding_no_error_asks_nobody_else_and_fits_a_tele
     page.on("request", lambda request: foreign.append(request.url) if not request.url.startswith((site, "data:", "blob:")) else None)
     page.goto(f"{site}{path}")
     page.wait_for_timeout(300)
-    for scheme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):  # nothing else depends on the scheme
-        page.emulate_media(color_scheme=scheme)
-        violations = Axe().run(page, options={"resultTypes": ["violations"], **rules}).response["violations"]
-        assert [(scheme, v["id"], v["nodes"][0]["html"][:120]) for v in violations if v["impact"] in ("serious", "critical")] == []
+    assert serious_findings(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert serious_findings(page, "color-contrast") == []  # nothing else depends on the scheme
     expected = {"/no-such-page": "404", "/leadership?sql=select+lable+from+people": "400"}.get(path, "nothing")
     assert [error for error in errors if expected not in error] == []
     assert foreign == []

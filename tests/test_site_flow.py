@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from accessible import serious_findings
 from datasette.plugins import pm
 from leadership.sankey import Flow, lay_out
 from site_client import Site
@@ -206,8 +206,7 @@ def test_on_a_telephone_a_list_of_bars_stands_for_the_flow_and_nothing_keeps_a_r
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator(".flow-narrow").is_visible()
     assert not page.locator(".flow-wide").is_visible()
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")] == []
+    assert serious_findings(page) == []
     context.close()
 
 

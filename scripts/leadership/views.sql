@@ -127,7 +127,7 @@ SELECT s.organisation AS board, m.moment, s.person, s.post,
 CREATE VIEW founders_now AS
 WITH exits AS (
   SELECT * FROM departures WHERE organisation_id = 'openai' AND reversed_by IS NULL AND standing <> 'refuted'
-)
+), founders AS (
 SELECT p.label AS founder,
        CASE
          WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.asserted_as = 'fact' AND COALESCE(d.manner, '') <> 'leave_of_absence') THEN 'left'
@@ -141,7 +141,8 @@ SELECT p.label AS founder,
        t.certainty, t.standing, t.origin_count, t.sources, p.id AS person_id
   FROM tenures t JOIN people p ON p.id = t.person_id
  WHERE t.post_id = 'openai-founder' AND t.asserted_as = 'fact' AND t.standing <> 'refuted'
- ORDER BY state = 'left', state DESC, founder;
+)
+SELECT * FROM founders ORDER BY state = 'left', state DESC, founder;
 
 -- Every claim. That a thing exists or happened is half of them and comes last.
 CREATE VIEW claims_flat AS

@@ -160,14 +160,19 @@ def extra_template_vars(datasette, view_name):
 
     async def home():
         try:
-            found = HOME.setdefault(datasette, {})
-            if SPOKEN.get() not in found:
-                found[SPOKEN.get()] = await _home(datasette)
-            return found[SPOKEN.get()]
+            return await home_of(datasette)
         except sqlite3.Error:  # another database is being served; the page then shows Datasette's own list
             return None
 
     return {"home": home}
+
+
+async def home_of(datasette):
+    """Return what the home page shows, in the language that is spoken; worked out once for each."""
+    found = HOME.setdefault(datasette, {})
+    if SPOKEN.get() not in found:
+        found[SPOKEN.get()] = await _home(datasette)
+    return found[SPOKEN.get()]
 
 
 async def _home(datasette):

@@ -211,10 +211,7 @@ async def post(asked):
 
 async def home(asked):
     """Return the card of the dataset: who leads, who left last, what is disputed, and the chief executives drawn."""
-    plugin = pm.get_plugin("home.py")
-    if asked.datasette not in plugin.HOME:
-        plugin.HOME[asked.datasette] = await plugin._home(asked.datasette)
-    data = plugin.HOME[asked.datasette]
+    data = await pm.get_plugin("home.py").home_of(asked.datasette)
     facts = []
     for spell in data["leaders"]:
         since = f", since {spell['since']}" if spell["since"] else ""

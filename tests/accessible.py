@@ -1,0 +1,23 @@
+"""What axe-core finds on a page: its rules run once for each page that a test looks at, as cheaply as they can be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+# Neither selectors nor stylesheets fetched anew nor frames are needed to know what is wrong and in which element.
+OPTIONS = {"resultTypes": ["violations"], "selectors": False, "preload": False, "iframes": False}
+RUN = """options => axe.run(document, options).then(({violations}) => violations
+    .filter(({impact}) => ['serious', 'critical'].includes(impact))
+    .map(({id, nodes}) => [id, nodes[0].html.slice(0, 120)]))"""
+
+
+def serious_findings(page: Page, *rules: str) -> list[list[str]]:
+    """Return what is serious or critical on a page by all rules, or by those named: the rule, and the element that breaks it first."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    options: dict[str, Any] = {**OPTIONS, "runOnly": list(rules)} if rules else OPTIONS
+    found: list[list[str]] = page.evaluate(RUN, options)
+    return found
