@@ -45,7 +45,7 @@ def texts(document) -> list[str]:
 
 
 # ---------------------------------------------------------------------- at random
-def test_some_hundred_damaged_files_end_in_faults_with_a_place_or_in_a_sound_database(tmp_path: Path):
+def test_damaged_files_end_in_faults_with_a_place_or_in_a_sound_database(tmp_path: Path):
     outcomes = fuzz.attack(tmp_path, seed=20231117, first=0, count=400, write_every=20)
     assert sum(outcomes.values()) == 400
     assert outcomes["faults"] > 200
@@ -172,7 +172,7 @@ ENDLESS = {
     "sources/beta.yml": LAUGHS,
     "codes.yml": LAUGHS,
     "decisions.yml": "- &d [*d, *d, *d]\n",
-    "people.yml": f"[{'a,' * 500_000}]",
+    "people.yml": f"[{'a,' * 100_000}]",
     "cited.yml": f"[{'a,' * (MAX_VALUES + 1)}]",
     "events.yml": "x" * (MAX_BYTES - 1),
     "posts.yml": "".join(f"k{number}: v\n" for number in range(50_000)),

@@ -40,7 +40,6 @@ NOT_RUN = {
     ("scripts/deploy/README.md", "make build"): HOSTS,
     ("scripts/deploy/README.md", "apt-get install nginx-light"): HOSTS,
     ("scripts/deploy/README.md", "make build release"): HOSTS,
-    ("scripts/deploy/README.md", "from pathlib import Path"): "needs Spark; tests/test_spark.py runs it",
     ("raw/README.md", "source:"): "fact sheets, read by test_the_annotated_sheets_are_sound",
     ("raw/README.md", ENTRIES): "entries of a sheet, read by test_the_annotated_entries_are_sound",
     ("raw/README.md", "- id: letter-signatories"): "decisions, read by test_the_annotated_decisions_are_sound",
