@@ -103,3 +103,14 @@ def test_a_planned_move_is_no_destination(site: Site) -> None:
 def test_a_denial_counts_against_a_reason(site: Site) -> None:
     rows = site.rows(QUERIES["reasons_given"]["sql"])
     assert {row["put_forward_as"] for row in rows if row["balance"] < 0} == {"denied"}
+
+
+def test_nobody_is_named_with_an_event_who_is_only_supposed_to_have_taken_part(site: Site) -> None:
+    supposed = site.rows(
+        "SELECT p.event_id, s.label FROM event_participants p JOIN subjects s ON s.id = p.subject_id JOIN events e ON e.id = p.event_id"
+        " GROUP BY p.event_id, s.label HAVING max(p.asserted_as IN ('fact', e.asserted_as) AND p.certainty IN ('certain', e.certainty)"
+        " AND p.standing <> 'refuted') = 0"
+    )
+    told = {row["subject_id"]: row["who"] or "" for row in site.rows("SELECT subject_id, who FROM timeline WHERE entry = 'event'")}
+    assert ("altman-dismissal", "Elon Musk") in {(row["event_id"], row["label"]) for row in supposed}
+    assert [row for row in supposed if f'"{row["label"]}"' in told[row["event_id"]]] == []

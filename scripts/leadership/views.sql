@@ -13,7 +13,8 @@ WITH entries AS (
          e.started_earliest_basis AS earliest_basis, e.started_latest_basis AS latest_basis, 'event' AS entry, e.kind, e.story,
          e.label, e.label_zh, e.summary AS what,
          NULLIF((SELECT json_group_array(label) FROM (SELECT DISTINCT s.label FROM event_participants p JOIN subjects s ON s.id = p.subject_id
-           WHERE p.event_id = e.id ORDER BY s.label)), '[]') AS who,
+           WHERE p.event_id = e.id AND p.asserted_as IN ('fact', e.asserted_as) AND p.certainty IN ('certain', e.certainty) AND p.standing <> 'refuted'
+           ORDER BY s.label)), '[]') AS who, -- who is told to have taken part as surely as it is told that it happened
          e.place_or_medium, e.asserted_as, e.certainty, e.standing, e.origin_count, e.sources, 'events' AS table_name, e.id AS subject_id
     FROM events e
   UNION ALL
