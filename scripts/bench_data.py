@@ -13,7 +13,7 @@ import json
 import random
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -273,8 +273,3 @@ def change_one_sheet(raw: Path) -> Callable[[], None]:
     old = path.read_text(encoding="utf-8")
     path.write_text(re.sub(r"^    start: ([0-9]+)$", lambda m: f"    start: {int(m[1]) + 1}", old, count=1, flags=re.M), encoding="utf-8")
     return lambda: path.write_text(old, encoding="utf-8") and None
-
-
-def total_bytes(paths: Iterable[Path]) -> int:
-    """Return the size of some files together."""
-    return sum(path.stat().st_size for path in paths)

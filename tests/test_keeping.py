@@ -1,5 +1,7 @@
 """What was made of sheets is kept for the next build, which must come out as if nothing had been kept."""
 
+import os
+
 import pytest
 from conftest import RawFolder
 from leadership import gathering
@@ -87,3 +89,31 @@ def test_texts_that_were_not_compared_are_compared(raw, kept, tmp_path):
 def test_a_folder_that_cannot_be_written_keeps_nothing_and_stops_nothing(raw, tmp_path):
     (tmp_path / "file").write_text("no folder")
     assert rows(raw, tmp_path / "file" / "kept") == rows(raw, None)
+
+
+def test_a_sheet_that_is_saved_while_it_is_read_is_read_again(raw, kept, monkeypatch):
+    read_sheet = gathering.read_sheet
+
+    def read_what_is_saved_just_now(path):
+        if path.stem == "beta":
+            path.write_bytes(path.read_bytes().replace(b"Beta on the affair", b"Beta, saved in between"))
+        return read_sheet(path)
+
+    before = (raw.folder / "sources" / "beta.yml").read_bytes()
+    monkeypatch.setattr(gathering, "read_sheet", read_what_is_saved_just_now)
+    rows(raw, kept)
+    monkeypatch.setattr(gathering, "read_sheet", read_sheet)
+    raw.replace("sources/beta.yml", before)
+    assert rows(raw, kept) == rows(raw, None)
+
+
+def test_a_sheet_that_became_a_link_or_a_pipe_is_refused_and_not_waited_for(raw, kept, tmp_path):
+    rows(raw, kept)
+    sheet = raw.folder / "sources" / "beta.yml"
+    sheet.rename(tmp_path / "beta.yml")
+    for replace in (lambda: sheet.symlink_to(tmp_path / "beta.yml"), lambda: os.mkfifo(sheet)):
+        sheet.unlink(missing_ok=True)
+        replace()
+        with pytest.raises(InputFaults) as error:
+            run(raw.folder, keep_readings=False, keep_in=kept)
+        assert any(fault.file == "raw/sources/beta.yml" for fault in error.value.faults)

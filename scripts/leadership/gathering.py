@@ -142,7 +142,8 @@ def _made_or_kept(make: Callable[[list[Path]], Batch], families: list[list[Path]
 def _make_and_keep(make: Callable[[list[Path]], Batch], kept: Kept, keyed: tuple[str, list[Path]]) -> Batch:
     key, family = keyed
     batch = make(family)
-    kept.save(key, batch)
+    if kept.key_of(family) == key:  # else a sheet was saved meanwhile, and what was made is not what the key says
+        kept.save(key, batch)
     return batch
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import stat
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from .reading import MAX_BYTES
 
 DIGEST_BYTES = hashlib.sha256().digest_size
 CODE = Path(__file__).parent
@@ -70,8 +73,14 @@ class Kept:
 
 
 def _content(path: Path) -> bytes:
-    """Return the digest of a file, and of nothing where it cannot be read, which whoever reads it will say."""
+    """Return the digest of a file, and of nothing where it cannot be read, which whoever reads it will say.
+
+    Links, pipes and what is too large are refused whatever they hold: they are known by what they are, and not read here either.
+    """
     try:
+        known = path.lstat()
+        if not stat.S_ISREG(known.st_mode) or known.st_size > MAX_BYTES:
+            return hashlib.sha256(f"{known.st_mode} {known.st_size}".encode()).digest()
         return hashlib.sha256(path.read_bytes()).digest()
     except OSError:
         return bytes(DIGEST_BYTES)

@@ -10,11 +10,6 @@ from .schema import HEADER, KIND_OF_TABLE, KINDS, PARTICIPANT, property_of
 from .tables import IN_VIEWS, TABLES, Column, Sort
 
 
-def subject_tables() -> tuple[str, ...]:
-    """Return the tables whose rows are subjects, of which sources claim something."""
-    return tuple(kind.table for kind in KINDS.values())
-
-
 def tables_beside_the_hub() -> tuple[str, ...]:
     """Return the tables of rows with ids that are not in the hub `subjects`; facts come first, whose rows may share an id with evidence."""
     beside = [t for t in TABLES.values() if t.name not in KIND_OF_TABLE and t.keeps in ("own", "history")]

@@ -93,11 +93,6 @@ class Kind:
         """Whether sources use names for it; other things have a label that describes them."""
         return any(declared.key in ("name", "title") for declared in self.declared)
 
-    @property
-    def main_date(self) -> Property | None:
-        """The date under which it stands in time, None if it has none."""
-        return next((p for p in self.properties if p.main), None)
-
     def property(self, name: str) -> Property | None:
         """Return the property of that name, None if sources cannot claim it of this kind."""
         return next((p for p in self.properties if p.name == name), None)

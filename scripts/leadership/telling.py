@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .speaking import CODES, N_, code_words, is_chinese, joined, joined_last, named, say
+from .speaking import CODES, N_, code_words, is_chinese, joined, named, say
 from .when import parse_when
 from .wording import date_label, lower_first
 
@@ -257,11 +257,6 @@ def retell(what: str) -> str:
         if found:
             return say(phrase, first=first, last=last) + place
     return named(what) + place
-
-
-def join_words(words: Iterable[str]) -> str:
-    """Join words for a sentence: “a, b and c”."""
-    return joined_last(words)
 
 
 def reasons(claims: Iterable[Row], person_id: str | None) -> list[Row]:

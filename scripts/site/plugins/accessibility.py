@@ -6,6 +6,7 @@ templates of the Datasette that is installed, so that a mend which no longer fit
 """
 
 from datasette import hookimpl
+from datasette.plugins import pm
 from jinja2.ext import Extension
 
 # (template, piece of its source, what it becomes)
@@ -171,7 +172,7 @@ class Mends(Extension):
 
     def preprocess(self, source, name, filename=None):
         short = (name or "").removeprefix("default:")
-        for template, old, new in (*MENDS, *SAID):
+        for template, old, new in (*MENDS, *SAID, *pm.get_plugin("charts.py").MENDS):
             if short == template:
                 source = source.replace(old, new)
         return source

@@ -1,13 +1,12 @@
 """What stands at the foot of every chart of the dashboard: what it leaves out, what was read, and until when; and its look.
 
-`what_was_read()` is there for every template, so that other pages say the same. The dashboard's own templates are mended as those of
-Datasette are (see accessibility.py): a piece of their source is replaced before it is compiled.
+`what_was_read()` is there for every template, so that other pages say the same. The dashboard's own templates are mended
+with those of Datasette, by accessibility.py: a piece of their source is replaced before it is compiled.
 """
 
 import sqlite3
 
 from datasette import hookimpl
-from jinja2.ext import Extension
 from leadership.showing import show_when
 
 DATABASE = "leadership"
@@ -43,22 +42,6 @@ MENDS = (
         f"        {{% endif %}}\n      </div>\n{FOOT}{LINKS}    </div>\n  </div>",
     ),
 )
-
-
-class ChartMends(Extension):
-    """Applies the mends to the templates that they are for."""
-
-    def preprocess(self, source, name, filename=None):
-        for template, old, new in MENDS:
-            if name == template:
-                source = source.replace(old, new)
-        return source
-
-
-@hookimpl
-def prepare_jinja2_environment(env):
-    """Compile the dashboard's templates with the mends."""
-    env.add_extension(ChartMends)
 
 
 @hookimpl
