@@ -28,12 +28,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from commands import serve
 from leadership import paths
 from leadership.building import build
+from presentation import settings
 
 READER = "/leadership/people/sam-altman"
-LIMIT = serve.SETTINGS["sql_time_limit_ms"] / 1000
+LIMIT = settings.SETTINGS["sql_time_limit_ms"] / 1000
 A_LITTLE = 1.5  # seconds more than the limit that a reader of another page may wait, on a machine with other work
 GROWTH = 1.10  # of memory, from after the warm-up to after the attack
 LARGE = "/leadership/claims_flat.json?_size=1000"  # half a megabyte

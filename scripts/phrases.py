@@ -19,16 +19,16 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract, extract_from_file
 from babel.messages.pofile import read_po, write_po
 from leadership import paths
-from leadership.headings import english_heading
 from leadership.opening import open_database
 from leadership.schema import HEADER_FIELDS, KINDS
-from leadership.speaking import CATALOGUE
-from leadership.wording import property_phrase
+from presentation.headings import english_heading
+from presentation.speaking import CATALOGUE
+from presentation.wording import property_phrase
 
 KEYWORDS: dict[str, Any] = {"say": None, "gettext": None, "N_": None, "_": None, "say_many": (1, 2), "N_many": (1, 2), "ngettext": (1, 2)}
 JINJA = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
 COUNTING = ("count", "count_of")  # functions of a number and a noun
-PACKAGES = (paths.ROOT / "scripts" / "leadership", paths.SITE / "plugins")
+PACKAGES = (paths.CODE / "leadership", paths.CODE / "presentation", paths.SITE / "plugins")
 
 HEAD = r"""msgid ""
 msgstr ""

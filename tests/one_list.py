@@ -21,7 +21,7 @@ from leadership import paths, roles
 from leadership.building import build
 from leadership.describing import derived_descriptions
 from leadership.sheets import ENTRY_MODELS
-from leadership.wording import phrase, property_order, property_title
+from presentation.wording import phrase, property_order, property_title
 
 OLD, NEW = '"2023-11-15"', '"2023-11-16"'
 

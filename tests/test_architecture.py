@@ -14,7 +14,8 @@ import pytest
 from leadership import paths
 
 PAGE = paths.ROOT / "scripts" / "ARCHITECTURE.md"
-FOLDERS = ("leadership", "distribution", "verifying", "site/plugins", ".", "commands", "deploy", "use")  # of scripts/, all that is drawn
+# Of scripts/, all that is drawn.
+FOLDERS = ("leadership", "presentation", "distribution", "verifying", "site/plugins", ".", "commands", "deploy", "use")
 BOX = re.compile(r'^(\w+)\["([^"<]+)<br>([^"]+)"\]$')
 SUBGRAPH = re.compile(r'^subgraph \w+\["([^"]+)"\]$')
 STEP = re.compile(r"── (\w+) ──▶")

@@ -17,9 +17,9 @@ import attack
 import pytest
 import soak
 from attack import Request, answer
-from commands import serve
+from presentation import settings
 
-LIMITS = serve.LIMITS
+LIMITS = settings.LIMITS
 
 
 @pytest.fixture(scope="module")

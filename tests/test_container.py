@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from commands import serve
 from deploy import render
 from leadership import paths
+from presentation import settings
 
 DOCKERFILE = paths.ROOT / "Dockerfile"
 
@@ -104,7 +104,7 @@ def unit(tmp_path: Path, database: Path) -> Path:
 
 def test_the_unit_gives_the_server_the_time_to_stop_that_it_takes(tmp_path: Path, database: Path) -> None:
     text = unit(tmp_path, database).read_text(encoding="utf-8")
-    assert f"TimeoutStopSec={serve.LIMITS['stop_seconds'] + 5}\n" in text
+    assert f"TimeoutStopSec={settings.LIMITS['stop_seconds'] + 5}\n" in text
     assert f"ExecStart={sys.executable} -m leadership serve --host 127.0.0.1 --port %i --database {database} " in text
     assert "@" not in text.split("[Unit]")[1].replace("@system-service", "").replace("~@privileged @resources", "")
 

@@ -25,8 +25,8 @@ from typing import NamedTuple
 
 import httpx
 import pytest
-from commands import serve
 from leadership import paths
+from presentation import settings
 
 DEPLOY = paths.ROOT / "scripts" / "deploy"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
@@ -269,8 +269,8 @@ def test_who_writes_sql_is_limited_and_who_reads_is_not(farm: Farm, reader: http
     assert refused[0].headers["x-content-type-options"] == "nosniff"
     assert [reader.get(PAGES[3]).status_code for _ in range(20)] == [200] * 20
     # What is too long for the server is told so by the server, not by the proxy in other words.
-    assert reader.get("/leadership?" + "a" * (serve.LIMITS["address_bytes"] + 1)).status_code == 414
-    assert reader.post("/-/mcp", content=b"x" * (serve.LIMITS["body_bytes"] + 1)).text.startswith("This body is longer")
+    assert reader.get("/leadership?" + "a" * (settings.LIMITS["address_bytes"] + 1)).status_code == 414
+    assert reader.post("/-/mcp", content=b"x" * (settings.LIMITS["body_bytes"] + 1)).text.startswith("This body is longer")
 
 
 def test_replicas_give_the_same_page_whatever_was_read_there_before(farm: Farm) -> None:

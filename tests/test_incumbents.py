@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from leadership import incumbents
-from leadership.incumbents import Held, changes, draw, explain, held_at, holders_at, placer, read_instant
+from presentation import incumbents
+from presentation.incumbents import Held, changes, draw, explain, held_at, holders_at, placer, read_instant
 
 
 def spell(certain: tuple[str, str] | None = None, possible: tuple[str | None, str | None] = (None, None), **cells: Any) -> incumbents.Spell:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from leadership.folding import fold
-from leadership.loosening import OTHER_WORDS, Step, loosen, telling_words, wide_expression
-from leadership.naming import Names
+from presentation.loosening import OTHER_WORDS, Step, loosen, telling_words, wide_expression
+from presentation.naming import Names
 
 NAMES = Names(
     [("ada-stone", "person", "Ada Stone", "艾达·斯通"), ("acme", "organisation", "Acme", "顶点")],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from leadership.moments import instant_from, instant_to
+from presentation.moments import instant_from, instant_to
 
 DAY = ("2023-11-20T08:00Z", "2023-11-21T08:00Z")  # of US Pacific
 NOON = ("2023-11-20T20:00Z", "2023-11-20T20:00Z")

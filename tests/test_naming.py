@@ -8,8 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from leadership import naming
-from leadership.naming import Names, load_names, read_kinds
+from presentation import naming
+from presentation.naming import Names, load_names, read_kinds
 
 SUBJECTS = [
     ("ada-stone", "person", "Ada Stone", "艾达·斯通"),

@@ -10,8 +10,8 @@ import pytest
 from conftest import RawFolder, rows_by_id
 from leadership import paths
 from leadership.building import build
-from leadership.pages import page_links
 from leadership.pipeline import Result
+from presentation.pages import page_links
 from read_source import COPY, GAMMA, URL, add_read_source
 from site_client import Site
 

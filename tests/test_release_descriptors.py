@@ -31,8 +31,8 @@ from distribution.identity import BadSetting, Identity, identify, identify_anywh
 from distribution.sources import latest
 from leadership import paths
 from leadership.describing import check_descriptions, load_metadata
-from leadership.pages import link_to_text
 from leadership.pipeline import source_texts
+from presentation.pages import link_to_text
 from validators import judge, run_validator
 
 DESCRIPTORS = [

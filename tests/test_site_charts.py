@@ -14,7 +14,7 @@ import pytest
 import yaml
 from datasette.plugins import pm
 from leadership import paths
-from leadership.showing import show_when
+from presentation.showing import show_when
 from site_client import Site
 
 CHARTS = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))["plugins"]["datasette-dashboards"]["overview"]["charts"]

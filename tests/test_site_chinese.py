@@ -12,9 +12,9 @@ import phrases
 import pytest
 from accessible import serious_findings
 from babel.messages.pofile import read_po
-from leadership import speaking
-from leadership.showing import in_words, show_when
 from playwright.sync_api import Page
+from presentation import speaking
+from presentation.showing import in_words, show_when
 from site_client import Site
 
 HOST = "http://localhost"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from datasette.plugins import pm
-from leadership.wording import property_order
+from presentation.wording import property_order
 from site_client import Site
 
 SUBJECT_TABLES = (

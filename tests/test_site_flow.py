@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from accessible import serious_findings
 from datasette.plugins import pm
-from leadership.sankey import Flow, lay_out
+from presentation.sankey import Flow, lay_out
 from site_client import Site
 
 FIRM_EXITS = """

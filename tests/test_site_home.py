@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
-from leadership import incumbents, paths
-from leadership.showing import hours_between, show_when
+from leadership import paths
+from presentation import incumbents
+from presentation.showing import hours_between, show_when
 from site_client import Site
 
 QUERIES = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))["databases"]["leadership"]["queries"]

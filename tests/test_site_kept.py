@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from commands import serve
 from datasette.app import Datasette
 from datasette.plugins import pm
 from hypothesis import given
 from hypothesis import strategies as st
 from leadership import paths
 from playwright.sync_api import Page
+from presentation import settings
 from site_client import Site
 from site_client import in_a_thread_of_its_own as run
 
@@ -481,12 +481,12 @@ def test_a_forced_reload_is_answered_anew(real: KeptSite, headers: dict[str, str
 
 
 @pytest.mark.parametrize(("path", "expected"), [
-    ("/", f"public, max-age={serve.SETTINGS['default_cache_ttl']}"),
-    (TABLE, f"public, max-age={serve.SETTINGS['default_cache_ttl']}"),
+    ("/", f"public, max-age={settings.SETTINGS['default_cache_ttl']}"),
+    (TABLE, f"public, max-age={settings.SETTINGS['default_cache_ttl']}"),
     (TABLE + "&_ttl=7", "public, max-age=7"),
-    ("/static/site.css", f"public, max-age={serve.SETTINGS['default_cache_ttl']}"),
-    ("/static/site.css?0123456789ab", f"public, max-age={serve.SETTINGS['default_cache_ttl']}"),
-    ("/timeline?0123456789ab", f"public, max-age={serve.SETTINGS['default_cache_ttl']}"),
+    ("/static/site.css", f"public, max-age={settings.SETTINGS['default_cache_ttl']}"),
+    ("/static/site.css?0123456789ab", f"public, max-age={settings.SETTINGS['default_cache_ttl']}"),
+    ("/timeline?0123456789ab", f"public, max-age={settings.SETTINGS['default_cache_ttl']}"),
 ])  # fmt: skip
 def test_readers_are_told_how_long_a_page_holds(kept: KeptSite, path: str, expected: str) -> None:
     for _ in range(2):

@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from leadership.spans import apart, certain_span
-from leadership.telling import TENURES, doubt_of, held_when, left_part, mark_of, post_words, reasons
-from leadership.wording import date_label
+from presentation.spans import apart, certain_span
+from presentation.telling import TENURES, doubt_of, held_when, left_part, mark_of, post_words, reasons
+from presentation.wording import date_label
 from site_client import Site
 
 LIMIT = 200_000  # bytes of the first view of any of these pages

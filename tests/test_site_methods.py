@@ -14,10 +14,10 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 from distribution.measuring import take_measures
-from leadership.citing import Citation, as_bibtex, as_csl, as_ris, as_text
-from leadership.pages import page_links
-from leadership.wording import property_order
 from playwright.sync_api import Page
+from presentation.citing import Citation, as_bibtex, as_csl, as_ris, as_text
+from presentation.pages import page_links
+from presentation.wording import property_order
 from site_client import Site
 
 ROW = "john-schulman-openai-2024"

@@ -13,9 +13,9 @@ import pytest
 import yaml
 from datasette.plugins import pm
 from leadership import paths
-from leadership.bars import draw
-from leadership.pictures import LIGHT, Card, Fact, draw_card, text_width, wrap
-from leadership.showing import show_when
+from presentation.bars import draw
+from presentation.pictures import LIGHT, Card, Fact, draw_card, text_width, wrap
+from presentation.showing import show_when
 from site_client import Site
 
 METADATA = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from leadership.schema import HEADER_FIELDS, KINDS, OCCURS
-from leadership.wording import at_time, lower_first, phrase
+from presentation.wording import at_time, lower_first, phrase
 from site_client import Site
 
 NOON = "newgeek-2023-11-23-63-379d9b"  # “中午12點” on line 63

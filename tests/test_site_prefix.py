@@ -12,9 +12,9 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
-from commands import serve
 from datasette.plugins import pm
 from playwright.sync_api import Page
+from presentation import settings
 from served import serving
 from site_client import Site
 
@@ -119,13 +119,13 @@ def test_the_prefix_without_its_slash_leads_to_the_site(below: Site) -> None:
 
 @pytest.mark.parametrize(("text", "read"), [("/", "/"), ("", "/"), ("data", "/data/"), ("/a/b-c/", "/a/b-c/")])
 def test_a_prefix_is_read_with_and_without_its_slashes(text: str, read: str) -> None:
-    assert serve.read_base_url(text) == read
+    assert settings.read_base_url(text) == read
 
 
 @pytest.mark.parametrize("text", ["/leadership/", "people", "/id/x", "/-/", "/a b/", "/a?b/", "http://site.example/", "/../"])
 def test_a_prefix_that_could_be_taken_for_a_page_is_refused(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match="give"):
-        serve.read_base_url(text)
+        settings.read_base_url(text)
 
 
 def test_charts_are_drawn_and_an_assistant_is_answered_below_a_prefix(little: Path, page: Page) -> None:

@@ -12,12 +12,12 @@ from urllib.parse import parse_qs, quote
 import pytest
 from datasette.plugins import pm
 from leadership import paths
-from leadership.answering import ANSWERS, answer
-from leadership.asking import read_question
-from leadership.bars import COUNTED, draw, is_sure
 from leadership.describing import described_tables, load_metadata
-from leadership.headings import heading, is_plain
-from leadership.naming import load_names
+from presentation.answering import ANSWERS, answer
+from presentation.asking import read_question
+from presentation.bars import COUNTED, draw, is_sure
+from presentation.headings import heading, is_plain
+from presentation.naming import load_names
 from site_client import Site
 
 QUERIES = load_metadata(paths.METADATA).data["databases"]["leadership"]["queries"]

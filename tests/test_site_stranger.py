@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from datasette.plugins import pm
-from leadership.answering import answer
-from leadership.chronology import BY_DAY, BY_MONTH, BY_YEAR, order, place_entry
+from presentation.answering import answer
+from presentation.chronology import BY_DAY, BY_MONTH, BY_YEAR, order, place_entry
 from site_client import Site
 
 THREE = 3

@@ -15,8 +15,8 @@ from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
-from leadership.chronology import BY_DAY, BY_MONTH, BY_YEAR, Span, order, place_entry, read_period
-from leadership.showing import show_when
+from presentation.chronology import BY_DAY, BY_MONTH, BY_YEAR, Span, order, place_entry, read_period
+from presentation.showing import show_when
 from site_client import Site
 
 PACIFIC = ZoneInfo("America/Los_Angeles")

@@ -17,14 +17,14 @@ from urllib.parse import quote
 
 import pytest
 import uvicorn
-from commands import serve
 from datasette.plugins import pm
 from mcp import Client
+from presentation import settings
 from served import serving
 from site_client import Site, in_a_thread_of_its_own
 
 MANY = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {}) SELECT i FROM n"
-MOST = serve.SETTINGS["max_returned_rows"]
+MOST = settings.SETTINGS["max_returned_rows"]
 # The first pages of a hundred rows come at once; what stands after the five hundredth row takes longer than it may.
 CUT = "/leadership/claims.csv?_stream=on&_size=100&_timelimit=300&_where=" + quote(
     "id < (SELECT id FROM claims ORDER BY id LIMIT 1 OFFSET 500) OR (SELECT count(*) FROM claims a, claims b, claims c) > 0"
@@ -78,7 +78,7 @@ def test_a_csv_that_fails_midway_is_an_error_with_a_sentence_and_is_asked_anew_e
 
 
 def test_what_is_out_already_when_a_csv_fails_has_no_end_and_is_not_kept(pages: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(serve.LIMITS, "held_bytes", 10_000)
+    monkeypatch.setitem(settings.LIMITS, "held_bytes", 10_000)
     kept = pm.get_plugin("kept_responses.py")
     monkeypatch.setattr(kept, "MOST_BYTES", 20_000)
     start, *bodies = messages_of(pages, CUT)
@@ -228,7 +228,7 @@ def test_json_without_a_frame_has_every_row_or_is_refused(pages: Site, shape: st
     answer = pages.get(sql(MANY.format(MOST + 1), ".json", shape))
     found = answer.text.splitlines() if "_nl" in shape else answer.json()
     assert len(found) == MOST + 1
-    refused = pages.get(sql(MANY.format(serve.LIMITS["bare_rows"] + 1), ".json", shape))
+    refused = pages.get(sql(MANY.format(settings.LIMITS["bare_rows"] + 1), ".json", shape))
     assert refused.status_code == 400
     assert "more than 20,000 rows" in refused.text
 

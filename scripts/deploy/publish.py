@@ -18,12 +18,12 @@ from pathlib import Path
 SCRIPTS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(SCRIPTS))
 
-from commands import serve  # noqa: E402
 from leadership import paths  # noqa: E402
+from presentation import settings  # noqa: E402
 
 HOSTS = ("cloudrun", "heroku")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", "pictures")
-PACKAGES = ("commands", "leadership", "distribution")
+PACKAGES = ("leadership", "presentation", "distribution")
 LIBRARY = f"""\
 [build-system]
 requires = ["setuptools"]
@@ -47,7 +47,7 @@ def write_plugins(folder: Path) -> None:
     library = folder / "lib"
     for package in PACKAGES:
         shutil.copytree(SCRIPTS / package, library / package, ignore=LEFT_OUT)
-    shutil.copytree(paths.SITE, library / "commands" / "site", ignore=LEFT_OUT)  # some plugins read static files
+    shutil.copytree(paths.SITE, library / "presentation" / "site", ignore=LEFT_OUT)  # some plugins read static files
     (library / "pyproject.toml").write_text(LIBRARY, encoding="utf-8")
 
 
@@ -59,10 +59,10 @@ def pinned_packages() -> list[str]:
 
 def arguments(host: str, database: Path, plugins: Path, further: list[str]) -> list[str]:
     """Return the arguments of `datasette` that publish the site."""
-    settings = " ".join(f"--setting {name} {value}" for name, value in serve.SETTINGS.items())
+    chosen = " ".join(f"--setting {name} {value}" for name, value in settings.SETTINGS.items())
     told = ["publish", host, str(database), "--metadata", str(paths.METADATA), "--plugins-dir", str(plugins)]
     told += ["--template-dir", str(paths.SITE / "templates"), "--static", f"static:{paths.SITE / 'static'}"]
-    told += ["--extra-options", settings]
+    told += ["--extra-options", chosen]
     for package in (*pinned_packages(), "./plugins/lib"):  # the last as the host sees it
         told += ["--install", package]
     return told + further

@@ -1,7 +1,7 @@
 """Write the configuration of nginx or the systemd unit from its template, with this machine's paths and the server's own limits.
 
 In: `nginx` or `unit` and options. Out: the text on standard output, or in the file that `--out` names, which is whole or not
-there. The figures that the proxy and the unit must agree on with the server are taken from `scripts/commands/serve.py`.
+there. The figures that the proxy and the unit must agree on with the server are taken from `scripts/presentation/settings.py`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from commands import serve  # noqa: E402
 from leadership import paths  # noqa: E402
+from presentation import settings  # noqa: E402
 
 NAME = re.compile(r"@([A-Z_]+)@")
 SAFE = re.compile(r"[A-Za-z0-9_.:/\[\]*-]+")  # nothing that ends a value in the syntax of nginx or systemd, no space
@@ -42,7 +42,7 @@ def fill(template: str, settings: dict[str, str]) -> str:
 
 def longest_wait() -> int:
     """Return how many seconds the slowest answer may take: a reader's own query behind all those that may wait before it."""
-    limits, each = serve.LIMITS, serve.SETTINGS["sql_time_limit_ms"] / 1000
+    limits, each = settings.LIMITS, settings.SETTINGS["sql_time_limit_ms"] / 1000
     rounds = (limits["own_queries_waiting"] + limits["own_queries_at_once"]) / limits["own_queries_at_once"]
     return round(rounds * each) + 10
 
@@ -67,7 +67,7 @@ def nginx_configuration(
     for value in (listen, name, user, str(release), *replicas):
         if not SAFE.fullmatch(value):
             raise UnusableError(f"{value!r} cannot be written into a configuration: only letters, digits and _ . : / [ ] * - can")
-    limits = serve.LIMITS
+    limits = settings.LIMITS
     servers = [f"server {replica} max_fails=1 fail_timeout={fail_seconds}s;" for replica in replicas]
     return fill(
         (HERE / "nginx.conf.in").read_text(encoding="utf-8"),
@@ -108,7 +108,7 @@ def systemd_unit(folder: Path, python: Path, database: Path, base_url: str = "/"
             "PYTHON": str(python),
             "DATABASE": str(database),
             "BASE_URL": base_url,
-            "STOP_SECONDS": str(serve.LIMITS["stop_seconds"] + 5),
+            "STOP_SECONDS": str(settings.LIMITS["stop_seconds"] + 5),
             "PROTECT_HOME": "read-only" if in_home else "yes",  # who installs into a home directory must at least be able to read it
         },
     )
@@ -145,7 +145,7 @@ def main() -> int:
     unit.add_argument("--database", type=Path, default=paths.DATABASE)
     for kind in (nginx, unit):
         kind.add_argument(
-            "--base-url", type=serve.read_base_url, default="/", help="the path below which the site stands; the same for both"
+            "--base-url", type=settings.read_base_url, default="/", help="the path below which the site stands; the same for both"
         )
         kind.add_argument("--out", type=Path, help="write here instead of standard output")
     options = parser.parse_args()

@@ -14,7 +14,7 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
-from leadership.pages import page_links
+from presentation.pages import page_links
 
 from .contents import Contents, connect
 from .identity import Identity

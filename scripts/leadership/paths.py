@@ -13,4 +13,4 @@ KEPT = CURATED / ".kept"  # what was made of sheets, for the next build
 CHANGELOG = ROOT / "CHANGELOG.md"
 METADATA = ROOT / "metadata.yml"
 SHEET_SCHEMA = RAW / "sheet.schema.json"
-SITE = next((folder for folder in (CODE / "site", CODE / "commands" / "site") if (folder / "plugins").is_dir()), CODE / "site")
+SITE = next((folder for folder in (CODE / "site", CODE / "presentation" / "site") if (folder / "plugins").is_dir()), CODE / "site")

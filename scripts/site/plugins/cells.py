@@ -7,10 +7,10 @@ from datasette import hookimpl
 from leadership.amounts import show_number
 from leadership.roles import column_in
 from leadership.schema import PUBLIC_IDS, SEEN_AT
-from leadership.showing import show_when
-from leadership.speaking import code_words, is_chinese, joined, named, say
 from leadership.tables import TABLES
 from markupsafe import Markup, escape
+from presentation.showing import show_when
+from presentation.speaking import code_words, is_chinese, joined, named, say
 
 DATABASE = "leadership"
 HUB = "subjects"

@@ -7,7 +7,7 @@ with those of Datasette, by accessibility.py: a piece of their source is replace
 import sqlite3
 
 from datasette import hookimpl
-from leadership.showing import show_when
+from presentation.showing import show_when
 
 DATABASE = "leadership"
 REACH = """

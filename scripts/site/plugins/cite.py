@@ -8,7 +8,7 @@ import sqlite3
 from datasette import Response, hookimpl
 from datasette.plugins import pm
 from datasette.utils.asgi import NotFound
-from leadership.citing import FORMS, as_text
+from presentation.citing import FORMS, as_text
 
 DATABASE = "leadership"
 # Rows that have evidence, and so a citation; facts come before statements, whose ids they may share.

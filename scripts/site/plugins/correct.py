@@ -10,7 +10,7 @@ from urllib.parse import quote
 from datasette import Response, hookimpl
 from datasette.utils.asgi import NotFound
 from leadership.schema import OCCURS
-from leadership.wording import property_order, property_title, read_words
+from presentation.wording import property_order, property_title, read_words
 
 DATABASE = "leadership"
 SETTINGS = "corrections"

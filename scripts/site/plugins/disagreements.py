@@ -15,8 +15,8 @@ from weakref import WeakKeyDictionary
 from datasette import Response, hookimpl
 from leadership.folding import simplify
 from leadership.schema import KINDS, OCCURS
-from leadership.speaking import N_, code_words, say
-from leadership.wording import property_title, read_words
+from presentation.speaking import N_, code_words, say
+from presentation.wording import property_title, read_words
 
 DATABASE = "leadership"
 PATH = "/disagreements"

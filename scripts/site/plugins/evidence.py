@@ -20,12 +20,12 @@ from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
 from distribution.identity import CREATOR
-from leadership.citing import FORMS, Citation, as_text
-from leadership.glossing import Glosses, read_glosses
 from leadership.schema import KIND_OF_TABLE, OCCURS, PROFILES, property_of
-from leadership.speaking import code_words, count_of, is_chinese, joined, say, speaking_english
 from leadership.standing import PREFERRED, standing_of
-from leadership.wording import CLAIMS, Row, Words, property_order, property_title, read_words
+from presentation.citing import FORMS, Citation, as_text
+from presentation.glossing import Glosses, read_glosses
+from presentation.speaking import code_words, count_of, is_chinese, joined, say, speaking_english
+from presentation.wording import CLAIMS, Row, Words, property_order, property_title, read_words
 
 DATABASE = "leadership"
 MOST_STATEMENTS = 500

@@ -13,14 +13,14 @@ from pathlib import Path
 from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
 from leadership.amounts import show_number
-from leadership.answering import answer, retell_spells
-from leadership.asking import asks_who, read_question
 from leadership.folding import match_expression, normalize, simplify, tokens
-from leadership.loosening import loosen, other_words, telling_words, wide_expression
-from leadership.naming import Names, load_names
 from leadership.schema import KINDS, NAMED_KINDS, PROFILES
-from leadership.speaking import code_words, named, say
-from leadership.wording import date_label
+from presentation.answering import answer, retell_spells
+from presentation.asking import asks_who, read_question
+from presentation.loosening import loosen, other_words, telling_words, wide_expression
+from presentation.naming import Names, load_names
+from presentation.speaking import code_words, named, say
+from presentation.wording import date_label
 
 DATABASE = "leadership"
 PATH, SUGGEST_PATH, DESCRIPTION_PATH = "/-/find", "/-/suggest.json", "/-/opensearch.xml"

@@ -10,10 +10,10 @@ import sqlite3
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
-from leadership.spans import apart
-from leadership.speaking import N_, is_chinese, say
-from leadership.telling import EXITS, REASONS, TENURES, left_part, mark_of, next_part, reasons
-from leadership.wording import date_label, property_title
+from presentation.spans import apart
+from presentation.speaking import N_, is_chinese, say
+from presentation.telling import EXITS, REASONS, TENURES, left_part, mark_of, next_part, reasons
+from presentation.wording import date_label, property_title
 
 DATABASE = "leadership"
 MOST = 500

@@ -9,12 +9,12 @@ import sqlite3
 from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
-from leadership import incumbents
 from leadership.amounts import show_number
-from leadership.showing import MONTHS, hours_between, local_time, show_when
-from leadership.speaking import N_, SPOKEN, is_chinese, named, say, speaking_english
-from leadership.telling import retell
 from markupsafe import Markup
+from presentation import incumbents
+from presentation.showing import MONTHS, hours_between, local_time, show_when
+from presentation.speaking import N_, SPOKEN, is_chinese, named, say, speaking_english
+from presentation.telling import retell
 
 DATABASE = "leadership"
 MOST_HOURS = 36  # what is known no more closely stands on no single day

@@ -11,9 +11,9 @@ import sqlite3
 from datasette import hookimpl
 from datasette.plugins import pm
 from distribution.identity import CREATOR, KEYWORDS
-from leadership.citing import as_text
 from leadership.roles import is_claimed
 from markupsafe import Markup
+from presentation.citing import as_text
 
 DATABASE = "leadership"
 LANGUAGES = ("en", "zh-Hans")

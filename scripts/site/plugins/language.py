@@ -12,11 +12,11 @@ from pathlib import Path
 
 from datasette import hookimpl
 from jinja2 import pass_context
-from leadership import speaking
-from leadership.answering import retell_spells
-from leadership.headings import heading
 from leadership.opening import open_database
 from markupsafe import Markup
+from presentation import speaking
+from presentation.answering import retell_spells
+from presentation.headings import heading
 
 DATABASE = "leadership"
 HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -2,7 +2,7 @@
 
 Datasette limits the time and the rows of a query. A query can be quick and small in rows and still ask for a gigabyte, or keep
 SQLite within one function call for minutes, where the clock is not looked at; and so many slow ones can come at once that
-every other reader waits behind them. The figures stand in `scripts/commands/serve.py`, with their reasons.
+every other reader waits behind them. The figures stand in `scripts/presentation/settings.py`, with their reasons.
 """
 
 import asyncio
@@ -13,12 +13,12 @@ import threading
 import time
 from contextlib import contextmanager
 
-from commands import serve
 from datasette import database as datasette_database
 from datasette import hookimpl
 from datasette.utils import sqlite_timelimit
+from presentation import settings
 
-LIMITS = serve.LIMITS
+LIMITS = settings.LIMITS
 METHODS = ("GET", "HEAD", "OPTIONS")  # nothing can be changed here …
 MACHINE_METHODS = (*METHODS, "POST", "DELETE")  # … but the MCP endpoint is asked by POST
 FILES = ("/static/", "/-/static/", "/-/static-plugins/")

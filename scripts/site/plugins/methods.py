@@ -10,10 +10,10 @@ from datasette import Response, hookimpl
 from datasette.plugins import pm
 from datasette.utils.asgi import NotFound
 from distribution.measuring import take_measures
-from leadership.citing import FORMS, as_text
 from leadership.schema import KIND_OF_TABLE
-from leadership.speaking import N_
 from leadership.tables import TABLES
+from presentation.citing import FORMS, as_text
+from presentation.speaking import N_
 
 DATABASE = "leadership"
 EXAMPLE = {"subject": "openai-letter-signatories", "property": "value"}  # a disputed value that a decision settles

@@ -19,10 +19,10 @@ from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
 from datasette.plugins import pm
 from datasette.utils import add_cors_headers
-from leadership import incumbents
-from leadership.answering import answer
-from leadership.bars import Bar, Chart, Group, Mark, draw
-from leadership.pictures import (
+from presentation import incumbents
+from presentation.answering import answer
+from presentation.bars import Bar, Chart, Group, Mark, draw
+from presentation.pictures import (
     BANDS,
     NARROW,
     PADDING,
@@ -39,7 +39,7 @@ from leadership.pictures import (
     legend_of,
     nest,
 )
-from leadership.showing import show_when
+from presentation.showing import show_when
 
 DATABASE = "leadership"
 MOST_WAITING = 30  # pictures; one is drawn at a time, in some hundredths of a second

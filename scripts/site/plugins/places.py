@@ -14,12 +14,12 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
-from leadership.glossing import Glosses, read_glosses
 from leadership.roles import columns_with_codes, properties_with_codes
 from leadership.schema import OCCURS
-from leadership.speaking import N_, count_of, joined, named, say
 from leadership.tables import Column
-from leadership.wording import (
+from presentation.glossing import Glosses, read_glosses
+from presentation.speaking import N_, count_of, joined, named, say
+from presentation.wording import (
     CLAIMS,
     Row,
     Words,

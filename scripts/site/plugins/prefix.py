@@ -7,7 +7,7 @@ leads to one in Chinese. What programs read (JSON, CSV, feeds, static files, per
 `scope["site_path"]` is the address below both, for whoever asks which page it is.
 
 Datasette makes some links from the address of the page and adds the prefix to some of these a second time. So its `urls.path` leaves
-an address alone that has the prefix already; scripts/commands/serve.py refuses a prefix that begins like an address of the site itself.
+an address alone that has the prefix already; presentation/settings.py refuses a prefix that begins like an address of the site itself.
 """
 
 import contextvars
@@ -19,8 +19,8 @@ from datasette import hookimpl
 from datasette.database import Database
 from datasette.url_builder import Urls
 from datasette.utils import PrefixedUrlString
-from leadership.speaking import CHINESE, ENGLISH, LANGUAGES, SPOKEN, TAGS
 from markupsafe import Markup
+from presentation.speaking import CHINESE, ENGLISH, LANGUAGES, SPOKEN, TAGS
 
 LINKS = ("source_url", "about_url")  # in metadata.yml they may be paths of the site
 FOR_PROGRAMS = re.compile(

@@ -13,12 +13,12 @@ from datasette import NotFound, Response, hookimpl
 from datasette.database import QueryInterrupted
 from datasette.plugins import pm
 from datasette.utils.asgi import BadRequest
-from leadership import incumbents
-from leadership.pictures import Card, Fact, Span, draw_card
-from leadership.showing import in_words, show_when
-from leadership.spans import apart
-from leadership.speaking import count_of
-from leadership.telling import CATEGORIES, EXITS, TENURES, left_part, next_part, post_part
+from presentation import incumbents
+from presentation.pictures import Card, Fact, Span, draw_card
+from presentation.showing import in_words, show_when
+from presentation.spans import apart
+from presentation.speaking import count_of
+from presentation.telling import CATEGORIES, EXITS, TENURES, left_part, next_part, post_part
 
 DATABASE = "leadership"
 MOST = 500

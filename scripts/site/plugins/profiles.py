@@ -10,10 +10,10 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from datasette import NotFound, Response, hookimpl
-from leadership.showing import in_words
-from leadership.spans import apart
-from leadership.speaking import N_, count_of, is_chinese, joined_last, named, say
-from leadership.telling import CATEGORIES, EXITS, REASONS, TENURES, left_part, mark_of, next_part, post_part, reasons
+from presentation.showing import in_words
+from presentation.spans import apart
+from presentation.speaking import N_, count_of, is_chinese, joined_last, named, say
+from presentation.telling import CATEGORIES, EXITS, REASONS, TENURES, left_part, mark_of, next_part, post_part, reasons
 
 DATABASE = "leadership"
 MOST = 2000

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 from datasette import hookimpl
 from datasette.utils import path_with_replaced_args
-from leadership.answering import answer
-from leadership.bars import draw
-from leadership.headings import heading, is_plain
-from leadership.speaking import N_, say
+from presentation.answering import answer
+from presentation.bars import draw
+from presentation.headings import heading, is_plain
+from presentation.speaking import N_, say
 
 DATABASE = "leadership"
 PAGE, ROWS_ON_A_PAGE = "_page", 30

@@ -14,11 +14,11 @@ from itertools import pairwise
 from datasette import NotFound, Response, hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
-from leadership.headings import heading
 from leadership.roles import has_made_ids, tables_beside_the_hub
-from leadership.showing import in_words
-from leadership.speaking import count_of, say
 from leadership.tables import TABLES
+from presentation.headings import heading
+from presentation.showing import in_words
+from presentation.speaking import count_of, say
 
 DATABASE = "leadership"
 ADDRESS = "/history"

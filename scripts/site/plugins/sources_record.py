@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from datasette import NotFound, Response, hookimpl
-from leadership.showing import show_when
-from leadership.speaking import N_
-from leadership.wording import property_title, read_words
+from presentation.showing import show_when
+from presentation.speaking import N_
+from presentation.wording import property_title, read_words
 
 DATABASE = "leadership"
 PER_PAGE = 25

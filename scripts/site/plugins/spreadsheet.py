@@ -17,8 +17,8 @@ import json
 import re
 
 from datasette import Response, hookimpl
-from leadership.showing import local_time
 from leadership.when import DATE, parse_when
+from presentation.showing import local_time
 
 ENDING, CSV = ".spreadsheet", ".csv"
 MARK = "\ufeff".encode()

@@ -21,9 +21,9 @@ from threading import Thread
 
 from datasette import hookimpl
 from leadership.folding import fold, search_words, simplify
-from leadership.moments import instant_from, instant_to
-from leadership.naming import LONGEST_NAME, load_names, read_kinds
-from leadership.showing import in_words
+from presentation.moments import instant_from, instant_to
+from presentation.naming import LONGEST_NAME, load_names, read_kinds
+from presentation.showing import in_words
 
 MOST_ANSWERS = 512  # of named(), kept for each connection: a query may ask for each row of a table
 LONGEST_KIND = 200

@@ -8,7 +8,7 @@ import re
 
 from datasette import hookimpl
 from leadership.schema import KINDS
-from leadership.speaking import N_
+from presentation.speaking import N_
 
 DATABASE = "leadership"
 MISSING = re.compile(r"no such (table|column|function): (?:(?:\w+)\.)?\"?(\w+)")

@@ -11,11 +11,11 @@ from weakref import WeakKeyDictionary
 from datasette import Response, hookimpl
 from datasette.utils import add_cors_headers
 from datasette.utils.asgi import BadRequest
-from leadership import incumbents
-from leadership.moments import instant_from, instant_to
-from leadership.showing import in_words
-from leadership.speaking import N_, SPOKEN, say
 from markupsafe import Markup
+from presentation import incumbents
+from presentation.moments import instant_from, instant_to
+from presentation.showing import in_words
+from presentation.speaking import N_, SPOKEN, say
 
 DATABASE = "leadership"
 REACH = "SELECT value || 'T08:00Z' AS instant FROM build_info WHERE id = 'covers_to'"

@@ -3,7 +3,7 @@
 The address says what is shown: `from` and `to` (a year, month or day), `story`, `entry`, `who`, `standing`, `dated` and `zone`; `year`
 stands for both ends, `year=all` for everything. Without any of them the page shows the latest year. What is shown stands in sections,
 by year, month or day as the stretch asked for is long or short; of many entries the sections fold, none is left out. Each thing stands
-where `leadership.chronology` puts it. What no source dates has a section of its own, with the bounds that the telling gives it. All of it
+where `presentation.chronology` puts it. What no source dates has a section of its own, with the bounds that the telling gives it. All of it
 works without a script; /static/timeline.js only saves loading the page anew.
 """
 
@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
-from leadership.chronology import (
+from presentation.chronology import (
     BY_DAY,
     BY_YEAR,
     Span,
@@ -30,9 +30,9 @@ from leadership.chronology import (
     short_words,
     write_period,
 )
-from leadership.showing import ZONES
-from leadership.speaking import N_, SPOKEN, code_words, is_chinese, named, original, say
-from leadership.telling import MODES, retell
+from presentation.showing import ZONES
+from presentation.speaking import N_, SPOKEN, code_words, is_chinese, named, original, say
+from presentation.telling import MODES, retell
 
 DATABASE = "leadership"
 FILTERS = ("story", "entry", "who", "standing", "dated")

@@ -11,9 +11,9 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from datasette import Response, hookimpl
-from leadership.sankey import Flow, lay_out
-from leadership.showing import local_time, say_year, show_when
-from leadership.speaking import N_, code_words, named, say
+from presentation.sankey import Flow, lay_out
+from presentation.showing import local_time, say_year, show_when
+from presentation.speaking import N_, code_words, named, say
 
 DATABASE = "leadership"
 UNKNOWN = "unknown"

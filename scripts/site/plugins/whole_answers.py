@@ -20,11 +20,11 @@ import sqlite3
 from contextvars import ContextVar
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
-from commands import serve
 from datasette import database as datasette_database
 from datasette import hookimpl
 from datasette.database import Results
 from datasette.views.base import DatasetteError
+from presentation import settings
 
 CSV, BARE = ".csv", (".json", ".atom", ".ics")
 FRAMED_SHAPES = {"arrays", "objects"}  # of JSON, with a member `truncated`
@@ -53,7 +53,7 @@ def startup(datasette):
             if form != CSV:
                 raise  # JSON tells it
             raise DatasetteError(str(error), title="Invalid SQL", status=400) from None
-        most = serve.LIMITS["bare_rows"]
+        most = settings.LIMITS["bare_rows"]
         if form in BARE and len(results.rows) > most:
             raise DatasetteError(f"This answer has more than {most:,} rows; ask for fewer, or for CSV.", title="Too many rows", status=400)
         return results
@@ -189,7 +189,7 @@ class _Guard:
         self.rows += 1
         if self.rows % ROWS_AT_A_TIME == 0:
             await asyncio.sleep(0)
-        if self.size > (TOGETHER if self.begun else serve.LIMITS["held_bytes"]) and row.endswith(ROW_ENDS):
+        if self.size > (TOGETHER if self.begun else settings.LIMITS["held_bytes"]) and row.endswith(ROW_ENDS):
             await self.hand_on(more=True)
 
     async def hand_on(self, more):

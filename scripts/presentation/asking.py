@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .folding import normalize, simplify
+from leadership.folding import normalize, simplify
+
 from .loosening import telling_words
 from .moments import DATES, read_moment
 from .naming import Names

@@ -10,8 +10,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from .folding import normalize, simplify
-from .when import When, parse_when, read_zone
+from leadership.folding import normalize, simplify
+from leadership.when import When, parse_when, read_zone
 
 PACIFIC, EASTERN, BEIJING = "America/Los_Angeles", "America/New_York", "Asia/Shanghai"
 LONGEST = 100  # characters of a date

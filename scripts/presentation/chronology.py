@@ -14,9 +14,10 @@ from collections.abc import Mapping
 from datetime import UTC, date, timedelta
 from typing import Any, NamedTuple
 
+from leadership.when import DATE, HALF_STARTS, PARTS_OF_DAY, SEASON_STARTS
+
 from .showing import MONTHS, PARTS, ZONES, local_time, say_day, say_month, say_year, show_when
 from .speaking import is_chinese, say
-from .when import DATE, HALF_STARTS, PARTS_OF_DAY, SEASON_STARTS
 
 PERIOD = re.compile(r"([12][0-9]{3})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?")
 NO_HOUR = 24 * 60  # what has no hour comes after what has one of the same day

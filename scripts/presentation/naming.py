@@ -17,8 +17,8 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
-from .folding import has_cjk, normalize, simplify, split_scripts, tokens
-from .schema import KIND_OF_TABLE
+from leadership.folding import has_cjk, normalize, simplify, split_scripts, tokens
+from leadership.schema import KIND_OF_TABLE
 
 LONGEST_NAME = 200  # what is longer names nothing
 MOST_FOUND = 100

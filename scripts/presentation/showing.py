@@ -11,8 +11,9 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from leadership.when import DATE, parse_when
+
 from .speaking import N_, SPOKEN, is_chinese, say
-from .when import DATE, parse_when
 
 ZONES = {"pacific": ZoneInfo("America/Los_Angeles"), "beijing": ZoneInfo("Asia/Shanghai")}
 ZONE_NAMES = {"pacific": N_("US Pacific"), "beijing": N_("Beijing")}

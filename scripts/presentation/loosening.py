@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .folding import has_cjk, match_expression, normalize, simplify, tokens
+from leadership.folding import has_cjk, match_expression, normalize, simplify, tokens
+
 from .naming import IDLE, Names
 
 MOST_WORDS = 8

@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from leadership.when import parse_when
+
 from .speaking import CODES, N_, code_words, is_chinese, joined, named, say
-from .when import parse_when
 from .wording import date_label, lower_first
 
 Row = dict[str, Any]

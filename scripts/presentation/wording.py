@@ -9,10 +9,11 @@ import json
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from .amounts import parse_amount, show_number
+from leadership.amounts import parse_amount, show_number
+from leadership.participation import Participation, parse_participation
+from leadership.schema import HEADER_FIELDS, KIND_OF_TABLE, KINDS, OCCURS, PARTICIPANT, SOURCES, existence_of, property_of, title_of
+
 from .pages import page_links
-from .participation import Participation, parse_participation
-from .schema import HEADER_FIELDS, KIND_OF_TABLE, KINDS, OCCURS, PARTICIPANT, SOURCES, existence_of, property_of, title_of
 from .showing import show_when
 from .speaking import N_, code_words, is_chinese, named, say
 

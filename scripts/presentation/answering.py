@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from .amounts import show_number
+from leadership.amounts import show_number
+
 from .showing import in_words
 from .speaking import N_, code_words, is_chinese, joined, joined_last, named, say
 from .speaking import count_of as count

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from leadership.when import parse_when
+
 from .showing import MONTHS, hours_between
 from .speaking import code_words, is_chinese, joined, named
 from .telling import doubt_of, held_when, mark_of, shown_when
-from .when import parse_when
 from .wording import lower_first
 
 Row = dict[str, Any]
