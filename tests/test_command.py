@@ -106,7 +106,7 @@ def test_installed_it_has_its_site_and_its_data_and_takes_the_project_that_is_na
     for ours in ("plugins", "templates", "static"):
         names = sorted(path.name for path in (site / "presentation" / "site" / ours).iterdir() if path.name != "__pycache__")
         assert names == sorted(path.name for path in (paths.SITE / ours).iterdir() if path.name != "__pycache__")
-    needed = {path.relative_to(paths.CODE) for name in ("commands", "leadership", "distribution", "verifying")
+    needed = {path.relative_to(paths.CODE) for name in ("commands", "leadership", "presentation", "distribution", "verifying")
               for path in (paths.CODE / name).rglob("*") if path.is_file() and "__pycache__" not in path.parts}  # fmt: skip
     assert {name for name in needed if not (site / name).is_file()} == set()
     assert (site / "bin" / "leadership").is_file()
