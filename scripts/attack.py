@@ -37,6 +37,7 @@ LIMIT = settings.SETTINGS["sql_time_limit_ms"] / 1000
 A_LITTLE = 1.5  # seconds more than the limit that a reader of another page may wait, on a machine with other work
 GROWTH = 1.10  # of memory, from after the warm-up to after the attack
 LARGE = "/leadership/claims_flat.json?_size=1000"  # half a megabyte
+WARM_UP = 200  # requests at the least, before memory is looked at
 LARGE_ANSWERS = 140  # more than the server keeps; what it keeps is bounded, and so no loss of memory
 RARE = 0.01  # share of the requests that keep a thread busy to the limit
 SECRETS = (b"root:x:0:0", b"root:*:0:0", b"Build the database if its inputs have changed", b"PYTHONPATH", b"[core]\n", b"MALLOC_ARENA")
@@ -333,7 +334,7 @@ def attack(database: Path, seed: int, count: int, at_once: int = 8, progress: bo
     before = database.read_bytes()
     with serving(database) as (port, process), ThreadPoolExecutor(at_once) as pool:
         warm = Attacker(seed - 1)
-        list(pool.map(lambda request: hold(port, request), [warm.request() for _ in range(max(200, count // 10))]))
+        list(pool.map(lambda request: hold(port, request), [warm.request() for _ in range(max(WARM_UP, count // 10))]))
         list(pool.map(lambda number: answer(port, Request(f"{LARGE}&_n={number}")), range(LARGE_ANSWERS)))
         at_first = memory(process.pid)
         reader = Reader(port)

@@ -42,6 +42,7 @@ def sql(text: str, form: str = ".json") -> Request:
 # ---------------------------------------------------------------------- at random
 def test_hostile_requests_get_no_error_no_secret_and_nothing_as_it_was_sent(data: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(attack, "GROWTH", 1.25)  # so few requests say little about memory; `make attack` holds it to a tenth
+    monkeypatch.setattr(attack, "WARM_UP", 40)
     monkeypatch.setattr(attack, "LARGE_ANSWERS", 0)  # and do not fill what the server keeps
     monkeypatch.setattr(attack, "A_LITTLE", 4.0)  # another test shares the machine; `make attack` holds it to its own
     figures = attack.attack(data, seed=20231117, count=100)
@@ -120,8 +121,8 @@ def test_four_queries_without_end_keep_no_reader_waiting(server: tuple[int, int]
 def test_more_queries_than_may_wait_are_told_to_come_again(server: tuple[int, int]):
     room = LIMITS["own_queries_at_once"] + LIMITS["own_queries_waiting"]
     statuses: list[int] = []
-    # Each takes a fifth of a second at the most, so that the test need not wait for a minute.
-    asked = Request(f"{sql('SELECT count(*) FROM codes a, codes b, codes c').path}&_timelimit=200")
+    # Each takes a tenth of a second at the most, so that the test need not wait for a minute.
+    asked = Request(f"{sql('SELECT count(*) FROM codes a, codes b, codes c').path}&_timelimit=100")
     threads = [threading.Thread(target=lambda: statuses.append(answer(server[0], asked)[0])) for _ in range(room + 40)]
     for thread in threads:
         thread.start()

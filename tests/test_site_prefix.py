@@ -138,5 +138,5 @@ def test_charts_are_drawn_and_an_assistant_is_answered_below_a_prefix(little: Pa
 
     with serving(little / "leadership.db", "--base-url", BASE) as address:
         page.goto(f"{address}{BASE}-/dashboards/overview")
-        page.wait_for_function("document.querySelectorAll('svg.marks').length >= 8", timeout=20_000)
+        page.locator("svg.marks").nth(7).wait_for(state="attached", timeout=20_000)
         assert "execute_sql" in in_a_thread_of_its_own(asyncio.wait_for(tools(f"{address}{BASE.rstrip('/')}"), 20))

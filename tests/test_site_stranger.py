@@ -169,16 +169,20 @@ def test_who_stays_in_the_firm_is_not_said_to_leave_it(pages: Site) -> None:
 
 
 # ---------------------------------------------------------------------- a span of days
+SPAN = re.compile(r"(\d{4}-\d\d-\d\d)/\d{4}-\d\d-\d\d")
+
+
 @pytest.mark.parametrize("step", [BY_DAY, BY_MONTH, BY_YEAR])
 def test_what_is_known_only_within_a_span_stands_after_all_that_its_first_day_dates(pages: Site, step: int) -> None:
-    rows = pages.rows("SELECT * FROM timeline WHERE story = 'board-crisis-2023' AND \"when\" IS NOT NULL")
+    rows = pages.rows('SELECT * FROM timeline WHERE "when" IS NOT NULL')
     placed = sorted(((row, place_entry(row, "pacific")) for row in rows), key=lambda pair: order(pair[1], step))
-    ids = [row["subject_id"] for row, _ in placed]
-    spans = [row["subject_id"] for row, _ in placed if row["when"] == "2023-11-17/2023-11-19"]
+    dated = [(number, place.at) for number, (_, place) in enumerate(placed) if place.has_day]
+    spans = [(number, days) for number, (row, _) in enumerate(placed) if (days := SPAN.fullmatch(row["when"]))]
     assert spans
-    for span in spans:
-        assert all(ids.index(row["subject_id"]) < ids.index(span) for row, place in placed if place.has_day and place.at == (2023, 11, 17))
-        assert all(ids.index(row["subject_id"]) > ids.index(span) for row, place in placed if place.has_day and place.at == (2023, 11, 18))
+    for span, days in spans:
+        first = tuple(int(part) for part in days[1].split("-"))
+        assert all(number < span for number, at in dated if at == first)
+        assert all(number > span for number, at in dated if at > first)
 
 
 # ---------------------------------------------------------------------- pages of what is long
