@@ -24,7 +24,7 @@ def read(monkeypatch):
 
 
 def rows(raw: RawFolder, kept) -> dict[str, list]:
-    tables = run(raw.folder, keep_readings=False, keep_in=kept).tables
+    tables = run(raw.folder, keep_in=kept).tables
     return {name: [*map(dict, table)] for name, table in tables.items()}
 
 
@@ -62,7 +62,7 @@ def test_what_a_sheet_refers_to_counts_as_part_of_it(raw, kept):
     rows(raw, kept)
     raw.change("people.yml", "{id: mira-murati, name: Mira Murati}", "{id: ermira-murati, name: Mira Murati}")
     with pytest.raises(InputFaults) as error:
-        run(raw.folder, keep_readings=False, keep_in=kept)
+        run(raw.folder, keep_in=kept)
     assert any("mira-murati" in fault.message and fault.file == "raw/sources/alpha.yml" for fault in error.value.faults)
 
 
@@ -71,18 +71,18 @@ def test_faults_of_kept_sheets_are_told_every_time(raw, kept):
     told = []
     for _ in range(2):
         with pytest.raises(InputFaults) as error:
-            run(raw.folder, keep_readings=False, keep_in=kept)
+            run(raw.folder, keep_in=kept)
         told.append([str(fault) for fault in error.value.faults])
     assert told[0] == told[1] != []
 
 
 def test_texts_that_were_not_compared_are_compared(raw, kept, tmp_path):
-    run(raw.folder, keep_readings=False, keep_in=kept)
+    run(raw.folder, keep_in=kept)
     texts = tmp_path / "texts"
     texts.mkdir()
     (texts / "alpha.txt").write_text("another text\n", encoding="utf-8")
     with pytest.raises(InputFaults) as error:
-        run(raw.folder, texts, keep_readings=False, keep_in=kept)
+        run(raw.folder, texts, keep_in=kept)
     assert any("alpha" in str(fault) for fault in error.value.faults)
 
 
@@ -115,5 +115,5 @@ def test_a_sheet_that_became_a_link_or_a_pipe_is_refused_and_not_waited_for(raw,
         sheet.unlink(missing_ok=True)
         replace()
         with pytest.raises(InputFaults) as error:
-            run(raw.folder, keep_readings=False, keep_in=kept)
+            run(raw.folder, keep_in=kept)
         assert any(fault.file == "raw/sources/beta.yml" for fault in error.value.faults)

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         texts = source_texts()
         with Progress() as progress:
-            result = run_pipeline(paths.RAW, texts, Stages(tell=progress), keep_readings=False, keep_in=paths.KEPT)
+            result = run_pipeline(paths.RAW, texts, Stages(tell=progress), keep_in=paths.KEPT)
     except InputFaults as error:
         print(error, file=sys.stderr)
         print(f"{len(error.faults)} faults; nothing was changed.", file=sys.stderr)

@@ -53,7 +53,7 @@ def build(
     stages = Stages(tell=tell)
     inputs = current_inputs()  # before they are read: what changes later is built anew
     try:
-        result = run(raw, source_texts(), stages, keep_readings=False, keep_in=keep_in)
+        result = run(raw, source_texts(), stages, keep_in=keep_in)
     except WorkerLost as error:
         raise BuildStopped(str(error)) from None
     described = load_metadata(metadata)

@@ -70,19 +70,9 @@ class Claim(NamedTuple):
     raw_file: str
     raw_line: int
 
-    @property  # type: ignore[operator]  # mypy takes it for the field of that name
-    def id(self) -> str:
-        """An id made of what is claimed, where, and by whom."""
-        return self.id_at(self.passage.id)
-
     def id_at(self, passage_id: str) -> str:
-        """Return the id, where that of the passage is known already."""
+        """Return an id made of what is claimed, by whom, and at the passage of that id, which is worked out once for all its claims."""
         return f"{self.passage.source}-c{digest(passage_id, self.subject, self.property, self.value, self.polarity, self.by)[:10]}"
-
-    @property  # type: ignore[operator]
-    def source(self) -> str:
-        """The source that makes the claim."""
-        return self.passage.source
 
 
 class Name(NamedTuple):

@@ -23,24 +23,11 @@ from .locating import compare, read_text
 from .packing import pack
 from .parallel import map_forked
 from .reading import Document, read_file
-from .settling import Groups, Said, Statement, statement_id
+from .settling import Groups, Voiced, add_voices, statement_id, voices_of
 from .sheets import SHEET, check_shape
 from .unwritten import complete_draft
 
 SHEETS_A_BATCH = 40
-
-
-class Voiced(NamedTuple):
-    """All claims of a batch for one statement: where the first stands, or the first denial, and who made them."""
-
-    subject: str
-    kind: str
-    property: str
-    value: str
-    raw_file: str
-    raw_line: int
-    is_denial: bool
-    said: list[Said]
 
 
 class Spelling(NamedTuple):
@@ -55,7 +42,7 @@ class Spelling(NamedTuple):
 
 @dataclass
 class Batch:
-    """What remains of some sheets. `packed` holds rows by table; `readings` are kept only where they are asked for.
+    """What remains of some sheets. `packed` holds rows by table.
 
     The ids of packed rows begin with their source's, so that whole batches need no sorting.
     """
@@ -68,7 +55,6 @@ class Batch:
     counts: dict[str, int] = field(default_factory=dict)
     compared: int = 0  # texts that were at hand
     fitting: int = 0  # anchors found in them
-    readings: list[Reading] = field(default_factory=list)
 
 
 def read_sheet(path: Path) -> Document:
@@ -91,7 +77,6 @@ def gather(
     catalogue: Catalogue,
     texts: Path | None = None,
     jobs: int = 1,
-    keep_readings: bool = True,
     keep_in: Path | None = None,
     tell: Callable[[str, int, int], object] = lambda stage, done, of: None,
 ) -> tuple[list[Batch], Groups]:
@@ -104,11 +89,12 @@ def gather(
     known = {path.stem for batch in families for path in batch}
     while True:
         everything = _with_sources(catalogue, known)
-        make = partial(_read_batch, catalogue=everything, texts=texts, keep_readings=keep_readings)
+        make = partial(_read_batch, catalogue=everything, texts=texts)
         batches = []
         groups: Groups = {}
-        for batch in _made_or_kept(make, families, jobs, Kept(keep_in, _way(everything, texts, keep_readings)) if keep_in else None):
-            _group(batch, groups)
+        for batch in _made_or_kept(make, families, jobs, Kept(keep_in, _way(everything, texts)) if keep_in else None):
+            add_voices(groups, batch.voiced)
+            batch.voiced = []
             batches.append(batch)
             tell("sheets", sum(len(made.sheets) for made in batches), len(known))
         actual = {source_id(document) for batch in batches for document in batch.sheets}
@@ -117,11 +103,11 @@ def gather(
         known = actual
 
 
-def _way(catalogue: Catalogue, texts: Path | None, keep_readings: bool) -> str:
+def _way(catalogue: Catalogue, texts: Path | None) -> str:
     """Return all that what is made of a sheet depends on beside the sheet."""
     files = sorted(path for path in texts.iterdir() if path.is_file()) if texts else []
     at_hand = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
-    return repr((catalogue.codes, sorted(catalogue.subjects.items()), texts is not None, at_hand, keep_readings))
+    return repr((catalogue.codes, sorted(catalogue.subjects.items()), texts is not None, at_hand))
 
 
 def _made_or_kept(make: Callable[[list[Path]], Batch], families: list[list[Path]], jobs: int, kept: Kept | None) -> Iterator[Batch]:
@@ -147,19 +133,6 @@ def _make_and_keep(make: Callable[[list[Path]], Batch], kept: Kept, keyed: tuple
     return batch
 
 
-def _group(batch: Batch, groups: Groups) -> None:
-    """Add what a batch says to the statements, and let it go of it."""
-    for voiced in batch.voiced:
-        key = (voiced.subject, voiced.property, voiced.value)
-        statement = groups.get(key)
-        if statement is None:
-            statement = groups[key] = Statement(*voiced[:4], raw_file=voiced.raw_file, raw_line=voiced.raw_line)
-        elif voiced.is_denial and not statement.denied:
-            statement.raw_file, statement.raw_line = voiced.raw_file, voiced.raw_line
-        statement.claims += voiced.said
-    batch.voiced = []
-
-
 def _families(raw: Path) -> list[list[Path]]:
     """Return the sheets in batches, in such an order that the ids of one batch's rows all come before the next one's.
 
@@ -182,7 +155,7 @@ def _with_sources(catalogue: Catalogue, ids: set[str]) -> Catalogue:
     return replace(catalogue, subjects=sources | catalogue.subjects)
 
 
-def _read_batch(paths: list[Path], catalogue: Catalogue, texts: Path | None, keep_readings: bool) -> Batch:
+def _read_batch(paths: list[Path], catalogue: Catalogue, texts: Path | None) -> Batch:
     batch = Batch([])
     readings = []
     for path in paths:
@@ -196,8 +169,6 @@ def _read_batch(paths: list[Path], catalogue: Catalogue, texts: Path | None, kee
             document.forget({"source": document.data["source"]})
         batch.sheets.append(document)
     _fill(batch, readings)
-    if keep_readings:
-        batch.readings = readings
     return batch
 
 
@@ -220,7 +191,7 @@ def _fill(batch: Batch, readings: list[Reading]) -> None:
         for name in reading.names
     ]
     batch.blank_counts = {reading.source: len(reading.blank_lines) for reading in readings}
-    batch.voiced = list(_voiced(claims))
+    batch.voiced = list(voices_of(claims))
 
 
 class _Ids:
@@ -240,19 +211,6 @@ class _Ids:
         if key not in self.statements:
             self.statements[key] = statement_id(*key)
         return self.statements[key]
-
-
-def _voiced(claims: list[Claim]) -> Iterator[Voiced]:
-    """Yield the claims of a batch by statement; equal voices are one value, so that a million claims need little room."""
-    voices: dict[Said, Said] = {}
-    groups: dict[tuple[str, str, str], list[Claim]] = {}
-    for claim in claims:
-        groups.setdefault((claim.subject, claim.property, claim.value), []).append(claim)
-    for (subject, prop, value), group in groups.items():
-        denial = next((claim for claim in group if claim.polarity == "denies"), None)
-        shown = denial or group[0]
-        said = [voices.setdefault(voice, voice) for voice in map(Said.of, group)]
-        yield Voiced(subject, shown.kind, prop, value, shown.raw_file, shown.raw_line, denial is not None, said)
 
 
 def _claim_row(claim: Claim, ids: _Ids) -> tuple[Any, ...]:

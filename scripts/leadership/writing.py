@@ -214,31 +214,6 @@ def _soundness(path: Path) -> str:
         connection.close()
 
 
-def logical_digest(connection: sqlite3.Connection) -> str:
-    """Return a SHA-256 over schema and sorted rows: equal for equal content whatever the version of SQLite."""
-    digest = hashlib.sha256()
-    for name in DATA_TABLES:
-        digest.update(TABLES[name].create_sql().encode())
-        for row in connection.execute(f'SELECT * FROM "{name}" ORDER BY 1'):
-            digest.update(repr(row).encode())
-    return digest.hexdigest()
-
-
-def write_csv(database: Path, folder: Path) -> int:
-    """Write each table (but `build_info`) as CSV, UTF-8 with a header, sorted by id; return the number of files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    connection = open_database(database)
-    try:
-        for name in DATA_TABLES:
-            cursor = connection.execute(f'SELECT * FROM "{name}" ORDER BY 1')
-            with _waiting_csv(folder, name, [column[0] for column in cursor.description]) as write_rows:
-                write_rows(cursor)
-    finally:
-        connection.close()
-    _publish_csv(folder)
-    return len(DATA_TABLES)
-
-
 @contextmanager
 def _waiting_csv(folder: Path | None, table: str, header: list[str]) -> Iterator[Callable[[Iterable[Sequence[Any]]], None]]:
     """Yield what writes rows into a CSV file that waits beside its place until `_publish_csv`; without a folder, nowhere."""
