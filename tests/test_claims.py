@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from conftest import RawFolder, make_claim
-from leadership import gathering, pipeline
+from leadership import pipeline
+from leadership.batches import batch
 from leadership.claims import Claim, Passage, Reading, expand_ranges, flatten_sheet, with_newsrooms
 from leadership.pipeline import Result
 
@@ -15,7 +16,7 @@ SAYS = '      - {figure: openai-headcount, value: "800"}\n'
 def reading_of(raw: RawFolder, source: str) -> Reading:
     """Return what a sheet yields, which must be sound."""
     catalogue, sheets = pipeline.read_sheets(raw.folder)
-    (sheet,) = (sheet for sheet in sheets if gathering.source_id(sheet) == source)
+    (sheet,) = (sheet for sheet in sheets if batch.source_id(sheet) == source)
     reading = flatten_sheet(sheet, catalogue)
     assert sheet.faults == []
     return reading
@@ -239,7 +240,7 @@ def test_a_source_cannot_cite_a_person(raw: RawFolder):
 
 
 def test_sheets_spread_over_processes_give_the_same_tables(raw: RawFolder, minimal: Result, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(gathering, "SHEETS_A_BATCH", 1)
+    monkeypatch.setattr(batch, "SHEETS_A_BATCH", 1)
     monkeypatch.setattr(pipeline, "SHEETS_TO_FORK_FOR", 1)
     spread = raw.run()
     assert {name: list(rows) for name, rows in spread.tables.items()} == {name: list(rows) for name, rows in minimal.tables.items()}
@@ -250,7 +251,7 @@ def test_faults_of_sheets_spread_over_processes_keep_their_places(raw: RawFolder
     raw.change("sources/beta.yml", "  id: beta\n", "  id: gamma\n")
     raw.change("sources/alpha.yml", "via: beta-news", "via: gamma")
     before = raw.faults()
-    monkeypatch.setattr(gathering, "SHEETS_A_BATCH", 1)
+    monkeypatch.setattr(batch, "SHEETS_A_BATCH", 1)
     monkeypatch.setattr(pipeline, "SHEETS_TO_FORK_FOR", 1)
     assert raw.faults() == before
     assert [fault.split(": ")[0] for fault in before] == ["raw/sources/beta.yml:2:7", "raw/sources/beta.yml:8:9"]

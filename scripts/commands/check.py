@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from leadership import paths
+from leadership.batches.cores import WorkerLost
 from leadership.faults import InputFaults
-from leadership.parallel import WorkerLost
 from leadership.pipeline import Result, Stages, source_texts
 from leadership.pipeline import run as run_pipeline
 

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 
 from . import paths
+from .batches.cores import WorkerLost
 from .describing import check_descriptions, load_metadata
 from .faults import InputFaults
 from .history import dataset_version
 from .opening import open_database, refuse_sqlite
-from .parallel import WorkerLost
 from .pipeline import Result, Stages, Tell, inputs_digest, run, source_texts, untold
 from .reach import describe_reach
 from .tables import TABLES

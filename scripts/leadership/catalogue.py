@@ -13,9 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from .batches.cores import cores, map_forked
 from .faults import Fault, suggest, with_article
 from .listing import part_files, unread_files
-from .parallel import cores, map_forked
 from .reading import Bare, Document, Location, Map, read_file
 from .schema import KIND_OF_TABLE, KINDS, PUBLIC_IDS, SEEN_AT, SOURCES, Kind
 from .sheets import (

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .audits import audit_rows, load_audits
+from .batches.batch import gather, read_sheet, source_id
+from .batches.cores import cores, without_collector
 from .catalogue import Catalogue, add_source, add_unsound_source, check_references, load_catalogue, load_decisions
 from .faults import Fault, InputFaults
-from .gathering import gather, read_sheet, source_id
 from .history import load_history
 from .listing import is_left_behind, sheet_files
-from .parallel import cores, without_collector
 from .placing import circle, links_of
 from .projecting import Row, Rows, project
 from .reading import Document

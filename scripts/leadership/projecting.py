@@ -16,12 +16,12 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from .amounts import parse_amount
+from .batches.batch import Batch, Spelling
+from .batches.packs import Cells, pack_all, unpack_all
 from .catalogue import Catalogue, Subject, code_id
 from .claims import digest
 from .folding import fold, has_cjk, is_traditional
-from .gathering import Batch, Spelling
 from .history import history_rows
-from .packing import Cells, pack_all, unpack_all
 from .participation import Participation, parse_participation
 from .placing import Place, links_of, place
 from .schema import CERTAINTIES, EXIT_DAYS, KINDS, MANY, MODES, NAMED_KINDS, OCCURS, PARTICIPANT, Kind, Property

@@ -23,9 +23,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from .batches.cores import WorkerLost, beside, cores
 from .faults import Fault, InputFaults
 from .opening import open_database
-from .parallel import WorkerLost, beside, cores
 from .projecting import Row, Rows, Tables
 from .tables import TABLES, Table
 

@@ -15,17 +15,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .catalogue import Catalogue, Subject
-from .claims import Claim, Passage, Reading, flatten_sheet
-from .keeping import Kept
-from .listing import sheet_files
-from .locating import compare, read_text
-from .packing import pack
-from .parallel import map_forked
-from .reading import Document, read_file
-from .settling import Groups, Voiced, add_voices, statement_id, voices_of
-from .sheets import SHEET, check_shape
-from .unwritten import complete_draft
+from ..catalogue import Catalogue, Subject
+from ..claims import Claim, Passage, Reading, flatten_sheet
+from ..listing import sheet_files
+from ..locating import compare, read_text
+from ..reading import Document, read_file
+from ..settling import Groups, Voiced, add_voices, statement_id, voices_of
+from ..sheets import SHEET, check_shape
+from ..unwritten import complete_draft
+from .cores import map_forked
+from .kept import Kept
+from .packs import pack
 
 SHEETS_A_BATCH = 40
 

@@ -16,10 +16,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from .reading import MAX_BYTES
+from ..reading import MAX_BYTES
 
 DIGEST_BYTES = hashlib.sha256().digest_size
-CODE = Path(__file__).parent
+CODE = Path(__file__).parents[1]
 
 
 class Kept:
@@ -28,7 +28,7 @@ class Kept:
     def __init__(self, folder: Path, way: str):
         self.folder = folder
         digest = hashlib.sha256(f"{sys.version}\n{way}".encode())
-        for path in sorted(CODE.glob("*.py")):
+        for path in sorted(CODE.rglob("*.py")):
             digest.update(_content(path))
         self._way = digest.digest()
         self._used: set[str] = set()

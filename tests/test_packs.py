@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadership.packing import ROWS_A_PACK, pack, pack_all, unpack, unpack_all
+from leadership.batches.packs import ROWS_A_PACK, pack, pack_all, unpack, unpack_all
 from leadership.reading import Bare
 
 ROWS = [("id-1", None, 3, 2.5, "一九九八"), ("id-2", "", -1, 0.0, "a\x00b")]

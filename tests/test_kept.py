@@ -4,7 +4,7 @@ import os
 
 import pytest
 from conftest import RawFolder
-from leadership import gathering
+from leadership.batches import batch
 from leadership.faults import InputFaults
 from leadership.pipeline import run
 
@@ -18,8 +18,8 @@ def kept(tmp_path):
 def read(monkeypatch):
     """The sheets that were really read, by name."""
     names = []
-    read_sheet = gathering.read_sheet
-    monkeypatch.setattr(gathering, "read_sheet", lambda path: (names.append(path.stem), read_sheet(path))[1])
+    read_sheet = batch.read_sheet
+    monkeypatch.setattr(batch, "read_sheet", lambda path: (names.append(path.stem), read_sheet(path))[1])
     return names
 
 
@@ -36,7 +36,7 @@ def test_a_second_build_reads_no_sheet_and_makes_the_same_rows(raw, kept, read):
 
 
 def test_a_changed_sheet_is_read_anew_with_its_batch_and_nothing_old_remains(raw, kept, read, monkeypatch):
-    monkeypatch.setattr(gathering, "SHEETS_A_BATCH", 1)
+    monkeypatch.setattr(batch, "SHEETS_A_BATCH", 1)
     rows(raw, kept)
     raw.change("sources/beta.yml", 'value: "800"', 'value: "770"')
     raw.change("sources/beta.yml", 'find: "800"', 'find: "770"')
@@ -92,7 +92,7 @@ def test_a_folder_that_cannot_be_written_keeps_nothing_and_stops_nothing(raw, tm
 
 
 def test_a_sheet_that_is_saved_while_it_is_read_is_read_again(raw, kept, monkeypatch):
-    read_sheet = gathering.read_sheet
+    read_sheet = batch.read_sheet
 
     def read_what_is_saved_just_now(path):
         if path.stem == "beta":
@@ -100,9 +100,9 @@ def test_a_sheet_that_is_saved_while_it_is_read_is_read_again(raw, kept, monkeyp
         return read_sheet(path)
 
     before = (raw.folder / "sources" / "beta.yml").read_bytes()
-    monkeypatch.setattr(gathering, "read_sheet", read_what_is_saved_just_now)
+    monkeypatch.setattr(batch, "read_sheet", read_what_is_saved_just_now)
     rows(raw, kept)
-    monkeypatch.setattr(gathering, "read_sheet", read_sheet)
+    monkeypatch.setattr(batch, "read_sheet", read_sheet)
     raw.replace("sources/beta.yml", before)
     assert rows(raw, kept) == rows(raw, None)
 
