@@ -21,8 +21,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from .batches.cores import WorkerLost, beside, cores
 from .faults import Fault, InputFaults
 from .opening import open_database
@@ -137,8 +135,8 @@ def _write_tables(connection: sqlite3.Connection, tables: Tables) -> None:
         connection.executemany(table.insert_sql(), _cells(tables.get(name, []), table))
     _write_search_index(connection, tables["subjects"])
     _write_indexes(connection)
-    for statement in VIEWS.read_text(encoding="utf-8").split(";\n"):
-        connection.execute(statement)
+    for view in VIEWS.read_text(encoding="utf-8").split(";\n"):
+        connection.execute(view)
 
 
 def _record(tables: Tables, csv_folder: Path | None) -> str:
@@ -174,7 +172,9 @@ def _write_search_index(connection: sqlite3.Connection, hub: list[Row] | Rows) -
 
 
 def _write_indexes(connection: sqlite3.Connection) -> None:
-    Database(connection).index_foreign_keys()
+    for table in TABLES.values():
+        for statement in table.index_sql():
+            connection.execute(statement)
     for table, columns in (("statements", '"subject_id", "property"'), ("passages", '"source_id", "line"'), ("codes", '"list", "code"')):
         connection.execute(f'CREATE INDEX "idx_{table}_lookup" ON "{table}" ({columns})')
 
