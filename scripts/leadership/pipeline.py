@@ -18,8 +18,9 @@ from .faults import Fault, InputFaults
 from .history import load_history
 from .listing import is_left_behind, sheet_files
 from .placing import circle, links_of
-from .projecting import Row, Rows, project
+from .projecting import project
 from .reading import Document
+from .rows import Row, Rows
 from .schema import OCCURS
 from .settling import Statement, settle
 from .succession import check_succession

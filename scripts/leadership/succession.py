@@ -16,7 +16,7 @@ from typing import Any
 
 from .amounts import join_amount
 from .claims import digest
-from .projecting import Row, Tables
+from .rows import Row, Tables
 from .when import parse_when
 
 TEMPORARY = ("interim", "acting", "observer", "founding")

@@ -24,7 +24,7 @@ from typing import Any
 from .batches.cores import WorkerLost, beside, cores
 from .faults import Fault, InputFaults
 from .opening import open_database
-from .projecting import Row, Rows, Tables
+from .rows import Row, Rows, Tables
 from .tables import TABLES, Table
 
 VIEWS = Path(__file__).with_name("views.sql")
@@ -175,8 +175,8 @@ def _write_indexes(connection: sqlite3.Connection) -> None:
     for table in TABLES.values():
         for statement in table.index_sql():
             connection.execute(statement)
-    for table, columns in (("statements", '"subject_id", "property"'), ("passages", '"source_id", "line"'), ("codes", '"list", "code"')):
-        connection.execute(f'CREATE INDEX "idx_{table}_lookup" ON "{table}" ({columns})')
+    for name, columns in (("statements", '"subject_id", "property"'), ("passages", '"source_id", "line"'), ("codes", '"list", "code"')):
+        connection.execute(f'CREATE INDEX "idx_{name}_lookup" ON "{name}" ({columns})')
 
 
 def _check_database(connection: sqlite3.Connection, path: Path) -> None:
