@@ -35,7 +35,7 @@ from .versions import Step, Version, parse_version, refuse_version, smallest_ver
 
 NEEDED = {"build_info", "subjects", "statements", "decisions"}
 COPIES, HISTORY = tables_that_keep("copies"), tables_that_keep("history")
-CODES = ("codes", ("list", "code"))
+CODE_COLUMNS = ("list", "code")
 LABELS = {
     "names": "{0}.subject_id || ': ' || {0}.text",
     "statements": "{0}.subject_id || ' ' || {0}.label",
@@ -176,6 +176,14 @@ def _read_version(path: Path) -> Version:
 Columns = dict[str, str]  # the declared type by name
 
 
+class Relation(NamedTuple):
+    """A table or view of a release: which of the two it is, its columns, and its SQL in one form."""
+
+    kind: Literal["table", "view"]
+    columns: Columns
+    sql: str
+
+
 class _Comparison:
     """Goes through two attached databases, `old` and `new`, and fills a `Difference`."""
 
@@ -192,11 +200,11 @@ class _Comparison:
         self.found.tables_removed = sorted(old.keys() - new.keys())
         for table in (name for name in new if name in old):
             self._compare_columns(table)
-            if new[table][0] == "table" == old[table][0] and table not in COPIES and "id" in self._common(table):
+            if new[table].kind == "table" == old[table].kind and table not in COPIES and "id" in self._common(table):
                 self._compare_ids(table)
                 self.found.cells.extend(self._changed_cells(table))
         self.found.views_changed = sorted(
-            name for name in old.keys() & new.keys() if new[name][0] == "view" and old[name][2] != new[name][2]
+            name for name in old.keys() & new.keys() if new[name].kind == "view" and old[name].sql != new[name].sql
         )
         used = sorted({key for cell in self.found.cells for key in cell.decisions})
         self.found.decisions = {key: self._decision(key) for key in used}
@@ -204,19 +212,19 @@ class _Comparison:
 
     # what there is
 
-    def _tables(self, schema: str) -> dict[str, tuple[str, Columns, str]]:
-        """Return kind, columns and SQL (in one form) of each table and view, but for the search index."""
+    def _tables(self, schema: str) -> dict[str, Relation]:
+        """Return each table and view, but for the search index."""
         rows = self.connection.execute(
             f"SELECT name, type, sql FROM {schema}.sqlite_master WHERE type IN ('table', 'view')"
             r" AND name NOT LIKE 'sqlite\_%' ESCAPE '\' AND name NOT LIKE '%\_fts%' ESCAPE '\' ORDER BY name"
         ).fetchall()
-        return {name: (kind, self._columns(schema, name), re.sub(r"\s+", " ", sql)) for name, kind, sql in rows}
+        return {name: Relation(kind, self._columns(schema, name), re.sub(r"\s+", " ", sql)) for name, kind, sql in rows}
 
     def _columns(self, schema: str, table: str) -> Columns:
-        return {row[1]: row[2] for row in self.connection.execute(f'PRAGMA {schema}.table_info("{table}")')}
+        return dict(self.connection.execute("SELECT name, type FROM pragma_table_info(?, ?)", (table, schema)))
 
     def _common(self, table: str) -> list[str]:
-        old, new = (self.tables[name][table][1] for name in ("old", "new"))
+        old, new = (self.tables[name][table].columns for name in ("old", "new"))
         return [column for column in new if column in old]
 
     def _decisions(self, schema: str) -> dict[str, dict[str, Any]]:
@@ -234,10 +242,10 @@ class _Comparison:
     # what differs
 
     def _compare_columns(self, table: str) -> None:
-        (old_kind, old, _), (_, new, _) = (self.tables[name][table] for name in ("old", "new"))
+        old, new = (self.tables[name][table].columns for name in ("old", "new"))
         self.found.columns_added += [f"{table}.{column}" for column in new if column not in old]
         self.found.columns_removed += [f"{table}.{column}" for column in old if column not in new]
-        if old_kind == "table":  # the type of a view's column follows from its making
+        if self.tables["old"][table].kind == "table":  # the type of a view's column follows from its making
             self.found.columns_retyped += [f"{table}.{column}" for column in new if old.get(column, new[column]) != new[column]]
 
     def _compare_ids(self, table: str) -> None:
@@ -265,7 +273,7 @@ class _Comparison:
 
     def _label(self, table: str, alias: str, schema: str) -> str:
         """Return the SQL of what readers call a row; NULL where nothing is known of the table."""
-        columns = self.tables[schema][table][1]
+        columns = self.tables[schema][table].columns
         if table == "claims" and {"source_id", "statement_id"} <= columns.keys():
             return CLAIM_LABEL.format(alias, schema)
         wanted = LABELS.get(table, "")
@@ -299,7 +307,7 @@ class _Comparison:
     def _changed_cells(self, table: str) -> Iterator[CellChange]:
         """Yield the cells that differ in rows that both have, in order of their ids."""
         columns = [column for column in self._common(table) if column != "id"]
-        types = self.tables["new"][table][1]
+        types = self.tables["new"][table].columns
         differ = [f'n."{column}" IS NOT o."{column}"' for column in columns]
         differ += [f'typeof(n."{column}") <> typeof(o."{column}")' for column in columns if types[column] == "ANY"]
         if not differ:
@@ -360,7 +368,7 @@ def count_of(number: int, noun: str) -> str:
 
 def _reasons(found: Difference) -> Iterator[Reason]:
     renamed = [row for row in found.ids_removed if row.successor]
-    recoded = [cell for cell in found.cells if cell.table == CODES[0] and cell.column in CODES[1]]
+    recoded = [cell for cell in found.cells if cell.table == "codes" and cell.column in CODE_COLUMNS]
     new_sources = [row for row in found.ids_added if row.table == "sources"]
     new_rows = len(found.ids_added) - len(new_sources)
     counted: tuple[tuple[Step, int, str, str], ...] = (

@@ -23,6 +23,7 @@ from .schema import CERTAINTIES, KINDS, MODES, NAMED_KINDS, OCCURS, QUALIFIERS, 
 from .sheets import HELD_ANCHOR, READ_ANCHOR, access
 from .when import UNKNOWN_ZONE, read_zone
 
+PLACES = {code: number for codes in (MODES, CERTAINTIES) for number, code in enumerate(codes)}
 WITHOUT_BODY = ("organisation", "post", "product")  # what may be planned, rumoured or invented though it has a name
 
 
@@ -136,8 +137,7 @@ def longest_anchor(text: str) -> int:
 
 def surety_of(claim: Claim) -> tuple[int, int]:
     """Return how much a claim asserts, for comparison: the less, the greater. What is no code, which is a fault, asserts least."""
-    place = {code: number for codes in (MODES, CERTAINTIES) for number, code in enumerate(codes)}
-    return place.get(claim.mode, len(MODES)), place.get(claim.certainty, len(CERTAINTIES))
+    return PLACES.get(claim.mode, len(MODES)), PLACES.get(claim.certainty, len(CERTAINTIES))
 
 
 def existence_of(entry: dict[str, Any], has_properties: bool) -> dict[str, Any]:

@@ -18,9 +18,8 @@ from .faults import Fault, InputFaults
 from .history import load_history
 from .listing import is_left_behind, sheet_files
 from .placing import circle, links_of
-from .projecting import project
+from .projecting import Tables, project
 from .reading import Document
-from .rows import Row, Rows
 from .schema import OCCURS
 from .settling import Statement, settle
 from .succession import check_succession
@@ -64,7 +63,7 @@ class Result:
     held: int
     compared: int
     fitting: int
-    tables: dict[str, list[Row] | Rows]
+    tables: Tables
 
 
 def source_texts() -> Path | None:

@@ -21,10 +21,12 @@ from .folding import fold
 from .happened import participant_rows, subject_rows
 from .history import history_rows
 from .labels import labels_of
-from .rows import Row, Rows, Tables, columns_of
+from .rows import Row, Rows
 from .schema import KINDS
 from .settling import Origins, Statement
+from .tables import TABLES
 
+Tables = dict[str, list[Row] | Rows]
 Spellings = dict[str, list[str]]  # by the id of a subject
 
 
@@ -52,14 +54,14 @@ def project(catalogue: Catalogue, batches: list[Batch], statements: list[Stateme
 
 def _in_order(table: str, rows: Iterable[Row]) -> Rows:
     """Pack rows that come in order of their ids."""
-    columns = columns_of(table)
+    columns = TABLES[table].column_names
     return Rows.packing(columns, map(itemgetter(*columns), rows))
 
 
 def _gathered(table: str, batches: list[Batch]) -> Rows:
     """Return the rows that the batches have ready."""
     packs = [batch.packed[table] for batch in batches]
-    return Rows(columns_of(table), sum(batch.counts[table] for batch in batches), partial(unpack_all, packs))
+    return Rows(TABLES[table].column_names, sum(batch.counts[table] for batch in batches), partial(unpack_all, packs))
 
 
 def _with_origins(claims: Rows, origins: Origins, catalogue: Catalogue) -> Rows:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .rows import Tables
+from .projecting import Tables
 
 HAPPENINGS = (("events", "started_day"), ("departures", "announced_day"), ("departures", "effective_day"), ("tenures", "started_day"))
 

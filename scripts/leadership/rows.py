@@ -26,7 +26,7 @@ class Rows:
     @classmethod
     def of(cls, table: str, rows: Iterable[Row], *more: str) -> Rows:
         """Keep the cells of rows that have the columns of a table, and `more` columns, in order of the ids."""
-        columns = (*columns_of(table), *more)
+        columns = (*TABLES[table].column_names, *more)
         return cls.packing(columns, sorted(map(itemgetter(*columns), rows), key=itemgetter(0)))
 
     @classmethod
@@ -40,14 +40,6 @@ class Rows:
 
     def __len__(self) -> int:
         return self.count
-
-
-Tables = dict[str, list[Row] | Rows]
-
-
-def columns_of(table: str) -> tuple[str, ...]:
-    """Return the names of a table's columns, in their order."""
-    return tuple(column.name for column in TABLES[table].columns)
 
 
 def by_id(row: Row) -> str:

@@ -60,6 +60,11 @@ class Table:
     about: tuple[str, ...] | None = None
     keeps: Keeps = "own"
 
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The names of the columns, in their order."""
+        return tuple(column.name for column in self.columns)
+
     def create_sql(self) -> str:
         """Return the CREATE TABLE statement, STRICT and with its foreign keys."""
         parts = []

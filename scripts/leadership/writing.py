@@ -24,7 +24,8 @@ from typing import Any
 from .batches.cores import WorkerLost, beside, cores
 from .faults import Fault, InputFaults
 from .opening import open_database
-from .rows import Row, Rows, Tables
+from .projecting import Tables
+from .rows import Row, Rows
 from .tables import TABLES, Table
 
 VIEWS = Path(__file__).with_name("views.sql")
@@ -147,7 +148,7 @@ def _record(tables: Tables, csv_folder: Path | None) -> str:
     for name in DATA_TABLES:
         table = TABLES[name]
         digest.update(table.create_sql().encode())
-        with _waiting_csv(csv_folder, name, [column.name for column in table.columns]) as write_rows:
+        with _waiting_csv(csv_folder, name, table.column_names) as write_rows:
             cells = iter(_cells(tables.get(name, []), table))
             while rows := list(islice(cells, ROWS_AT_ONCE)):
                 digest.update("".join(map(repr, rows)).encode())
@@ -157,7 +158,7 @@ def _record(tables: Tables, csv_folder: Path | None) -> str:
 
 def _cells(rows: list[Row] | Rows, table: Table) -> Iterable[Sequence[Any]]:
     """Return the cells of a table's rows in the order of its columns."""
-    names = tuple(column.name for column in table.columns)
+    names = table.column_names
     if not isinstance(rows, Rows):
         return (tuple(row.get(name) for name in names) for row in rows)
     return rows.cells() if rows.columns == names else (cells[: len(names)] for cells in rows.cells())
@@ -200,9 +201,9 @@ def _check_database(connection: sqlite3.Connection, path: Path) -> None:
     for name in (table.name for table in TABLES.values() if table.fact):
         alone = connection.execute(f"SELECT id FROM {name} WHERE standing = 'agreed' AND (source_count < 2 OR origin_count < 2)").fetchall()
         if alone:
-            raise BuildStopped(f"called agreed on one source or origin: {', '.join(row[0] for row in alone[:10])} in {name}")
+            raise BuildStopped(f"called agreed on one source or origin: {', '.join(key for (key,) in alone[:10])} in {name}")
     if orphans or unclaimed:
-        raise BuildStopped(f"published without a claim: {', '.join(row[0] for row in (orphans + unclaimed)[:10])}")
+        raise BuildStopped(f"published without a claim: {', '.join(what for (what,) in (orphans + unclaimed)[:10])}")
 
 
 def _soundness(path: Path) -> str:
@@ -215,7 +216,7 @@ def _soundness(path: Path) -> str:
 
 
 @contextmanager
-def _waiting_csv(folder: Path | None, table: str, header: list[str]) -> Iterator[Callable[[Iterable[Sequence[Any]]], None]]:
+def _waiting_csv(folder: Path | None, table: str, header: Sequence[str]) -> Iterator[Callable[[Iterable[Sequence[Any]]], None]]:
     """Yield what writes rows into a CSV file that waits beside its place until `_publish_csv`; without a folder, nowhere."""
     if folder is None:
         yield lambda rows: None

@@ -12,21 +12,24 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..catalogue import Catalogue, Subject
-from ..claims import Claim, Passage, Reading, flatten_sheet
+from ..claims import Claim, Passage, Reading, SetAside, flatten_sheet
 from ..listing import sheet_files
 from ..locating import compare, read_text
 from ..reading import Document, read_file
 from ..settling import Groups, Voiced, add_voices, statement_id, voices_of
 from ..sheets import SHEET, check_shape
+from ..tables import TABLES
 from ..unwritten import complete_draft
 from .cores import map_forked
 from .kept import Kept
 from .packs import pack
 
+Row = dict[str, Any]
 SHEETS_A_BATCH = 40
 
 
@@ -177,14 +180,13 @@ def _fill(batch: Batch, readings: list[Reading]) -> None:
     ids = _Ids()
     claims = [claim for reading in readings for claim in reading.claims]
     tables = {
-        "claims": [_claim_row(claim, ids) for claim in claims],
-        "passages": [_passage_row(passage, ids) for reading in readings for passage in reading.passages],
-        "set_aside": [row for reading in readings for row in _set_aside_rows(reading)],
+        "claims": (_claim_row(claim, ids) for claim in claims),
+        "passages": (_passage_row(passage, ids) for reading in readings for passage in reading.passages),
+        "set_aside": (_set_aside_row(entry) for reading in readings for entry in reading.set_aside),
     }
-    for rows in tables.values():
-        rows.sort()
-    batch.packed = {name: pack(rows) for name, rows in tables.items()}
-    batch.counts = {name: len(rows) for name, rows in tables.items()}
+    for name, rows in tables.items():
+        cells = sorted(map(itemgetter(*TABLES[name].column_names), rows))
+        batch.packed[name], batch.counts[name] = pack(cells), len(cells)
     batch.names = [
         Spelling(name.subject, name.text, name.kind, reading.source, ids.passage(name.passage))
         for reading in readings
@@ -213,37 +215,48 @@ class _Ids:
         return self.statements[key]
 
 
-def _claim_row(claim: Claim, ids: _Ids) -> tuple[Any, ...]:
+def _claim_row(claim: Claim, ids: _Ids) -> Row:
     """Return the row of a claim, with its speaker in the place of its origin, which follows from the headers of all sheets."""
     passage = ids.passage(claim.passage)
-    return (
-        claim.id_at(passage),
-        ids.statement(claim),
-        passage,
-        claim.passage.source,
-        claim.polarity,
-        claim.certainty,
-        claim.mode,
-        claim.attribution,
-        claim.by,
-        claim.via,
-        claim.speaker,
-        claim.as_named,
-        claim.note,
-        claim.checked,
-        claim.raw_file,
-        claim.raw_line,
-    )
+    return {
+        "id": claim.id_at(passage),
+        "statement_id": ids.statement(claim),
+        "passage_id": passage,
+        "source_id": claim.passage.source,
+        "polarity": claim.polarity,
+        "certainty": claim.certainty,
+        "mode": claim.mode,
+        "attribution": claim.attribution,
+        "attributed_to_id": claim.by,
+        "via_source": claim.via,
+        "origin_id": claim.speaker,
+        "as_named": claim.as_named,
+        "note": claim.note,
+        "checked": claim.checked,
+        "raw_file": claim.raw_file,
+        "raw_line": claim.raw_line,
+    }
 
 
-def _passage_row(passage: Passage, ids: _Ids) -> tuple[Any, ...]:
+def _passage_row(passage: Passage, ids: _Ids) -> Row:
     place = "" if passage.line is None else f"line {passage.line}: "
-    label = f"{place}“{passage.find}”"
-    end = None if passage.start is None else passage.start + len(passage.find)
-    return (ids.passage(passage), label, passage.source, passage.line, passage.find, passage.start, end)
+    return {
+        "id": ids.passage(passage),
+        "label": f"{place}“{passage.find}”",
+        "source_id": passage.source,
+        "line": passage.line,
+        "find": passage.find,
+        "start": passage.start,
+        "end": None if passage.start is None else passage.start + len(passage.find),
+    }
 
 
-def _set_aside_rows(reading: Reading) -> Iterator[tuple[Any, ...]]:
-    for entry in reading.set_aside:
-        key = f"{entry.source}-{entry.line}-{entry.why.replace('_', '-')}"
-        yield (key, entry.source, entry.line, entry.why, entry.of, entry.note)
+def _set_aside_row(entry: SetAside) -> Row:
+    return {
+        "id": f"{entry.source}-{entry.line}-{entry.why.replace('_', '-')}",
+        "source_id": entry.source,
+        "line": entry.line,
+        "reason": entry.why,
+        "repeats_line": entry.of,
+        "note": entry.note,
+    }
