@@ -18,7 +18,7 @@ from conftest import SHEET, RawFolder
 from leadership import catalogue, paths
 from leadership.batches import batch
 from leadership.building import build
-from leadership.describing import load_metadata
+from leadership.descriptions import load_metadata
 from leadership.faults import LONGEST_LINE, Fault, InputFaults
 from leadership.pipeline import inputs_digest, read_sheets
 from leadership.reading import MAX_BYTES, MAX_VALUES, MOST_FAULTS, read_document, read_file

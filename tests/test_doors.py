@@ -18,9 +18,9 @@ import pytest
 from commands import main, serve
 from conftest import RawFolder
 from distribution.contents import connect, read_contents
-from distribution.diffing import compare_databases
+from distribution.difference import compare_databases
 from distribution.formats import write_csv
-from distribution.versions import Step
+from distribution.versions import VersionStep
 from leadership import paths
 from leadership.building import build, is_current
 from leadership.opening import open_database, refuse_sqlite
@@ -74,7 +74,7 @@ def test_every_command_reads_the_database_of_any_folder(raw: RawFolder, folder: 
     with closing(connect(database)) as connection:
         assert connection.execute("SELECT count(*) FROM people").fetchone() == (2,)
     assert write_csv(read_contents(database, paths.METADATA), tmp_path / "csv")
-    assert compare_databases(database, database).step is Step.NONE
+    assert compare_databases(database, database).step is VersionStep.NONE
     assert serve.refuse_database(database) is None
     assert names(folder) == [folder.name, f"{folder.name}/leadership.db"]
 

@@ -28,7 +28,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import RawFolder
 from distribution import releasing
-from distribution.contents import Column, Contents, Table, Type, read_contents
+from distribution.contents import Contents, DescribedColumn, DescribedTable, Type, read_contents
 from distribution.fitness import check_fitness, find_misfit
 from distribution.formats import write_csv, write_jsonl, write_parquet
 from distribution.notes import EXAMPLE, find_section, render_readme
@@ -467,13 +467,13 @@ def test_whatever_passes_arrives_the_same_in_every_format(rows):
     kinds: tuple[Type, ...] = ("text", "integer", "number")
     rows = [tuple(None if find_misfit(cell, kind) else cell for cell, kind in zip(row, kinds, strict=True)) for row in rows]
     rows = [(f"{position:03}", *row) for position, row in enumerate(rows)]
-    columns = tuple(Column(name, kind, name, name == "id") for name, kind in zip(("id", *kinds), ("text", *kinds), strict=True))
+    columns = tuple(DescribedColumn(name, kind, name, name == "id") for name, kind in zip(("id", *kinds), ("text", *kinds), strict=True))
     with TemporaryDirectory() as scratch:
         folder = Path(scratch)
         with closing(sqlite3.connect(folder / "things.db")) as connection, connection:
             connection.execute("CREATE TABLE things (id TEXT PRIMARY KEY, text TEXT, integer INTEGER, number ANY) STRICT")
             connection.executemany("INSERT INTO things VALUES (?, ?, ?, ?)", rows)
-        table = Table("things", "Things", "Things.", columns, "id", len(rows))
+        table = DescribedTable("things", "Things", "Things.", columns, "id", len(rows))
         things = Contents(folder / "things.db", "Things", "Things.", "CC BY 4.0", "", "1", "0", (table,), {})
         check_fitness(things)
         for write, name in ((write_csv, "csv"), (write_jsonl, "jsonl"), (write_parquet, "parquet")):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import RawFolder, rows_by_id
-from distribution.changes import render_changelog
+from distribution.changelog import render_changelog
 from leadership import paths
 from leadership.building import build
 from leadership.history import dataset_version, order_of

@@ -16,13 +16,13 @@ from leadership import writing
 from leadership.faults import Fault, InputFaults
 from leadership.pipeline import Result
 from leadership.tables import TABLES
-from leadership.writing import BuildStopped, building, write_database
+from leadership.writing import BuildStopped, scratch_file, write_database
 
 OLD = b"the old database"
 
 
 def write(tables: dict[str, list[Any]], folder: Path, **options: Any) -> str:
-    with building(folder) as scratch:
+    with scratch_file(folder) as scratch:
         return write_database(tables, scratch, folder / "leadership.db", {"dataset_version": "1"}, **options)
 
 
@@ -154,7 +154,7 @@ def test_the_old_database_stays_when_a_row_does_not_fit_its_table(tables: dict[s
 
 
 def test_the_old_database_stays_when_a_build_is_interrupted(tables: dict[str, list[Any]], old: Path):
-    with pytest.raises(KeyboardInterrupt), building(old) as scratch:  # noqa: PT012
+    with pytest.raises(KeyboardInterrupt), scratch_file(old) as scratch:  # noqa: PT012
         scratch.write_bytes(b"half")
         raise KeyboardInterrupt
 
@@ -169,35 +169,35 @@ def test_a_sound_database_takes_the_place_of_the_old_one_and_leaves_no_scratch(t
 def test_what_a_killed_build_left_is_removed(tables: dict[str, list[Any]], tmp_path: Path):
     for name in (".leadership-rows.tmp", ".leadership-rows.tmp-journal", ".leadership-finished.tmp"):
         (tmp_path / name).write_bytes(b"left")
-    with building(tmp_path):
+    with scratch_file(tmp_path):
         assert scratch_files(tmp_path) == []
     write(tables, tmp_path)
     assert query(tmp_path, "SELECT COUNT(*) FROM people") == [(2,)]
 
 
 def test_a_second_build_at_the_same_time_says_so_and_leaves_the_first_alone(tmp_path: Path):
-    with building(tmp_path) as scratch:
+    with scratch_file(tmp_path) as scratch:
         scratch.write_bytes(b"at work")
-        with pytest.raises(BuildStopped, match=r"^another build is at work in .*; wait for it to end$"), building(tmp_path):
+        with pytest.raises(BuildStopped, match=r"^another build is at work in .*; wait for it to end$"), scratch_file(tmp_path):
             pass
         assert scratch.read_bytes() == b"at work"
 
 
 def test_a_build_may_follow_another(tmp_path: Path):
     for _ in range(2):
-        with building(tmp_path):
+        with scratch_file(tmp_path):
             pass
 
 
 def test_a_folder_that_cannot_be_made_says_what_to_do(tmp_path: Path):
     (tmp_path / "file").write_text("x")
     said = r"^.*/file/curated cannot be written \(Not a directory\); make it writable or free some space$"
-    with pytest.raises(BuildStopped, match=said), building(tmp_path / "file" / "curated"):
+    with pytest.raises(BuildStopped, match=said), scratch_file(tmp_path / "file" / "curated"):
         pass
 
 
 def test_a_full_disk_says_what_to_do(tmp_path: Path):
-    with pytest.raises(BuildStopped, match=r"could not be written \(\[Errno 28\] No space left\); free some space"), building(tmp_path):
+    with pytest.raises(BuildStopped, match=r"could not be written \(\[Errno 28\] No space left\); free some space"), scratch_file(tmp_path):
         raise OSError(28, "No space left")
 
 
@@ -260,5 +260,5 @@ def test_a_process_beside_that_fails_stops_the_build(tables: dict[str, list[Any]
 
 def test_a_statement_that_sqlite_refuses_is_not_taken_for_want_of_space(tmp_path: Path):
     said = r"^SQLite refused a statement of the build \(no such table: absent\); correct it in scripts/leadership/$"
-    with pytest.raises(BuildStopped, match=said), building(tmp_path) as scratch:
+    with pytest.raises(BuildStopped, match=said), scratch_file(tmp_path) as scratch:
         sqlite3.connect(scratch).execute("SELECT 1 FROM absent")

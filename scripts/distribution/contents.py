@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from leadership import tables as declared
-from leadership.describing import described_tables, load_metadata
+from leadership.descriptions import described_tables, load_metadata
 from leadership.faults import InputFaults
 from leadership.opening import open_database
 from leadership.roles import column_in, meaning_of
@@ -31,7 +31,7 @@ TYPES_BY_WIDTH: dict[int, Type] = {1: "integer", 2: "number"}
 
 
 @dataclass(frozen=True)
-class Code:
+class DescribedCode:
     """A code of a closed list, with its label in English and Chinese and what it means."""
 
     code: str
@@ -41,7 +41,7 @@ class Code:
 
 
 @dataclass(frozen=True)
-class Column:
+class DescribedColumn:
     """A column. `references` names a table whose `id` it holds, `codes` a closed list; of an array they are those of its items.
 
     `form` is "" or one of: `edtf`, `instant`, `day` (dates, kept as text), `array` (a JSON array of text).
@@ -58,13 +58,13 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class DescribedTable:
     """A table or view. `key` is the name of its primary key, empty for a view."""
 
     name: str
     title: str
     description: str
-    columns: tuple[Column, ...]
+    columns: tuple[DescribedColumn, ...]
     key: str
     row_count: int
 
@@ -85,17 +85,17 @@ class Contents:
     licence_url: str
     version: str
     digest: str
-    tables: tuple[Table, ...]
-    codes: dict[str, tuple[Code, ...]]
+    tables: tuple[DescribedTable, ...]
+    codes: dict[str, tuple[DescribedCode, ...]]
     released_on: str = ""  # the day of this version; empty where no release is recorded
 
     @cached_property
-    def by_name(self) -> dict[str, Table]:
+    def by_name(self) -> dict[str, DescribedTable]:
         """Tables and views by name."""
         return {table.name: table for table in self.tables}
 
     @property
-    def base_tables(self) -> tuple[Table, ...]:
+    def base_tables(self) -> tuple[DescribedTable, ...]:
         """Those that are no views, in the order in which they can be filled."""
         return tuple(table for table in self.tables if not table.is_view)
 
@@ -137,7 +137,7 @@ def connect(database: Path) -> sqlite3.Connection:
     return open_database(database)
 
 
-def read_rows(connection: sqlite3.Connection, table: Table) -> Iterator[Row]:
+def read_rows(connection: sqlite3.Connection, table: DescribedTable) -> Iterator[Row]:
     """Return the rows of a table one by one in order of their ids, those of a view in the view's own order."""
     order = f' ORDER BY "{table.key}"' if table.key else ""
     return connection.execute(f'SELECT * FROM "{table.name}"{order}')
@@ -147,7 +147,7 @@ def _exists(connection: sqlite3.Connection, name: str) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is not None
 
 
-def _read_table(connection: sqlite3.Connection, name: str, described: dict[str, Any]) -> Table:
+def _read_table(connection: sqlite3.Connection, name: str, described: dict[str, Any]) -> DescribedTable:
     info = connection.execute(f'PRAGMA table_info("{name}")').fetchall()
     if name in declared.TABLES:
         (count,) = connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()
@@ -155,13 +155,13 @@ def _read_table(connection: sqlite3.Connection, name: str, described: dict[str, 
     else:
         count, columns = _read_view(connection, name, info, described["columns"])
     key = next((column["name"] for column in info if column["pk"]), "")
-    return Table(name, described["title"], described["description"], tuple(columns), key, count)
+    return DescribedTable(name, described["title"], described["description"], tuple(columns), key, count)
 
 
-def _table_column(table: str, info: sqlite3.Row, description: str) -> Column:
+def _table_column(table: str, info: sqlite3.Row, description: str) -> DescribedColumn:
     """Make a column of a row of PRAGMA table_info."""
     known = column_in(table, info["name"]) or declared.Column(info["name"])
-    return Column(
+    return DescribedColumn(
         info["name"],
         "number" if known.form == "number" else SQL_TYPES[info["type"]],
         description,
@@ -175,7 +175,7 @@ def _table_column(table: str, info: sqlite3.Row, description: str) -> Column:
 
 def _read_view(
     connection: sqlite3.Connection, view: str, info: list[sqlite3.Row], descriptions: dict[str, str]
-) -> tuple[int, list[Column]]:
+) -> tuple[int, list[DescribedColumn]]:
     """Return how many rows a view has, and its columns: SQLite tells the type of those only that it takes over from a table.
 
     What a name means is inherited from the tables (`leadership.roles`): its codes, reference and form, but for a reference where
@@ -193,15 +193,15 @@ def _read_view(
     return count, [_view_column(known, types[name], name in shows_labels, descriptions[name]) for name, known in meant.items()]
 
 
-def _view_column(known: declared.Column, column_type: Type, shows_labels: bool, description: str) -> Column:
+def _view_column(known: declared.Column, column_type: Type, shows_labels: bool, description: str) -> DescribedColumn:
     if column_type != "text":
-        return Column(known.name, column_type, description)
+        return DescribedColumn(known.name, column_type, description)
     form = known.form if known.form in FORMS else ""
-    return Column(known.name, column_type, description, False, "" if shows_labels else known.references, known.codes, form)
+    return DescribedColumn(known.name, column_type, description, False, "" if shows_labels else known.references, known.codes, form)
 
 
-def _read_codes(connection: sqlite3.Connection) -> dict[str, tuple[Code, ...]]:
-    lists: dict[str, list[Code]] = {}
+def _read_codes(connection: sqlite3.Connection) -> dict[str, tuple[DescribedCode, ...]]:
+    lists: dict[str, list[DescribedCode]] = {}
     for name, *code in connection.execute("SELECT list, code, label, label_zh, definition FROM codes ORDER BY list, position"):
-        lists.setdefault(name, []).append(Code(*code))
+        lists.setdefault(name, []).append(DescribedCode(*code))
     return {name: tuple(codes) for name, codes in lists.items()}

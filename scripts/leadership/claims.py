@@ -85,7 +85,7 @@ class Name(NamedTuple):
     passage: Passage
 
 
-class SetAside(NamedTuple):
+class LineSetAside(NamedTuple):
     """A line of a source that carries no claim."""
 
     source: str
@@ -102,7 +102,7 @@ class Reading:
     source: str
     claims: list[Claim] = field(default_factory=list)
     names: list[Name] = field(default_factory=list)
-    set_aside: list[SetAside] = field(default_factory=list)
+    set_aside: list[LineSetAside] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     blank_lines: list[int] = field(default_factory=list)
 
@@ -454,7 +454,7 @@ class _Flattener:
                 if (line, why) in seen:
                     self.document.fault((*location, "lines"), f"line {line} is set aside as {why} twice; keep one of the two")
                 seen.add((line, why))
-                self.reading.set_aside.append(SetAside(self.source, line, why, of, data.get("note")))
+                self.reading.set_aside.append(LineSetAside(self.source, line, why, of, data.get("note")))
 
     def _lines(self, location: Location, ranges: str | None) -> list[int]:
         """Return the lines of the source that ranges name; note ranges that fall or lead beyond the end."""

@@ -11,7 +11,7 @@ from .amounts import parse_amount
 from .catalogue import Subject
 from .labels import Labels
 from .participation import Participation, parse_participation
-from .placing import Place, links_of, place
+from .placing import PlaceInTime, links_of, place
 from .rows import Row, to_json
 from .schema import EXIT_DAYS, KINDS, MANY, OCCURS, PARTICIPANT, Kind, Property
 from .settling import Said
@@ -20,7 +20,7 @@ from .standing import standing_of
 from .tables import BOUNDS
 from .when import day_of, parse_when, precision_of
 
-Places = dict[str, Place]  # by the id of what has a main date
+Places = dict[str, PlaceInTime]  # by the id of what has a main date
 
 
 def subject_rows(accepted: Accepted, labels: Labels) -> Iterator[tuple[Kind, Iterator[Row]]]:
@@ -81,7 +81,7 @@ def _property_cells(accepted: Accepted, places: Places, subject_id: str, prop: P
         return {prop.name: to_json(values)}
     value = next(iter(values), None)
     if prop.type == "date":
-        return _date_cells(prop, value, places.get(subject_id, Place()))
+        return _date_cells(prop, value, places.get(subject_id, PlaceInTime()))
     if prop.type == "amount":
         amount = parse_amount(value) if value else None
         low, high = (amount.value, amount.value_high) if amount else (None, None)
@@ -89,7 +89,7 @@ def _property_cells(accepted: Accepted, places: Places, subject_id: str, prop: P
     return {prop.name: value}
 
 
-def _date_cells(prop: Property, value: str | None, place: Place) -> Row:
+def _date_cells(prop: Property, value: str | None, place: PlaceInTime) -> Row:
     """Return the cells of a date; the bounds of a main date may rest on order or publication where no source states them."""
     when = parse_when(value) if value else None
     row: Row = {prop.name: value, f"{prop.name}_day": when and day_of(when), f"{prop.name}_precision": when and precision_of(when)}

@@ -13,13 +13,13 @@ from itertools import chain
 from operator import attrgetter, itemgetter
 
 from .accepted import Accepted
-from .batches.batch import Batch, Spelling
+from .batches.batch import Batch, SpelledName
 from .batches.packs import Cells, unpack_all
 from .catalogue import Catalogue
-from .evidence import NameRow, code_rows, decision_rows, name_rows, source_rows, statement_rows
 from .folding import fold
 from .happened import participant_rows, subject_rows
 from .history import history_rows
+from .known import NameRow, code_rows, decision_rows, name_rows, source_rows, statement_rows
 from .labels import labels_of
 from .rows import Row, Rows
 from .schema import KINDS
@@ -76,7 +76,7 @@ def _with_origins(claims: Rows, origins: Origins, catalogue: Catalogue) -> Rows:
     return Rows(claims.columns, claims.count, cells)
 
 
-def _take_names(batches: list[Batch]) -> list[Spelling]:
+def _take_names(batches: list[Batch]) -> list[SpelledName]:
     """Return the names that sources use, in order of the sources; the batches, which need them no more, let go of them."""
     names = sorted(chain.from_iterable(batch.names for batch in batches), key=attrgetter("source"))
     for batch in batches:

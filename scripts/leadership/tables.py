@@ -75,7 +75,7 @@ class Table:
         return f'CREATE TABLE "{self.name}" (\n' + ",\n".join(parts) + "\n) STRICT"
 
     def insert_sql(self) -> str:
-        """Return the INSERT statement with one named parameter for each column."""
+        """Return the INSERT statement with one parameter for each column."""
         names = ", ".join(f'"{column.name}"' for column in self.columns)
         return f'INSERT INTO "{self.name}" ({names}) VALUES ({", ".join("?" * len(self.columns))})'
 

@@ -41,7 +41,7 @@ class BuildStopped(Exception):  # noqa: N818 (it says what happened)
 
 
 @contextmanager
-def building(folder: Path) -> Iterator[Path]:
+def scratch_file(folder: Path) -> Iterator[Path]:
     """Lock `folder` for one build and yield the scratch file's path; leftovers of a killed build are removed first.
 
     Raises BuildStopped if another build runs there or the folder cannot be written.

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..catalogue import Catalogue, Subject
-from ..claims import Claim, Passage, Reading, SetAside, flatten_sheet
+from ..claims import Claim, LineSetAside, Passage, Reading, flatten_sheet
 from ..listing import sheet_files
 from ..locating import compare, read_text
 from ..reading import Document, read_file
@@ -26,14 +26,14 @@ from ..sheets import SHEET, check_shape
 from ..tables import TABLES
 from ..unwritten import complete_draft
 from .cores import map_forked
-from .kept import Kept
+from .kept import KeptBatches
 from .packs import pack
 
 Row = dict[str, Any]
 SHEETS_A_BATCH = 40
 
 
-class Spelling(NamedTuple):
+class SpelledName(NamedTuple):
     """A spelling that a source uses for a subject, with the id of the passage where it stands."""
 
     subject: str
@@ -53,7 +53,7 @@ class Batch:
     sheets: list[Document]
     voiced: list[Voiced] = field(default_factory=list)
     packed: dict[str, bytes] = field(default_factory=dict)
-    names: list[Spelling] = field(default_factory=list)
+    names: list[SpelledName] = field(default_factory=list)
     blank_counts: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     compared: int = 0  # texts that were at hand
@@ -95,7 +95,7 @@ def gather(
         make = partial(_read_batch, catalogue=everything, texts=texts)
         batches = []
         groups: Groups = {}
-        for batch in _made_or_kept(make, families, jobs, Kept(keep_in, _way(everything, texts)) if keep_in else None):
+        for batch in _made_or_kept(make, families, jobs, KeptBatches(keep_in, _way(everything, texts)) if keep_in else None):
             add_voices(groups, batch.voiced)
             batch.voiced = []
             batches.append(batch)
@@ -113,7 +113,7 @@ def _way(catalogue: Catalogue, texts: Path | None) -> str:
     return repr((catalogue.codes, sorted(catalogue.subjects.items()), texts is not None, at_hand))
 
 
-def _made_or_kept(make: Callable[[list[Path]], Batch], families: list[list[Path]], jobs: int, kept: Kept | None) -> Iterator[Batch]:
+def _made_or_kept(make: Callable[[list[Path]], Batch], families: list[list[Path]], jobs: int, kept: KeptBatches | None) -> Iterator[Batch]:
     """Yield what is made of each family of sheets, in order; what is kept of an earlier time is not made again."""
     if kept is None:
         yield from map_forked(make, families, jobs)
@@ -128,7 +128,7 @@ def _made_or_kept(make: Callable[[list[Path]], Batch], families: list[list[Path]
     kept.forget_the_rest()
 
 
-def _make_and_keep(make: Callable[[list[Path]], Batch], kept: Kept, keyed: tuple[str, list[Path]]) -> Batch:
+def _make_and_keep(make: Callable[[list[Path]], Batch], kept: KeptBatches, keyed: tuple[str, list[Path]]) -> Batch:
     key, family = keyed
     batch = make(family)
     if kept.key_of(family) == key:  # else a sheet was saved meanwhile, and what was made is not what the key says
@@ -188,7 +188,7 @@ def _fill(batch: Batch, readings: list[Reading]) -> None:
         cells = sorted(map(itemgetter(*TABLES[name].column_names), rows))
         batch.packed[name], batch.counts[name] = pack(cells), len(cells)
     batch.names = [
-        Spelling(name.subject, name.text, name.kind, reading.source, ids.passage(name.passage))
+        SpelledName(name.subject, name.text, name.kind, reading.source, ids.passage(name.passage))
         for reading in readings
         for name in reading.names
     ]
@@ -251,7 +251,7 @@ def _passage_row(passage: Passage, ids: _Ids) -> Row:
     }
 
 
-def _set_aside_row(entry: SetAside) -> Row:
+def _set_aside_row(entry: LineSetAside) -> Row:
     return {
         "id": f"{entry.source}-{entry.line}-{entry.why.replace('_', '-')}",
         "source_id": entry.source,

@@ -22,7 +22,7 @@ DIGEST_BYTES = hashlib.sha256().digest_size
 CODE = Path(__file__).parents[1]
 
 
-class Kept:
+class KeptBatches:
     """What is kept in a folder for sheets that are read in one and the same way: `way` tells it, beside this code and this Python."""
 
     def __init__(self, folder: Path, way: str):

@@ -31,7 +31,7 @@ from typing import Any, Literal, NamedTuple
 from leadership.roles import has_made_ids, property_behind, sort_of, tables_that_keep
 from leadership.tables import TABLES, Sort
 
-from .versions import Step, Version, parse_version, refuse_version, smallest_version
+from .versions import Version, VersionStep, parse_version, refuse_version, smallest_version
 
 NEEDED = {"build_info", "subjects", "statements", "decisions"}
 COPIES, HISTORY = tables_that_keep("copies"), tables_that_keep("history")
@@ -86,7 +86,7 @@ class Decision(NamedTuple):
 class Reason(NamedTuple):
     """Why the step is what it is."""
 
-    step: Step
+    step: VersionStep
     text: str
 
 
@@ -121,9 +121,9 @@ class Difference:
         return sorted(_reasons(self), key=lambda reason: -reason.step)
 
     @property
-    def step(self) -> Step:
+    def step(self) -> VersionStep:
         """The step that the rule asks for."""
-        return max((reason.step for reason in self.reasons), default=Step.NONE)
+        return max((reason.step for reason in self.reasons), default=VersionStep.NONE)
 
     @property
     def smallest(self) -> Version:
@@ -371,23 +371,23 @@ def _reasons(found: Difference) -> Iterator[Reason]:
     recoded = [cell for cell in found.cells if cell.table == "codes" and cell.column in CODE_COLUMNS]
     new_sources = [row for row in found.ids_added if row.table == "sources"]
     new_rows = len(found.ids_added) - len(new_sources)
-    counted: tuple[tuple[Step, int, str, str], ...] = (
-        (Step.MAJOR, len(found.tables_removed), "table", "removed or renamed"),
-        (Step.MAJOR, len(found.columns_removed), "column", "removed or renamed"),
-        (Step.MAJOR, len(found.columns_retyped), "column", "of another type"),
-        (Step.MAJOR, len(found.ids_removed) - len(renamed), "id", "removed"),
-        (Step.MAJOR, len(renamed), "id", "renamed (redirected)"),
-        (Step.MAJOR, len(recoded), "code", "renamed under the same id"),
-        (Step.MINOR, len(found.tables_added), "table", "added"),
-        (Step.MINOR, len(found.columns_added), "column", "added"),
-        (Step.MINOR, len(new_sources), "source", "added"),
-        (Step.MINOR, new_rows, "row", "added"),
-        (Step.MINOR, sum(found.evidence_new.values()), "row", "of evidence added, in places of their own"),
-        (Step.PATCH, len(found.cells_of("value", "standing")), "value", "corrected"),
-        (Step.PATCH, len(found.cells_of("derived")), "value", "worked out anew"),
-        (Step.PATCH, len(found.cells_of("place")), "place", "in raw/ moved"),
-        (Step.PATCH, len(found.evidence_added) - sum(found.evidence_new.values()), "row", "of evidence in the place of others"),
-        (Step.PATCH, len(found.evidence_removed), "row", "of evidence gone"),
-        (Step.PATCH, len(found.views_changed), "view", "made otherwise"),
+    counted: tuple[tuple[VersionStep, int, str, str], ...] = (
+        (VersionStep.MAJOR, len(found.tables_removed), "table", "removed or renamed"),
+        (VersionStep.MAJOR, len(found.columns_removed), "column", "removed or renamed"),
+        (VersionStep.MAJOR, len(found.columns_retyped), "column", "of another type"),
+        (VersionStep.MAJOR, len(found.ids_removed) - len(renamed), "id", "removed"),
+        (VersionStep.MAJOR, len(renamed), "id", "renamed (redirected)"),
+        (VersionStep.MAJOR, len(recoded), "code", "renamed under the same id"),
+        (VersionStep.MINOR, len(found.tables_added), "table", "added"),
+        (VersionStep.MINOR, len(found.columns_added), "column", "added"),
+        (VersionStep.MINOR, len(new_sources), "source", "added"),
+        (VersionStep.MINOR, new_rows, "row", "added"),
+        (VersionStep.MINOR, sum(found.evidence_new.values()), "row", "of evidence added, in places of their own"),
+        (VersionStep.PATCH, len(found.cells_of("value", "standing")), "value", "corrected"),
+        (VersionStep.PATCH, len(found.cells_of("derived")), "value", "worked out anew"),
+        (VersionStep.PATCH, len(found.cells_of("place")), "place", "in raw/ moved"),
+        (VersionStep.PATCH, len(found.evidence_added) - sum(found.evidence_new.values()), "row", "of evidence in the place of others"),
+        (VersionStep.PATCH, len(found.evidence_removed), "row", "of evidence gone"),
+        (VersionStep.PATCH, len(found.views_changed), "view", "made otherwise"),
     )
     return (Reason(step, f"{count_of(number, noun)} {what}") for step, number, noun, what in counted if number)

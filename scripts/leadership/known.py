@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from .accepted import Accepted
-from .batches.batch import Spelling
+from .batches.batch import SpelledName
 from .catalogue import Catalogue, Subject, code_id
 from .claims import digest
 from .folding import has_cjk, is_traditional
@@ -136,7 +136,7 @@ class NameRow(NamedTuple):
     passage_id: str | None
 
 
-def name_rows(catalogue: Catalogue, spelled: Iterable[Spelling]) -> Iterator[NameRow]:
+def name_rows(catalogue: Catalogue, spelled: Iterable[SpelledName]) -> Iterator[NameRow]:
     """Yield the names that the catalogue declares and then those that sources use, in the order of `spelled`."""
     for subject in catalogue.subjects.values():
         if subject.kind in NAMED_KINDS:  # a name that is the same in both languages is one name
