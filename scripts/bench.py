@@ -98,7 +98,7 @@ def _check(raw: Path, folder: Path) -> float:
     from leadership.pipeline import run
 
     began = time.perf_counter()
-    run(raw, keep_readings=False)
+    run(raw)
     return time.perf_counter() - began
 
 

@@ -29,7 +29,7 @@ from conftest import HISTORY, MINIMAL
 from leadership import paths
 from leadership.faults import InputFaults
 from leadership.pipeline import run
-from leadership.writing import BuildStopped, building, write_database
+from leadership.writing import BuildStopped, scratch_file, write_database
 
 LONGEST_ROUND = 20  # seconds; what takes longer hangs
 SPARE = ("codes.yml", "decisions.yml", "sources/alpha.yml")  # damaged more often than the others
@@ -221,7 +221,7 @@ class World:
         return "built"
 
     def _write(self, tables: dict[str, list[dict[str, object]]]) -> None:
-        with building(self.database.parent) as scratch:
+        with scratch_file(self.database.parent) as scratch:
             write_database(tables, scratch, self.database, {"dataset_version": "fuzz"})
 
     def _hold(self, fault: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,9 @@ from leadership import paths
 from leadership.building import build
 from leadership.catalogue import Catalogue, Subject
 from leadership.claims import Claim, Passage
-from leadership.faults import InputFaults
+from leadership.faults import Fault, InputFaults
 from leadership.pipeline import Result, run
+from leadership.settling import Groups, Statement, add_voices, settle, voices_of
 from site_client import Site
 
 SHEET = "sources/alpha.yml"
@@ -267,6 +268,13 @@ def make_claim(
     )
 
 
+def settle_claims(claims: Iterable[Claim], catalogue: Catalogue) -> tuple[list[Statement], list[Fault]]:
+    """Settle claims as a build does that finds them in the sheets of one batch."""
+    groups: Groups = {}
+    add_voices(groups, voices_of(claims))
+    return settle(groups, catalogue)
+
+
 def make_catalogue(**headers: dict) -> Catalogue:
     """Make a catalogue that holds nothing but sources with the given headers."""
     catalogue = Catalogue()
@@ -325,7 +333,10 @@ def release(database, once):
 
 @pytest.fixture(scope="session")
 def little(once):
-    """A whole release with every table and few rows, held sources and a read one, as `make release` writes it; tests must not change it."""
+    """A whole release with every table and few rows, held sources and a read one, as `make release` writes it; tests must not change it.
+
+    Beside it lie the database and the CSV files of its build.
+    """
     from distribution.releasing import write_release
     from read_source import add_read_source
 
@@ -333,7 +344,7 @@ def little(once):
         raw = RawFolder(folder / "raw")
         raw.add_history()
         add_read_source(raw)
-        build(raw.folder, paths.METADATA, folder / "leadership.db")
+        build(raw.folder, paths.METADATA, folder / "leadership.db", folder / "csv")
         write_release(folder / "leadership.db", paths.METADATA, folder / "release")
 
     return once("little", make) / "release"

@@ -16,10 +16,10 @@ from typing import Any
 
 from distribution.contents import read_contents
 from distribution.datapackage import describe_field
-from distribution.diffing import compare_databases
+from distribution.difference import compare_databases
 from leadership import paths, roles
 from leadership.building import build
-from leadership.describing import derived_descriptions
+from leadership.descriptions import derived_descriptions
 from leadership.sheets import ENTRY_MODELS
 from presentation.wording import phrase, property_order, property_title
 

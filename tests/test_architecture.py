@@ -15,7 +15,18 @@ from leadership import paths
 
 PAGE = paths.ROOT / "scripts" / "ARCHITECTURE.md"
 # Of scripts/, all that is drawn.
-FOLDERS = ("leadership", "presentation", "distribution", "verifying", "site/plugins", ".", "commands", "deploy", "use")
+FOLDERS = (
+    "leadership",
+    "leadership/batches",
+    "presentation",
+    "distribution",
+    "verifying",
+    "site/plugins",
+    ".",
+    "commands",
+    "deploy",
+    "use",
+)
 BOX = re.compile(r'^(\w+)\["([^"<]+)<br>([^"]+)"\]$')
 SUBGRAPH = re.compile(r'^subgraph \w+\["([^"]+)"\]$')
 STEP = re.compile(r"── (\w+) ──▶")

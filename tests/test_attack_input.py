@@ -15,9 +15,10 @@ from pathlib import Path
 import fuzz
 import pytest
 from conftest import SHEET, RawFolder
-from leadership import catalogue, gathering, paths
+from leadership import catalogue, paths
+from leadership.batches import batch
 from leadership.building import build
-from leadership.describing import load_metadata
+from leadership.descriptions import load_metadata
 from leadership.faults import LONGEST_LINE, Fault, InputFaults
 from leadership.pipeline import inputs_digest, read_sheets
 from leadership.reading import MAX_BYTES, MAX_VALUES, MOST_FAULTS, read_document, read_file
@@ -274,7 +275,7 @@ def test_a_sheet_that_vanishes_while_the_folder_is_read_is_a_fault(raw: RawFolde
             path.unlink()
         return read_file(path, name)
 
-    monkeypatch.setattr(gathering, "read_file", vanishing)
+    monkeypatch.setattr(batch, "read_file", vanishing)
     assert "raw/sources/beta.yml: cannot be read (No such file or directory); check that it is there and yours to read" in raw.faults()
 
 

@@ -4,53 +4,59 @@ from __future__ import annotations
 
 import pytest
 from conftest import RawFolder, make_claim
-from leadership import gathering, pipeline
-from leadership.claims import Claim, Passage, Reading, expand_ranges, with_newsrooms
+from leadership import pipeline
+from leadership.batches import batch
+from leadership.claims import Claim, Passage, Reading, expand_ranges, flatten_sheet, with_newsrooms
 from leadership.pipeline import Result
 
 BETA = "sources/beta.yml"
 SAYS = '      - {figure: openai-headcount, value: "800"}\n'
 
 
-def reading_of(result: Result, source: str) -> Reading:
-    return next(reading for reading in result.readings if reading.source == source)
+def reading_of(raw: RawFolder, source: str) -> Reading:
+    """Return what a sheet yields, which must be sound."""
+    catalogue, sheets = pipeline.read_sheets(raw.folder)
+    (sheet,) = (sheet for sheet in sheets if batch.source_id(sheet) == source)
+    reading = flatten_sheet(sheet, catalogue)
+    assert sheet.faults == []
+    return reading
 
 
-def claims_of(result: Result, subject: str, prop: str, source: str = "alpha") -> list[Claim]:
-    return [claim for claim in reading_of(result, source).claims if (claim.subject, claim.property) == (subject, prop)]
+def claims_of(raw: RawFolder, subject: str, prop: str, source: str = "alpha") -> list[Claim]:
+    return [claim for claim in reading_of(raw, source).claims if (claim.subject, claim.property) == (subject, prop)]
 
 
 def said(raw: RawFolder, entry: str, subject: str, prop: str) -> list[Claim]:
     """Return what beta claims once `entry` is added to what it says."""
     raw.change(BETA, SAYS, f"{SAYS}      - {entry}\n")
-    return claims_of(raw.run(), subject, prop, "beta")
+    return claims_of(raw, subject, prop, "beta")
 
 
-def test_every_entry_claims_that_its_subject_occurs(minimal: Result):
-    claim = claims_of(minimal, "altman-removed", "occurs")[0]
+def test_every_entry_claims_that_its_subject_occurs(raw: RawFolder):
+    claim = claims_of(raw, "altman-removed", "occurs")[0]
     assert (claim.value, claim.polarity, claim.passage) == ("yes", "affirms", Passage("alpha", 3, "Nov. 17", 30))
 
 
-def test_every_property_beside_it_is_a_claim_of_its_own(minimal: Result):
-    assert [c.value for c in claims_of(minimal, "altman-ceo", "ended")] == ["2023-11-17[America/Los_Angeles]"]
-    assert [c.value for c in claims_of(minimal, "altman-ceo", "end_reason")] == ["removed"]
+def test_every_property_beside_it_is_a_claim_of_its_own(raw: RawFolder):
+    assert [c.value for c in claims_of(raw, "altman-ceo", "ended")] == ["2023-11-17[America/Los_Angeles]"]
+    assert [c.value for c in claims_of(raw, "altman-ceo", "end_reason")] == ["removed"]
 
 
-def test_a_claim_knows_file_and_line_of_its_sheet(minimal: Result):
-    claim = claims_of(minimal, "openai-headcount", "value")[0]
+def test_a_claim_knows_file_and_line_of_its_sheet(raw: RawFolder):
+    claim = claims_of(raw, "openai-headcount", "value")[0]
     assert (claim.raw_file, claim.raw_line) == ("raw/sources/alpha.yml", 46)
 
 
-def test_each_part_of_each_participant_is_a_claim(minimal: Result):
-    assert [c.value for c in claims_of(minimal, "altman-removed", "participant")] == [
+def test_each_part_of_each_participant_is_a_claim(raw: RawFolder):
+    assert [c.value for c in claims_of(raw, "altman-removed", "participant")] == [
         "sam-altman:removed",
         "openai:decider",
         "openai:announcer",
     ]
 
 
-def test_who_says_that_somebody_held_a_post_says_that_there_is_such_a_post(minimal: Result):
-    assert {c.passage.line for c in claims_of(minimal, "openai-ceo", "occurs")} == {3, 4}
+def test_who_says_that_somebody_held_a_post_says_that_there_is_such_a_post(raw: RawFolder):
+    assert {c.passage.line for c in claims_of(raw, "openai-ceo", "occurs")} == {3, 4}
 
 
 def test_who_denies_that_somebody_held_a_post_does_not_deny_the_post(raw: RawFolder):
@@ -60,19 +66,19 @@ def test_who_denies_that_somebody_held_a_post_does_not_deny_the_post(raw: RawFol
     ]
 
 
-def test_a_date_takes_the_zone_of_its_sheet(minimal: Result):
-    assert [c.value for c in claims_of(minimal, "altman-removed", "started")] == ["2023-11-17T12:00[America/Los_Angeles]"]
+def test_a_date_takes_the_zone_of_its_sheet(raw: RawFolder):
+    assert [c.value for c in claims_of(raw, "altman-removed", "started")] == ["2023-11-17T12:00[America/Los_Angeles]"]
 
 
-def test_a_spelling_is_a_name_and_a_claim_that_the_subject_is_named(minimal: Result):
-    names = [(n.subject, n.text, n.kind, n.passage.line, n.passage.start) for n in reading_of(minimal, "alpha").names]
+def test_a_spelling_is_a_name_and_a_claim_that_the_subject_is_named(raw: RawFolder):
+    names = [(n.subject, n.text, n.kind, n.passage.line, n.passage.start) for n in reading_of(raw, "alpha").names]
     assert names[:2] == [("sam-altman", "Sam Altman", None, 3, 0), ("sam-altman", "Sam", "alias", 3, 0)]
-    assert [c.as_named for c in claims_of(minimal, "sam-altman", "occurs")] == ["Sam Altman", "Sam"]
+    assert [c.as_named for c in claims_of(raw, "sam-altman", "occurs")] == ["Sam Altman", "Sam"]
 
 
 def test_a_long_spelling_is_anchored_by_its_first_sixteen_characters(raw: RawFolder):
     raw.change("sources/alpha.yml", "Mira Murati: 4:0", "Miramiramiramiramira Murati: 4:0")
-    assert [n.passage.find for n in reading_of(raw.run(), "alpha").names if n.subject == "mira-murati"] == ["Miramiramiramira"]
+    assert [n.passage.find for n in reading_of(raw, "alpha").names if n.subject == "mira-murati"] == ["Miramiramiramira"]
 
 
 @pytest.mark.parametrize(
@@ -106,8 +112,7 @@ def test_mode_certainty_and_note_belong_to_every_claim_of_an_entry(raw: RawFolde
 
 def test_defaults_are_inherited_and_an_entry_goes_before_them(raw: RawFolder):
     raw.change(BETA, "\nnames:", "\ndefaults:\n  mode: prediction\n  attribution: unnamed\n  certainty: probable\n\nnames:")
-    result = raw.run()
-    (claim,) = claims_of(result, "openai-headcount", "value", "beta")
+    (claim,) = claims_of(raw, "openai-headcount", "value", "beta")
     assert (claim.mode, claim.attribution, claim.certainty) == ("prediction", "unnamed", "probable")
     (claim,) = said(raw, "{event: altman-returns, mode: joke, by: openai}", "altman-returns", "occurs")
     assert (claim.mode, claim.attribution, claim.certainty) == ("joke", "named", "probable")
@@ -127,9 +132,8 @@ def test_several_reasons_may_stand_in_a_list(raw: RawFolder):
 
 def test_a_line_may_prove_fields_of_the_header(raw: RawFolder):
     raw.change(BETA, SAYS, SAYS + "      - {source: beta, describes: [title_en, published]}\n")
-    result = raw.run()
-    assert [c.value for c in claims_of(result, "beta", "title_en", "beta")] == ["Beta on the affair"]
-    assert [c.value for c in claims_of(result, "beta", "published", "beta")] == ["2023-12"]
+    assert [c.value for c in claims_of(raw, "beta", "title_en", "beta")] == ["Beta on the affair"]
+    assert [c.value for c in claims_of(raw, "beta", "published", "beta")] == ["2023-12"]
 
 
 def test_the_same_thing_said_by_two_voices_at_one_anchor_is_two_claims(raw: RawFolder):
@@ -138,13 +142,13 @@ def test_the_same_thing_said_by_two_voices_at_one_anchor_is_two_claims(raw: RawF
 
 
 def test_ids_of_claims_and_passages_do_not_depend_on_the_place_in_the_sheet(raw: RawFolder):
-    before = {c.id for c in raw.run().readings[1].claims}
+    before = {row["id"]: row["passage_id"] for row in raw.run().tables["claims"]}
     raw.change(BETA, "source:\n", "# A remark.\nsource:\n")
-    assert {c.id for c in raw.run().readings[1].claims} == before
+    assert {row["id"]: row["passage_id"] for row in raw.run().tables["claims"]} == before
 
 
 def test_no_two_claims_have_one_id(minimal: Result):
-    ids = [claim.id for reading in minimal.readings for claim in reading.claims]
+    ids = [row["id"] for row in minimal.tables["claims"]]
     assert len(ids) == len(set(ids)) == 40
 
 
@@ -179,8 +183,8 @@ def test_an_unknown_zone_of_the_sheet_is_one_fault_and_not_one_for_each_date(raw
     assert fault.endswith(": Beijing time is not a time zone; write a name such as America/Los_Angeles")
 
 
-def test_lines_set_aside_are_kept_with_their_reason(minimal: Result):
-    assert [(s.line, s.why, s.of) for s in reading_of(minimal, "alpha").set_aside] == [(1, "heading", None), (6, "repeats", 5)]
+def test_lines_set_aside_are_kept_with_their_reason(raw: RawFolder):
+    assert [(s.line, s.why, s.of) for s in reading_of(raw, "alpha").set_aside] == [(1, "heading", None), (6, "repeats", 5)]
 
 
 def test_private_life_may_stand_beside_claims_of_the_same_line(raw: RawFolder):
@@ -236,7 +240,7 @@ def test_a_source_cannot_cite_a_person(raw: RawFolder):
 
 
 def test_sheets_spread_over_processes_give_the_same_tables(raw: RawFolder, minimal: Result, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(gathering, "SHEETS_A_BATCH", 1)
+    monkeypatch.setattr(batch, "SHEETS_A_BATCH", 1)
     monkeypatch.setattr(pipeline, "SHEETS_TO_FORK_FOR", 1)
     spread = raw.run()
     assert {name: list(rows) for name, rows in spread.tables.items()} == {name: list(rows) for name, rows in minimal.tables.items()}
@@ -247,7 +251,7 @@ def test_faults_of_sheets_spread_over_processes_keep_their_places(raw: RawFolder
     raw.change("sources/beta.yml", "  id: beta\n", "  id: gamma\n")
     raw.change("sources/alpha.yml", "via: beta-news", "via: gamma")
     before = raw.faults()
-    monkeypatch.setattr(gathering, "SHEETS_A_BATCH", 1)
+    monkeypatch.setattr(batch, "SHEETS_A_BATCH", 1)
     monkeypatch.setattr(pipeline, "SHEETS_TO_FORK_FOR", 1)
     assert raw.faults() == before
     assert [fault.split(": ")[0] for fault in before] == ["raw/sources/beta.yml:2:7", "raw/sources/beta.yml:8:9"]
@@ -284,9 +288,8 @@ def test_an_entry_may_say_that_its_qualifiers_are_of_all(raw: RawFolder):
 def test_the_name_that_a_source_uses_belongs_to_the_part_beside_it(raw: RawFolder):
     entry = "{event: altman-returns, participant: {sam-altman: returns}, as_named: Sam}"
     raw.change(BETA, SAYS, f"{SAYS}      - {entry.replace('returns}', 'speaker}')}\n")
-    result = raw.run()
-    assert [c.as_named for c in claims_of(result, "altman-returns", "occurs", "beta")] == [None]
-    assert [c.as_named for c in claims_of(result, "altman-returns", "participant", "beta")] == ["Sam"]
+    assert [c.as_named for c in claims_of(raw, "altman-returns", "occurs", "beta")] == [None]
+    assert [c.as_named for c in claims_of(raw, "altman-returns", "participant", "beta")] == ["Sam"]
 
 
 def test_whose_word_it_is_goes_with_both(raw: RawFolder):
@@ -297,7 +300,7 @@ def test_whose_word_it_is_goes_with_both(raw: RawFolder):
 
 def test_of_two_entries_at_one_anchor_the_first_says_how_surely_it_happened(raw: RawFolder):
     raw.change(BETA, SAYS, f"{SAYS}      - {{departure: altman-openai-2023}}\n      - {{{LEAVES}, qualifies: all}}\n")
-    found = claims_of(raw.run(), "altman-openai-2023", "occurs", "beta")
+    found = claims_of(raw, "altman-openai-2023", "occurs", "beta")
     assert [(claim.mode, claim.certainty) for claim in found] == [("fact", "certain")]
 
 
@@ -329,7 +332,7 @@ def test_a_value_that_was_not_read_again_at_the_page_says_so(raw: RawFolder):
 
 
 def test_what_is_read_at_the_page_is_the_rule(minimal: Result):
-    assert {claim.checked for reading in minimal.readings for claim in reading.claims} == {"page"}
+    assert {row["checked"] for row in minimal.tables["claims"]} == {"page"}
 
 
 # newsrooms
@@ -342,7 +345,7 @@ def test_what_a_sheet_cites_a_newsroom_for_comes_from_there_where_it_only_repeat
         "{remark: murati-to-staff, by: mira-murati}",
         "{event: altman-returns}\n      - {remark: murati-to-staff, by: mira-murati}",
     )
-    speakers = {claim.passage.line: claim.speaker for claim in claims_of(raw.run(), "altman-returns", "occurs")}
+    speakers = {claim.passage.line: claim.speaker for claim in claims_of(raw, "altman-returns", "occurs")}
     assert speakers == {4: "beta-news", 5: "beta-news"}
 
 
@@ -353,7 +356,7 @@ def test_what_somebody_else_says_of_it_keeps_its_own_voice(raw: RawFolder):
         "{remark: murati-to-staff, by: mira-murati}",
         "{event: altman-returns, by: mira-murati}\n      - {remark: murati-to-staff, by: mira-murati}",
     )
-    speakers = [claim.speaker for claim in claims_of(raw.run(), "altman-returns", "occurs") if claim.by]
+    speakers = [claim.speaker for claim in claims_of(raw, "altman-returns", "occurs") if claim.by]
     assert speakers == ["alpha"]
 
 

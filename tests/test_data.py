@@ -187,7 +187,7 @@ def test_every_anchor_stands_where_the_sheet_says():
     texts = source_texts()
     if not texts:
         pytest.skip("SOURCE_TEXTS is not set: the texts are not published")
-    result = run(paths.RAW, texts, keep_readings=False)  # raises what differs
+    result = run(paths.RAW, texts)  # raises what differs
     assert result.compared == len(list(texts.glob("*.txt"))) > 0
     assert result.fitting > 0
 

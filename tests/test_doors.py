@@ -17,13 +17,14 @@ from pathlib import Path
 import pytest
 from commands import main, serve
 from conftest import RawFolder
-from distribution.contents import connect
-from distribution.diffing import compare_databases
-from distribution.versions import Step
+from distribution.contents import connect, read_contents
+from distribution.difference import compare_databases
+from distribution.formats import write_csv
+from distribution.versions import VersionStep
 from leadership import paths
 from leadership.building import build, is_current
 from leadership.opening import open_database, refuse_sqlite
-from leadership.writing import _soundness, write_csv
+from leadership.writing import _soundness
 from served import _free_port, _wait_for
 
 FOLDERS = ("my%20data", "c#1", "what?", "a b", "x?mode=memory", "50%", "数据")
@@ -72,8 +73,8 @@ def test_every_command_reads_the_database_of_any_folder(raw: RawFolder, folder: 
     build(raw.folder, paths.METADATA, database)
     with closing(connect(database)) as connection:
         assert connection.execute("SELECT count(*) FROM people").fetchone() == (2,)
-    assert write_csv(database, tmp_path / "csv")
-    assert compare_databases(database, database).step is Step.NONE
+    assert write_csv(read_contents(database, paths.METADATA), tmp_path / "csv")
+    assert compare_databases(database, database).step is VersionStep.NONE
     assert serve.refuse_database(database) is None
     assert names(folder) == [folder.name, f"{folder.name}/leadership.db"]
 

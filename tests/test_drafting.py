@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from commands import main
 from conftest import RawFolder
-from leadership.drafting import Spelling, find_anchors, find_names
+from leadership.drafting import KnownSpelling, find_anchors, find_names
 from leadership.reading import read_document
 
 TEXT = """\
@@ -179,13 +179,13 @@ def test_a_publisher_that_nobody_has_declared_is_left_to_be_written(raw: RawFold
 # names
 
 
-def spelled(**subjects: str) -> list[Spelling]:
+def spelled(**subjects: str) -> list[KnownSpelling]:
     """Make spellings: `sam_altman="Sam Altman|Altman"`."""
     pairs = [(text, name.replace("_", "-")) for name, texts in subjects.items() for text in texts.split("|")]
-    return [Spelling(text, tuple(sorted({n for t, n in pairs if t == text})), None, True) for text in {text for text, _ in pairs}]
+    return [KnownSpelling(text, tuple(sorted({n for t, n in pairs if t == text})), None, True) for text in {text for text, _ in pairs}]
 
 
-def places(line: str, known: list[Spelling]) -> list[tuple[int, str]]:
+def places(line: str, known: list[KnownSpelling]) -> list[tuple[int, str]]:
     return [(found.start, found.text) for found in find_names([line], known)]
 
 

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 from conftest import RawFolder, rows_by_id
-from leadership.placing import Bound, Place, circle, links_of, place
+from leadership.placing import Bound, PlaceInTime, circle, links_of, place
 
 ALPHA, BETA = "sources/alpha.yml", "sources/beta.yml"
 MORNING, NOON, EVENING, NEXT = "2023-11-17T16:00Z", "2023-11-17T20:00Z", "2023-11-18T02:00Z", "2023-11-20T00:00Z"
 UNDATED = (None, None)
 
 
-def placed(stated: dict[str, tuple[str | None, str | None]], told: str = "", after: str = "") -> dict[str, Place]:
-    """Place things by `after`, written "b>a c>b": b came after a, and c after b; all were told by the instant `told`."""
+def placed(stated: dict[str, tuple[str | None, str | None]], told: str = "", after: str = "") -> dict[str, PlaceInTime]:
+    """PlaceInTime things by `after`, written "b>a c>b": b came after a, and c after b; all were told by the instant `told`."""
     links = links_of((later, "after", earlier) for later, earlier in (pair.split(">") for pair in after.split()))
     return place(stated, dict.fromkeys(stated, told) if told else {}, links)
 
@@ -23,21 +23,21 @@ def placed(stated: dict[str, tuple[str | None, str | None]], told: str = "", aft
 
 
 def test_what_a_source_dates_is_bounded_by_that_date():
-    assert placed({"a": (MORNING, NOON)}, told=EVENING) == {"a": Place(Bound(MORNING, "stated"), Bound(NOON, "stated"))}
+    assert placed({"a": (MORNING, NOON)}, told=EVENING) == {"a": PlaceInTime(Bound(MORNING, "stated"), Bound(NOON, "stated"))}
 
 
 def test_what_nobody_dates_had_happened_by_the_day_on_which_it_was_told():
-    assert placed({"a": UNDATED}, told=EVENING) == {"a": Place(Bound(), Bound(EVENING, "publication"))}
+    assert placed({"a": UNDATED}, told=EVENING) == {"a": PlaceInTime(Bound(), Bound(EVENING, "publication"))}
 
 
 def test_what_nobody_dates_or_tells_as_having_happened_has_no_place():
-    assert placed({"a": UNDATED}) == {"a": Place()}
+    assert placed({"a": UNDATED}) == {"a": PlaceInTime()}
 
 
 def test_what_came_after_a_dated_thing_came_no_earlier_and_what_came_before_it_no_later():
     places = placed({"a": UNDATED, "b": (NOON, NOON), "c": UNDATED}, told=NEXT, after="b>a c>b")
-    assert places["a"] == Place(Bound(), Bound(NOON, "order"))
-    assert places["c"] == Place(Bound(NOON, "order"), Bound(NEXT, "publication"))
+    assert places["a"] == PlaceInTime(Bound(), Bound(NOON, "order"))
+    assert places["c"] == PlaceInTime(Bound(NOON, "order"), Bound(NEXT, "publication"))
 
 
 def test_bounds_go_on_along_a_chain_of_undated_things_in_both_directions():
@@ -60,7 +60,7 @@ def test_where_order_contradicts_the_dates_the_dates_stand():
 
 
 def test_a_source_that_tells_of_the_future_bounds_nothing():
-    assert placed({"a": (NEXT, None)}, told=NOON)["a"] == Place(Bound(NEXT, "stated"), Bound())
+    assert placed({"a": (NEXT, None)}, told=NOON)["a"] == PlaceInTime(Bound(NEXT, "stated"), Bound())
 
 
 def test_before_is_after_the_other_way_round():

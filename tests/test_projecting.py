@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from conftest import RawFolder, rows_by_id
 from leadership.pipeline import Result
-from leadership.projecting import to_json
+from leadership.rows import to_json
 from leadership.tables import TABLES
 
 BETA = "sources/beta.yml"

@@ -50,7 +50,7 @@ def test_there_is_as_much_as_it_says(record: sqlite3.Connection) -> None:
 
 
 def test_the_site_has_as_many_questions_as_it_says() -> None:
-    from leadership.describing import load_metadata
+    from leadership.descriptions import load_metadata
 
     assert "more than forty such questions" in README
     assert len(load_metadata(paths.METADATA).data["databases"]["leadership"]["queries"]) > 40

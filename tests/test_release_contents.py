@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from distribution.contents import Column, Contents, Table, connect, read_contents
+from distribution.contents import Contents, DescribedColumn, DescribedTable, connect, read_contents
 from leadership import paths
 from leadership.when import parse_when
 
@@ -34,7 +34,7 @@ def cells(contents: Contents) -> Cells:
     return found
 
 
-def columns(contents: Contents) -> Iterator[tuple[Table, Column]]:
+def columns(contents: Contents) -> Iterator[tuple[DescribedTable, DescribedColumn]]:
     return ((table, column) for table in contents.tables for column in table.columns)
 
 

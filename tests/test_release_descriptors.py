@@ -30,7 +30,7 @@ from distribution.dictionary import render_dictionary
 from distribution.identity import BadSetting, Identity, identify, identify_anywhere
 from distribution.sources import latest
 from leadership import paths
-from leadership.describing import check_descriptions, load_metadata
+from leadership.descriptions import check_descriptions, load_metadata
 from leadership.pipeline import source_texts
 from presentation.pages import link_to_text
 from validators import judge, run_validator

@@ -28,7 +28,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import RawFolder
 from distribution import releasing
-from distribution.contents import Column, Contents, Table, Type, read_contents
+from distribution.contents import Contents, DescribedColumn, DescribedTable, Type, read_contents
 from distribution.fitness import check_fitness, find_misfit
 from distribution.formats import write_csv, write_jsonl, write_parquet
 from distribution.notes import EXAMPLE, find_section, render_readme
@@ -39,7 +39,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from leadership import paths
 from leadership.building import build
-from leadership.writing import write_csv as publish_csv
 
 ROWS = dict[str, list[tuple]]
 WRITERS = ["write_gzip", "write_csv", "write_zip", "write_jsonl", "write_parquet", "write_workbook", "_write_notes", "sums"]
@@ -213,9 +212,8 @@ def test_csv_has_a_header_and_line_feeds_and_no_byte_order_mark(release, content
         assert text.endswith(b"\n")
 
 
-def test_csv_files_of_a_release_are_those_that_the_build_publishes(release, contents, tmp_path):
-    publish_csv(release / "leadership.db", tmp_path)
-    published = {path.stem: path.read_bytes() for path in tmp_path.glob("*.csv")}
+def test_csv_files_of_a_release_are_those_that_the_build_publishes(release, contents):
+    published = {path.stem: path.read_bytes() for path in (release.parent / "csv").glob("*.csv")}
     assert published.keys() == {table.name for table in contents.base_tables} - {"build_info"}
     assert {name: (release / "csv" / f"{name}.csv").read_bytes() for name in published} == published
 
@@ -469,13 +467,13 @@ def test_whatever_passes_arrives_the_same_in_every_format(rows):
     kinds: tuple[Type, ...] = ("text", "integer", "number")
     rows = [tuple(None if find_misfit(cell, kind) else cell for cell, kind in zip(row, kinds, strict=True)) for row in rows]
     rows = [(f"{position:03}", *row) for position, row in enumerate(rows)]
-    columns = tuple(Column(name, kind, name, name == "id") for name, kind in zip(("id", *kinds), ("text", *kinds), strict=True))
+    columns = tuple(DescribedColumn(name, kind, name, name == "id") for name, kind in zip(("id", *kinds), ("text", *kinds), strict=True))
     with TemporaryDirectory() as scratch:
         folder = Path(scratch)
         with closing(sqlite3.connect(folder / "things.db")) as connection, connection:
             connection.execute("CREATE TABLE things (id TEXT PRIMARY KEY, text TEXT, integer INTEGER, number ANY) STRICT")
             connection.executemany("INSERT INTO things VALUES (?, ?, ?, ?)", rows)
-        table = Table("things", "Things", "Things.", columns, "id", len(rows))
+        table = DescribedTable("things", "Things", "Things.", columns, "id", len(rows))
         things = Contents(folder / "things.db", "Things", "Things.", "CC BY 4.0", "", "1", "0", (table,), {})
         check_fitness(things)
         for write, name in ((write_csv, "csv"), (write_jsonl, "jsonl"), (write_parquet, "parquet")):

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import RawFolder, make_catalogue, make_claim, rows_by_id
+from conftest import RawFolder, make_catalogue, make_claim, rows_by_id, settle_claims
 from leadership.catalogue import Catalogue, Subject
 from leadership.claims import Claim
-from leadership.settling import Origins, Statement, settle
+from leadership.settling import Origins, Said, Statement
 
 SOURCES = {"one": {"published": "2023-11-20"}, "two": {"published": "2023-12-01"}, "three": {"published": "2024-01"}, "four": {}}
 
 
 def settled(*claims: Claim, **decision: Any) -> tuple[dict[str, tuple[str, str]], list[str]]:
     """Settle claims of one property; return rank and rule by value, and the messages of the faults."""
-    statements, faults = settle(claims, catalogue_with(claims[0], decision))
+    statements, faults = settle_claims(claims, catalogue_with(claims[0], decision))
     return {s.value: (s.rank, s.rule) for s in statements}, [fault.message for fault in faults]
 
 
@@ -50,7 +50,7 @@ def test_the_only_value_is_preferred():
 
 
 def test_one_value_of_several_sources_is_one_statement_with_all_their_claims():
-    (statement,), _ = settle(dates("2023", "2023", "2023"), make_catalogue(**SOURCES))
+    (statement,), _ = settle_claims(dates("2023", "2023", "2023"), make_catalogue(**SOURCES))
     assert [claim.source for claim in statement.claims] == ["one", "two", "three"]
 
 
@@ -169,7 +169,7 @@ def test_a_denial_among_values_side_by_side_needs_a_decision():
 
 def test_a_missing_decision_is_reported_at_the_denial():
     denial = make_claim("occurs", "yes", source="two", polarity="denies")
-    _, (fault,) = settle([make_claim("occurs", "yes"), denial], make_catalogue(**SOURCES))
+    _, (fault,) = settle_claims([make_claim("occurs", "yes"), denial], make_catalogue(**SOURCES))
     assert (fault.file, fault.line) == ("raw/sources/two.yml", 7)
 
 
@@ -179,7 +179,7 @@ def test_a_missing_decision_is_reported_at_the_denial():
 def test_a_decision_prefers_what_it_accepts_and_deprecates_with_its_reason():
     claims = manners("resigned", "removed")
     decision = {"rule": "majority", "accept": "resigned", "expect": ["removed", "resigned"], "deprecate": {"removed": "outvoted"}}
-    statements, faults = settle(claims, catalogue_with(claims[0], decision))
+    statements, faults = settle_claims(claims, catalogue_with(claims[0], decision))
     assert faults == []
     assert [(s.value, s.rank, s.rule, s.deprecated_reason, s.decision) for s in statements] == [
         ("removed", "deprecated", "majority", "outvoted", "d"),
@@ -241,7 +241,7 @@ def test_an_open_decision_prefers_nothing():
 def test_a_decision_about_something_that_nobody_claims_is_a_fault():
     catalogue = make_catalogue(**SOURCES)
     catalogue.decisions["x", "started"] = {"id": "d", "subject": "x", "property": "started", "file": "raw/decisions.yml", "line": 3}
-    _, faults = settle([], catalogue)
+    _, faults = settle_claims([], catalogue)
     assert [str(fault) for fault in faults] == [
         "raw/decisions.yml:3:1: nothing is claimed of started of x; remove the decision or correct it"
     ]
@@ -309,7 +309,7 @@ def test_a_refuted_event_stays_and_is_called_refuted(raw: RawFolder):
 
 def test_statements_come_in_the_same_order_whatever_the_order_of_claims():
     claims = dates("2023", "2023-11") + manners("resigned") + [make_claim("occurs", "yes", subject="another-id")]
-    forwards, backwards = (settle(order, make_catalogue(**SOURCES))[0] for order in (claims, claims[::-1]))
+    forwards, backwards = (settle_claims(order, make_catalogue(**SOURCES))[0] for order in (claims, claims[::-1]))
     assert [s.id for s in forwards] == [s.id for s in backwards]
 
 
@@ -325,7 +325,8 @@ TRANSLATION = {"publisher_id": "huxiu", "derived_from": "original"}
 
 
 def origin(claim: Claim, **headers: dict[str, Any]) -> str:
-    return Origins(make_catalogue(**headers)).of_claim(claim)
+    (found,) = Origins(make_catalogue(**headers)).of_claims([Said.of(claim)])
+    return found
 
 
 def test_a_source_with_a_publisher_has_it_as_origin_and_one_without_is_its_own():
@@ -393,7 +394,7 @@ def test_an_organisation_is_the_end_of_every_chain():
 
 def settled_by(headers: dict[str, dict[str, Any]], *claims: Claim) -> dict[str, tuple[str, str, str | None]]:
     """Return rank, rule and reason of deprecation by value; all rivals must be settled without a decision."""
-    statements, faults = settle(claims, make_catalogue(**headers))
+    statements, faults = settle_claims(claims, make_catalogue(**headers))
     assert [fault.message for fault in faults] == []
     return {s.value: (s.rank, s.rule, s.deprecated_reason) for s in statements}
 
@@ -416,7 +417,7 @@ def test_what_a_primary_document_only_cites_or_plans_goes_before_nothing():
     planned = make_claim("manner", "resigned", kind="departure", source="one", mode="plan")
     for claim in (cited, planned):
         rival = make_claim("manner", "removed", kind="departure", source="two")
-        assert len(settle([claim, rival], make_catalogue(**headers))[1]) == 1
+        assert len(settle_claims([claim, rival], make_catalogue(**headers))[1]) == 1
 
 
 def test_rule_5_the_own_reporting_of_a_source_goes_before_what_others_retell():
@@ -426,7 +427,7 @@ def test_rule_5_the_own_reporting_of_a_source_goes_before_what_others_retell():
 
 def test_a_repost_of_a_report_is_not_first_hand():
     headers = {"one": {"kind": "report", "publisher_id": "p", "derived_from": "three"}, "two": {"kind": "recap"}, "three": {}}
-    assert len(settle(resigned_or_removed(one="resigned", two="removed"), make_catalogue(**headers))[1]) == 1
+    assert len(settle_claims(resigned_or_removed(one="resigned", two="removed"), make_catalogue(**headers))[1]) == 1
 
 
 def test_rule_7_the_majority_of_independent_origins_decides():
@@ -440,7 +441,7 @@ def test_rule_7_the_majority_of_independent_origins_decides():
 def test_three_copies_of_one_report_are_no_majority():
     headers = {name: {"kind": "recap", "publisher_id": "p"} for name in ("one", "two", "three")} | {"four": {"publisher_id": "q"}}
     claims = resigned_or_removed(one="resigned", two="resigned", three="resigned", four="removed")
-    assert len(settle(claims, make_catalogue(**headers))[1]) == 1
+    assert len(settle_claims(claims, make_catalogue(**headers))[1]) == 1
 
 
 def test_what_is_only_coarser_than_the_chosen_value_stays_true():
@@ -455,7 +456,7 @@ def test_a_decision_overrides_what_the_script_would_choose():
     catalogue = make_catalogue(one={"primary": "true"}, two={})
     decision = {"rule": "later_correction", "accept": "removed", "expect": ["removed", "resigned"], "deprecate": {"resigned": "superseded"}}
     catalogue.decisions["some-id", "manner"] = {"id": "d", "file": "raw/decisions.yml", "line": 3, **decision}
-    statements, _ = settle(claims, catalogue)
+    statements, _ = settle_claims(claims, catalogue)
     assert {s.value: (s.rank, s.rule) for s in statements}["removed"] == ("preferred", "later_correction")
 
 
@@ -463,7 +464,7 @@ def test_a_decision_overrides_what_the_script_would_choose():
 
 
 def statement(*claims: Claim) -> Statement:
-    (found,), _ = settle(claims, make_catalogue(**SOURCES))
+    (found,), _ = settle_claims(claims, make_catalogue(**SOURCES))
     return found
 
 
@@ -481,21 +482,21 @@ def test_what_is_only_denied_is_as_nothing():
 def test_a_decision_may_take_an_accepted_value_for_a_plan_or_a_joke_only():
     claim = make_claim("occurs", "yes")
     decided = {"rule": "majority", "accept": "yes", "expect": ["yes"], "as": "joke"}
-    (found,), faults = settle([claim], catalogue_with(claim, decided))
+    (found,), faults = settle_claims([claim], catalogue_with(claim, decided))
     assert (faults, found.surety, found.is_plain) == ([], ("joke", "certain"), False)
 
 
 def test_who_only_supposes_what_another_tells_as_a_fact_does_not_agree_with_it():
     headers = {"one": {"publisher_id": "p"}, "two": {"publisher_id": "q"}}
     for certainty, agrees in (("certain", True), ("possible", False)):
-        (found,), _ = settle(
+        (found,), _ = settle_claims(
             [make_claim("occurs", "yes"), make_claim("occurs", "yes", source="two", certainty=certainty)], make_catalogue(**headers)
         )
         assert Origins(make_catalogue(**headers)).agree(found) is agrees
 
 
 def test_one_source_that_cites_a_newsroom_in_one_place_and_speaks_itself_in_another_does_not_agree_with_itself():
-    (found,), _ = settle([make_claim("occurs", "yes"), make_claim("occurs", "yes", via="bloomberg")], make_catalogue(**SOURCES))
+    (found,), _ = settle_claims([make_claim("occurs", "yes"), make_claim("occurs", "yes", via="bloomberg")], make_catalogue(**SOURCES))
     assert not Origins(make_catalogue(**SOURCES)).agree(found)
 
 

@@ -11,7 +11,7 @@ import datasette
 import pytest
 from datasette.plugins import pm
 from leadership import paths
-from leadership.describing import described_tables, load_metadata
+from leadership.descriptions import described_tables, load_metadata
 from site_client import Site
 
 TABLES = described_tables(load_metadata(paths.METADATA).data)

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, quote
 import pytest
 from datasette.plugins import pm
 from leadership import paths
-from leadership.describing import described_tables, load_metadata
+from leadership.descriptions import described_tables, load_metadata
 from presentation.answering import ANSWERS, answer
 from presentation.asking import read_question
 from presentation.bars import COUNTED, draw, is_sure

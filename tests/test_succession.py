@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from conftest import RawFolder
-from leadership.projecting import Row
+from leadership.rows import Row
 from leadership.succession import check_succession
 from leadership.tables import TABLES
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from commands import main
 from conftest import HISTORY, RawFolder
-from distribution.diffing import CannotCompare, Difference, compare_databases
-from distribution.telling import MOST, as_data, draft_release, tell_in_words
-from distribution.versions import Step, Version, parse_version, refuse_version, smallest_version
+from distribution.difference import CannotCompare, Difference, compare_databases
+from distribution.difference_report import MOST, as_data, draft_release, tell_in_words
+from distribution.versions import Version, VersionStep, parse_version, refuse_version, smallest_version
 from leadership import paths
 from leadership.building import build
 
@@ -124,20 +124,20 @@ def nothing(raw: RawFolder) -> None:
 @pytest.mark.parametrize(
     ("change", "step", "reason"),
     [
-        (nothing, Step.NONE, None),
-        (move_lines, Step.PATCH, "PATCH 2 places in raw/ moved"),
-        (correct_a_time, Step.PATCH, "PATCH 1 value corrected"),
-        (correct_a_part, Step.PATCH, "PATCH 3 rows of evidence in the place of others"),
-        (take_the_decision_anew, Step.PATCH, "PATCH 9 values corrected"),
-        (add_a_source, Step.MINOR, "MINOR 1 source added"),
-        (add_a_person, Step.MINOR, "MINOR 1 row added"),
-        (add_a_claim, Step.MINOR, "MINOR 1 row of evidence added, in places of their own"),
-        (remove_a_product, Step.MAJOR, "MAJOR 1 id removed"),
-        (rename_a_product, Step.MAJOR, "MAJOR 1 id removed"),
+        (nothing, VersionStep.NONE, None),
+        (move_lines, VersionStep.PATCH, "PATCH 2 places in raw/ moved"),
+        (correct_a_time, VersionStep.PATCH, "PATCH 1 value corrected"),
+        (correct_a_part, VersionStep.PATCH, "PATCH 3 rows of evidence in the place of others"),
+        (take_the_decision_anew, VersionStep.PATCH, "PATCH 9 values corrected"),
+        (add_a_source, VersionStep.MINOR, "MINOR 1 source added"),
+        (add_a_person, VersionStep.MINOR, "MINOR 1 row added"),
+        (add_a_claim, VersionStep.MINOR, "MINOR 1 row of evidence added, in places of their own"),
+        (remove_a_product, VersionStep.MAJOR, "MAJOR 1 id removed"),
+        (rename_a_product, VersionStep.MAJOR, "MAJOR 1 id removed"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
-def test_each_change_asks_for_its_step(difference, change, step: Step, reason: str | None):
+def test_each_change_asks_for_its_step(difference, change, step: VersionStep, reason: str | None):
     found = difference(change)
     assert found.step is step
     assert reason in texts(found) if reason else texts(found) == []
@@ -198,7 +198,7 @@ def test_each_difference_of_two_files_has_its_reason(first: Path, tmp_path: Path
     ],
 )
 def test_counts_copies_and_the_record_of_releases_ask_for_no_step(first: Path, tmp_path: Path, statement: str):
-    assert compare_databases(first, altered(first, tmp_path / "new.db", statement)).step is Step.NONE
+    assert compare_databases(first, altered(first, tmp_path / "new.db", statement)).step is VersionStep.NONE
 
 
 def test_a_table_without_ids_of_a_later_schema_is_no_trouble(first: Path, tmp_path: Path):
@@ -209,8 +209,11 @@ def test_a_table_without_ids_of_a_later_schema_is_no_trouble(first: Path, tmp_pa
 
 
 # the versions themselves
-@pytest.mark.parametrize(("step", "smallest"), [(Step.NONE, "1.2.3"), (Step.PATCH, "1.2.4"), (Step.MINOR, "1.3.0"), (Step.MAJOR, "2.0.0")])
-def test_a_step_leads_to_its_smallest_version(step: Step, smallest: str):
+@pytest.mark.parametrize(
+    ("step", "smallest"),
+    [(VersionStep.NONE, "1.2.3"), (VersionStep.PATCH, "1.2.4"), (VersionStep.MINOR, "1.3.0"), (VersionStep.MAJOR, "2.0.0")],
+)
+def test_a_step_leads_to_its_smallest_version(step: VersionStep, smallest: str):
     assert str(smallest_version(Version(1, 2, 3), step)) == smallest
 
 
@@ -223,19 +226,19 @@ def test_what_is_no_version_of_three_numbers_is_refused(text: str):
 @pytest.mark.parametrize(
     ("new", "step", "refusal"),
     [
-        ("1.2.3", Step.NONE, None),
-        ("1.2.4", Step.NONE, "nothing has changed since 1.2.3, so the version stays 1.2.3 and does not become 1.2.4"),
-        ("1.2.2", Step.NONE, "nothing has changed since 1.2.3, so the version stays 1.2.3 and does not become 1.2.2"),
-        ("1.2.4", Step.PATCH, None),
-        ("1.10.0", Step.MINOR, None),
-        ("4.0.0", Step.PATCH, None),
-        ("1.2.3", Step.PATCH, "the contents differ and both are called 1.2.3; this is a PATCH step, and 1.2.4 is the smallest"),
-        ("1.1.9", Step.PATCH, "version 1.1.9 comes before 1.2.3; this is a PATCH step, and 1.2.4 is the smallest"),
-        ("1.2.9", Step.MINOR, "1.2.9 is too small a step from 1.2.3; this is a MINOR step, and 1.3.0 is the smallest"),
-        ("1.9.0", Step.MAJOR, "1.9.0 is too small a step from 1.2.3; this is a MAJOR step, and 2.0.0 is the smallest"),
+        ("1.2.3", VersionStep.NONE, None),
+        ("1.2.4", VersionStep.NONE, "nothing has changed since 1.2.3, so the version stays 1.2.3 and does not become 1.2.4"),
+        ("1.2.2", VersionStep.NONE, "nothing has changed since 1.2.3, so the version stays 1.2.3 and does not become 1.2.2"),
+        ("1.2.4", VersionStep.PATCH, None),
+        ("1.10.0", VersionStep.MINOR, None),
+        ("4.0.0", VersionStep.PATCH, None),
+        ("1.2.3", VersionStep.PATCH, "the contents differ and both are called 1.2.3; this is a PATCH step, and 1.2.4 is the smallest"),
+        ("1.1.9", VersionStep.PATCH, "version 1.1.9 comes before 1.2.3; this is a PATCH step, and 1.2.4 is the smallest"),
+        ("1.2.9", VersionStep.MINOR, "1.2.9 is too small a step from 1.2.3; this is a MINOR step, and 1.3.0 is the smallest"),
+        ("1.9.0", VersionStep.MAJOR, "1.9.0 is too small a step from 1.2.3; this is a MAJOR step, and 2.0.0 is the smallest"),
     ],
 )
-def test_a_version_that_breaks_the_rule_is_refused(new: str, step: Step, refusal: str | None):
+def test_a_version_that_breaks_the_rule_is_refused(new: str, step: VersionStep, refusal: str | None):
     said = refuse_version(Version(1, 2, 3), parse_version(new), step)
     assert said is None if refusal is None else (said or "").startswith(refusal)
 

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from distribution.changes import render_changelog
+from distribution.changelog import render_changelog
 from leadership import paths
 
 

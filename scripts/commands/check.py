@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from leadership import paths
+from leadership.batches.cores import WorkerLost
 from leadership.faults import InputFaults
-from leadership.parallel import WorkerLost
 from leadership.pipeline import Result, Stages, source_texts
 from leadership.pipeline import run as run_pipeline
 
@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         texts = source_texts()
         with Progress() as progress:
-            result = run_pipeline(paths.RAW, texts, Stages(tell=progress), keep_readings=False, keep_in=paths.KEPT)
+            result = run_pipeline(paths.RAW, texts, Stages(tell=progress), keep_in=paths.KEPT)
     except InputFaults as error:
         print(error, file=sys.stderr)
         print(f"{len(error.faults)} faults; nothing was changed.", file=sys.stderr)

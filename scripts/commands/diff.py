@@ -8,8 +8,8 @@ import os
 import sys
 from pathlib import Path
 
-from distribution.diffing import CannotCompare, compare_databases
-from distribution.telling import as_data, draft_release, tell_in_words
+from distribution.difference import CannotCompare, compare_databases
+from distribution.difference_report import as_data, draft_release, tell_in_words
 from leadership import paths
 from leadership.opening import refuse_sqlite
 

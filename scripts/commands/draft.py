@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from leadership import paths
-from leadership.drafting import Asked, CannotDraft, draft_file
+from leadership.drafting import CannotDraft, DraftRequest, draft_file
 from leadership.locating import SourceText, read_text
 from leadership.pipeline import source_texts
 
@@ -24,7 +24,7 @@ def run(given: argparse.Namespace) -> int:
         if bool(given.text) == bool(given.url or given.read_at):
             raise CannotDraft("give TEXT= for a text at hand, or URL= (or READ_AT=) for a page that was read")
         text = _text(given.text or given.page) if given.text or given.page else None
-        asked = Asked(
+        asked = DraftRequest(
             given.id,
             Path(given.text).name if given.text else None,
             given.url,

@@ -24,7 +24,7 @@ from presentation import settings  # noqa: E402
 HOSTS = ("cloudrun", "heroku")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", "pictures")
 PACKAGES = ("leadership", "presentation", "distribution")
-LIBRARY = f"""\
+LIBRARY = """\
 [build-system]
 requires = ["setuptools"]
 build-backend = "setuptools.build_meta"
@@ -33,8 +33,8 @@ build-backend = "setuptools.build_meta"
 name = "openai-leadership-changes-library"
 version = "0"
 
-[tool.setuptools]
-packages = {list(PACKAGES)}
+[tool.setuptools.packages.find]
+namespaces = false
 
 [tool.setuptools.package-data]
 "*" = ["**/*"]  # the views' SQL, the phrases

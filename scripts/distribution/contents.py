@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from leadership import tables as declared
-from leadership.describing import described_tables, load_metadata
+from leadership.descriptions import described_tables, load_metadata
 from leadership.faults import InputFaults
 from leadership.opening import open_database
 from leadership.roles import column_in, meaning_of
@@ -25,10 +25,13 @@ Type = Literal["text", "integer", "number"]
 Row = tuple[Any, ...]
 FORMS = ("edtf", "instant", "day", "array")  # what descriptors know of; the others are plain text and numbers
 SQL_TYPES: dict[str, Type] = {"TEXT": "text", "INTEGER": "integer", "REAL": "number", "ANY": "text"}
+DECLARED = ("TEXT", "INTEGER", "REAL")
+WIDEST = "max(CASE typeof(\"{0}\") WHEN 'null' THEN 0 WHEN 'integer' THEN 1 WHEN 'real' THEN 2 ELSE 3 END)"
+TYPES_BY_WIDTH: dict[int, Type] = {1: "integer", 2: "number"}
 
 
 @dataclass(frozen=True)
-class Code:
+class DescribedCode:
     """A code of a closed list, with its label in English and Chinese and what it means."""
 
     code: str
@@ -38,7 +41,7 @@ class Code:
 
 
 @dataclass(frozen=True)
-class Column:
+class DescribedColumn:
     """A column. `references` names a table whose `id` it holds, `codes` a closed list; of an array they are those of its items.
 
     `form` is "" or one of: `edtf`, `instant`, `day` (dates, kept as text), `array` (a JSON array of text).
@@ -55,13 +58,13 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class DescribedTable:
     """A table or view. `key` is the name of its primary key, empty for a view."""
 
     name: str
     title: str
     description: str
-    columns: tuple[Column, ...]
+    columns: tuple[DescribedColumn, ...]
     key: str
     row_count: int
 
@@ -82,17 +85,17 @@ class Contents:
     licence_url: str
     version: str
     digest: str
-    tables: tuple[Table, ...]
-    codes: dict[str, tuple[Code, ...]]
+    tables: tuple[DescribedTable, ...]
+    codes: dict[str, tuple[DescribedCode, ...]]
     released_on: str = ""  # the day of this version; empty where no release is recorded
 
     @cached_property
-    def by_name(self) -> dict[str, Table]:
+    def by_name(self) -> dict[str, DescribedTable]:
         """Tables and views by name."""
         return {table.name: table for table in self.tables}
 
     @property
-    def base_tables(self) -> tuple[Table, ...]:
+    def base_tables(self) -> tuple[DescribedTable, ...]:
         """Those that are no views, in the order in which they can be filled."""
         return tuple(table for table in self.tables if not table.is_view)
 
@@ -107,6 +110,7 @@ def read_contents(database: Path, metadata: Path) -> Contents:
         raise InputFaults(document.faults)
     described = described_tables(document.data)
     with closing(connect(database)) as connection:
+        connection.row_factory = sqlite3.Row
         names = [name for name in declared.TABLES if _exists(connection, name)]
         names += [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name")]
         tables = tuple(_read_table(connection, name, described[name]) for name in names)
@@ -133,7 +137,7 @@ def connect(database: Path) -> sqlite3.Connection:
     return open_database(database)
 
 
-def read_rows(connection: sqlite3.Connection, table: Table) -> Iterator[Row]:
+def read_rows(connection: sqlite3.Connection, table: DescribedTable) -> Iterator[Row]:
     """Return the rows of a table one by one in order of their ids, those of a view in the view's own order."""
     order = f' ORDER BY "{table.key}"' if table.key else ""
     return connection.execute(f'SELECT * FROM "{table.name}"{order}')
@@ -143,60 +147,61 @@ def _exists(connection: sqlite3.Connection, name: str) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is not None
 
 
-def _read_table(connection: sqlite3.Connection, name: str, described: dict[str, Any]) -> Table:
+def _read_table(connection: sqlite3.Connection, name: str, described: dict[str, Any]) -> DescribedTable:
     info = connection.execute(f'PRAGMA table_info("{name}")').fetchall()
-    columns = tuple(_read_column(connection, name, row, described["columns"][row[1]]) for row in info)
-    key = next((row[1] for row in info if row[5]), "")
-    (count,) = connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()
-    return Table(name, described["title"], described["description"], columns, key, count)
+    if name in declared.TABLES:
+        (count,) = connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()
+        columns = [_table_column(name, column, described["columns"][column["name"]]) for column in info]
+    else:
+        count, columns = _read_view(connection, name, info, described["columns"])
+    key = next((column["name"] for column in info if column["pk"]), "")
+    return DescribedTable(name, described["title"], described["description"], tuple(columns), key, count)
 
 
-def _read_column(connection: sqlite3.Connection, table: str, info: tuple[Any, ...], description: str) -> Column:
-    """Make a column of a row of PRAGMA table_info: (position, name, type, not null, default, part of the key)."""
-    _, name, sql_type, not_null, _, in_key = info
-    if table not in declared.TABLES:
-        return _view_column(connection, table, name, sql_type, description)
-    known = column_in(table, name) or declared.Column(name)
-    return Column(
-        name,
-        "number" if known.form == "number" else SQL_TYPES[sql_type],
+def _table_column(table: str, info: sqlite3.Row, description: str) -> DescribedColumn:
+    """Make a column of a row of PRAGMA table_info."""
+    known = column_in(table, info["name"]) or declared.Column(info["name"])
+    return DescribedColumn(
+        info["name"],
+        "number" if known.form == "number" else SQL_TYPES[info["type"]],
         description,
-        bool(not_null or in_key),
+        bool(info["notnull"] or info["pk"]),
         known.references,
         known.codes,
         known.form if known.form in FORMS else "",
-        bool(known.references) and known.form != "array",
+        known.is_foreign_key,
     )
 
 
-def _view_column(connection: sqlite3.Connection, view: str, name: str, sql_type: str, description: str) -> Column:
-    """Describe a view's column: SQLite tells the type of those only that it takes over from a table, and never from which.
+def _read_view(
+    connection: sqlite3.Connection, view: str, info: list[sqlite3.Row], descriptions: dict[str, str]
+) -> tuple[int, list[DescribedColumn]]:
+    """Return how many rows a view has, and its columns: SQLite tells the type of those only that it takes over from a table.
 
-    What its name means is inherited from the tables (`leadership.roles`): its codes, reference and form, but for a reference where
-    the view shows labels in the place of ids.
+    What a name means is inherited from the tables (`leadership.roles`): its codes, reference and form, but for a reference where
+    the view shows labels in the place of ids. To make a view takes time, so all is asked of one reading of it.
     """
-    column_type = _type_of_cells(connection, view, name, sql_type)
-    known = (meaning_of(name) if column_type == "text" else None) or declared.Column(name)
-    references, codes, form = known.references, known.codes, known.form if known.form in FORMS else ""
-    if references and form != "array" and _shows_labels(connection, view, name, references):
-        references = ""
-    return Column(name, column_type, description, False, references, codes, form)
+    types = {column["name"]: SQL_TYPES[column["type"]] for column in info if column["type"] in DECLARED}
+    meant = {column["name"]: meaning_of(column["name"]) or declared.Column(column["name"]) for column in info}
+    untyped = [name for name in meant if name not in types]
+    ids = [name for name, known in meant.items() if known.is_foreign_key and types.get(name) in (None, "text")]
+    asked = ["count(*)", *(WIDEST.format(name) for name in untyped)]
+    asked += [f'max("{name}" NOT IN (SELECT id FROM "{meant[name].references}"))' for name in ids]
+    count, *told = connection.execute(f'SELECT {", ".join(asked)} FROM "{view}"').fetchone()
+    types |= {name: TYPES_BY_WIDTH.get(width, "text") for name, width in zip(untyped, told, strict=False)}
+    shows_labels = {name for name, labels in zip(ids, told[len(untyped) :], strict=True) if labels}
+    return count, [_view_column(known, types[name], name in shows_labels, descriptions[name]) for name, known in meant.items()]
 
 
-def _shows_labels(connection: sqlite3.Connection, view: str, column: str, references: str) -> bool:
-    query = f'SELECT 1 FROM "{view}" WHERE "{column}" NOT IN (SELECT id FROM "{references}") LIMIT 1'
-    return connection.execute(query).fetchone() is not None
+def _view_column(known: declared.Column, column_type: Type, shows_labels: bool, description: str) -> DescribedColumn:
+    if column_type != "text":
+        return DescribedColumn(known.name, column_type, description)
+    form = known.form if known.form in FORMS else ""
+    return DescribedColumn(known.name, column_type, description, False, "" if shows_labels else known.references, known.codes, form)
 
 
-def _type_of_cells(connection: sqlite3.Connection, view: str, column: str, sql_type: str) -> Type:
-    if sql_type in ("TEXT", "INTEGER", "REAL"):
-        return SQL_TYPES[sql_type]
-    found = {kind for (kind,) in connection.execute(f'SELECT DISTINCT typeof("{column}") FROM "{view}"')} - {"null"}
-    return "integer" if found == {"integer"} else "number" if found and found <= {"integer", "real"} else "text"
-
-
-def _read_codes(connection: sqlite3.Connection) -> dict[str, tuple[Code, ...]]:
-    lists: dict[str, list[Code]] = {}
+def _read_codes(connection: sqlite3.Connection) -> dict[str, tuple[DescribedCode, ...]]:
+    lists: dict[str, list[DescribedCode]] = {}
     for name, *code in connection.execute("SELECT list, code, label, label_zh, definition FROM codes ORDER BY list, position"):
-        lists.setdefault(name, []).append(Code(*code))
+        lists.setdefault(name, []).append(DescribedCode(*code))
     return {name: tuple(codes) for name, codes in lists.items()}

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .contents import Code, Column, Contents, Table
+from .contents import Contents, DescribedCode, DescribedColumn, DescribedTable
 from .identity import CREATOR, KEYWORDS, LANGUAGES, NAME, Identity
 from .inventory import File, list_files
 from .notes import citation
-from .sources import Source, latest, read_span, read_used_sources
+from .sources import Source, latest, read_coverage, read_used_sources
 
 CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
 CONTEXT: dict[str, Any] = {
@@ -63,9 +63,9 @@ CONTEXT: dict[str, Any] = {
 TYPES = {"text": "sc:Text", "integer": "sc:Integer", "number": "sc:Float"}
 
 
-def describe_croissant(contents: Contents, folder: Path, tables: Sequence[Table], identity: Identity) -> dict[str, Any]:
+def describe_croissant(contents: Contents, folder: Path, tables: Sequence[DescribedTable], identity: Identity) -> dict[str, Any]:
     """Return `croissant.json`. Record sets read the CSV files; every other data file of `folder` is listed beside them."""
-    span = read_span(contents)
+    coverage = read_coverage(contents)
     held = read_used_sources(contents)
     used = {column.codes for table in tables for column in table.columns if column.codes}
     return {
@@ -81,8 +81,8 @@ def describe_croissant(contents: Contents, folder: Path, tables: Sequence[Table]
         "license": contents.licence_url,
         **({"url": identity.address} if identity.address else {}),
         **({"datePublished": identity.day} if identity.day else {}),
-        **({"dateModified": changed} if (changed := latest(span.changed, identity.day)) else {}),
-        "temporalCoverage": f"{span.first_year}/{span.last_year}",
+        **({"dateModified": changed} if (changed := latest(coverage.changed, identity.day)) else {}),
+        "temporalCoverage": f"{coverage.first_year}/{coverage.last_year}",
         "inLanguage": list(LANGUAGES),
         "keywords": list(KEYWORDS),
         "creator": {"@type": "sc:Organization", "name": CREATOR},
@@ -140,7 +140,7 @@ def _describe_file(file: File, identity: Identity) -> dict[str, Any]:
     }
 
 
-def _describe_codes(name: str, codes: Sequence[Code]) -> dict[str, Any]:
+def _describe_codes(name: str, codes: Sequence[DescribedCode]) -> dict[str, Any]:
     """Return a closed list as an enumeration whose records stand in the description itself."""
     record_set = f"codes-{name}"
     parts = {
@@ -164,7 +164,7 @@ def _describe_codes(name: str, codes: Sequence[Code]) -> dict[str, Any]:
     }
 
 
-def _describe_table(contents: Contents, table: Table, tables: Sequence[Table]) -> dict[str, Any]:
+def _describe_table(contents: Contents, table: DescribedTable, tables: Sequence[DescribedTable]) -> dict[str, Any]:
     described = {other.name for other in tables}
     record_set: dict[str, Any] = {
         "@type": "cr:RecordSet",
@@ -178,7 +178,7 @@ def _describe_table(contents: Contents, table: Table, tables: Sequence[Table]) -
     return record_set
 
 
-def _describe_field(contents: Contents, table: Table, column: Column, described: set[str]) -> dict[str, Any]:
+def _describe_field(contents: Contents, table: DescribedTable, column: DescribedColumn, described: set[str]) -> dict[str, Any]:
     field: dict[str, Any] = {
         "@type": "cr:Field",
         "@id": f"{table.name}/{column.name}",

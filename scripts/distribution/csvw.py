@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .contents import Column, Contents, Table
+from .contents import Contents, DescribedColumn, DescribedTable
 from .datapackage import EDTF
 from .identity import CREATOR, KEYWORDS, Identity
 from .sources import read_used_sources
@@ -25,7 +25,7 @@ FORMS: dict[str, Any] = {
 TYPES = {"text": "string", "integer": "integer", "number": "decimal"}
 
 
-def describe_group(contents: Contents, tables: Sequence[Table], identity: Identity) -> dict[str, Any]:
+def describe_group(contents: Contents, tables: Sequence[DescribedTable], identity: Identity) -> dict[str, Any]:
     """Return the table group of the CSV files of `tables`."""
     described = {table.name for table in tables}
     return {
@@ -44,7 +44,7 @@ def describe_group(contents: Contents, tables: Sequence[Table], identity: Identi
     }
 
 
-def _describe_table(contents: Contents, table: Table, described: set[str]) -> dict[str, Any]:
+def _describe_table(contents: Contents, table: DescribedTable, described: set[str]) -> dict[str, Any]:
     schema: dict[str, Any] = {"columns": [_describe_column(contents, column, described) for column in table.columns]}
     if table.key:
         schema["primaryKey"] = table.key
@@ -55,15 +55,15 @@ def _describe_table(contents: Contents, table: Table, described: set[str]) -> di
     return {"url": f"{table.name}.csv", "dc:title": table.title, "dc:description": table.description, "tableSchema": schema}
 
 
-def _leads_to(column: Column, described: set[str]) -> bool:
+def _leads_to(column: DescribedColumn, described: set[str]) -> bool:
     return column.is_foreign_key and column.references in described
 
 
-def _refer(column: Column) -> dict[str, Any]:
+def _refer(column: DescribedColumn) -> dict[str, Any]:
     return {"columnReference": column.name, "reference": {"resource": f"{column.references}.csv", "columnReference": "id"}}
 
 
-def _describe_column(contents: Contents, column: Column, described: set[str]) -> dict[str, Any]:
+def _describe_column(contents: Contents, column: DescribedColumn, described: set[str]) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "name": column.name,
         "titles": column.name,
@@ -78,7 +78,7 @@ def _describe_column(contents: Contents, column: Column, described: set[str]) ->
     return entry
 
 
-def _datatype(contents: Contents, column: Column) -> Any:
+def _datatype(contents: Contents, column: DescribedColumn) -> Any:
     """Return the datatype of a column; that of a closed list is text of which the format is a choice of its codes."""
     codes = contents.codes.get(column.codes, ())
     if codes and column.form != "array":

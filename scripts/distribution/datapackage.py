@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .contents import Column, Contents, Table
+from .contents import Contents, DescribedColumn, DescribedTable
 from .identity import CREATOR, KEYWORDS, LICENCE_ID, NAME, Identity
 from .inventory import CSV, File
 from .sources import Source, read_used_sources
@@ -26,7 +26,7 @@ FORMS: dict[str, dict[str, Any]] = {
 TYPES = {"text": "string", "integer": "integer", "number": "number"}
 
 
-def describe_package(contents: Contents, folder: Path, tables: Sequence[Table], identity: Identity) -> dict[str, Any]:
+def describe_package(contents: Contents, folder: Path, tables: Sequence[DescribedTable], identity: Identity) -> dict[str, Any]:
     """Return `datapackage.json`. Each table's CSV file stands in `folder` under `csv/`."""
     described = {table.name for table in tables}
     return {
@@ -51,7 +51,7 @@ def _describe_source(source: Source) -> dict[str, Any]:
     return {key: value for key, value in known.items() if value}
 
 
-def _describe_table(contents: Contents, folder: Path, table: Table, described: set[str]) -> dict[str, Any]:
+def _describe_table(contents: Contents, folder: Path, table: DescribedTable, described: set[str]) -> dict[str, Any]:
     file = File(folder, f"csv/{table.name}.csv", CSV)
     return {
         "name": table.name,
@@ -69,7 +69,7 @@ def _describe_table(contents: Contents, folder: Path, table: Table, described: s
     }
 
 
-def _describe_schema(contents: Contents, table: Table, described: set[str]) -> dict[str, Any]:
+def _describe_schema(contents: Contents, table: DescribedTable, described: set[str]) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "fields": [describe_field(contents, column, column.name == table.key) for column in table.columns],
         "missingValues": [""],
@@ -82,13 +82,13 @@ def _describe_schema(contents: Contents, table: Table, described: set[str]) -> d
     return schema
 
 
-def _refer(column: Column, table: Table) -> dict[str, Any]:
+def _refer(column: DescribedColumn, table: DescribedTable) -> dict[str, Any]:
     """Return a foreign key; one to the table itself has no name of a resource."""
     resource = "" if column.references == table.name else column.references
     return {"fields": [column.name], "reference": {"resource": resource, "fields": ["id"]}}
 
 
-def describe_field(contents: Contents, column: Column, is_key: bool) -> dict[str, Any]:
+def describe_field(contents: Contents, column: DescribedColumn, is_key: bool) -> dict[str, Any]:
     """Return the Table Schema field of a column, with the codes that it may hold and their labels."""
     field: dict[str, Any] = {"name": column.name, "type": TYPES[column.type], **FORMS.get(column.form, {})}
     field["description"] = column.description

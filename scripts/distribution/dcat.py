@@ -12,7 +12,7 @@ from typing import Any
 from .contents import Contents
 from .identity import CREATOR, KEYWORDS, LANGUAGES, NAME, Identity
 from .inventory import File, list_files
-from .sources import Source, latest, read_span, read_used_sources
+from .sources import Source, latest, read_coverage, read_used_sources
 
 FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
 LANGUAGE_CODES = {"en": "ENG", "zh": "ZHO"}
@@ -69,7 +69,7 @@ def _common(contents: Contents, identity: Identity) -> dict[str, Any]:
 
 
 def _describe_dataset(contents: Contents, identity: Identity, files: list[File], held: list[Source]) -> dict[str, Any]:
-    span = read_span(contents)
+    coverage = read_coverage(contents)
     return {
         "@id": identity.dataset,
         "@type": "dcat:Dataset",
@@ -82,8 +82,8 @@ def _describe_dataset(contents: Contents, identity: Identity, files: list[File],
         "dcat:theme": [{"@id": theme} for theme in THEMES],
         "dct:temporal": {
             "@type": "dct:PeriodOfTime",
-            "dcat:startDate": {"@value": str(span.first_year), "@type": "xsd:gYear"},
-            "dcat:endDate": {"@value": str(span.last_year), "@type": "xsd:gYear"},
+            "dcat:startDate": {"@value": str(coverage.first_year), "@type": "xsd:gYear"},
+            "dcat:endDate": {"@value": str(coverage.last_year), "@type": "xsd:gYear"},
         },
         "dct:provenance": {
             "@type": "dct:ProvenanceStatement",
@@ -94,7 +94,7 @@ def _describe_dataset(contents: Contents, identity: Identity, files: list[File],
             },
         },
         **({"dct:issued": {"@value": identity.day, "@type": "xsd:date"}} if identity.day else {}),
-        **({"dct:modified": {"@value": changed, "@type": "xsd:date"}} if (changed := latest(span.changed, identity.day)) else {}),
+        **({"dct:modified": {"@value": changed, "@type": "xsd:date"}} if (changed := latest(coverage.changed, identity.day)) else {}),
         **({"dcat:landingPage": {"@id": identity.address}} if identity.address else {}),
         "dct:source": [{"@id": identity.row("sources", source.id)} for source in held],
         "prov:wasGeneratedBy": {

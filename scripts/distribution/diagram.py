@@ -10,7 +10,7 @@ from contextlib import closing
 
 from leadership.schema import PROVENANCE_COLUMNS
 
-from .contents import Column, Contents, Table, connect
+from .contents import Contents, DescribedColumn, DescribedTable, connect
 from .dictionary import is_fact
 
 PROVENANCE = {name for name, *_ in PROVENANCE_COLUMNS}
@@ -41,7 +41,7 @@ def render_diagram(contents: Contents) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _draw(tables: Sequence[Table], contents: Contents) -> Iterator[str]:
+def _draw(tables: Sequence[DescribedTable], contents: Contents) -> Iterator[str]:
     """Return a diagram of these tables, and of others only as far as they are referred to."""
     drawn = [table for table in tables if _is_linked(table, tables)]
     names = {table.name for table in drawn}
@@ -57,7 +57,7 @@ def _draw(tables: Sequence[Table], contents: Contents) -> Iterator[str]:
     yield from ("```", "")
 
 
-def _say_alone(tables: Sequence[Table]) -> Iterator[str]:
+def _say_alone(tables: Sequence[DescribedTable]) -> Iterator[str]:
     if alone := [table.name for table in tables if not _is_linked(table, tables)]:
         verb = "is" if len(alone) == 1 else "are"
         yield from (f"No foreign key leads from or to {_join(alone)}, which {verb} not drawn.", "")
@@ -75,16 +75,16 @@ def _claimable(contents: Contents) -> list[str]:
     return [table.name for table in contents.base_tables if table.name in found]
 
 
-def _is_linked(table: Table, tables: Iterable[Table]) -> bool:
+def _is_linked(table: DescribedTable, tables: Iterable[DescribedTable]) -> bool:
     return bool(_references(table)) or any(column.references == table.name for other in tables for column in _references(other))
 
 
-def _references(table: Table) -> list[Column]:
+def _references(table: DescribedTable) -> list[DescribedColumn]:
     """Return the columns that lead to other tables, without those that every table has."""
     return [column for column in table.columns if column.references and column.name not in PROVENANCE]
 
 
-def _key(table: Table) -> list[Column]:
+def _key(table: DescribedTable) -> list[DescribedColumn]:
     return [column for column in table.columns if column.name == table.key]
 
 
@@ -92,13 +92,13 @@ def _entity(name: str, attributes: Iterable[str]) -> Iterator[str]:
     yield from (f"  {name} {{", *(f"    {attribute}" for attribute in attributes), "  }")
 
 
-def _attribute(column: Column, table: Table) -> str:
+def _attribute(column: DescribedColumn, table: DescribedTable) -> str:
     if column.name == table.key:
         return f"{column.type} {column.name} PK"
     return f"{column.type} {column.name} FK" if column.is_foreign_key else f"array {column.name}"
 
 
-def _relation(column: Column) -> str:
+def _relation(column: DescribedColumn) -> str:
     """Return the line from the table referred to: one or none to many, or many to many."""
     if not column.is_foreign_key:
         return "}o..o{"

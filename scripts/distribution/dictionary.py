@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from leadership import tables as declared
 
-from .contents import Code, Column, Contents, Table
+from .contents import Contents, DescribedCode, DescribedColumn, DescribedTable
 
 FORMS = {
     "edtf": "date, as precise as its source (EDTF with clock and zone)",
@@ -44,12 +44,12 @@ def render_dictionary(contents: Contents) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def is_fact(table: Table) -> bool:
+def is_fact(table: DescribedTable) -> bool:
     """Tell whether a table holds what happened; the others hold how we know, or make it searchable."""
     return table.name in declared.TABLES and declared.TABLES[table.name].fact
 
 
-def _table(table: Table, lists: Iterable[str]) -> Iterator[str]:
+def _table(table: DescribedTable, lists: Iterable[str]) -> Iterator[str]:
     yield from (f"### {table.name}", "", f"**{_escape(table.title)}.** {_escape(table.description)}", "")
     yield from ("| column | type | required | refers to | meaning |", "|---|---|---|---|---|")
     for column in table.columns:
@@ -59,13 +59,13 @@ def _table(table: Table, lists: Iterable[str]) -> Iterator[str]:
     yield ""
 
 
-def _target(column: Column, lists: Iterable[str]) -> str:
+def _target(column: DescribedColumn, lists: Iterable[str]) -> str:
     if column.references:
         return f"[`{column.references}`](#{column.references})"
     return f"list [`{column.codes}`](#list-{column.codes})" if column.codes in lists else ""
 
 
-def _codes(name: str, codes: Sequence[Code], tables: Iterable[Table]) -> Iterator[str]:
+def _codes(name: str, codes: Sequence[DescribedCode], tables: Iterable[DescribedTable]) -> Iterator[str]:
     """Return a closed list, with the columns that draw on it."""
     users = ", ".join(f"`{table.name}.{column.name}`" for table in tables for column in table.columns if column.codes == name)
     yield from (f"### List {name}", "", f"Used by {users}." if users else "Used by no column.", "")

@@ -11,7 +11,7 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
-from .contents import Contents, Table, Type, connect, read_rows
+from .contents import Contents, DescribedTable, Type, connect, read_rows
 from .stopped import ReleaseStopped
 
 EXCEL_TEXT = 32_767
@@ -42,7 +42,7 @@ def find_misfit(value: Any, type_: Type) -> str:
     return f"is no {type_}"
 
 
-def _check_table(connection: sqlite3.Connection, table: Table) -> None:
+def _check_table(connection: sqlite3.Connection, table: DescribedTable) -> None:
     if table.row_count >= EXCEL_ROWS:  # one is the header's
         raise ReleaseStopped(f"{table.name} has {table.row_count} rows, and a sheet of Excel holds {EXCEL_ROWS - 1}; publish it in parts")
     if len(table.name) > EXCEL_SHEET_NAME:

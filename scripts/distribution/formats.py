@@ -20,7 +20,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .contents import Column, Contents, Row, Table, Type, connect, read_rows
+from .contents import Contents, DescribedColumn, DescribedTable, Row, Type, connect, read_rows
 
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can give
 ROWS_AT_ONCE = 50_000
@@ -88,7 +88,7 @@ def write_parquet(contents: Contents, folder: Path) -> list[Path]:
     return paths
 
 
-def arrow_schema(contents: Contents, table: Table) -> pa.Schema:
+def arrow_schema(contents: Contents, table: DescribedTable) -> pa.Schema:
     """Return the schema of a table, with what there is to say of it and of its columns as metadata."""
     about = {
         "title": table.title,
@@ -103,7 +103,7 @@ def arrow_schema(contents: Contents, table: Table) -> pa.Schema:
     return pa.schema([_arrow_field(column) for column in table.columns], about)
 
 
-def _arrow_field(column: Column) -> pa.Field:
+def _arrow_field(column: DescribedColumn) -> pa.Field:
     about = {"description": column.description, "references": column.references, "codes": column.codes, "form": column.form}
     return pa.field(column.name, ARROW_TYPES[column.type], not column.required, {key: text for key, text in about.items() if text})
 
@@ -121,7 +121,7 @@ def _arrow_array(cells: Row, type_: pa.DataType) -> pa.Array:
     return pa.array(cells, type_)
 
 
-def _tables(contents: Contents) -> Iterator[tuple[Table, Iterator[Row]]]:
+def _tables(contents: Contents) -> Iterator[tuple[DescribedTable, Iterator[Row]]]:
     """Yield each table and view with its rows."""
     with closing(connect(contents.database)) as connection:
         for table in contents.tables:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from .contents import Contents, Table, connect
+from .contents import Contents, DescribedTable, connect
 from .stopped import ReleaseStopped
 
 # Every file that a release may hold, in the order in which README.md names them; a pattern stands for the files of a folder.
@@ -251,7 +251,7 @@ made them is licensed under Apache-2.0. The texts of the sources are not part of
 """
 
 
-def _counts(tables: Iterable[Table]) -> Iterator[str]:
+def _counts(tables: Iterable[DescribedTable]) -> Iterator[str]:
     rows = [(f"`{t.name}`", "view" if t.is_view else "table", f"{t.row_count:,}", len(t.columns)) for t in tables]
     yield from _markdown_table(["name", "kind", "rows", "columns"], rows)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from leadership import paths
 
-from .changes import render_changelog
+from .changelog import render_changelog
 from .contents import Contents, read_contents
 from .descriptors import write_descriptors
 from .fitness import check_fitness

@@ -1,6 +1,6 @@
 """What the dataset was made from and when: the documents that descriptors cite, the years covered, the last change.
 
-In: a `Contents`. Out: one `Source` a row of the table `sources`, and a `Span`.
+In: a `Contents`. Out: one `Source` a row of the table `sources`, and a `Coverage`.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _read(contents: Contents, condition: str) -> list[Source]:
 
 
 @dataclass(frozen=True)
-class Span:
+class Coverage:
     """The years of the first and the last thing that happened, and the day of the last decision of the editors."""
 
     first_year: int
@@ -65,10 +65,10 @@ class Span:
     changed: str | None
 
 
-def read_span(contents: Contents) -> Span:
+def read_coverage(contents: Contents) -> Coverage:
     """Return the years of the events and exits told as facts, and when the dataset was last decided on.
 
-    What is told for comparison only, such as another founder's return to another firm, widens no span.
+    What is told for comparison only, such as another founder's return to another firm, is not counted.
     """
     with closing(connect(contents.database)) as connection:
         row = connection.execute(
@@ -76,7 +76,7 @@ def read_span(contents: Contents) -> Span:
             " (SELECT year FROM events WHERE asserted_as = 'fact' AND story <> 'background'"
             " UNION ALL SELECT year FROM departures WHERE asserted_as = 'fact')"
         ).fetchone()
-    return Span(*row)
+    return Coverage(*row)
 
 
 def latest(*days: str | None) -> str | None:

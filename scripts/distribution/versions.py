@@ -14,7 +14,7 @@ from typing import NamedTuple
 from leadership.sheets import VERSION_PATTERN
 
 
-class Step(IntEnum):
+class VersionStep(IntEnum):
     """How far two releases differ."""
 
     NONE = 0
@@ -42,19 +42,19 @@ def parse_version(text: str) -> Version:
     return Version(*map(int, found.groups()))
 
 
-def smallest_version(old: Version, step: Step) -> Version:
+def smallest_version(old: Version, step: VersionStep) -> Version:
     """Return the smallest version that may follow `old` by such a step."""
-    if step is Step.MAJOR:
+    if step is VersionStep.MAJOR:
         return Version(old.major + 1, 0, 0)
-    if step is Step.MINOR:
+    if step is VersionStep.MINOR:
         return Version(old.major, old.minor + 1, 0)
-    return Version(old.major, old.minor, old.patch + 1) if step is Step.PATCH else old
+    return Version(old.major, old.minor, old.patch + 1) if step is VersionStep.PATCH else old
 
 
-def refuse_version(old: Version, new: Version, step: Step) -> str | None:
+def refuse_version(old: Version, new: Version, step: VersionStep) -> str | None:
     """Say why `new` may not follow `old`, None if it may."""
     smallest = smallest_version(old, step)
-    if step is Step.NONE:
+    if step is VersionStep.NONE:
         return None if new == old else f"nothing has changed since {old}, so the version stays {old} and does not become {new}"
     if new >= smallest:
         return None

@@ -18,7 +18,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from .contents import Contents, Table, connect, read_rows
+from .contents import Contents, DescribedTable, connect, read_rows
 from .identity import CREATOR
 
 # Excel asks for a time of creation. Ours is the one that its own zip format takes for none, so that it is the same for ever.
@@ -46,7 +46,7 @@ def write_workbook(contents: Contents, citation: str, path: Path) -> list[Path]:
     return [path]
 
 
-def in_reading_order(contents: Contents) -> list[Table]:
+def in_reading_order(contents: Contents) -> list[DescribedTable]:
     """Return what there is as people read it: the views with names joined in first, then the tables, those without rows last."""
     return sorted(contents.tables, key=lambda table: (table.row_count == 0, not table.is_view))
 

@@ -8,15 +8,15 @@ from functools import partial
 from pathlib import Path
 
 from . import paths
-from .describing import check_descriptions, load_metadata
+from .batches.cores import WorkerLost
+from .descriptions import check_descriptions, load_metadata
 from .faults import InputFaults
 from .history import dataset_version
 from .opening import open_database, refuse_sqlite
-from .parallel import WorkerLost
 from .pipeline import Result, Stages, Tell, inputs_digest, run, source_texts, untold
 from .reach import describe_reach
 from .tables import TABLES
-from .writing import BuildStopped, building, write_database
+from .writing import BuildStopped, scratch_file, write_database
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,14 @@ def build(
     stages = Stages(tell=tell)
     inputs = current_inputs()  # before they are read: what changes later is built anew
     try:
-        result = run(raw, source_texts(), stages, keep_readings=False, keep_in=keep_in)
+        result = run(raw, source_texts(), stages, keep_in=keep_in)
     except WorkerLost as error:
         raise BuildStopped(str(error)) from None
     described = load_metadata(metadata)
     if described.faults:
         raise InputFaults(described.faults)
     info = {"dataset_version": dataset_version(result.tables["releases"]), "inputs_sha256": inputs, **describe_reach(result.tables)}
-    with building(database.parent) as scratch, stages.stage("write"):
+    with scratch_file(database.parent) as scratch, stages.stage("write"):
         digest = write_database(result.tables, scratch, database, info, [partial(check_descriptions, document=described)], csv_folder)
     return Report(result, stages, digest)
 

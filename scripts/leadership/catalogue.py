@@ -13,9 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from .batches.cores import cores, map_forked
 from .faults import Fault, suggest, with_article
 from .listing import part_files, unread_files
-from .parallel import cores, map_forked
 from .reading import Bare, Document, Location, Map, read_file
 from .schema import KIND_OF_TABLE, KINDS, PUBLIC_IDS, SEEN_AT, SOURCES, Kind
 from .sheets import (
@@ -123,12 +123,13 @@ def load_catalogue(raw: Path) -> Catalogue:
     jobs = cores() if sum(sizes.values()) > BYTES_TO_FORK_FOR else 1  # small files are read sooner than processes are forked
     by_size = sorted(names, key=lambda name: sizes.get(name, 0), reverse=True)
     parts = dict(zip(by_size, map_forked(partial(read_part, raw), by_size, jobs), strict=True))
-    catalogue.documents += [parts[name][0] for name in names]
     codes, _ = parts["codes.yml"]
     if isinstance(codes.data, dict):
         catalogue.codes = {name: entries for name, entries in codes.data.items() if isinstance(entries, dict)}
+    catalogue.documents.append(codes)
     for name, kind in kinds.items():
         document, unsound = parts[name]
+        catalogue.documents.append(document)
         keep_sound(document, unsound)
         _add_subjects(catalogue, document, kind)
     return catalogue

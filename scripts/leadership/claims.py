@@ -23,6 +23,7 @@ from .schema import CERTAINTIES, KINDS, MODES, NAMED_KINDS, OCCURS, QUALIFIERS, 
 from .sheets import HELD_ANCHOR, READ_ANCHOR, access
 from .when import UNKNOWN_ZONE, read_zone
 
+PLACES = {code: number for codes in (MODES, CERTAINTIES) for number, code in enumerate(codes)}
 WITHOUT_BODY = ("organisation", "post", "product")  # what may be planned, rumoured or invented though it has a name
 
 
@@ -70,19 +71,9 @@ class Claim(NamedTuple):
     raw_file: str
     raw_line: int
 
-    @property  # type: ignore[operator]  # mypy takes it for the field of that name
-    def id(self) -> str:
-        """An id made of what is claimed, where, and by whom."""
-        return self.id_at(self.passage.id)
-
     def id_at(self, passage_id: str) -> str:
-        """Return the id, where that of the passage is known already."""
+        """Return an id made of what is claimed, by whom, and at the passage of that id, which is worked out once for all its claims."""
         return f"{self.passage.source}-c{digest(passage_id, self.subject, self.property, self.value, self.polarity, self.by)[:10]}"
-
-    @property  # type: ignore[operator]
-    def source(self) -> str:
-        """The source that makes the claim."""
-        return self.passage.source
 
 
 class Name(NamedTuple):
@@ -94,7 +85,7 @@ class Name(NamedTuple):
     passage: Passage
 
 
-class SetAside(NamedTuple):
+class LineSetAside(NamedTuple):
     """A line of a source that carries no claim."""
 
     source: str
@@ -111,7 +102,7 @@ class Reading:
     source: str
     claims: list[Claim] = field(default_factory=list)
     names: list[Name] = field(default_factory=list)
-    set_aside: list[SetAside] = field(default_factory=list)
+    set_aside: list[LineSetAside] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     blank_lines: list[int] = field(default_factory=list)
 
@@ -146,8 +137,7 @@ def longest_anchor(text: str) -> int:
 
 def surety_of(claim: Claim) -> tuple[int, int]:
     """Return how much a claim asserts, for comparison: the less, the greater. What is no code, which is a fault, asserts least."""
-    place = {code: number for codes in (MODES, CERTAINTIES) for number, code in enumerate(codes)}
-    return place.get(claim.mode, len(MODES)), place.get(claim.certainty, len(CERTAINTIES))
+    return PLACES.get(claim.mode, len(MODES)), PLACES.get(claim.certainty, len(CERTAINTIES))
 
 
 def existence_of(entry: dict[str, Any], has_properties: bool) -> dict[str, Any]:
@@ -464,7 +454,7 @@ class _Flattener:
                 if (line, why) in seen:
                     self.document.fault((*location, "lines"), f"line {line} is set aside as {why} twice; keep one of the two")
                 seen.add((line, why))
-                self.reading.set_aside.append(SetAside(self.source, line, why, of, data.get("note")))
+                self.reading.set_aside.append(LineSetAside(self.source, line, why, of, data.get("note")))
 
     def _lines(self, location: Location, ranges: str | None) -> list[int]:
         """Return the lines of the source that ranges name; note ranges that fall or lead beyond the end."""

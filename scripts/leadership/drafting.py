@@ -1,6 +1,6 @@
 """Drafting a fact sheet: everything about it that a script can tell, so that a person writes only what a source says.
 
-In: what is known of a source (`Asked`), its text, and `raw/`. Out: the text of a sheet that `make check` reads, with every
+In: what is known of a source (`DraftRequest`), its text, and `raw/`. Out: the text of a sheet that `make check` reads, with every
 known name at its first place, and numbers and dates as anchors to choose from. What is ambiguous stands in comments, and
 what only a person can say is TODO, which `unwritten` turns into one message.
 """
@@ -60,7 +60,7 @@ class CannotDraft(ValueError):  # noqa: N818 (it is a sentence for whoever asked
 
 
 @dataclass(frozen=True)
-class Asked:
+class DraftRequest:
     """What whoever asks for a draft knows of the source. `document` is the name of a text at hand, None of a page that was read."""
 
     id: str = ""
@@ -75,7 +75,7 @@ class Asked:
     lang: str = ""
 
 
-class Spelling(NamedTuple):
+class KnownSpelling(NamedTuple):
     """A spelling that may stand in a text, in simplified script: the subjects for which it is known, its kind where a sheet says so."""
 
     text: str
@@ -90,7 +90,7 @@ class Found(NamedTuple):
     line: int
     start: int
     text: str
-    spelling: Spelling
+    spelling: KnownSpelling
 
 
 class Anchor(NamedTuple):
@@ -101,7 +101,7 @@ class Anchor(NamedTuple):
     text: str
 
 
-def draft_file(raw: Path, asked: Asked, text: SourceText | None) -> tuple[Path, str]:
+def draft_file(raw: Path, asked: DraftRequest, text: SourceText | None) -> tuple[Path, str]:
     """Return the file in which the sheet belongs, and its text. Raises CannotDraft, also where the file is there."""
     catalogue, sheets = read_sheets(raw)
     publisher = _publisher(catalogue, asked.publisher)
@@ -116,7 +116,7 @@ def draft_file(raw: Path, asked: Asked, text: SourceText | None) -> tuple[Path, 
     return path, "\n".join([*parts, SET_ASIDE] if is_held else parts)
 
 
-def known_spellings(catalogue: Catalogue, sheets: Iterable[dict[str, Any]]) -> list[Spelling]:
+def known_spellings(catalogue: Catalogue, sheets: Iterable[dict[str, Any]]) -> list[KnownSpelling]:
     """Return every spelling that catalogues and sheets know; of a spelling all subjects that bear it."""
     subjects: dict[str, set[str]] = defaultdict(set)
     kinds: dict[str, str] = {}
@@ -131,7 +131,7 @@ def known_spellings(catalogue: Catalogue, sheets: Iterable[dict[str, Any]]) -> l
             if name_kind:
                 kinds[simplify(text)] = name_kind
     people = {subject.id for subject in catalogue.of_kind("person")}
-    return [Spelling(text, tuple(sorted(ids)), kinds.get(text), ids <= people) for text, ids in sorted(subjects.items())]
+    return [KnownSpelling(text, tuple(sorted(ids)), kinds.get(text), ids <= people) for text, ids in sorted(subjects.items())]
 
 
 def _spellings_of(sheet: dict[str, Any]) -> Iterator[tuple[str, str, str | None]]:
@@ -147,7 +147,7 @@ def _spellings_of(sheet: dict[str, Any]) -> Iterator[tuple[str, str, str | None]
             yield subject_id, text, kind
 
 
-def find_names(lines: list[str], known: list[Spelling]) -> list[Found]:
+def find_names(lines: list[str], known: list[KnownSpelling]) -> list[Found]:
     """Return the first place of each known spelling in a text, in the order of the places.
 
     Where several would fit, the longest is meant: “Sam Altman” is no place of “Altman”. Latin spellings are whole words;
@@ -165,14 +165,14 @@ def find_names(lines: list[str], known: list[Spelling]) -> list[Found]:
     return sorted(first.values(), key=lambda found: found[:2])
 
 
-def _surnames(found: list[Spelling], known: dict[str, Spelling]) -> list[Spelling]:
+def _surnames(found: list[KnownSpelling], known: dict[str, KnownSpelling]) -> list[KnownSpelling]:
     """Return the last words of the Latin names of people that stand in a text, where no sheet spells anybody so."""
     bearers: dict[str, set[str]] = defaultdict(set)
     for spelling in found:
         words = spelling.text.split(" ")
         if spelling.is_person and len(words) > 1 and re.fullmatch(r"[A-Z][\w’.-]+", words[-1]):
             bearers[words[-1]].update(spelling.subjects)
-    return [Spelling(word, tuple(sorted(ids))) for word, ids in bearers.items() if word not in known]
+    return [KnownSpelling(word, tuple(sorted(ids))) for word, ids in bearers.items() if word not in known]
 
 
 def _whole(text: str) -> str:
@@ -201,7 +201,7 @@ def find_anchors(lines: list[str], longest: int = HELD_ANCHOR) -> list[Anchor]:
 # what is written
 
 
-def _header(asked: Asked, source: str, publisher: str | None, text: SourceText | None) -> str:
+def _header(asked: DraftRequest, source: str, publisher: str | None, text: SourceText | None) -> str:
     is_held = asked.document is not None
     lang = asked.lang or _language(text)
     pairs: list[tuple[str, str, str]] = [("id", source, "")]
@@ -309,7 +309,7 @@ def _publisher(catalogue: Catalogue, asked: str) -> str | None:
     return None
 
 
-def _source_id(catalogue: Catalogue, asked: Asked, publisher: str | None) -> str:
+def _source_id(catalogue: Catalogue, asked: DraftRequest, publisher: str | None) -> str:
     """Return the id of the source: as it was given, else of publisher and date."""
     slug = publisher or re.sub(r"[^a-z0-9]+", "-", asked.publisher.lower()).strip("-")
     date = _day(asked.published).split("T")[0].split("[")[0] if asked.published else ""

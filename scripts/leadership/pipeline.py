@@ -11,18 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .audits import audit_rows, load_audits
+from .batches.batch import gather, read_sheet, source_id
+from .batches.cores import cores, without_collector
 from .catalogue import Catalogue, add_source, add_unsound_source, check_references, load_catalogue, load_decisions
-from .claims import Reading
 from .faults import Fault, InputFaults
-from .gathering import gather, read_sheet, source_id
 from .history import load_history
 from .listing import is_left_behind, sheet_files
-from .parallel import cores, without_collector
 from .placing import circle, links_of
-from .projecting import Row, Rows, project
+from .projecting import Tables, project
 from .reading import Document
 from .schema import OCCURS
-from .settling import Statement, settle_groups
+from .settling import Statement, settle
 from .succession import check_succession
 from .verified import load_verified, verification_rows
 
@@ -55,7 +54,7 @@ class Stages:
 
 @dataclass
 class Result:
-    """What was made of `raw/`. The readings are kept only where they were asked for.
+    """What was made of `raw/`.
 
     Of the `sheets`, the texts of `held` are at somebody's hand; `compared` were at hand here, and `fitting` anchors were found in them.
     """
@@ -64,8 +63,7 @@ class Result:
     held: int
     compared: int
     fitting: int
-    readings: list[Reading]
-    tables: dict[str, list[Row] | Rows]
+    tables: Tables
 
 
 def source_texts() -> Path | None:
@@ -107,9 +105,7 @@ def jobs_for(raw: Path) -> int:
     return cores() if len(sheet_files(raw)) >= SHEETS_TO_FORK_FOR else 1
 
 
-def run(
-    raw: Path, texts: Path | None = None, stages: Stages | None = None, keep_readings: bool = True, keep_in: Path | None = None
-) -> Result:
+def run(raw: Path, texts: Path | None = None, stages: Stages | None = None, keep_in: Path | None = None) -> Result:
     """Read, flatten, settle and project everything below `raw`; hold anchors against `texts` where given.
 
     What is made of sheets is kept in the folder `keep_in`, and taken from there next time.
@@ -117,20 +113,20 @@ def run(
     Raises InputFaults with every fault that was found.
     """
     with without_collector():
-        return _run(raw, texts, stages or Stages(), keep_readings, keep_in)
+        return _run(raw, texts, stages or Stages(), keep_in)
 
 
-def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool, keep_in: Path | None) -> Result:
+def _run(raw: Path, texts: Path | None, stages: Stages, keep_in: Path | None) -> Result:
     with stages.stage("catalogue"):
         catalogue = load_catalogue(raw)
     with stages.stage("sheets"):
-        batches, groups = gather(raw, catalogue, texts, jobs_for(raw), keep_readings, keep_in, stages.tell)
+        batches, groups = gather(raw, catalogue, texts, jobs_for(raw), keep_in, stages.tell)
         sheets = sorted((document for batch in batches for document in batch.sheets), key=lambda document: document.file)
         _add_sheets(catalogue, sheets, raw)
     if faults := catalogue.faults():
         raise InputFaults(faults)
     with stages.stage("settle"):
-        statements, faults = settle_groups(groups, catalogue)
+        statements, faults = settle(groups, catalogue)
         faults += unclaimed_subjects(catalogue, statements)
         faults += circular_order(statements)
     if faults:
@@ -144,10 +140,9 @@ def _run(raw: Path, texts: Path | None, stages: Stages, keep_readings: bool, kee
     errors = [(catalogue.subjects[finding.subject], finding.message) for finding in findings if finding.severity == "error"]
     if errors:
         raise InputFaults(Fault(s.file, s.line, 1, f"{message} Correct a claim or write a decision.") for s, message in errors)
-    readings = sorted((reading for batch in batches for reading in batch.readings), key=lambda reading: reading.source)
     held = sum("document" in document.data["source"] for document in sheets)
     compared, fitting = (sum(getattr(batch, name) for batch in batches) for name in ("compared", "fitting"))
-    return Result(len(sheets), held, compared, fitting, readings, tables)
+    return Result(len(sheets), held, compared, fitting, tables)
 
 
 def unclaimed_subjects(catalogue: Catalogue, statements: list[Statement]) -> list[Fault]:

@@ -28,14 +28,14 @@ class Bound(NamedTuple):
     basis: str | None = None
 
 
-class Place(NamedTuple):
+class PlaceInTime(NamedTuple):
     """From when at the earliest to when at the latest."""
 
     earliest: Bound = Bound()
     latest: Bound = Bound()
 
 
-def place(stated: Mapping[str, tuple[str | None, str | None]], told_by: Mapping[str, str], after: Links) -> dict[str, Place]:
+def place(stated: Mapping[str, tuple[str | None, str | None]], told_by: Mapping[str, str], after: Links) -> dict[str, PlaceInTime]:
     """Return a place for each key of `stated`, which gives the bounds of its date where a source states one.
 
     `told_by` is the instant by which a source had told it as having happened; `after` gives, for some, what they came
@@ -51,14 +51,14 @@ def place(stated: Mapping[str, tuple[str | None, str | None]], told_by: Mapping[
     return places
 
 
-def _first_place(bounds: tuple[str | None, str | None], told_by: str | None) -> Place:
+def _first_place(bounds: tuple[str | None, str | None], told_by: str | None) -> PlaceInTime:
     earliest, latest = (Bound(instant, STATED) if instant else Bound() for instant in bounds)
     if latest.instant is None and told_by and not (earliest.instant and earliest.instant > told_by):
         latest = Bound(told_by, PUBLICATION)
-    return Place(earliest, latest)
+    return PlaceInTime(earliest, latest)
 
 
-def _not_before(place: Place, start: str | None) -> Place:
+def _not_before(place: PlaceInTime, start: str | None) -> PlaceInTime:
     """Narrow a place to what comes after an instant, as far as no stated bound and no other end speaks against it."""
     known, end = place.earliest, place.latest.instant
     if start is None or known.basis == STATED or (known.instant and known.instant >= start) or (end and start > end):
@@ -66,7 +66,7 @@ def _not_before(place: Place, start: str | None) -> Place:
     return place._replace(earliest=Bound(start, ORDER))
 
 
-def _not_after(place: Place, end: str | None) -> Place:
+def _not_after(place: PlaceInTime, end: str | None) -> PlaceInTime:
     """Narrow a place to what comes before an instant, likewise."""
     known, start = place.latest, place.earliest.instant
     if end is None or known.basis == STATED or (known.instant and known.instant <= end) or (start and start > end):

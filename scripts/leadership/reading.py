@@ -8,6 +8,7 @@ from them here, without types, aliases, tags or duplicate keys.
 from __future__ import annotations
 
 import errno
+import operator
 import os
 import re
 import stat
@@ -40,17 +41,15 @@ Location = tuple[str | int, ...]
 
 
 class Loader(BaseLoader):
-    """The C parser without implicit types: a third of the time of parsing went into guesses that are thrown away here."""
+    """The C parser without implicit types: a third of the time of parsing went into guesses that are thrown away here.
 
-    def resolve(self, kind: Any, value: Any, implicit: Any) -> str:
-        """Take everything that bears no tag for text."""
-        return TEXT_TAG
+    It asks three times for every node. Functions of C answer sooner than methods, and say all that there is to say: everything that
+    bears no tag is text, and there are no resolvers by path.
+    """
 
-    def descend_resolver(self, node: Any, index: Any) -> None:
-        """Do nothing: there are no resolvers by path."""
-
-    def ascend_resolver(self) -> None:
-        """Do nothing: there are no resolvers by path."""
+    resolve = TEXT_TAG.format
+    descend_resolver = operator.is_
+    ascend_resolver = staticmethod(bool)
 
 
 class Bare(str):

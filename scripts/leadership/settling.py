@@ -58,6 +58,19 @@ class Said(NamedTuple):
         return self.mode == MODES[0] and self.certainty == CERTAINTIES[0]
 
 
+class Voiced(NamedTuple):
+    """All claims of some sheets for one statement: where the first stands, or the first denial, and who made them."""
+
+    subject: str
+    kind: str
+    property: str
+    value: str
+    raw_file: str
+    raw_line: int
+    is_denial: bool
+    said: list[Said]
+
+
 def statement_id(subject: str, prop: str, value: str) -> str:
     """Return the id of a statement, made of what is stated."""
     return f"{subject}-{prop.replace('_', '-')}-{digest(value)[:8]}"
@@ -141,12 +154,8 @@ class Origins:
         self.subjects = catalogue.subjects
         self._of_source: dict[str, str] = {}
 
-    def of_claim(self, claim: Said) -> str:
-        """Return the id of the organisation, person or source from which a claim comes in the end."""
-        return self.of(claim.speaker)
-
     def of_claims(self, claims: Iterable[Said]) -> set[str]:
-        """Return the origins of some claims, each source looked up once."""
+        """Return the ids of the organisations, persons or sources from which some claims come in the end."""
         return set(map(self.of, {claim.speaker for claim in claims}))
 
     def agree(self, statement: Statement) -> bool:
@@ -186,22 +195,35 @@ class Origins:
         return subject.declared if subject and subject.kind == "source" else {}
 
 
-def settle(claims: Iterable[Claim], catalogue: Catalogue) -> tuple[list[Statement], list[Fault]]:
-    """Group claims into statements and rank them; return them in order of their ids, and what needs a decision."""
-    groups: Groups = {}
+def voices_of(claims: Iterable[Claim]) -> Iterator[Voiced]:
+    """Yield some claims by statement; equal voices are one value, so that a million claims need little room."""
+    voices: dict[Said, Said] = {}
+    groups: dict[tuple[str, str, str], list[Claim]] = {}
     for claim in claims:
-        key = (claim.subject, claim.property, claim.value)
-        if key not in groups:
-            groups[key] = Statement(claim.subject, claim.kind, claim.property, claim.value)
-        statement = groups[key]
-        if not statement.claims or (claim.polarity == "denies" and not statement.denied):
-            statement.raw_file, statement.raw_line = claim.raw_file, claim.raw_line
-        statement.claims.append(Said.of(claim))
-    return settle_groups(groups, catalogue)
+        groups.setdefault((claim.subject, claim.property, claim.value), []).append(claim)
+    for (subject, prop, value), group in groups.items():
+        denial = next((claim for claim in group if claim.polarity == "denies"), None)
+        shown = denial or next(iter(group))
+        said = [voices.setdefault(voice, voice) for voice in map(Said.of, group)]
+        yield Voiced(subject, shown.kind, prop, value, shown.raw_file, shown.raw_line, denial is not None, said)
 
 
-def settle_groups(groups: Groups, catalogue: Catalogue) -> tuple[list[Statement], list[Fault]]:
-    """Rank the statements of each property of each subject; return what `settle` does."""
+def add_voices(groups: Groups, voices: Iterable[Voiced]) -> None:
+    """Add claims to the statements that they are for or against, the first of which make the statement."""
+    for voiced in voices:
+        key = (voiced.subject, voiced.property, voiced.value)
+        statement = groups.get(key)
+        if statement is None:
+            statement = groups[key] = Statement(
+                voiced.subject, voiced.kind, voiced.property, voiced.value, raw_file=voiced.raw_file, raw_line=voiced.raw_line
+            )
+        elif voiced.is_denial and not statement.denied:
+            statement.raw_file, statement.raw_line = voiced.raw_file, voiced.raw_line
+        statement.claims += voiced.said
+
+
+def settle(groups: Groups, catalogue: Catalogue) -> tuple[list[Statement], list[Fault]]:
+    """Rank the statements of each property of each subject; return them in order of their ids, and what needs a decision."""
     origins = Origins(catalogue)
     published = {s.id: _published(s.declared) for s in catalogue.of_kind("source")}
     faults: list[Fault] = []

@@ -134,7 +134,7 @@ class SetAside(Strict):
     note: Text | None = None
 
 
-class Decision(Strict):
+class DecisionEntry(Strict):
     """How rivals were settled. `expect` are the values that stood when it was taken; a change of them is noticed."""
 
     id: Id
@@ -151,7 +151,7 @@ class Decision(Strict):
     decided_on: Text
 
 
-class Change(Strict):
+class ReleaseChange(Strict):
     """One difference between a release and the one before it that readers should be told."""
 
     kind: code("change_kind")
@@ -170,7 +170,7 @@ class Release(Strict):
     version: Version
     date: Text
     summary: Text
-    changes: Annotated[list[Change], Field(min_length=1)] | None = None
+    changes: Annotated[list[ReleaseChange], Field(min_length=1)] | None = None
 
 
 class Redirect(Strict):
@@ -200,7 +200,7 @@ class Audit(Strict):
     note: Text | None = None
 
 
-class Code(Strict):
+class CodeEntry(Strict):
     id: Id | None = None
     label: Text
     zh: Text
@@ -364,11 +364,11 @@ CATALOGUES: dict[str, TypeAdapter[Any]] = {
     kind.table: TypeAdapter(list[_catalogue_model(kind)]) for kind in KINDS.values() if kind.name != "source"
 }
 CITED = TypeAdapter(list[Cited])
-DECISIONS = TypeAdapter(list[Decision])
+DECISIONS = TypeAdapter(list[DecisionEntry])
 RELEASES = TypeAdapter(Annotated[list[Release], Field(min_length=1)])
 REDIRECTS = TypeAdapter(list[Redirect])
 AUDITS = TypeAdapter(Annotated[list[Audit], Field(min_length=1)])
-CODES = TypeAdapter(dict[str, dict[str, Code]])
+CODES = TypeAdapter(dict[str, dict[str, CodeEntry]])
 SHEET = TypeAdapter(Sheet)
 UNLOCATED_SHEET = TypeAdapter(UnlocatedSheet)
 

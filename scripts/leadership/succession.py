@@ -16,7 +16,8 @@ from typing import Any
 
 from .amounts import join_amount
 from .claims import digest
-from .projecting import Row, Tables
+from .projecting import Tables
+from .rows import Row
 from .when import parse_when
 
 TEMPORARY = ("interim", "acting", "observer", "founding")

@@ -39,6 +39,11 @@ class Column:
     sort: Sort = "value"
     of: str = ""
 
+    @property
+    def is_foreign_key(self) -> bool:
+        """Whether the database itself declares the reference, which it does for no array."""
+        return bool(self.references) and self.form != "array"
+
 
 @dataclass(frozen=True)
 class Table:
@@ -55,19 +60,29 @@ class Table:
     about: tuple[str, ...] | None = None
     keeps: Keeps = "own"
 
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The names of the columns, in their order."""
+        return tuple(column.name for column in self.columns)
+
     def create_sql(self) -> str:
         """Return the CREATE TABLE statement, STRICT and with its foreign keys."""
         parts = []
         for index, column in enumerate(self.columns):
             constraint = " PRIMARY KEY NOT NULL" if index == 0 else " NOT NULL" if column.required else ""
-            references = f' REFERENCES "{column.references}"("id")' if column.references and column.form != "array" else ""
+            references = f' REFERENCES "{column.references}"("id")' if column.is_foreign_key else ""
             parts.append(f'  "{column.name}" {column.type}{constraint}{references}')
         return f'CREATE TABLE "{self.name}" (\n' + ",\n".join(parts) + "\n) STRICT"
 
     def insert_sql(self) -> str:
-        """Return the INSERT statement with one named parameter for each column."""
+        """Return the INSERT statement with one parameter for each column."""
         names = ", ".join(f'"{column.name}"' for column in self.columns)
         return f'INSERT INTO "{self.name}" ({names}) VALUES ({", ".join("?" * len(self.columns))})'
+
+    def index_sql(self) -> list[str]:
+        """Return a CREATE INDEX statement for each foreign key, in the order in which SQLite lists them: the last first."""
+        names = [column.name for column in self.columns if column.is_foreign_key]
+        return [f'CREATE INDEX "idx_{self.name}_{name}"\n    ON "{self.name}" ("{name}")' for name in reversed(names)]
 
 
 BOUNDS = ("earliest", "latest")

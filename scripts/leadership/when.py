@@ -152,11 +152,6 @@ def _exists(local: datetime, zone: ZoneInfo) -> bool:
     return local.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local
 
 
-def is_day(when: When) -> bool:
-    """Tell whether a date names one day or a moment of it, and not a longer period or "about"."""
-    return precision_of(when) in FINE
-
-
 FINE = ("minute", "part_of_day", "day")
 
 

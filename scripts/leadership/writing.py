@@ -21,12 +21,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
+from .batches.cores import WorkerLost, beside, cores
 from .faults import Fault, InputFaults
 from .opening import open_database
-from .parallel import WorkerLost, beside, cores
-from .projecting import Row, Rows, Tables
+from .projecting import Tables
+from .rows import Row, Rows
 from .tables import TABLES, Table
 
 VIEWS = Path(__file__).with_name("views.sql")
@@ -42,7 +41,7 @@ class BuildStopped(Exception):  # noqa: N818 (it says what happened)
 
 
 @contextmanager
-def building(folder: Path) -> Iterator[Path]:
+def scratch_file(folder: Path) -> Iterator[Path]:
     """Lock `folder` for one build and yield the scratch file's path; leftovers of a killed build are removed first.
 
     Raises BuildStopped if another build runs there or the folder cannot be written.
@@ -137,8 +136,8 @@ def _write_tables(connection: sqlite3.Connection, tables: Tables) -> None:
         connection.executemany(table.insert_sql(), _cells(tables.get(name, []), table))
     _write_search_index(connection, tables["subjects"])
     _write_indexes(connection)
-    for statement in VIEWS.read_text(encoding="utf-8").split(";\n"):
-        connection.execute(statement)
+    for view in VIEWS.read_text(encoding="utf-8").split(";\n"):
+        connection.execute(view)
 
 
 def _record(tables: Tables, csv_folder: Path | None) -> str:
@@ -149,7 +148,7 @@ def _record(tables: Tables, csv_folder: Path | None) -> str:
     for name in DATA_TABLES:
         table = TABLES[name]
         digest.update(table.create_sql().encode())
-        with _waiting_csv(csv_folder, name, [column.name for column in table.columns]) as write_rows:
+        with _waiting_csv(csv_folder, name, table.column_names) as write_rows:
             cells = iter(_cells(tables.get(name, []), table))
             while rows := list(islice(cells, ROWS_AT_ONCE)):
                 digest.update("".join(map(repr, rows)).encode())
@@ -159,7 +158,7 @@ def _record(tables: Tables, csv_folder: Path | None) -> str:
 
 def _cells(rows: list[Row] | Rows, table: Table) -> Iterable[Sequence[Any]]:
     """Return the cells of a table's rows in the order of its columns."""
-    names = tuple(column.name for column in table.columns)
+    names = table.column_names
     if not isinstance(rows, Rows):
         return (tuple(row.get(name) for name in names) for row in rows)
     return rows.cells() if rows.columns == names else (cells[: len(names)] for cells in rows.cells())
@@ -174,9 +173,11 @@ def _write_search_index(connection: sqlite3.Connection, hub: list[Row] | Rows) -
 
 
 def _write_indexes(connection: sqlite3.Connection) -> None:
-    Database(connection).index_foreign_keys()
-    for table, columns in (("statements", '"subject_id", "property"'), ("passages", '"source_id", "line"'), ("codes", '"list", "code"')):
-        connection.execute(f'CREATE INDEX "idx_{table}_lookup" ON "{table}" ({columns})')
+    for table in TABLES.values():
+        for statement in table.index_sql():
+            connection.execute(statement)
+    for name, columns in (("statements", '"subject_id", "property"'), ("passages", '"source_id", "line"'), ("codes", '"list", "code"')):
+        connection.execute(f'CREATE INDEX "idx_{name}_lookup" ON "{name}" ({columns})')
 
 
 def _check_database(connection: sqlite3.Connection, path: Path) -> None:
@@ -200,9 +201,9 @@ def _check_database(connection: sqlite3.Connection, path: Path) -> None:
     for name in (table.name for table in TABLES.values() if table.fact):
         alone = connection.execute(f"SELECT id FROM {name} WHERE standing = 'agreed' AND (source_count < 2 OR origin_count < 2)").fetchall()
         if alone:
-            raise BuildStopped(f"called agreed on one source or origin: {', '.join(row[0] for row in alone[:10])} in {name}")
+            raise BuildStopped(f"called agreed on one source or origin: {', '.join(key for (key,) in alone[:10])} in {name}")
     if orphans or unclaimed:
-        raise BuildStopped(f"published without a claim: {', '.join(row[0] for row in (orphans + unclaimed)[:10])}")
+        raise BuildStopped(f"published without a claim: {', '.join(what for (what,) in (orphans + unclaimed)[:10])}")
 
 
 def _soundness(path: Path) -> str:
@@ -214,33 +215,8 @@ def _soundness(path: Path) -> str:
         connection.close()
 
 
-def logical_digest(connection: sqlite3.Connection) -> str:
-    """Return a SHA-256 over schema and sorted rows: equal for equal content whatever the version of SQLite."""
-    digest = hashlib.sha256()
-    for name in DATA_TABLES:
-        digest.update(TABLES[name].create_sql().encode())
-        for row in connection.execute(f'SELECT * FROM "{name}" ORDER BY 1'):
-            digest.update(repr(row).encode())
-    return digest.hexdigest()
-
-
-def write_csv(database: Path, folder: Path) -> int:
-    """Write each table (but `build_info`) as CSV, UTF-8 with a header, sorted by id; return the number of files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    connection = open_database(database)
-    try:
-        for name in DATA_TABLES:
-            cursor = connection.execute(f'SELECT * FROM "{name}" ORDER BY 1')
-            with _waiting_csv(folder, name, [column[0] for column in cursor.description]) as write_rows:
-                write_rows(cursor)
-    finally:
-        connection.close()
-    _publish_csv(folder)
-    return len(DATA_TABLES)
-
-
 @contextmanager
-def _waiting_csv(folder: Path | None, table: str, header: list[str]) -> Iterator[Callable[[Iterable[Sequence[Any]]], None]]:
+def _waiting_csv(folder: Path | None, table: str, header: Sequence[str]) -> Iterator[Callable[[Iterable[Sequence[Any]]], None]]:
     """Yield what writes rows into a CSV file that waits beside its place until `_publish_csv`; without a folder, nowhere."""
     if folder is None:
         yield lambda rows: None

@@ -5,7 +5,7 @@ nothing could be derived from it but for that request.
 """
 
 from datasette import hookimpl
-from leadership.describing import add_derived_descriptions
+from leadership.descriptions import add_derived_descriptions
 
 
 @hookimpl(tryfirst=True)

@@ -31,11 +31,11 @@ from typing import Any, Literal, NamedTuple
 from leadership.roles import has_made_ids, property_behind, sort_of, tables_that_keep
 from leadership.tables import TABLES, Sort
 
-from .versions import Step, Version, parse_version, refuse_version, smallest_version
+from .versions import Version, VersionStep, parse_version, refuse_version, smallest_version
 
 NEEDED = {"build_info", "subjects", "statements", "decisions"}
 COPIES, HISTORY = tables_that_keep("copies"), tables_that_keep("history")
-CODES = ("codes", ("list", "code"))
+CODE_COLUMNS = ("list", "code")
 LABELS = {
     "names": "{0}.subject_id || ': ' || {0}.text",
     "statements": "{0}.subject_id || ' ' || {0}.label",
@@ -86,7 +86,7 @@ class Decision(NamedTuple):
 class Reason(NamedTuple):
     """Why the step is what it is."""
 
-    step: Step
+    step: VersionStep
     text: str
 
 
@@ -121,9 +121,9 @@ class Difference:
         return sorted(_reasons(self), key=lambda reason: -reason.step)
 
     @property
-    def step(self) -> Step:
+    def step(self) -> VersionStep:
         """The step that the rule asks for."""
-        return max((reason.step for reason in self.reasons), default=Step.NONE)
+        return max((reason.step for reason in self.reasons), default=VersionStep.NONE)
 
     @property
     def smallest(self) -> Version:
@@ -176,6 +176,14 @@ def _read_version(path: Path) -> Version:
 Columns = dict[str, str]  # the declared type by name
 
 
+class Relation(NamedTuple):
+    """A table or view of a release: which of the two it is, its columns, and its SQL in one form."""
+
+    kind: Literal["table", "view"]
+    columns: Columns
+    sql: str
+
+
 class _Comparison:
     """Goes through two attached databases, `old` and `new`, and fills a `Difference`."""
 
@@ -192,11 +200,11 @@ class _Comparison:
         self.found.tables_removed = sorted(old.keys() - new.keys())
         for table in (name for name in new if name in old):
             self._compare_columns(table)
-            if new[table][0] == "table" == old[table][0] and table not in COPIES and "id" in self._common(table):
+            if new[table].kind == "table" == old[table].kind and table not in COPIES and "id" in self._common(table):
                 self._compare_ids(table)
                 self.found.cells.extend(self._changed_cells(table))
         self.found.views_changed = sorted(
-            name for name in old.keys() & new.keys() if new[name][0] == "view" and old[name][2] != new[name][2]
+            name for name in old.keys() & new.keys() if new[name].kind == "view" and old[name].sql != new[name].sql
         )
         used = sorted({key for cell in self.found.cells for key in cell.decisions})
         self.found.decisions = {key: self._decision(key) for key in used}
@@ -204,19 +212,19 @@ class _Comparison:
 
     # what there is
 
-    def _tables(self, schema: str) -> dict[str, tuple[str, Columns, str]]:
-        """Return kind, columns and SQL (in one form) of each table and view, but for the search index."""
+    def _tables(self, schema: str) -> dict[str, Relation]:
+        """Return each table and view, but for the search index."""
         rows = self.connection.execute(
             f"SELECT name, type, sql FROM {schema}.sqlite_master WHERE type IN ('table', 'view')"
             r" AND name NOT LIKE 'sqlite\_%' ESCAPE '\' AND name NOT LIKE '%\_fts%' ESCAPE '\' ORDER BY name"
         ).fetchall()
-        return {name: (kind, self._columns(schema, name), re.sub(r"\s+", " ", sql)) for name, kind, sql in rows}
+        return {name: Relation(kind, self._columns(schema, name), re.sub(r"\s+", " ", sql)) for name, kind, sql in rows}
 
     def _columns(self, schema: str, table: str) -> Columns:
-        return {row[1]: row[2] for row in self.connection.execute(f'PRAGMA {schema}.table_info("{table}")')}
+        return dict(self.connection.execute("SELECT name, type FROM pragma_table_info(?, ?)", (table, schema)))
 
     def _common(self, table: str) -> list[str]:
-        old, new = (self.tables[name][table][1] for name in ("old", "new"))
+        old, new = (self.tables[name][table].columns for name in ("old", "new"))
         return [column for column in new if column in old]
 
     def _decisions(self, schema: str) -> dict[str, dict[str, Any]]:
@@ -234,10 +242,10 @@ class _Comparison:
     # what differs
 
     def _compare_columns(self, table: str) -> None:
-        (old_kind, old, _), (_, new, _) = (self.tables[name][table] for name in ("old", "new"))
+        old, new = (self.tables[name][table].columns for name in ("old", "new"))
         self.found.columns_added += [f"{table}.{column}" for column in new if column not in old]
         self.found.columns_removed += [f"{table}.{column}" for column in old if column not in new]
-        if old_kind == "table":  # the type of a view's column follows from its making
+        if self.tables["old"][table].kind == "table":  # the type of a view's column follows from its making
             self.found.columns_retyped += [f"{table}.{column}" for column in new if old.get(column, new[column]) != new[column]]
 
     def _compare_ids(self, table: str) -> None:
@@ -265,7 +273,7 @@ class _Comparison:
 
     def _label(self, table: str, alias: str, schema: str) -> str:
         """Return the SQL of what readers call a row; NULL where nothing is known of the table."""
-        columns = self.tables[schema][table][1]
+        columns = self.tables[schema][table].columns
         if table == "claims" and {"source_id", "statement_id"} <= columns.keys():
             return CLAIM_LABEL.format(alias, schema)
         wanted = LABELS.get(table, "")
@@ -299,7 +307,7 @@ class _Comparison:
     def _changed_cells(self, table: str) -> Iterator[CellChange]:
         """Yield the cells that differ in rows that both have, in order of their ids."""
         columns = [column for column in self._common(table) if column != "id"]
-        types = self.tables["new"][table][1]
+        types = self.tables["new"][table].columns
         differ = [f'n."{column}" IS NOT o."{column}"' for column in columns]
         differ += [f'typeof(n."{column}") <> typeof(o."{column}")' for column in columns if types[column] == "ANY"]
         if not differ:
@@ -360,26 +368,26 @@ def count_of(number: int, noun: str) -> str:
 
 def _reasons(found: Difference) -> Iterator[Reason]:
     renamed = [row for row in found.ids_removed if row.successor]
-    recoded = [cell for cell in found.cells if cell.table == CODES[0] and cell.column in CODES[1]]
+    recoded = [cell for cell in found.cells if cell.table == "codes" and cell.column in CODE_COLUMNS]
     new_sources = [row for row in found.ids_added if row.table == "sources"]
     new_rows = len(found.ids_added) - len(new_sources)
-    counted: tuple[tuple[Step, int, str, str], ...] = (
-        (Step.MAJOR, len(found.tables_removed), "table", "removed or renamed"),
-        (Step.MAJOR, len(found.columns_removed), "column", "removed or renamed"),
-        (Step.MAJOR, len(found.columns_retyped), "column", "of another type"),
-        (Step.MAJOR, len(found.ids_removed) - len(renamed), "id", "removed"),
-        (Step.MAJOR, len(renamed), "id", "renamed (redirected)"),
-        (Step.MAJOR, len(recoded), "code", "renamed under the same id"),
-        (Step.MINOR, len(found.tables_added), "table", "added"),
-        (Step.MINOR, len(found.columns_added), "column", "added"),
-        (Step.MINOR, len(new_sources), "source", "added"),
-        (Step.MINOR, new_rows, "row", "added"),
-        (Step.MINOR, sum(found.evidence_new.values()), "row", "of evidence added, in places of their own"),
-        (Step.PATCH, len(found.cells_of("value", "standing")), "value", "corrected"),
-        (Step.PATCH, len(found.cells_of("derived")), "value", "worked out anew"),
-        (Step.PATCH, len(found.cells_of("place")), "place", "in raw/ moved"),
-        (Step.PATCH, len(found.evidence_added) - sum(found.evidence_new.values()), "row", "of evidence in the place of others"),
-        (Step.PATCH, len(found.evidence_removed), "row", "of evidence gone"),
-        (Step.PATCH, len(found.views_changed), "view", "made otherwise"),
+    counted: tuple[tuple[VersionStep, int, str, str], ...] = (
+        (VersionStep.MAJOR, len(found.tables_removed), "table", "removed or renamed"),
+        (VersionStep.MAJOR, len(found.columns_removed), "column", "removed or renamed"),
+        (VersionStep.MAJOR, len(found.columns_retyped), "column", "of another type"),
+        (VersionStep.MAJOR, len(found.ids_removed) - len(renamed), "id", "removed"),
+        (VersionStep.MAJOR, len(renamed), "id", "renamed (redirected)"),
+        (VersionStep.MAJOR, len(recoded), "code", "renamed under the same id"),
+        (VersionStep.MINOR, len(found.tables_added), "table", "added"),
+        (VersionStep.MINOR, len(found.columns_added), "column", "added"),
+        (VersionStep.MINOR, len(new_sources), "source", "added"),
+        (VersionStep.MINOR, new_rows, "row", "added"),
+        (VersionStep.MINOR, sum(found.evidence_new.values()), "row", "of evidence added, in places of their own"),
+        (VersionStep.PATCH, len(found.cells_of("value", "standing")), "value", "corrected"),
+        (VersionStep.PATCH, len(found.cells_of("derived")), "value", "worked out anew"),
+        (VersionStep.PATCH, len(found.cells_of("place")), "place", "in raw/ moved"),
+        (VersionStep.PATCH, len(found.evidence_added) - sum(found.evidence_new.values()), "row", "of evidence in the place of others"),
+        (VersionStep.PATCH, len(found.evidence_removed), "row", "of evidence gone"),
+        (VersionStep.PATCH, len(found.views_changed), "view", "made otherwise"),
     )
     return (Reason(step, f"{count_of(number, noun)} {what}") for step, number, noun, what in counted if number)

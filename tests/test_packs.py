@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadership.packing import ROWS_A_PACK, pack, pack_all, unpack, unpack_all
+from leadership.batches.packs import ROWS_A_PACK, pack, pack_all, unpack, unpack_all
 from leadership.reading import Bare
 
 ROWS = [("id-1", None, 3, 2.5, "一九九八"), ("id-2", "", -1, 0.0, "a\x00b")]
@@ -25,5 +25,7 @@ def test_many_rows_are_packed_some_at_a_time_and_keep_their_order():
     assert list(unpack_all(packs)) == rows
 
 
-def test_no_rows_are_no_packs():
-    assert pack_all([]) == ([], 0)
+def test_so_few_rows_that_they_make_one_pack_stay_as_they_are():
+    assert pack_all(iter(ROWS)) == ([ROWS], 2)
+    assert list(unpack_all([ROWS])) == ROWS
+    assert pack_all([]) == ([[]], 0)

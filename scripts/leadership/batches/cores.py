@@ -9,10 +9,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
+
+
+class Pipe(NamedTuple):
+    """The two ends of the way by which a worker sends what it makes."""
+
+    receiver: Connection
+    sender: Connection
 
 
 class WorkerLost(Exception):  # noqa: N818 (it says what happened)
@@ -37,18 +44,18 @@ def map_forked(function: Callable[[Item], Made], items: Sequence[Item], jobs: in
         yield from map(function, items)
         return
     context = multiprocessing.get_context("fork")
-    pipes = [context.Pipe(duplex=False) for _ in range(jobs)]
+    pipes = [Pipe(*context.Pipe(duplex=False)) for _ in range(jobs)]
     workers = [context.Process(target=_work, args=(function, items, job, pipes), daemon=True) for job in range(jobs)]
     try:
         for worker in workers:
             worker.start()
-        for _, sender in pipes:
-            sender.close()
+        for pipe in pipes:
+            pipe.sender.close()
         for number in range(len(items)):
-            yield _receive(pipes[number % jobs][0])
+            yield _receive(pipes[number % jobs].receiver)
     finally:
-        for (receiver, _), worker in zip(pipes, workers, strict=True):
-            _end(receiver, worker)
+        for pipe, worker in zip(pipes, workers, strict=True):
+            _end(pipe.receiver, worker)
 
 
 @contextmanager
@@ -61,23 +68,23 @@ def beside(function: Callable[[], Made], fork: bool) -> Iterator[Callable[[], Ma
         yield function
         return
     context = multiprocessing.get_context("fork")
-    pipe = context.Pipe(duplex=False)
+    pipe = Pipe(*context.Pipe(duplex=False))
     worker = context.Process(target=_work, args=(lambda _: function(), [None], 0, [pipe]), daemon=True)
     try:
         worker.start()
-        pipe[1].close()
-        yield lambda: _receive(pipe[0])
+        pipe.sender.close()
+        yield lambda: _receive(pipe.receiver)
     finally:
-        _end(pipe[0], worker)
+        _end(pipe.receiver, worker)
 
 
-def _work(function: Callable[[Item], Made], items: Sequence[Item], job: int, pipes: list[tuple[Connection, Connection]]) -> None:
-    for number, (receiver, sender) in enumerate(pipes):
-        receiver.close()  # so that the pipe breaks when the parent ends
+def _work(function: Callable[[Item], Made], items: Sequence[Item], job: int, pipes: list[Pipe]) -> None:
+    for number, pipe in enumerate(pipes):
+        pipe.receiver.close()  # so that the pipe breaks when the parent ends
         if number != job:
-            sender.close()
+            pipe.sender.close()
     gc.disable()
-    sender = pipes[job][1]
+    sender = pipes[job].sender
     try:
         for item in items[job :: len(pipes)]:
             sender.send((function(item), None))

@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 from leadership.amounts import write_number
 from leadership.roles import has_made_ids
 
-from .diffing import CellChange, Decision, Difference, RowChange, count_of
-from .versions import Step
+from .difference import CellChange, Decision, Difference, RowChange, count_of
+from .versions import VersionStep
 
 MOST = 20  # items of a list that are told in words
 LONGEST = 160  # characters of a value or reason that are told in words
-STEPS = {Step.MAJOR: "MAJOR", Step.MINOR: "MINOR", Step.PATCH: "PATCH", Step.NONE: "no step"}
+STEPS = {VersionStep.MAJOR: "MAJOR", VersionStep.MINOR: "MINOR", VersionStep.PATCH: "PATCH", VersionStep.NONE: "no step"}
 Item = TypeVar("Item")
 
 

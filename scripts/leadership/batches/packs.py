@@ -27,16 +27,23 @@ def unpack(packed: bytes) -> list[Cells]:
     return rows
 
 
-def pack_all(rows: Iterable[Cells]) -> tuple[list[bytes], int]:
-    """Pack rows as they come, some thousands at a time; return the packs and how many rows there are."""
-    packs, count, coming = [], 0, iter(rows)
+def pack_all(rows: Iterable[Cells]) -> tuple[list[bytes] | list[list[Cells]], int]:
+    """Pack rows as they come, some thousands at a time; return the packs and how many rows there are.
+
+    So few that they make one pack are left as they are: they are read more often than the room that they take is worth.
+    """
+    coming = iter(rows)
+    few = list(islice(coming, ROWS_A_PACK))
+    if len(few) < ROWS_A_PACK:
+        return [few], len(few)
+    packs, count = [pack(few)], len(few)
     while some := list(islice(coming, ROWS_A_PACK)):
         packs.append(pack(some))
         count += len(some)
     return packs, count
 
 
-def unpack_all(packs: Iterable[bytes]) -> Iterator[Cells]:
+def unpack_all(packs: Iterable[bytes | list[Cells]]) -> Iterator[Cells]:
     """Yield the rows of some packs in order."""
     for packed in packs:
-        yield from unpack(packed)
+        yield from unpack(packed) if isinstance(packed, bytes) else packed

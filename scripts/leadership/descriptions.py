@@ -100,7 +100,7 @@ def check_descriptions(connection: sqlite3.Connection, document: Document) -> li
         faults.append(Fault(FILE, *document.place((*location, *path)), message))
 
     existing = {
-        name: [row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')]
+        name: [column for (column,) in connection.execute("SELECT name FROM pragma_table_info(?)", (name,))]
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name")
     }
     for name, columns in existing.items():

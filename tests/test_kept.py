@@ -4,7 +4,7 @@ import os
 
 import pytest
 from conftest import RawFolder
-from leadership import gathering
+from leadership.batches import batch
 from leadership.faults import InputFaults
 from leadership.pipeline import run
 
@@ -18,13 +18,13 @@ def kept(tmp_path):
 def read(monkeypatch):
     """The sheets that were really read, by name."""
     names = []
-    read_sheet = gathering.read_sheet
-    monkeypatch.setattr(gathering, "read_sheet", lambda path: (names.append(path.stem), read_sheet(path))[1])
+    read_sheet = batch.read_sheet
+    monkeypatch.setattr(batch, "read_sheet", lambda path: (names.append(path.stem), read_sheet(path))[1])
     return names
 
 
 def rows(raw: RawFolder, kept) -> dict[str, list]:
-    tables = run(raw.folder, keep_readings=False, keep_in=kept).tables
+    tables = run(raw.folder, keep_in=kept).tables
     return {name: [*map(dict, table)] for name, table in tables.items()}
 
 
@@ -36,7 +36,7 @@ def test_a_second_build_reads_no_sheet_and_makes_the_same_rows(raw, kept, read):
 
 
 def test_a_changed_sheet_is_read_anew_with_its_batch_and_nothing_old_remains(raw, kept, read, monkeypatch):
-    monkeypatch.setattr(gathering, "SHEETS_A_BATCH", 1)
+    monkeypatch.setattr(batch, "SHEETS_A_BATCH", 1)
     rows(raw, kept)
     raw.change("sources/beta.yml", 'value: "800"', 'value: "770"')
     raw.change("sources/beta.yml", 'find: "800"', 'find: "770"')
@@ -62,7 +62,7 @@ def test_what_a_sheet_refers_to_counts_as_part_of_it(raw, kept):
     rows(raw, kept)
     raw.change("people.yml", "{id: mira-murati, name: Mira Murati}", "{id: ermira-murati, name: Mira Murati}")
     with pytest.raises(InputFaults) as error:
-        run(raw.folder, keep_readings=False, keep_in=kept)
+        run(raw.folder, keep_in=kept)
     assert any("mira-murati" in fault.message and fault.file == "raw/sources/alpha.yml" for fault in error.value.faults)
 
 
@@ -71,18 +71,18 @@ def test_faults_of_kept_sheets_are_told_every_time(raw, kept):
     told = []
     for _ in range(2):
         with pytest.raises(InputFaults) as error:
-            run(raw.folder, keep_readings=False, keep_in=kept)
+            run(raw.folder, keep_in=kept)
         told.append([str(fault) for fault in error.value.faults])
     assert told[0] == told[1] != []
 
 
 def test_texts_that_were_not_compared_are_compared(raw, kept, tmp_path):
-    run(raw.folder, keep_readings=False, keep_in=kept)
+    run(raw.folder, keep_in=kept)
     texts = tmp_path / "texts"
     texts.mkdir()
     (texts / "alpha.txt").write_text("another text\n", encoding="utf-8")
     with pytest.raises(InputFaults) as error:
-        run(raw.folder, texts, keep_readings=False, keep_in=kept)
+        run(raw.folder, texts, keep_in=kept)
     assert any("alpha" in str(fault) for fault in error.value.faults)
 
 
@@ -92,7 +92,7 @@ def test_a_folder_that_cannot_be_written_keeps_nothing_and_stops_nothing(raw, tm
 
 
 def test_a_sheet_that_is_saved_while_it_is_read_is_read_again(raw, kept, monkeypatch):
-    read_sheet = gathering.read_sheet
+    read_sheet = batch.read_sheet
 
     def read_what_is_saved_just_now(path):
         if path.stem == "beta":
@@ -100,9 +100,9 @@ def test_a_sheet_that_is_saved_while_it_is_read_is_read_again(raw, kept, monkeyp
         return read_sheet(path)
 
     before = (raw.folder / "sources" / "beta.yml").read_bytes()
-    monkeypatch.setattr(gathering, "read_sheet", read_what_is_saved_just_now)
+    monkeypatch.setattr(batch, "read_sheet", read_what_is_saved_just_now)
     rows(raw, kept)
-    monkeypatch.setattr(gathering, "read_sheet", read_sheet)
+    monkeypatch.setattr(batch, "read_sheet", read_sheet)
     raw.replace("sources/beta.yml", before)
     assert rows(raw, kept) == rows(raw, None)
 
@@ -115,5 +115,5 @@ def test_a_sheet_that_became_a_link_or_a_pipe_is_refused_and_not_waited_for(raw,
         sheet.unlink(missing_ok=True)
         replace()
         with pytest.raises(InputFaults) as error:
-            run(raw.folder, keep_readings=False, keep_in=kept)
+            run(raw.folder, keep_in=kept)
         assert any(fault.file == "raw/sources/beta.yml" for fault in error.value.faults)

@@ -16,19 +16,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from .reading import MAX_BYTES
+from ..reading import MAX_BYTES
 
 DIGEST_BYTES = hashlib.sha256().digest_size
-CODE = Path(__file__).parent
+CODE = Path(__file__).parents[1]
 
 
-class Kept:
+class KeptBatches:
     """What is kept in a folder for sheets that are read in one and the same way: `way` tells it, beside this code and this Python."""
 
     def __init__(self, folder: Path, way: str):
         self.folder = folder
         digest = hashlib.sha256(f"{sys.version}\n{way}".encode())
-        for path in sorted(CODE.glob("*.py")):
+        for path in sorted(CODE.rglob("*.py")):
             digest.update(_content(path))
         self._way = digest.digest()
         self._used: set[str] = set()

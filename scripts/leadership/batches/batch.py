@@ -12,38 +12,28 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .catalogue import Catalogue, Subject
-from .claims import Claim, Passage, Reading, flatten_sheet
-from .keeping import Kept
-from .listing import sheet_files
-from .locating import compare, read_text
-from .packing import pack
-from .parallel import map_forked
-from .reading import Document, read_file
-from .settling import Groups, Said, Statement, statement_id
-from .sheets import SHEET, check_shape
-from .unwritten import complete_draft
+from ..catalogue import Catalogue, Subject
+from ..claims import Claim, LineSetAside, Passage, Reading, flatten_sheet
+from ..listing import sheet_files
+from ..locating import compare, read_text
+from ..reading import Document, read_file
+from ..settling import Groups, Voiced, add_voices, statement_id, voices_of
+from ..sheets import SHEET, check_shape
+from ..tables import TABLES
+from ..unwritten import complete_draft
+from .cores import map_forked
+from .kept import KeptBatches
+from .packs import pack
 
+Row = dict[str, Any]
 SHEETS_A_BATCH = 40
 
 
-class Voiced(NamedTuple):
-    """All claims of a batch for one statement: where the first stands, or the first denial, and who made them."""
-
-    subject: str
-    kind: str
-    property: str
-    value: str
-    raw_file: str
-    raw_line: int
-    is_denial: bool
-    said: list[Said]
-
-
-class Spelling(NamedTuple):
+class SpelledName(NamedTuple):
     """A spelling that a source uses for a subject, with the id of the passage where it stands."""
 
     subject: str
@@ -55,7 +45,7 @@ class Spelling(NamedTuple):
 
 @dataclass
 class Batch:
-    """What remains of some sheets. `packed` holds rows by table; `readings` are kept only where they are asked for.
+    """What remains of some sheets. `packed` holds rows by table.
 
     The ids of packed rows begin with their source's, so that whole batches need no sorting.
     """
@@ -63,12 +53,11 @@ class Batch:
     sheets: list[Document]
     voiced: list[Voiced] = field(default_factory=list)
     packed: dict[str, bytes] = field(default_factory=dict)
-    names: list[Spelling] = field(default_factory=list)
+    names: list[SpelledName] = field(default_factory=list)
     blank_counts: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     compared: int = 0  # texts that were at hand
     fitting: int = 0  # anchors found in them
-    readings: list[Reading] = field(default_factory=list)
 
 
 def read_sheet(path: Path) -> Document:
@@ -91,7 +80,6 @@ def gather(
     catalogue: Catalogue,
     texts: Path | None = None,
     jobs: int = 1,
-    keep_readings: bool = True,
     keep_in: Path | None = None,
     tell: Callable[[str, int, int], object] = lambda stage, done, of: None,
 ) -> tuple[list[Batch], Groups]:
@@ -104,11 +92,12 @@ def gather(
     known = {path.stem for batch in families for path in batch}
     while True:
         everything = _with_sources(catalogue, known)
-        make = partial(_read_batch, catalogue=everything, texts=texts, keep_readings=keep_readings)
+        make = partial(_read_batch, catalogue=everything, texts=texts)
         batches = []
         groups: Groups = {}
-        for batch in _made_or_kept(make, families, jobs, Kept(keep_in, _way(everything, texts, keep_readings)) if keep_in else None):
-            _group(batch, groups)
+        for batch in _made_or_kept(make, families, jobs, KeptBatches(keep_in, _way(everything, texts)) if keep_in else None):
+            add_voices(groups, batch.voiced)
+            batch.voiced = []
             batches.append(batch)
             tell("sheets", sum(len(made.sheets) for made in batches), len(known))
         actual = {source_id(document) for batch in batches for document in batch.sheets}
@@ -117,14 +106,14 @@ def gather(
         known = actual
 
 
-def _way(catalogue: Catalogue, texts: Path | None, keep_readings: bool) -> str:
+def _way(catalogue: Catalogue, texts: Path | None) -> str:
     """Return all that what is made of a sheet depends on beside the sheet."""
     files = sorted(path for path in texts.iterdir() if path.is_file()) if texts else []
     at_hand = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
-    return repr((catalogue.codes, sorted(catalogue.subjects.items()), texts is not None, at_hand, keep_readings))
+    return repr((catalogue.codes, sorted(catalogue.subjects.items()), texts is not None, at_hand))
 
 
-def _made_or_kept(make: Callable[[list[Path]], Batch], families: list[list[Path]], jobs: int, kept: Kept | None) -> Iterator[Batch]:
+def _made_or_kept(make: Callable[[list[Path]], Batch], families: list[list[Path]], jobs: int, kept: KeptBatches | None) -> Iterator[Batch]:
     """Yield what is made of each family of sheets, in order; what is kept of an earlier time is not made again."""
     if kept is None:
         yield from map_forked(make, families, jobs)
@@ -139,25 +128,12 @@ def _made_or_kept(make: Callable[[list[Path]], Batch], families: list[list[Path]
     kept.forget_the_rest()
 
 
-def _make_and_keep(make: Callable[[list[Path]], Batch], kept: Kept, keyed: tuple[str, list[Path]]) -> Batch:
+def _make_and_keep(make: Callable[[list[Path]], Batch], kept: KeptBatches, keyed: tuple[str, list[Path]]) -> Batch:
     key, family = keyed
     batch = make(family)
     if kept.key_of(family) == key:  # else a sheet was saved meanwhile, and what was made is not what the key says
         kept.save(key, batch)
     return batch
-
-
-def _group(batch: Batch, groups: Groups) -> None:
-    """Add what a batch says to the statements, and let it go of it."""
-    for voiced in batch.voiced:
-        key = (voiced.subject, voiced.property, voiced.value)
-        statement = groups.get(key)
-        if statement is None:
-            statement = groups[key] = Statement(*voiced[:4], raw_file=voiced.raw_file, raw_line=voiced.raw_line)
-        elif voiced.is_denial and not statement.denied:
-            statement.raw_file, statement.raw_line = voiced.raw_file, voiced.raw_line
-        statement.claims += voiced.said
-    batch.voiced = []
 
 
 def _families(raw: Path) -> list[list[Path]]:
@@ -182,7 +158,7 @@ def _with_sources(catalogue: Catalogue, ids: set[str]) -> Catalogue:
     return replace(catalogue, subjects=sources | catalogue.subjects)
 
 
-def _read_batch(paths: list[Path], catalogue: Catalogue, texts: Path | None, keep_readings: bool) -> Batch:
+def _read_batch(paths: list[Path], catalogue: Catalogue, texts: Path | None) -> Batch:
     batch = Batch([])
     readings = []
     for path in paths:
@@ -196,8 +172,6 @@ def _read_batch(paths: list[Path], catalogue: Catalogue, texts: Path | None, kee
             document.forget({"source": document.data["source"]})
         batch.sheets.append(document)
     _fill(batch, readings)
-    if keep_readings:
-        batch.readings = readings
     return batch
 
 
@@ -206,21 +180,20 @@ def _fill(batch: Batch, readings: list[Reading]) -> None:
     ids = _Ids()
     claims = [claim for reading in readings for claim in reading.claims]
     tables = {
-        "claims": [_claim_row(claim, ids) for claim in claims],
-        "passages": [_passage_row(passage, ids) for reading in readings for passage in reading.passages],
-        "set_aside": [row for reading in readings for row in _set_aside_rows(reading)],
+        "claims": (_claim_row(claim, ids) for claim in claims),
+        "passages": (_passage_row(passage, ids) for reading in readings for passage in reading.passages),
+        "set_aside": (_set_aside_row(entry) for reading in readings for entry in reading.set_aside),
     }
-    for rows in tables.values():
-        rows.sort()
-    batch.packed = {name: pack(rows) for name, rows in tables.items()}
-    batch.counts = {name: len(rows) for name, rows in tables.items()}
+    for name, rows in tables.items():
+        cells = sorted(map(itemgetter(*TABLES[name].column_names), rows))
+        batch.packed[name], batch.counts[name] = pack(cells), len(cells)
     batch.names = [
-        Spelling(name.subject, name.text, name.kind, reading.source, ids.passage(name.passage))
+        SpelledName(name.subject, name.text, name.kind, reading.source, ids.passage(name.passage))
         for reading in readings
         for name in reading.names
     ]
     batch.blank_counts = {reading.source: len(reading.blank_lines) for reading in readings}
-    batch.voiced = list(_voiced(claims))
+    batch.voiced = list(voices_of(claims))
 
 
 class _Ids:
@@ -242,50 +215,48 @@ class _Ids:
         return self.statements[key]
 
 
-def _voiced(claims: list[Claim]) -> Iterator[Voiced]:
-    """Yield the claims of a batch by statement; equal voices are one value, so that a million claims need little room."""
-    voices: dict[Said, Said] = {}
-    groups: dict[tuple[str, str, str], list[Claim]] = {}
-    for claim in claims:
-        groups.setdefault((claim.subject, claim.property, claim.value), []).append(claim)
-    for (subject, prop, value), group in groups.items():
-        denial = next((claim for claim in group if claim.polarity == "denies"), None)
-        shown = denial or group[0]
-        said = [voices.setdefault(voice, voice) for voice in map(Said.of, group)]
-        yield Voiced(subject, shown.kind, prop, value, shown.raw_file, shown.raw_line, denial is not None, said)
-
-
-def _claim_row(claim: Claim, ids: _Ids) -> tuple[Any, ...]:
+def _claim_row(claim: Claim, ids: _Ids) -> Row:
     """Return the row of a claim, with its speaker in the place of its origin, which follows from the headers of all sheets."""
     passage = ids.passage(claim.passage)
-    return (
-        claim.id_at(passage),
-        ids.statement(claim),
-        passage,
-        claim.passage.source,
-        claim.polarity,
-        claim.certainty,
-        claim.mode,
-        claim.attribution,
-        claim.by,
-        claim.via,
-        claim.speaker,
-        claim.as_named,
-        claim.note,
-        claim.checked,
-        claim.raw_file,
-        claim.raw_line,
-    )
+    return {
+        "id": claim.id_at(passage),
+        "statement_id": ids.statement(claim),
+        "passage_id": passage,
+        "source_id": claim.passage.source,
+        "polarity": claim.polarity,
+        "certainty": claim.certainty,
+        "mode": claim.mode,
+        "attribution": claim.attribution,
+        "attributed_to_id": claim.by,
+        "via_source": claim.via,
+        "origin_id": claim.speaker,
+        "as_named": claim.as_named,
+        "note": claim.note,
+        "checked": claim.checked,
+        "raw_file": claim.raw_file,
+        "raw_line": claim.raw_line,
+    }
 
 
-def _passage_row(passage: Passage, ids: _Ids) -> tuple[Any, ...]:
+def _passage_row(passage: Passage, ids: _Ids) -> Row:
     place = "" if passage.line is None else f"line {passage.line}: "
-    label = f"{place}“{passage.find}”"
-    end = None if passage.start is None else passage.start + len(passage.find)
-    return (ids.passage(passage), label, passage.source, passage.line, passage.find, passage.start, end)
+    return {
+        "id": ids.passage(passage),
+        "label": f"{place}“{passage.find}”",
+        "source_id": passage.source,
+        "line": passage.line,
+        "find": passage.find,
+        "start": passage.start,
+        "end": None if passage.start is None else passage.start + len(passage.find),
+    }
 
 
-def _set_aside_rows(reading: Reading) -> Iterator[tuple[Any, ...]]:
-    for entry in reading.set_aside:
-        key = f"{entry.source}-{entry.line}-{entry.why.replace('_', '-')}"
-        yield (key, entry.source, entry.line, entry.why, entry.of, entry.note)
+def _set_aside_row(entry: LineSetAside) -> Row:
+    return {
+        "id": f"{entry.source}-{entry.line}-{entry.why.replace('_', '-')}",
+        "source_id": entry.source,
+        "line": entry.line,
+        "reason": entry.why,
+        "repeats_line": entry.of,
+        "note": entry.note,
+    }

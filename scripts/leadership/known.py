@@ -1,0 +1,188 @@
+"""The rows of how we know, one function a table: sources, statements, decisions, names, codes. Claims and passages are ready in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from .accepted import Accepted
+from .batches.batch import SpelledName
+from .catalogue import Catalogue, Subject, code_id
+from .claims import digest
+from .folding import has_cjk, is_traditional
+from .labels import Labels
+from .rows import Row, by_id, to_json
+from .schema import KINDS, NAMED_KINDS
+from .settling import Statement
+from .sheets import access
+from .standing import standing_of_one
+from .when import day_of, parse_when, precision_of
+
+
+def source_rows(accepted: Accepted, labels: Labels, blank_counts: dict[str, int]) -> Iterator[Row]:
+    """Yield a row for each source; `blank_counts` tells, by source, how many lines of a held text are blank."""
+    return (_source_row(subject, accepted, labels, blank_counts) for subject in accepted.catalogue.of_kind("source"))
+
+
+def _source_row(subject: Subject, accepted: Accepted, labels: Labels, blank_counts: dict[str, int]) -> Row:
+    header = subject.declared
+    label, label_zh = labels[subject.id]
+    when = parse_when(header["published"]) if header.get("published") else None
+    cites = [s.value for s in accepted.stated(subject.id, "cites")]
+    held = "document" in header
+    known_by = access({"source": header}) if "reliability" in header else "cited"  # `cited.yml` does not weigh what is not at hand
+    return {
+        "id": subject.id,
+        "label": label,
+        "label_zh": label_zh,
+        "kind": header["kind"],
+        "title": header.get("title"),
+        "title_en": header["title_en"],
+        "publisher_id": header.get("publisher_id"),
+        "byline": header.get("byline"),
+        "lang": header["lang"],
+        "published": header.get("published"),
+        "published_earliest": when and when.earliest,
+        "published_latest": when and when.latest,
+        "published_day": when and day_of(when),
+        "published_precision": when and precision_of(when),
+        "published_basis": header.get("published_basis"),
+        "url": header.get("url"),
+        "access": known_by,
+        "read_at": header.get("read_at"),
+        "read_how": header.get("read_how"),
+        "read_on": header.get("read_on"),
+        "text_kind": header.get("text_kind"),
+        "is_primary": int(header.get("primary") == "true"),
+        "document": header.get("document"),
+        "text_sha256": header.get("text_sha256"),
+        "line_count": int(header["line_count"]) if held else None,
+        "blank_count": blank_counts.get(subject.id) if held else None,
+        "derived_from": header.get("derived_from"),
+        "derived_how": header.get("derived_how"),
+        "cites": to_json(cites),
+        "origin_id": accepted.origins.of(subject.id),
+        "reliability": header.get("reliability"),
+        "rights": header.get("rights"),
+        "note": header.get("note"),
+    }
+
+
+def statement_rows(accepted: Accepted) -> Iterator[Row]:
+    """Yield a row for each statement, in order of their ids."""
+    return (_statement_row(statement, accepted) for statement in accepted.statements)
+
+
+def _statement_row(statement: Statement, accepted: Accepted) -> Row:
+    prop = KINDS[statement.kind].property(statement.property)
+    when = parse_when(statement.value) if prop and prop.type == "date" else None
+    affirming = statement.affirming
+    asserted_as, certainty = statement.surety
+    return {
+        "id": statement.id,
+        "label": f"{statement.property}: {statement.value}",
+        "subject_id": statement.subject,
+        "property": statement.property,
+        "value": statement.value,
+        "earliest": when and when.earliest,
+        "latest": when and when.latest,
+        "rank": statement.rank,
+        "rule": statement.rule,
+        "deprecated_reason": statement.deprecated_reason,
+        "standing": standing_of_one(statement, accepted.origins.agree),
+        "asserted_as": asserted_as,
+        "certainty": certainty,
+        "decision_id": statement.decision,
+        "claim_count": len(affirming),
+        "denial_count": len(statement.claims) - len(affirming),
+        "source_count": len({c.source for c in affirming}),
+        "origin_count": len(accepted.origins.of_claims(affirming)),
+    }
+
+
+def decision_rows(catalogue: Catalogue) -> list[Row]:
+    """Return the rows of `decisions`, in order of their ids."""
+    rows = []
+    for (subject, prop), decision in catalogue.decisions.items():
+        accept = decision.get("accept") or []
+        rows.append(
+            {
+                "id": decision["id"],
+                "subject_id": subject,
+                "property": prop,
+                "rule": decision["rule"],
+                "accepted": to_json([accept] if isinstance(accept, str) else accept),
+                "candidates": to_json(decision["expect"]),
+                "accepted_as": decision.get("as"),
+                "rationale": decision["rationale"],
+                "basis": decision.get("basis"),
+                "decided_on": decision["decided_on"],
+                "raw_file": decision["file"],
+                "raw_line": decision["line"],
+            }
+        )
+    return sorted(rows, key=by_id)
+
+
+class NameRow(NamedTuple):
+    """A row of `names`; its fields are the columns of that table."""
+
+    id: str
+    subject_id: str
+    text: str
+    lang: str
+    kind: str
+    source_id: str | None
+    passage_id: str | None
+
+
+def name_rows(catalogue: Catalogue, spelled: Iterable[SpelledName]) -> Iterator[NameRow]:
+    """Yield the names that the catalogue declares and then those that sources use, in the order of `spelled`."""
+    for subject in catalogue.subjects.values():
+        if subject.kind in NAMED_KINDS:  # a name that is the same in both languages is one name
+            declared = dict.fromkeys(subject.declared.get(key) for key in ("name", "name_zh", "title", "title_zh"))
+            for text in filter(None, declared):
+                yield _name_row(subject.id, text, "preferred", None, None, None)
+    for name in spelled:
+        lang = catalogue.subjects[name.source].declared["lang"]
+        kind = name.kind or _name_kind(catalogue.subjects[name.subject], name.text)
+        yield _name_row(name.subject, name.text, kind, name.source, name.passage, lang)
+
+
+def _name_kind(subject: Subject, text: str) -> str:
+    if text in (subject.declared.get("name"), subject.declared.get("name_zh"), subject.declared.get("title_zh")):
+        return "preferred"
+    return "transliteration" if subject.kind == "person" and has_cjk(text) else "alias"
+
+
+def _name_row(subject: str, text: str, kind: str, source: str | None, passage: str | None, lang: str | None) -> NameRow:
+    return NameRow(f"{subject}-n{digest(text, source)[:8]}", subject, text, _script(text, lang), kind, source, passage)
+
+
+def _script(text: str, lang: str | None) -> str:
+    if not has_cjk(text):
+        return "en"
+    if is_traditional(text):
+        return "zh-Hant"
+    return lang if lang and lang != "en" else "zh-Hans"
+
+
+def code_rows(catalogue: Catalogue) -> list[Row]:
+    """Return the rows of `codes`, in order of their ids."""
+    rows = []
+    for list_name, codes in catalogue.codes.items():
+        for position, (code, entry) in enumerate(codes.items(), start=1):
+            rows.append(
+                {
+                    "id": code_id(list_name, code, entry),
+                    "list": list_name,
+                    "code": code,
+                    "label": entry["label"],
+                    "label_zh": entry["zh"],
+                    "definition": entry["means"],
+                    "since": entry.get("since"),
+                    "until": entry.get("until"),
+                    "position": position,
+                }
+            )
+    return sorted(rows, key=by_id)
