@@ -17,6 +17,7 @@ from markupsafe import Markup
 from presentation import speaking
 from presentation.answering import retell_spells
 from presentation.headings import heading
+from presentation.patches import replace
 
 DATABASE = "leadership"
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -32,13 +33,7 @@ SELECT code, label, label_zh FROM codes
 @hookimpl
 def startup(datasette):
     """Learn what things are called, and call by it whatever a table's cells refer to."""
-    look_up = datasette.expand_foreign_keys
-
-    async def expand_foreign_keys(*asked):
-        found = await look_up(*asked)
-        return {key: speaking.named(label) for key, label in found.items()} if speaking.is_chinese() else found
-
-    datasette.expand_foreign_keys = expand_foreign_keys
+    replace(datasette, "expand_foreign_keys", _name_in_the_language)
     if DATABASE not in datasette.databases:
         return
     try:
@@ -55,6 +50,14 @@ def startup(datasette):
         [*labels, *titles, *((label, chinese) for label, chinese in words.items() if label not in known)],
         {c: zh for c, _, zh in reversed(codes)},
     )
+
+
+def _name_in_the_language(look_up):
+    async def expand_foreign_keys(*asked):
+        found = await look_up(*asked)
+        return {key: speaking.named(label) for key, label in found.items()} if speaking.is_chinese() else found
+
+    return expand_foreign_keys
 
 
 def _whole(label, chinese, kind):

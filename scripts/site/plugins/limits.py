@@ -13,10 +13,9 @@ import threading
 import time
 from contextlib import contextmanager
 
-from datasette import database as datasette_database
 from datasette import hookimpl
 from datasette.utils import sqlite_timelimit
-from presentation import settings
+from presentation import patches, settings
 
 LIMITS = settings.LIMITS
 METHODS = ("GET", "HEAD", "OPTIONS")  # nothing can be changed here …
@@ -51,7 +50,7 @@ def prepare_connection(conn):
 @hookimpl
 def startup():
     """Let a thread look at the clock for queries that do not: SQLite asks between its steps, and one step may be long."""
-    datasette_database.sqlite_timelimit = _Watch().timelimit
+    patches.limit_time_by(_Watch().timelimit)
 
 
 class _Watch:

@@ -10,16 +10,15 @@ Datasette makes some links from the address of the page and adds the prefix to s
 an address alone that has the prefix already; presentation/settings.py refuses a prefix that begins like an address of the site itself.
 """
 
-import contextvars
 import re
 from contextvars import ContextVar
+from functools import partial
 
-from datasette import app as datasette_app
 from datasette import hookimpl
-from datasette.database import Database
 from datasette.url_builder import Urls
 from datasette.utils import PrefixedUrlString
 from markupsafe import Markup
+from presentation import patches
 from presentation.speaking import CHINESE, ENGLISH, LANGUAGES, SPOKEN, TAGS
 
 LINKS = ("source_url", "about_url")  # in metadata.yml they may be paths of the site
@@ -50,36 +49,26 @@ def _plain_base(datasette):
 @hookimpl(tryfirst=True)  # before tables inherit the links of the metadata
 def startup(datasette):
     """Have every plugin and template make its addresses so, and the metadata's own links too; without a prefix nothing changes."""
-    datasette_app.Urls = UrlsPrefixedOnce
-    look_up, set_to = datasette.metadata, datasette.setting
+    patches.make_addresses_by(UrlsPrefixedOnce)
+    patches.replace(datasette, "setting", _add_the_language)
+    patches.replace(datasette, "_metadata_sources", partial(_prefix_links, datasette))
+    patches.keep_context_in_threads(datasette)
 
+
+def _add_the_language(set_to):
     def setting(key):
         found = set_to(key)
         return f"{found}{CHINESE}/" if key == "base_url" and SPOKEN.get() == CHINESE else found
 
-    def metadata(key=None, database=None, table=None, fallback=True):
-        found = look_up(key, database, table, fallback)
-        if key in LINKS:
-            return _link(datasette, found)
-        return found if key else {**found, **{name: _link(datasette, found[name]) for name in LINKS if name in found}}
-
-    datasette.metadata, datasette.setting = metadata, setting
-    Database.execute_fn = _in_the_language(Database.execute_fn)
+    return setting
 
 
-def _in_the_language(execute_fn):
-    """Let queries run in the language of their request, though another thread runs them."""
-    if getattr(execute_fn, "keeps_language", False):
-        return execute_fn
+def _prefix_links(datasette, look_up):
+    def sources(*asked):
+        for source in look_up(*asked):
+            yield {**source, **{name: _link(datasette, source[name]) for name in LINKS if name in source}}
 
-    async def run(self, function):
-        if SPOKEN.get() == ENGLISH:
-            return await execute_fn(self, function)
-        spoken = contextvars.copy_context()
-        return await execute_fn(self, lambda connection: spoken.copy().run(function, connection))
-
-    run.keeps_language = True
-    return run
+    return sources
 
 
 def _link(datasette, link):

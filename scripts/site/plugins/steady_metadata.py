@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from datasette import hookimpl
 from datasette.plugins import pm
+from presentation.patches import replace
 
 MOST_ANSWERS = 1024  # names of tables may come from addresses
 
@@ -24,9 +25,11 @@ def startup(datasette):
     for database in (datasette.metadata("databases") or {}).values():
         for described in (database.get("tables") or {}).values():
             datasette.update_with_inherited_metadata(described)
-    look_up = datasette.plugin_config
-    rules = getattr(datasette, "_table_permission_allows", None)
+    replace(datasette, "plugin_config", _remember_nothing)
+    replace(datasette, "_table_permission_allows", _remember_rules)
 
+
+def _remember_nothing(look_up):
     @lru_cache(maxsize=MOST_ANSWERS)
     def is_unconfigured(*asked):
         return look_up(*asked) is None
@@ -36,7 +39,9 @@ def startup(datasette):
         asked = (plugin_name, database, table, fallback)
         return None if is_unconfigured(*asked) else look_up(*asked)
 
-    datasette.plugin_config = plugin_config
-    if rules:
-        remembered = lru_cache(maxsize=MOST_ANSWERS)(rules)
-        datasette._table_permission_allows = lambda database, table: list(remembered(database, table))
+    return plugin_config
+
+
+def _remember_rules(look_up):
+    remembered = lru_cache(maxsize=MOST_ANSWERS)(look_up)
+    return lambda database, table: list(remembered(database, table))

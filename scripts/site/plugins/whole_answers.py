@@ -18,6 +18,7 @@ import asyncio
 import re
 import sqlite3
 from contextvars import ContextVar
+from functools import partial
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from datasette import database as datasette_database
@@ -25,6 +26,7 @@ from datasette import hookimpl
 from datasette.database import Results
 from datasette.views.base import DatasetteError
 from presentation import settings
+from presentation.patches import replace
 
 CSV, BARE = ".csv", (".json", ".atom", ".ics")
 FRAMED_SHAPES = {"arrays", "objects"}  # of JSON, with a member `truncated`
@@ -41,8 +43,12 @@ OWN_SQL = ("sql", "_where")
 @hookimpl
 def startup(datasette):
     """Have queries give all of their rows to answers that have no place to say that some are missing."""
-    ask = datasette.execute
+    replace(datasette, "execute", _give_all)
+    for database in datasette.databases.values():
+        replace(database, "execute", partial(_keep_going, database))
 
+
+def _give_all(ask):
     async def execute(db_name, sql, params=None, truncate=False, **options):
         form = FORM.get()
         if not form or not truncate:
@@ -58,21 +64,18 @@ def startup(datasette):
             raise DatasetteError(f"This answer has more than {most:,} rows; ask for fewer, or for CSV.", title="Too many rows", status=400)
         return results
 
-    datasette.execute = execute
-    for database in datasette.databases.values():
-        _keep_going(database)
+    return execute
 
 
-def _keep_going(database):
+def _keep_going(database, ask):
     """Have a database answer the further pages of a view's CSV from the query that gave the one before."""
-    ask = database.execute
 
     async def execute(sql, params=None, truncate=False, **options):
         further = FURTHER.get()
         page = BY_OFFSET.fullmatch(sql) if further and "page_size" in options else None
         return await (further.page(database, page, params, options) if page else ask(sql, params, truncate=truncate, **options))
 
-    database.execute = execute
+    return execute
 
 
 @hookimpl(tryfirst=True)  # the innermost layer: it sees what Datasette sends, row by row
