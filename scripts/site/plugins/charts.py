@@ -3,13 +3,16 @@
 `what_was_read()` is there for every template, so that other pages say the same.
 """
 
+from __future__ import annotations
+
 import sqlite3
+from typing import Any
 
 from datasette import hookimpl
 from presentation.patches import Mends
+from presentation.rows import row_of
 from presentation.showing import show_when
 
-DATABASE = "leadership"
 REACH = """
 SELECT (SELECT COUNT(*) FROM sources WHERE access <> 'cited') AS read, MAX(CASE id WHEN 'covers_to' THEN value END) AS covers_to,
        MAX(CASE id WHEN 'pages_last_read_on' THEN value END) AS last_read
@@ -18,12 +21,12 @@ SELECT (SELECT COUNT(*) FROM sources WHERE access <> 'cited') AS read, MAX(CASE 
 
 
 @hookimpl
-def extra_template_vars(datasette):
+def extra_template_vars(datasette: Any) -> dict[str, Any]:
     """Give every template a sentence on what was read, and until when."""
 
-    async def describe():
+    async def describe() -> Any:
         try:
-            row = (await datasette.execute(DATABASE, REACH)).first()
+            row = await row_of(datasette, REACH)
         except (KeyError, sqlite3.Error):  # another database is being served
             return ""
         parts = [f"Scope: {row['read']:,} texts and public pages"]
@@ -35,6 +38,6 @@ def extra_template_vars(datasette):
 
 
 @hookimpl
-def prepare_jinja2_environment(env):
+def prepare_jinja2_environment(env: Any) -> None:
     """Compile the dashboard's templates with the foot."""
     env.add_extension(Mends)
