@@ -67,7 +67,7 @@ def _deal(sheet: Data, catalogue: Catalogue) -> list[_Hand]:
     """Cut a real sheet into hands of about 100 claims, each with the names of the subjects that it speaks of."""
     hands: list[_Hand] = []
     passages: list[Data] = []
-    claims = 0
+    claims = 0.0
     named: set[str] = set()
     per_passage = sum(1 if isinstance(names, str) else len(names) for names in sheet["names"].values()) / len(sheet["passages"])
     for passage in sheet["passages"]:
@@ -272,4 +272,8 @@ def change_one_sheet(raw: Path) -> Callable[[], None]:
     path = paths[len(paths) // 2]
     old = path.read_text(encoding="utf-8")
     path.write_text(re.sub(r"^    start: ([0-9]+)$", lambda m: f"    start: {int(m[1]) + 1}", old, count=1, flags=re.M), encoding="utf-8")
-    return lambda: path.write_text(old, encoding="utf-8") and None
+
+    def put_back() -> None:
+        path.write_text(old, encoding="utf-8")
+
+    return put_back

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
@@ -220,7 +221,7 @@ class World:
             raise Broken(traceback.format_exc()) from None
         return "built"
 
-    def _write(self, tables: dict[str, list[dict[str, object]]]) -> None:
+    def _write(self, tables: dict[str, Any]) -> None:
         with scratch_file(self.database.parent) as scratch:
             write_database(tables, scratch, self.database, {"dataset_version": "fuzz"})
 

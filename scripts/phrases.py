@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract, extract_from_file
+from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 from leadership import paths
 from leadership.opening import open_database
@@ -64,7 +64,6 @@ def _python() -> Iterator[Message]:
                 yield _plain(message)
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 yield from _counted(node)
-                yield from _mended(node)
 
 
 def _counted(node: ast.AST) -> Iterator[Message]:
@@ -73,13 +72,6 @@ def _counted(node: ast.AST) -> Iterator[Message]:
         nouns = [argument.value for argument in node.args[1:] if isinstance(argument, ast.Constant) and isinstance(argument.value, str)]
         if nouns:
             yield f"%(n)s {nouns[0]}", f"%(n)s {nouns[1] if len(nouns) > 1 else nouns[0] + 's'}"
-
-
-def _mended(node: ast.AST) -> Iterator[Message]:
-    """Yield the phrases of pieces of templates that stand in Python."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and ("{{ _(" in node.value or "{% trans" in node.value):
-        for _, message, _, _ in extract("jinja2", io.BytesIO(node.value.encode()), keywords=KEYWORDS, options={**JINJA, "silent": "true"}):
-            yield _plain(message)
 
 
 def _plain(message: Any) -> Message:

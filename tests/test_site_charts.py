@@ -6,13 +6,10 @@ import html
 import json
 import re
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import datasette_dashboards
 import pytest
 import yaml
-from datasette.plugins import pm
 from leadership import paths
 from presentation.showing import show_when
 from site_client import Site
@@ -142,9 +139,3 @@ def test_the_rows_of_a_chart_are_a_page_of_the_site(site: Site) -> None:
     assert {chart["rows_at"]: site.get(chart["rows_at"]).status_code for chart in CHARTS.values()} == {
         c["rows_at"]: 200 for c in CHARTS.values()
     }
-
-
-def test_every_mend_of_the_dashboard_finds_its_piece_in_the_one_that_is_installed() -> None:
-    templates = Path(datasette_dashboards.__file__).parent / "templates"
-    mends = pm.get_plugin("charts.py").MENDS
-    assert [(name, old) for name, old, _ in mends if old not in (templates / name).read_text(encoding="utf-8")] == []

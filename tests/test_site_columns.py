@@ -5,11 +5,8 @@ from __future__ import annotations
 import csv
 import html
 import re
-from pathlib import Path
 
-import datasette
 import pytest
-from datasette.plugins import pm
 from leadership import paths
 from leadership.descriptions import described_tables, load_metadata
 from site_client import Site
@@ -165,13 +162,3 @@ def test_the_facets_stand_open_where_one_is_chosen_or_asked_for(pages: Site, add
 
 def test_a_table_without_facets_has_no_empty_fold(pages: Site) -> None:
     assert "facets-fold" not in page(pages, "build_info")
-
-
-# what both rest on
-
-
-def test_every_mend_of_a_template_finds_its_piece_in_the_datasette_that_is_installed(pages: Site) -> None:
-    templates = Path(datasette.__file__).parent / "templates"
-    mends = pm.get_plugin("accessibility.py").MENDS
-    assert len(mends) > 5
-    assert [(name, old) for name, old, _ in mends if old not in (templates / name).read_text(encoding="utf-8")] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import urllib.parse
 import urllib.request
 
@@ -287,3 +288,13 @@ def test_the_tables_of_what_happened_have_their_facets_at_first_sight(site, face
         if facet == "origin_count" and table in ("posts",):
             continue
         assert facet in {entry["name"] for entry in results.values()}, f"{table}: {sorted(results)}"
+
+
+# metadata.yml, in which questions stand
+
+
+def test_the_table_of_contents_of_metadata_names_its_sections_in_their_order() -> None:
+    text = paths.METADATA.read_text(encoding="utf-8")
+    told = re.findall(r"^#   +(\d+\. .*)$", text, re.M)
+    assert re.findall(r"^ *# == (\d+\. .*?) =+$", text, re.M) == told
+    assert [int(line.split(".")[0]) for line in told] == list(range(1, len(told) + 1))

@@ -20,6 +20,7 @@ from datasette.cli import serve as datasette_serve
 from datasette.plugins import pm
 from leadership import paths
 from leadership.opening import open_database, refuse_sqlite
+from presentation.patches import PatientServer
 from presentation.settings import LIMITS, SETTINGS, read_base_url
 
 from . import WrongUse
@@ -48,18 +49,6 @@ def datasette_arguments(host: str, port: int, base_url: str = "/") -> list[str]:
     for name, value in {**SETTINGS, "base_url": base_url}.items():
         arguments += ["--setting", name, str(value)]
     return arguments
-
-
-class PatientServer(uvicorn.Server):
-    """A server that hears out whoever has knocked before it stops; by itself it hangs up on those whose request it has not read."""
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Accept who is waiting, close the door, read what they ask, and only then stop as usual."""
-        await asyncio.sleep(0.05)
-        for server in self.servers:
-            server.close()
-        await asyncio.sleep(0.5)
-        await super().shutdown(sockets)
 
 
 class CannotServe(Exception):  # noqa: N818 (it says what happened)

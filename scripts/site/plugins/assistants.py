@@ -8,7 +8,10 @@ could listen to or DELETE could end; both are answered with 405, as the protocol
 headers.
 """
 
+from __future__ import annotations
+
 from functools import partial
+from typing import Any
 
 from datasette import hookimpl
 
@@ -27,17 +30,17 @@ FOR_ASSISTANTS = (
 
 
 @hookimpl
-def register_mcp_tools(mcp):
+def register_mcp_tools(mcp: Any) -> None:
     """Add no tools, but have the server be made without sessions."""
     mcp.streamable_http_app = partial(mcp.streamable_http_app, stateless_http=True)
 
 
 @hookimpl
-def asgi_wrapper(datasette):
+def asgi_wrapper(datasette: Any) -> Any:
     """Answer OPTIONS as for JSON, tell of other methods that they lead nowhere, and let pages of other hosts read the answers."""
 
-    def wrap(app):
-        async def for_assistants(scope, receive, send):
+    def wrap(app: Any) -> Any:
+        async def for_assistants(scope: dict[str, Any], receive: Any, send: Any) -> None:
             if scope["type"] != "http" or scope.get("site_path", scope["path"]) != PATH:
                 await app(scope, receive, send)
             elif scope["method"] == "OPTIONS":
@@ -46,7 +49,7 @@ def asgi_wrapper(datasette):
                 await _answer(send, 405, FOR_ASSISTANTS, (b"allow", b"POST, OPTIONS"))
             else:
 
-                async def allow(message):
+                async def allow(message: dict[str, Any]) -> None:
                     if message["type"] == "http.response.start":
                         message = {**message, "headers": [*_without_cors(message.get("headers", [])), *ALLOWED]}
                     await send(message)
@@ -58,10 +61,10 @@ def asgi_wrapper(datasette):
     return wrap
 
 
-def _without_cors(headers):
+def _without_cors(headers: Any) -> list[Any]:
     return [(name, value) for name, value in headers if not name.lower().startswith(b"access-control-")]
 
 
-async def _answer(send, status, body, *headers):
+async def _answer(send: Any, status: Any, body: Any, *headers: Any) -> None:
     await send({"type": "http.response.start", "status": status, "headers": [TYPE, *ALLOWED, *headers]})
     await send({"type": "http.response.body", "body": body})

@@ -1,7 +1,10 @@
 """Cells as readers want them: dates in words, ids as links, lists of sources by their titles. JSON and CSV stay as they are."""
 
+from __future__ import annotations
+
 import json
 import re
+from typing import Any
 
 from datasette import hookimpl
 from leadership.amounts import show_number
@@ -9,10 +12,10 @@ from leadership.roles import column_in
 from leadership.schema import PUBLIC_IDS, SEEN_AT
 from leadership.tables import TABLES
 from markupsafe import Markup, escape
+from presentation.rows import DATABASE
 from presentation.showing import show_when
 from presentation.speaking import code_words, is_chinese, joined, named, say
 
-DATABASE = "leadership"
 HUB = "subjects"
 FIRST_IN_CELL, MOST_IN_CELL = 3, 6
 IS_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -21,7 +24,7 @@ IS_DATE = re.compile(r"(?:\.\./)?[12][0-9]{3}[-0-9T:a-zA-Z_\[\]/.~+]*")
 
 
 @hookimpl
-def render_cell(row, value, column, table, database, datasette):
+def render_cell(row: Any, value: Any, column: Any, table: str | None, database: str | None, datasette: Any) -> Any:
     """Show one cell; None leaves it to Datasette, which links the foreign keys of tables itself."""
     if database != DATABASE or value is None:
         return None
@@ -52,7 +55,7 @@ def render_cell(row, value, column, table, database, datasette):
     return None
 
 
-def _line(row, line, datasette):
+def _line(row: dict[str, Any], line: Any, datasette: Any) -> Any:
     """Link a line of a source to everything that is said there."""
     try:
         source = row["source_id"]
@@ -63,7 +66,7 @@ def _line(row, line, datasette):
     return Markup('<a href="{}?source={}&amp;line={}">{}</a>').format(datasette.urls.path(f"/{DATABASE}/line"), source, line, line)
 
 
-def _dates(value):
+def _dates(value: Any) -> Any:
     """Show a date, or a JSON list of dates, in words; the notation of the dataset stays as its title."""
     dates = _list(value) or ([value] if IS_DATE.fullmatch(value) else [])
     if not dates:
@@ -75,7 +78,7 @@ def _dates(value):
     return _folded(spans, joined(("", "")))
 
 
-def _links(value, table, datasette):
+def _links(value: Any, table: str, datasette: Any) -> Any:
     """Show a list of ids as links to their rows."""
     ids = _list(value) or value.split(",")
     if not all(isinstance(one, str) and IS_ID.fullmatch(one) for one in ids):
@@ -84,7 +87,7 @@ def _links(value, table, datasette):
     return _folded([Markup('<a href="{}">{}</a>').format(datasette.urls.path(path + one), one) for one in ids], Markup("<br>"))
 
 
-def _folded(items, between):
+def _folded(items: Any, between: Any) -> Any:
     """Show the first items of a long list, and the others on demand, so that a row stays one."""
     between = escape(between)
     if len(items) <= MOST_IN_CELL:
@@ -95,13 +98,13 @@ def _folded(items, between):
     )
 
 
-def _words(value):
+def _words(value: Any) -> Any:
     """Show a JSON list of codes or names as words."""
     items = _list(value)
     return escape(joined(named(code_words(str(item))) for item in items)) if items else None
 
 
-def _list(value):
+def _list(value: Any) -> Any:
     try:
         items = json.loads(value) if value.startswith("[") else None
     except ValueError:

@@ -4,9 +4,12 @@ Its code is served as the package has it but for one call: what was chosen in it
 interprets expressions (static/chart-tool.js). Another version of the package, in which that call stands otherwise, is served as it is.
 """
 
+from __future__ import annotations
+
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import datasette_vega
 from datasette import Response, hookimpl
@@ -18,7 +21,7 @@ PACKAGE = "/-/static-plugins/datasette_vega/"
 
 
 @cache
-def code():
+def code() -> str | None:
     """Return the code to be served, None if the package's own code is not the one that is known here."""
     found = [path.read_text(encoding="utf-8") for path in Path(datasette_vega.static_dir).glob("*.js")]
     if [text.count(DRAWS) for text in found] != [1]:
@@ -28,13 +31,13 @@ def code():
 
 
 @cache
-def address():
+def address() -> str:
     """Return the path of the code, whose name changes with it."""
-    return f"{PACKAGE}main.{hashlib.sha256(code().encode()).hexdigest()[:16]}.js"
+    return f"{PACKAGE}main.{hashlib.sha256((code() or '').encode()).hexdigest()[:16]}.js"
 
 
 @hookimpl(hookwrapper=True)
-def extra_js_urls():
+def extra_js_urls() -> Any:
     """Name the mended code wherever the package names its own."""
     outcome = yield
     named = [list(urls) for urls in outcome.get_result() if isinstance(urls, list)]
@@ -44,11 +47,11 @@ def extra_js_urls():
     outcome.force_result([*named, *others])
 
 
-async def serve():
+async def serve() -> Any:
     return Response(code(), content_type="text/javascript; charset=utf-8")
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> list[Any]:
     """The code stands beside the package's own files."""
     return [(f"^{address().replace('.', '[.]')}$", serve)] if code() else []

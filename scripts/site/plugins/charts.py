@@ -1,56 +1,32 @@
 """What stands at the foot of every chart of the dashboard: what it leaves out, what was read, and until when; and its look.
 
-`what_was_read()` is there for every template, so that other pages say the same. The dashboard's own templates are mended
-with those of Datasette, by accessibility.py: a piece of their source is replaced before it is compiled.
+`what_was_read()` is there for every template, so that other pages say the same.
 """
 
+from __future__ import annotations
+
 import sqlite3
+from typing import Any
 
 from datasette import hookimpl
+from presentation.patches import Mends
+from presentation.rows import row_of
 from presentation.showing import show_when
 
-DATABASE = "leadership"
 REACH = """
 SELECT (SELECT COUNT(*) FROM sources WHERE access <> 'cited') AS read, MAX(CASE id WHEN 'covers_to' THEN value END) AS covers_to,
        MAX(CASE id WHEN 'pages_last_read_on' THEN value END) AS last_read
   FROM build_info
 """
-FOOT = (
-    '<p class="chart-foot">{% if chart.note %}{{ chart.note }} {% endif %}{{ what_was_read() }}'
-    '{% if chart.rows_at %} <a href="{{ urls.path(chart.rows_at) }}" aria-label="Rows of: {{ chart.title }}">Rows</a>{% endif %}</p>'
-)
-PATH = "{% set at = '/-/dashboards/' ~ request.url_vars.slug ~ '/' ~ (chart_slug or request.url_vars.chart_slug) %}"
-# Without a script the picture stands where the chart would.
-LINKS = (
-    PATH + '{% import "_chart_links.html" as forms with context %}{{ forms.links(at, chart.title) }}'
-    '<noscript><img src="{{ urls.path(at) }}.chart.svg" alt="{{ chart.title }}" loading="lazy"></noscript>'
-)
-STYLE = '<link rel="stylesheet" href="{{ urls.path(\'/static/charts.css\') }}">'
-HEAD = "<link href=\"{{ urls.static_plugins('datasette_dashboards', 'dashboards.css') }}\" rel=\"stylesheet\"/>"
-# (template, piece of its source, what it becomes)
-MENDS = (
-    ("dashboard_view.html", HEAD, HEAD + STYLE),
-    ("dashboard_chart.html", HEAD, HEAD + STYLE),
-    (
-        "dashboard_view.html",
-        "        </div>\n      </div>\n      {% endfor %}",
-        f"        </div>\n{FOOT}{LINKS}      </div>\n      {{% endfor %}}",
-    ),
-    (
-        "dashboard_chart.html",
-        "        {% endif %}\n      </div>\n    </div>\n  </div>",
-        f"        {{% endif %}}\n      </div>\n{FOOT}{LINKS}    </div>\n  </div>",
-    ),
-)
 
 
 @hookimpl
-def extra_template_vars(datasette):
+def extra_template_vars(datasette: Any) -> dict[str, Any]:
     """Give every template a sentence on what was read, and until when."""
 
-    async def describe():
+    async def describe() -> Any:
         try:
-            row = (await datasette.execute(DATABASE, REACH)).first()
+            row = await row_of(datasette, REACH)
         except (KeyError, sqlite3.Error):  # another database is being served
             return ""
         parts = [f"Scope: {row['read']:,} texts and public pages"]
@@ -59,3 +35,9 @@ def extra_template_vars(datasette):
         return ", ".join(parts) + "; whom or what they do not name is missing."
 
     return {"what_was_read": describe}
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any) -> None:
+    """Compile the dashboard's templates with the foot."""
+    env.add_extension(Mends)

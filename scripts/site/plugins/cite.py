@@ -3,14 +3,17 @@
 /cite.txt and so on are the citation of the whole dataset, which the home page has as `dataset_citation`.
 """
 
+from __future__ import annotations
+
 import sqlite3
+from typing import Any
 
 from datasette import Response, hookimpl
 from datasette.plugins import pm
 from datasette.utils.asgi import NotFound
 from presentation.citing import FORMS, as_text
+from presentation.rows import first_of
 
-DATABASE = "leadership"
 # Rows that have evidence, and so a citation; facts come before statements, whose ids they may share.
 PLACE = """
 SELECT table_name, 0 AS position FROM subjects WHERE id = :id
@@ -20,13 +23,13 @@ UNION ALL SELECT 'decisions', 3 FROM decisions WHERE id = :id ORDER BY position 
 """
 
 
-async def cite(request, datasette):
+async def cite(request: Any, datasette: Any) -> Any:
     """Answer with the citation of the dataset, or of the row that the address names."""
     evidence, row_id = pm.get_plugin("evidence.py"), request.url_vars["id"]
     if row_id is None:
         cited = await evidence.cite_dataset(datasette, request)
     else:
-        place = (await datasette.execute(DATABASE, PLACE, {"id": row_id})).first()
+        place = await first_of(datasette, PLACE, id=row_id)
         page = await evidence.read_evidence(datasette, request, place["table_name"], row_id) if place else None
         if not page:
             raise NotFound(f"There is no row with the id {row_id} that could be cited; the page of a row has its citation.")
@@ -36,12 +39,12 @@ async def cite(request, datasette):
 
 
 @hookimpl
-def extra_template_vars(datasette, request, view_name):
+def extra_template_vars(datasette: Any, request: Any, view_name: str | None) -> Any:
     """Give the home page the citation of the whole dataset, empty where another database is served."""
     if view_name != "index":
         return {}
 
-    async def load():
+    async def load() -> Any:
         try:
             return {"dataset_citation": as_text(await pm.get_plugin("evidence.py").cite_dataset(datasette, request))}
         except (sqlite3.Error, KeyError, TypeError):
@@ -51,7 +54,7 @@ def extra_template_vars(datasette, request, view_name):
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> list[Any]:
     """Every row has its place under /cite/."""
     forms = "|".join(ending.replace(".", r"\.") for ending in FORMS)
     return [(rf"^/cite(?:/(?P<id>[a-z0-9-]{{1,200}}))?\.(?P<form>{forms})$", cite)]

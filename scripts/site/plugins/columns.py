@@ -4,21 +4,25 @@ It is the page alone that is shortened, after the rows have been read: JSON, CSV
 reader asks for by `_col` is shown as asked.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
 from datasette import hookimpl
 from markupsafe import Markup
+from presentation.rows import DATABASE
 
-DATABASE = "leadership"
 SETTING = "main-columns"  # of the plugins of a table in metadata.yml: {columns: [...], view: a reading view of the same}
 ALL = "_columns"  # ?_columns=all
 
 
 @hookimpl
-def extra_template_vars(datasette, request, database, table, view_name):
+def extra_template_vars(datasette: Any, request: Any, database: str | None, table: str | None, view_name: str | None) -> dict[str, Any]:
     """Give table pages the function `main_columns`, with which table.html shortens what it was given."""
     if view_name != "table" or database != DATABASE:
         return {}
 
-    def main_columns(columns, rows):
+    def main_columns(columns: Any, rows: Any) -> dict[str, Any]:
         setting = datasette.plugin_config(SETTING, database=database, table=table) or {}
         view = setting.get("view")
         title = datasette.table_metadata(DATABASE, view).get("title", view) if view else None
@@ -27,7 +31,7 @@ def extra_template_vars(datasette, request, database, table, view_name):
     return {"main_columns": main_columns}
 
 
-def shorten(columns, rows, asked, main):
+def shorten(columns: Any, rows: Any, asked: Any, main: Any) -> Any:
     """Return the columns and rows that a page shows, how many there would be, and whether it is `short` or `could` be.
 
     A row's label takes over the link to the row from its identifier, which is left out. Columns by which the reader has sorted
@@ -51,7 +55,7 @@ def shorten(columns, rows, asked, main):
     }
 
 
-def _link_label(cells, key):
+def _link_label(cells: Any, key: Any) -> Any:
     """Return the cells of a row with its label as the link to its page; `key` is the cell that had that link."""
     if key["value_type"] != "pk" or key in cells:
         return cells

@@ -4,15 +4,18 @@ Where to send it stands in metadata.yml, `plugins: corrections:` with `mail` (an
 entries, in which {title} and {text} are filled in). Nothing is stored here, and nothing needs a script.
 """
 
+from __future__ import annotations
+
 import re
+from typing import Any
 from urllib.parse import quote
 
 from datasette import Response, hookimpl
 from datasette.utils.asgi import NotFound
 from leadership.schema import OCCURS
+from presentation.rows import DATABASE, asking, row_of
 from presentation.wording import property_order, property_title, read_words
 
-DATABASE = "leadership"
 SETTINGS = "corrections"
 MOST = 500
 LONGEST = 2000  # characters of a field
@@ -38,7 +41,7 @@ VERSION = "SELECT value FROM build_info WHERE id = 'dataset_version'"
 FIELDS = (("proposed", "Value proposed", True), ("source", "Source", True), ("place", "Place in it", True), ("remark", "Remark", False))
 
 
-async def correct_page(request, datasette):
+async def correct_page(request: Any, datasette: Any) -> Any:
     """Show the form for the row that the address names, and the text once it says enough."""
     asked = " ".join(request.args.get("id", "").split())[:200].rpartition("/")[2]
     given = {name: request.args.get(name, "").strip()[:LONGEST] for name, _, _ in FIELDS}
@@ -59,12 +62,9 @@ async def correct_page(request, datasette):
     return Response.html(await datasette.render_template("correct.html", context, request=request, view_name="correct"))
 
 
-async def _read_row(datasette, row_id):
+async def _read_row(datasette: Any, row_id: str) -> Any:
     """Return the row that an identifier is about, with its properties and their accepted values in words; None if there is none."""
-
-    async def rows(sql, most=MOST, **values):
-        result = await datasette.execute(DATABASE, sql, {**values, "most": most} if ":most" in sql else values)
-        return [dict(row) for row in result.rows]
+    rows = asking(datasette, most=MOST)
 
     found = await rows(ABOUT, id=row_id)
     if not found:
@@ -72,7 +72,7 @@ async def _read_row(datasette, row_id):
     row = found[0]
     statements = await rows(VALUES, subject=row["id"])
     words = await read_words(rows, statements, lambda table, one: str(datasette.urls.row(DATABASE, table, one)))
-    by_property = {}
+    by_property: dict[Any, Any] = {}
     for statement in statements:
         value = words.value(row["table_name"], statement)
         by_property.setdefault(statement["property"], []).append(" – ".join(part for part in (value["text"], _notation(value)) if part))
@@ -85,12 +85,12 @@ async def _read_row(datasette, row_id):
     return row | {"properties": properties, "href": str(datasette.urls.row(DATABASE, row["table_name"], row["id"]))}
 
 
-def _notation(value):
+def _notation(value: Any) -> Any:
     """Return how the dataset writes a date that is said in words."""
     return value["aside"] if value["aside"][:1].isdigit() else ""
 
 
-def _in_short(values, name):
+def _in_short(values: Any, name: str) -> Any:
     if not values:
         return "no accepted value"
     if name == OCCURS:
@@ -99,10 +99,10 @@ def _in_short(values, name):
     return "; ".join(values[:SHOWN_VALUES]) + (f"; and {rest} more" if rest > 0 else "")
 
 
-async def _write(datasette, context):
+async def _write(datasette: Any, context: Any) -> dict[str, Any]:
     """Return the text of a correction, its title, and the links by which it is sent."""
     row, chosen, given = context["row"], context["chosen"], context["given"]
-    version = (await datasette.execute(DATABASE, VERSION)).first()[0]
+    version = next(iter((await row_of(datasette, VERSION)).values()))
     title = f"Correction: {row['label']}, {chosen['title'].lower()}"
     lines = [
         f"Correction to {datasette.metadata('title') or DATABASE}, version {version}",
@@ -117,7 +117,7 @@ async def _write(datasette, context):
     return {"text": text, "title": title, "send": _ways(datasette.plugin_config(SETTINGS) or {}, title, text)}
 
 
-def _ways(settings, title, text):
+def _ways(settings: Any, title: Any, text: str) -> Any:
     """Return the links by which a text is sent, as the settings allow."""
     mail, tracker = (str(settings.get(name) or "").strip() for name in ("mail", "tracker"))
     ways = []
@@ -130,6 +130,6 @@ def _ways(settings, title, text):
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> list[Any]:
     """The form stands at /correct."""
     return [(r"^/correct$", correct_page)]

@@ -5,6 +5,8 @@ subject, `settled` (open, by decision, by rule), `rule`, `about` (words of the s
 comes from the view `disagreements` and the claims behind it.
 """
 
+from __future__ import annotations
+
 import json
 from collections import Counter
 from itertools import groupby
@@ -15,10 +17,10 @@ from weakref import WeakKeyDictionary
 from datasette import Response, hookimpl
 from leadership.folding import simplify
 from leadership.schema import KINDS, OCCURS
+from presentation.rows import DATABASE, asking, rows_without_limit
 from presentation.speaking import N_, code_words, say
 from presentation.wording import property_title, read_words
 
-DATABASE = "leadership"
 PATH = "/disagreements"
 MOST = 20_000
 LONGEST_ABOUT = 100
@@ -57,20 +59,17 @@ KEPT: WeakKeyDictionary[object, list[dict[str, Any]]] = WeakKeyDictionary()
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> list[Any]:
     """The page stands at /disagreements."""
     return [(rf"^{PATH}$", disagreements_page)]
 
 
-async def disagreements_page(request, datasette):
+async def disagreements_page(request: Any, datasette: Any) -> Any:
     """Show the disputes that the query string asks for, a page of cards at a time."""
-
-    async def rows(sql, **values):
-        return [dict(row) for row in (await datasette.execute(DATABASE, sql, {**values, "most": MOST})).rows]
+    rows = asking(datasette, most=MOST)
 
     if datasette not in KEPT:
-        read = datasette.get_database(DATABASE).execute_fn  # once only, so without the time limit of readers' queries
-        KEPT[datasette] = await read(lambda connection: [dict(row) for row in connection.execute(DISPUTES, {"most": MOST})])
+        KEPT[datasette] = await rows_without_limit(datasette, DISPUTES, most=MOST)
     disputes = KEPT[datasette]
     chosen = {name: request.args.get(name, "") for name in ("kind", "settled", "rule")}
     about = " ".join((request.args.get("about") or "").split())[:LONGEST_ABOUT]
@@ -85,7 +84,7 @@ async def disagreements_page(request, datasette):
     asked = request.args.get("page", "1")
     page = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < len(str(MOST)) else 1
 
-    def address(**changed):
+    def address(**changed: Any) -> Any:
         query = {name: value for name, value in {**chosen, "about": about, **changed}.items() if value}
         return datasette.urls.path(PATH) + (f"?{urlencode(query)}" if query else "")
 
@@ -117,14 +116,14 @@ async def disagreements_page(request, datasette):
     return Response.html(await datasette.render_template("disagreements.html", context, request=request, view_name="disagreements"))
 
 
-def _name(chosen, codes):
+def _name(chosen: Any, codes: Any) -> str:
     """Say in words what is chosen."""
     kind = say(KINDS[chosen["kind"]].title) if chosen["kind"] in KINDS else chosen["kind"]
     rule = codes.get(("rule", chosen["rule"]), {}).get("label", chosen["rule"])
     return say(", ").join(word for word in (kind, say(SETTLED.get(chosen["settled"], chosen["settled"])), rule) if word)
 
 
-def _summary(disputes, address):
+def _summary(disputes: Any, address: Any) -> list[Any]:
     """Return for each kind of subject how many disputes there are, by how they were settled, with their addresses."""
     counts = Counter((d["kind"], d["settled"]) for d in disputes)
     kinds = Counter(d["kind"] for d in disputes)
@@ -139,17 +138,17 @@ def _summary(disputes, address):
     ]
 
 
-async def _cards(disputes, rows, datasette):
+async def _cards(disputes: Any, rows: Any, datasette: Any) -> tuple[Any, ...]:
     """Return what the cards of some disputes show, and the codes in words."""
 
-    def row_href(table, row_id):
+    def row_href(table: str, row_id: str) -> str:
         return str(datasette.urls.row(DATABASE, table, row_id))
 
     statements = await rows(STATEMENTS, keys=json.dumps([(d["subject_id"], d["property"]) for d in disputes]))
     places = await rows(PLACES, ids=json.dumps([s["id"] for s in statements]))
     decisions = {d["id"]: d for d in await rows(DECISIONS, ids=json.dumps([d["decision_id"] for d in disputes if d["decision_id"]]))}
     words = await read_words(rows, statements, row_href)
-    said = {}
+    said: dict[Any, Any] = {}
     for place in places:
         said.setdefault((place["statement_id"], place["polarity"]), []).append(place)
     cards = []
@@ -176,7 +175,7 @@ async def _cards(disputes, rows, datasette):
     return cards, words.codes
 
 
-def _value(words, table, statement, said, datasette):
+def _value(words: Any, table: str, statement: Any, said: Any, datasette: Any) -> Any:
     """Return one value of a dispute: in words, how it ranks and why, who says it and who denies it."""
     reason = words.codes.get(("deprecated_reason", statement["deprecated_reason"] or ""))
     shown = words.value(table, statement)
@@ -196,12 +195,12 @@ def _value(words, table, statement, said, datasette):
     }
 
 
-def _voices(places, datasette):
+def _voices(places: Any, datasette: Any) -> Any:
     """Return who speaks, each source once: its outlet, the day, and the lines of a text, or the places of a page."""
     voices = []
     for source_id, found in groupby(places, key=lambda place: place["source_id"]):
         same = list(found)
-        links = {}
+        links: dict[Any, Any] = {}
         for place in same:
             if place["line"] is None:
                 links.setdefault(str(datasette.urls.row(DATABASE, "passages", place["passage_id"])), say("read there"))

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from datasette import hookimpl
@@ -24,10 +24,10 @@ from leadership.schema import KIND_OF_TABLE, OCCURS, PROFILES, property_of
 from leadership.standing import PREFERRED, standing_of
 from presentation.citing import FORMS, Citation, as_text
 from presentation.glossing import Glosses, read_glosses
+from presentation.rows import DATABASE, asking, row_of
 from presentation.speaking import code_words, count_of, is_chinese, joined, say, speaking_english
 from presentation.wording import CLAIMS, Row, Words, property_order, property_title, read_words
 
-DATABASE = "leadership"
 MOST_STATEMENTS = 500
 MOST_CLAIMS = 2000
 MOST_LINES = 5000
@@ -114,7 +114,7 @@ async def read_evidence(datasette: Any, request: Any, table: str, row_id: str) -
 
 async def cite_dataset(datasette: Any, request: Any) -> Citation:
     """Return the citation of the dataset as a whole."""
-    state = (await datasette.execute(DATABASE, VERSION)).first()
+    state = await row_of(datasette, VERSION)
     title = datasette.metadata("title") or DATABASE
     home = datasette.absolute_url(request, datasette.urls.instance())
     return Citation(title, CREATOR, state["version"], state["released"], str(home))
@@ -137,10 +137,7 @@ class _Page:
         self.words = Words({}, {}, {}, self._row)
         self.asked = request.args.get("_evidence") or ""  # a property, "all", or nothing
         self.glosses = Glosses({}, {})
-
-    async def rows(self, sql: str, most: int = MOST_CLAIMS, **values: Any) -> list[Row]:
-        result = await self.datasette.execute(DATABASE, sql, {**values, "most": most} if ":most" in sql else values)
-        return [dict(row) for row in result.rows]
+        self.rows = asking(datasette, most=MOST_CLAIMS)
 
     async def build(self) -> Row | None:
         """Return everything that the block shows; None for rows that are about no subject."""
@@ -150,7 +147,7 @@ class _Page:
             return None
         subject = found[0]
         scope = {"subject": subject["id"], "property": focus["property"], "statement": focus["statement_id"]}
-        statements = await self.rows(STATEMENTS, MOST_STATEMENTS, **scope)
+        statements = await self.rows(STATEMENTS, most=MOST_STATEMENTS, **scope)
         claims = await self.rows(CLAIMS_ABOUT, **scope)
         self.words = await read_words(self.rows, statements, self._row)
         self.glosses = await read_glosses(self.rows, claims)
@@ -431,8 +428,8 @@ class _Page:
         ]
         if not coverage:
             return {"coverage": None, "second_hand": second_hand, "page": await self._page(source_id)}
-        cited = {row["line"]: row["claims"] for row in await self.rows(CITED_LINES, MOST_LINES, id=source_id)}
-        aside = {row["line"]: row for row in await self.rows(ASIDE_LINES, MOST_LINES, id=source_id)}
+        cited = {row["line"]: row["claims"] for row in await self.rows(CITED_LINES, most=MOST_LINES, id=source_id)}
+        aside = {row["line"]: row for row in await self.rows(ASIDE_LINES, most=MOST_LINES, id=source_id)}
         most = max(cited.values(), default=1)
         lines = [
             self._covered(source_id, number, cited.get(number, 0), most, aside.get(number))
@@ -453,7 +450,7 @@ class _Page:
         page = next(iter(await self.rows(PAGE, id=source_id)), None)
         if not page:
             return None
-        found = await self.rows(PLACES, MOST_LINES, id=source_id)
+        found = await self.rows(PLACES, most=MOST_LINES, id=source_id)
         glosses = await read_glosses(self.rows, found)
         places = [
             {
@@ -501,16 +498,17 @@ class _Page:
         return f"{self.datasette.urls.query(DATABASE, ORIGINAL_LINE_QUERY)}?{urlencode({'source': source_id, 'line': line})}"
 
 
-class _Settled(NamedTuple):
-    rank: str
-    rule: str
-    decision: str | None
-    is_agreed: bool
+class _Settled:
+    """What a standing depends on."""
+
+    def __init__(self, statement: Row):
+        self.rank, self.rule, self.decision = statement["rank"], statement["rule"], statement["decision_id"]
+        self.is_agreed = statement["standing"] == "agreed"
 
 
 def _standing(statements: list[Row]) -> tuple[str, str]:
     """Return the standing of a property, and words for it that say on how many of its accepted values sources agree."""
-    settled = [_Settled(s["rank"], s["rule"], s["decision_id"], s["standing"] == "agreed") for s in statements]
+    settled = [_Settled(statement) for statement in statements]
     standing = standing_of(settled, lambda statement: statement.is_agreed)
     if standing == "settled":
         return standing, say("settled by a decision")

@@ -9,8 +9,11 @@ state of the data; iCalendar demands one) and event_path (a path of this site). 
 is the first day after it. With a clock it is an instant in UTC.
 """
 
+from __future__ import annotations
+
 import re
 from datetime import UTC, date, datetime
+from typing import Any
 from xml.sax.saxutils import escape
 
 from datasette import Response, hookimpl
@@ -28,7 +31,7 @@ UID_SCOPE = "openai-leadership-changes"  # not the host: an entry stays the same
 
 
 @hookimpl(trylast=True)  # after datasette-atom, so that this one stays
-def register_output_renderer():
+def register_output_renderer() -> list[Any]:
     """Offer .atom and .ics wherever the columns are there."""
     return [
         {"extension": "atom", "render": atom, "can_render": can_render_atom},
@@ -36,7 +39,9 @@ def register_output_renderer():
     ]
 
 
-def atom(datasette, request, sql, columns, rows, database, table, query_name, view_name, data):
+def atom(
+    datasette: Any, request: Any, sql: str, columns: Any, rows: Any, database: str, table: str, query_name: Any, view_name: str, data: Any
+) -> Any:
     """Return the rows as an Atom feed, with absolute links."""
     entries = [dict(row) for row in rows]
     for entry in entries:
@@ -56,12 +61,12 @@ def atom(datasette, request, sql, columns, rows, database, table, query_name, vi
     return response
 
 
-def _prefixed(datasette, link):
+def _prefixed(datasette: Any, link: Any) -> Any:
     """Return a link; a path of this site as it is called from outside, where the site stands below another path."""
     return datasette.urls.path(link) if link.startswith("/") else link
 
 
-def calendar(datasette, request, columns, rows, database, query_name):
+def calendar(datasette: Any, request: Any, columns: Any, rows: Any, database: str, query_name: Any) -> Any:
     """Return the rows as an iCalendar file."""
     if not CALENDAR_COLUMNS.issubset(columns):
         raise DatasetteError(f"A calendar needs the columns {' and '.join(sorted(CALENDAR_COLUMNS))}.", status=400)
@@ -77,7 +82,7 @@ def calendar(datasette, request, columns, rows, database, query_name):
     return Response("".join(_fold(line) + "\r\n" for line in lines), content_type=ICS_TYPE)
 
 
-def _event(row, number, absolute):
+def _event(row: dict[str, Any], number: Any, absolute: Any) -> list[Any]:
     """Return the lines of one entry."""
     uid = row.get("event_uid") or f"{number}-{row['event_dtstart']}"
     stamp = row.get("event_dtstamp") or row["event_dtstart"]
@@ -95,24 +100,24 @@ def _event(row, number, absolute):
     return [*lines, "END:VEVENT"]
 
 
-def _moment(value):
+def _moment(value: Any) -> str:
     """Return the part after the property's name: a day as a day, an instant in UTC."""
     value = str(value)
     return f";VALUE=DATE:{date.fromisoformat(value):%Y%m%d}" if DAY.fullmatch(value) else f":{_instant(value)}"
 
 
-def _instant(value):
+def _instant(value: Any) -> str:
     moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
     return f"{moment.astimezone(UTC) if moment.tzinfo else moment:%Y%m%dT%H%M%SZ}"
 
 
-def _text(value):
+def _text(value: Any) -> Any:
     """Escape a text as iCalendar asks for it."""
     escaped = CONTROL.sub(" ", str(value).replace("\r\n", "\n").replace("\r", "\n"))
     return escaped.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
-def _fold(line):
+def _fold(line: Any) -> str:
     """Break a line so that no part is longer than 75 octets, never within a character."""
     parts, part, size = [], "", 0
     for sign in line:

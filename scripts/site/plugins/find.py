@@ -4,11 +4,14 @@ Subjects are found by the full-text index, exactly as by Datasette's own search 
 the notes of claims. The page is plain HTML; browsers learn of the box by /-/opensearch.xml.
 """
 
+from __future__ import annotations
+
 import asyncio
 import html
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
@@ -19,10 +22,10 @@ from presentation.answering import answer, retell_spells
 from presentation.asking import asks_who, read_question
 from presentation.loosening import loosen, other_words, telling_words, wide_expression
 from presentation.naming import Names, load_names
+from presentation.rows import DATABASE, asking, rows_of
 from presentation.speaking import code_words, named, say
 from presentation.wording import date_label
 
-DATABASE = "leadership"
 PATH, SUGGEST_PATH, DESCRIPTION_PATH = "/-/find", "/-/suggest.json", "/-/opensearch.xml"
 SITE_NAME = "OpenAI leadership changes"
 LONGEST_QUERY = 200
@@ -105,12 +108,12 @@ SELECT pa.id, pa.source_id, src.label AS source, pa.line, pa.find, MIN(c.note) A
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> list[Any]:
     """The page, its suggestions, and its description for browsers."""
     return [(rf"^{PATH}$", find_page), (r"^/-/suggest\.json$", suggest), (r"^/-/opensearch\.xml$", search_description)]
 
 
-async def find_page(request, datasette):
+async def find_page(request: Any, datasette: Any) -> Any:
     """Show the search box, and what is found for `q`."""
     typed = " ".join((request.args.get("q") or "").split())[:LONGEST_QUERY]
     context = {
@@ -137,13 +140,11 @@ async def find_page(request, datasette):
     return Response.html(await datasette.render_template("find.html", context, request=request, view_name="find"))
 
 
-async def _search(datasette, typed, match):
+async def _search(datasette: Any, typed: Any, match: Any) -> dict[str, Any]:
     """Return what the template shows for a query that holds at least one word."""
+    rows = asking(datasette)
 
-    async def rows(sql, **parameters):
-        return [dict(row) for row in (await datasette.execute(DATABASE, sql, parameters)).rows]
-
-    async def hits(expression, words):
+    async def hits(expression: Any, words: Any) -> Any:
         plain = normalize(words)
         meant = json.dumps([subject for kind in NAMED_KINDS for subject in names.find(plain, (kind,))])
         return await rows(HITS, match=expression, meant=meant, typed=plain, simplified=simplify(plain), most=MOST_IN_GROUP)
@@ -165,7 +166,7 @@ async def _search(datasette, typed, match):
             if found := await hits(match, step.meant):
                 break
     ids = json.dumps([row["id"] for row in found + named])
-    spellings = {}
+    spellings: dict[Any, Any] = {}
     for name in await rows(NAMES, ids=ids, most=MOST_NAMES):
         spellings.setdefault(name["subject_id"], []).append(name)
     details = {row["id"]: _detail(row["what"], row["detail"]) for row in await rows(DETAILS, ids=ids)}
@@ -175,9 +176,9 @@ async def _search(datasette, typed, match):
         row["detail"] = details.get(row["id"])
         row["alias"] = _alias(row, spellings.get(row["id"], []), phrases)
     groups = [
-        {"kind": kind, "title": say(title), "rows": hits, "found": hits[0]["found"]}
+        {"kind": kind, "title": say(title), "rows": of_kind, "found": of_kind[0]["found"]}
         for kind, title in sorted(TITLES.items(), key=lambda entry: not (answered and entry[0] == "post"))
-        if (hits := [row for row in found if row["kind"] == kind])
+        if (of_kind := [row for row in found if row["kind"] == kind])
     ]
     evidence = await rows(EVIDENCE, patterns=json.dumps(_patterns(_words(typed))), most=MOST_IN_GROUP)
     if not evidence and words:
@@ -199,13 +200,13 @@ async def _search(datasette, typed, match):
     }
 
 
-async def _answer(datasette, typed, names):
+async def _answer(datasette: Any, typed: Any, names: Any) -> dict[str, Any] | None:
     """Return the answer to who held a post or sat on the board at a time, if that is what was typed, with the page that gives it."""
     question = read_question(typed, names)
     query = await datasette.get_canned_query(DATABASE, question.name, None) if question else None
-    if not query:
+    if not question or not query:
         return None
-    rows = [dict(row) for row in (await datasette.execute(DATABASE, query["sql"], question.parameters)).rows]
+    rows = await rows_of(datasette, query["sql"], **question.parameters)
     if not rows or not (asks_who(typed) or any(row.get("certainly") or row.get("possibly") or row.get("held") for row in rows)):
         return None
     return {
@@ -219,21 +220,21 @@ async def _answer(datasette, typed, names):
     }
 
 
-async def suggest(request, datasette):
+async def suggest(request: Any, datasette: Any) -> Any:
     """Return a few things that what is typed may mean, as JSON: label, what kind of thing it is, and its address."""
     typed = " ".join((request.args.get("q") or "").split())[:LONGEST_QUERY]
     match = match_expression(typed)
     return Response.json({"query": typed, "suggestions": await _suggestions(datasette, typed, match) if match else []})
 
 
-async def _suggestions(datasette, typed, match):
+async def _suggestions(datasette: Any, typed: Any, match: Any) -> list[Any]:
     names = await _names(datasette)
     places = {kind: place for place, kind in enumerate(TITLES)}
 
-    async def look_up(expression, plain):
+    async def look_up(expression: Any, plain: Any) -> Any:
         meant = json.dumps([subject for kind in NAMED_KINDS for subject in names.find(plain, (kind,))])
         asked = {"match": expression, "meant": meant, "typed": plain, "simplified": simplify(plain), "most": MOST_OF_A_KIND}
-        return [dict(row) for row in (await datasette.execute(DATABASE, HITS, asked)).rows]
+        return await rows_of(datasette, HITS, **asked)
 
     try:
         found = await look_up(match, normalize(typed))
@@ -253,13 +254,13 @@ async def _suggestions(datasette, typed, match):
     ]
 
 
-async def _names(datasette):
+async def _names(datasette: Any) -> Any:
     """Return the names of the database; the first time they are read from it, while others are served."""
     path = datasette.get_database(DATABASE).path
     return await asyncio.to_thread(load_names, Path(path)) if path else Names((), ())
 
 
-def _questions(typed, names, queries):
+def _questions(typed: Any, names: Any, queries: Any) -> list[Any]:
     """Return the canned questions whose title or description has the most telling words, as (name, title)."""
     stems = {other.lower()[:6] for word in telling_words(typed, names) for other in other_words(word) if len(other) > 3}
     scored = []
@@ -271,23 +272,23 @@ def _questions(typed, names, queries):
     return [(name, say(title)) for _, name, title in sorted(scored)[:MOST_QUESTIONS]]
 
 
-def _words(typed):
+def _words(typed: Any) -> list[Any]:
     """Return each word, and each text in double quotes, as it was typed."""
     pieces = normalize(typed).split('"')
     return [word for position, piece in enumerate(pieces) for word in ([piece.strip()] if position % 2 else piece.split()) if word]
 
 
-def _patterns(words):
+def _patterns(words: Any) -> list[Any]:
     """Return a LIKE pattern for each word; the signs that LIKE reads otherwise stand for themselves."""
     return ["%" + re.sub(r"([%_\\])", r"\\\1", simplify(word)) + "%" for word in words[:MOST_EVIDENCE_WORDS]]
 
 
-def _phrases(match):
+def _phrases(match: Any) -> list[Any]:
     """Return (words, whether the last one may go on) for each phrase of a match expression."""
     return [(tokens(text), star == "*") for text, star in re.findall(r'"([^"]*)"(\*?)', match)]
 
 
-def _has(text, phrase):
+def _has(text: str, phrase: Any) -> bool:
     """Tell whether the words of a phrase follow one another in a text."""
     words, open_ended = phrase
     there = tokens(text)
@@ -298,7 +299,7 @@ def _has(text, phrase):
     return False
 
 
-def _alias(row, names, phrases):
+def _alias(row: dict[str, Any], names: Any, phrases: Any) -> Any:
     """Return the name that was meant, with its kind, where it is not one of the row's two labels; else None."""
     missing = [phrase for phrase in phrases if phrase[0] and not _has(row["label"], phrase) and not _has(row["label_zh"], phrase)]
     if not missing:
@@ -307,7 +308,7 @@ def _alias(row, names, phrases):
     return max(fitting, key=lambda name: sum(_has(name["text"], phrase) for phrase in missing), default=None)
 
 
-def _detail(what, value):
+def _detail(what: Any, value: Any) -> Any:
     """Return a row's detail in words."""
     if what == "posts":
         posts = json.loads(value)
@@ -335,7 +336,7 @@ def _detail(what, value):
     return value
 
 
-def _guess(typed, words, names, loosened):
+def _guess(typed: Any, words: Any, names: Any, loosened: Any) -> list[Any]:
     """Return spellings of known names that are close to what was typed, or to its words, and are not what is shown already."""
     if len(typed) > LONGEST_GUESSED or (loosened and loosened.how in ("words", "others")):
         return []
@@ -347,7 +348,7 @@ def _guess(typed, words, names, loosened):
     return [guess for guess in dict.fromkeys(guesses) if guess.lower() not in (typed.lower(), shown)]
 
 
-async def search_description(request, datasette):
+async def search_description(request: Any, datasette: Any) -> Any:
     """Describe the search box to browsers, which may then offer it in their address bar."""
     address = datasette.absolute_url(request, datasette.urls.path(PATH))
     own = datasette.absolute_url(request, datasette.urls.path(DESCRIPTION_PATH))

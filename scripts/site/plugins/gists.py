@@ -4,18 +4,21 @@ The variable `gist` of a row page has the name of its template, `_gist_<kind>.ht
 of `LOADERS` have one.
 """
 
+from __future__ import annotations
+
 import json
 import sqlite3
+from typing import Any
 
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
+from presentation.rows import DATABASE, asking
 from presentation.spans import apart
 from presentation.speaking import N_, is_chinese, say
 from presentation.telling import EXITS, REASONS, TENURES, left_part, mark_of, next_part, reasons
 from presentation.wording import date_label, property_title
 
-DATABASE = "leadership"
 MOST = 500
 BEFORE_AND_AFTER = 2  # dated events of the same story on either side
 MOST_TOGETHER = 12
@@ -54,17 +57,14 @@ STANDING_OF = """SELECT property, MAX(decision_id) AS decision_id, MAX(rule = 'o
 
 
 @hookimpl
-def extra_template_vars(datasette, request, database, table, view_name):
+def extra_template_vars(datasette: Any, request: Any, database: str | None, table: str | None, view_name: str | None) -> Any:
     """Give row pages of posts, events and departures the variable `gist`; None where there is none."""
     pks = request.url_vars.get("pks") if request and view_name == "row" else None
     if not pks or database != DATABASE or table not in LOADERS:
         return {}
+    rows = asking(datasette, id=tilde_decode(pks), most=MOST)
 
-    async def rows(sql, most=MOST, **values):
-        result = await datasette.execute(DATABASE, sql, {"id": tilde_decode(pks), "most": most, **values})
-        return [dict(row) for row in result.rows]
-
-    async def load():
+    async def load() -> Any:
         try:
             return {"gist": await LOADERS[table](rows)}
         except (QueryInterrupted, sqlite3.Error):  # too slow, or another database of that name: the page still shows its row
@@ -73,25 +73,25 @@ def extra_template_vars(datasette, request, database, table, view_name):
     return load()
 
 
-async def _post(rows):
+async def _post(rows: Any) -> dict[str, Any] | None:
     """Return the holders of a post in order, drawn on one axis."""
     tenures = await rows(TENURES.format("t.post_id = :id"))
     return {"template": "_gist_post.html", "posts": apart(tenures, "person")} if tenures else None
 
 
-async def _event(rows):
+async def _event(rows: Any) -> dict[str, Any] | None:
     """Return who took part and how, what came before and after, and what it is a part of."""
     found = await rows(EVENT)
     if not found:
         return None
     event = found[0]
     people = [one | {"mark": mark_of(one)} for one in await rows(TAKING_PART)]
-    parts = {}
+    parts: dict[Any, Any] = {}
     for one in people:
         parts.setdefault(one["part_words_zh"] if is_chinese() else one["part_words"], []).append(one)
     told = await rows(TOLD)
-    before = await rows(EARLIER, BEFORE_AND_AFTER)
-    after = await rows(LATER, BEFORE_AND_AFTER)
+    before = await rows(EARLIER, most=BEFORE_AND_AFTER)
+    after = await rows(LATER, most=BEFORE_AND_AFTER)
     return {
         "template": "_gist_event.html",
         "event": event | {"when": date_label(event["started"]) if event["started"] else "", "mark": mark_of(event)},
@@ -104,11 +104,11 @@ async def _event(rows):
     }
 
 
-def _shown(event):
+def _shown(event: Any) -> Any:
     return event | {"when": date_label(event["started"]) if event["started"] else say("undated"), "mark": mark_of(event)}
 
 
-async def _departure(rows):
+async def _departure(rows: Any) -> dict[str, Any] | None:
     """Return the facts of an exit: who, from where, how, when, for where, why by whose word, and whether it was reversed."""
     found = await rows(EXITS.format("d.id = :id"))
     if not found:

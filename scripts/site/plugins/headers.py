@@ -5,8 +5,11 @@ page does not. No page compiles code at run time: Vega's expressions are interpr
 pages of other hosts says so by a header of its own (pictures.py), and is the only such thing.
 """
 
+from __future__ import annotations
+
 import secrets
 from contextvars import ContextVar
+from typing import Any
 
 from datasette import hookimpl
 from jinja2.ext import Extension
@@ -26,11 +29,11 @@ NONCE: ContextVar[str] = ContextVar("csp_nonce", default="")  # of the response 
 class ScriptNonce(Extension):
     """Puts `nonce="{{ csp_nonce() }}"` into each script tag of a template's source, before the template is compiled."""
 
-    def preprocess(self, source, name, filename=None):
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         return source.replace("<script", '<script nonce="{{ csp_nonce() }}"')
 
 
-def content_security_policy(nonce):
+def content_security_policy(nonce: Any) -> str:
     """Return the policy for a page: everything from this host only, scripts by nonce only."""
     return "; ".join(
         (
@@ -50,25 +53,25 @@ def content_security_policy(nonce):
 
 
 @hookimpl
-def prepare_jinja2_environment(env):
+def prepare_jinja2_environment(env: Any) -> None:
     """Compile templates with nonces; a global, because Datasette's error pages know nothing of template variables."""
     env.add_extension(ScriptNonce)
     env.globals["csp_nonce"] = NONCE.get
 
 
 @hookimpl
-def asgi_wrapper(datasette):
+def asgi_wrapper(datasette: Any) -> Any:
     """Add the headers to whatever the application answers."""
 
-    def wrap(app):
-        async def with_headers(scope, receive, send):
+    def wrap(app: Any) -> Any:
+        async def with_headers(scope: dict[str, Any], receive: Any, send: Any) -> None:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
             nonce = secrets.token_urlsafe(16)
             NONCE.set(nonce)
 
-            async def send_with_headers(message):
+            async def send_with_headers(message: dict[str, Any]) -> None:
                 if message["type"] == "http.response.start":
                     known = {name.lower() for name, _ in message.get("headers", [])}
                     added = {**HEADERS, "content-security-policy": content_security_policy(nonce)}

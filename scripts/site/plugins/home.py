@@ -3,20 +3,23 @@
 The database does not change while the server runs, so it is read once. Times are US Pacific.
 """
 
+from __future__ import annotations
+
 import json
 import re
 import sqlite3
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
 from leadership.amounts import show_number
 from markupsafe import Markup
 from presentation import incumbents
+from presentation.rows import DATABASE, asking
 from presentation.showing import MONTHS, hours_between, local_time, show_when
 from presentation.speaking import N_, SPOKEN, is_chinese, named, say, speaking_english
 from presentation.telling import retell
 
-DATABASE = "leadership"
 MOST_HOURS = 36  # what is known no more closely stands on no single day
 STRIP_FROM, STRIP_TO = "2023-11-17T00:00Z", "2023-11-22T12:00Z"  # 16 November, 16:00, to 22 November, 04:00, US Pacific
 NARROWEST = 0.35  # per cent of the strip; an instant has no width of its own
@@ -149,16 +152,16 @@ QUESTIONS = (
 )
 
 
-HOME = WeakKeyDictionary()  # what was read, for each instance, by language
+HOME: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()  # what was read, for each instance, by language
 
 
 @hookimpl
-def extra_template_vars(datasette, view_name):
+def extra_template_vars(datasette: Any, view_name: str | None) -> dict[str, Any]:
     """Give the home page a function that reads everything it shows."""
     if view_name != "index":
         return {}
 
-    async def home():
+    async def home() -> Any:
         try:
             return await home_of(datasette)
         except sqlite3.Error:  # another database is being served; the page then shows Datasette's own list
@@ -167,7 +170,7 @@ def extra_template_vars(datasette, view_name):
     return {"home": home}
 
 
-async def home_of(datasette):
+async def home_of(datasette: Any) -> Any:
     """Return what the home page shows, in the language that is spoken; worked out once for each."""
     found = HOME.setdefault(datasette, {})
     if SPOKEN.get() not in found:
@@ -175,9 +178,8 @@ async def home_of(datasette):
     return found[SPOKEN.get()]
 
 
-async def _home(datasette):
-    async def rows(sql, params=None):
-        return [dict(row) for row in (await datasette.execute(DATABASE, sql, params or {})).rows]
+async def _home(datasette: Any) -> dict[str, Any]:
+    rows = asking(datasette)
 
     queries = await datasette.get_canned_queries(DATABASE, None)
     built = {row["id"]: row["value"] for row in await rows("SELECT id, value FROM build_info WHERE id NOT LIKE 'rows_%'")}
@@ -187,7 +189,7 @@ async def _home(datasette):
         "numbers": [(label, path, (await rows(sql))[0]) for label, path, sql in COUNTED],
         "leaders": _leaders(spells, reach),
         "boards": _boards(incumbents.holders_at(spells, reach)),
-        "last_exits": [_told_exit(row) for row in await rows(LAST_EXITS, {"reach": reach})],
+        "last_exits": [_told_exit(row) for row in await rows(LAST_EXITS, reach=reach)],
         "open": [
             {**row, "point": POINTS.get(row["property"], row["property"].replace("_id", "").replace("_", " "))} for row in await rows(OPEN)
         ],
@@ -199,7 +201,7 @@ async def _home(datasette):
         "quarters": _quarters(await rows(EXITS)),
         "without_quarter": (await rows("SELECT COUNT(*) AS n FROM who_left WHERE organisation = 'OpenAI' AND month IS NULL"))[0]["n"],
         "went": _places(await rows(WENT), (await rows(WENT_TOTALS))[0]),
-        "newest": [{**row, "what": retell(row["what"])} for row in await rows(NEWEST, {"day": reach[:10]})],
+        "newest": [{**row, "what": retell(row["what"])} for row in await rows(NEWEST, day=reach[:10])],
         "questions": [
             (title, [(name, queries[name]["title"], queries[name].get("fragment")) for name in names if name in queries])
             for title, names in QUESTIONS
@@ -220,7 +222,7 @@ async def _home(datasette):
     }
 
 
-def _leaders(spells, reach):
+def _leaders(spells: Any, reach: Any) -> Any:
     """Return who holds the chief post at the end of the record, each with the start in words, and whom each followed."""
     chiefs = sorted((s for s in spells if s["post_id"] == incumbents.CHIEF), key=lambda s: s["possible_from"] or s["certain_from"] or "")
     found = []
@@ -237,7 +239,7 @@ def _leaders(spells, reach):
     return found
 
 
-def _boards(holders):
+def _boards(holders: Any) -> Any:
     """Return (board, members, observers) for each board that has members; a member is (person, person_id, whether in the chair)."""
     found = []
     for board in incumbents.BOARDS:
@@ -252,7 +254,7 @@ def _boards(holders):
     return found
 
 
-def _told_exit(row):
+def _told_exit(row: dict[str, Any]) -> dict[str, Any]:
     """Add to an exit the post that was left, and in words when."""
     posts = [re.sub(r", [^,]*$", "", post) for post in json.loads(row["posts_left"] or "[]")]
     planned = "effective" in (row["unsure"] or "") or not row["effective"]
@@ -263,7 +265,7 @@ def _told_exit(row):
     return {**row, "post": "" if not posts else posts[0] if is_chinese() else posts[0][:1].lower() + posts[0][1:], "when": when}
 
 
-async def _strip(rows, spells):
+async def _strip(rows: Any, spells: Any) -> dict[str, Any]:
     """Return chief executives and dated events of the crisis, with their places on a strip from 0 to 100, and by day."""
     place = incumbents.placer(STRIP_FROM, STRIP_TO)
     chiefs = [s for s in spells if s["post_id"] == incumbents.CHIEF]
@@ -273,11 +275,12 @@ async def _strip(rows, spells):
         " WHERE story = 'board-crisis-2023' AND started IS NOT NULL AND id <> 'openai-board-crisis-2023' AND standing <> 'refuted'"
         " AND started_earliest >= :first AND started_latest <= :last"
         " ORDER BY started_earliest, started_latest, label",
-        {"first": "2023-11-16T20:00Z", "last": "2023-11-23T00:00Z"},
+        first="2023-11-16T20:00Z",
+        last="2023-11-23T00:00Z",
     )
     close = [event for event in events if hours_between(event["earliest"], event["latest"]) <= MOST_HOURS]
     looser, events = len(events) - len(close), close
-    days = {}
+    days: dict[Any, Any] = {}
     for event in events:
         event["left"], event["right"] = place(event["earliest"]), place(event["latest"])
         event["shown"] = show_when(event["started"])
@@ -296,9 +299,9 @@ async def _strip(rows, spells):
     }
 
 
-def _pack(events):
+def _pack(events: Any) -> int:
     """Give each event the first lane in which it touches no other; return how many lanes there are."""
-    ends = []
+    ends: list[Any] = []
     for event in events:
         free = next((lane for lane, end in enumerate(ends) if end + GAP < event["left"]), len(ends))
         ends[free : free + 1] = [max(event["right"], event["left"] + NARROWEST)]
@@ -306,11 +309,11 @@ def _pack(events):
     return len(ends)
 
 
-def _say_day(day):
+def _say_day(day: Any) -> str:
     return f"{int(day[5:7])}月{int(day[8:])}日" if is_chinese() else f"{int(day[8:])} {MONTHS[int(day[5:7]) - 1]}"
 
 
-def _clock(event, moment):
+def _clock(event: Any, moment: Any) -> Any:
     """Return the time within the day: a clock, a part of the day, or nothing where only the day is known."""
     if event["earliest"] == event["latest"]:
         return moment.strftime("%H:%M")
@@ -320,7 +323,7 @@ def _clock(event, moment):
     return say(part)
 
 
-def _places(found, totals):
+def _places(found: Any, totals: Any) -> dict[str, Any]:
     """Return the places to which most went, how many went to others, and the totals."""
     shown = found[:MOST_PLACES]
     others = found[MOST_PLACES:]
@@ -328,9 +331,9 @@ def _places(found, totals):
     return {"places": shown, "most": most, "others": len(others), "to_others": sum(row["all_of_them"] for row in others), **totals}
 
 
-def _quarters(rows):
+def _quarters(rows: Any) -> dict[str, Any]:
     """Return exits by quarter, with every quarter from the first to the last, each with the months that bound it."""
-    by_quarter = {}
+    by_quarter: dict[Any, Any] = {}
     for row in rows:
         by_quarter.setdefault((int(row["year"]), int(row["quarter"])), []).append(row)
     for found in by_quarter.values():
@@ -346,7 +349,7 @@ def _quarters(rows):
 
 
 @hookimpl
-def prepare_jinja2_environment(env):
+def prepare_jinja2_environment(env: Any) -> None:
     """Filters that templates of this site share."""
     env.filters["from_json"] = lambda text: json.loads(text) if text else []
     env.filters["show_when"] = lambda text, zone="pacific": show_when(text, zone) if text else None

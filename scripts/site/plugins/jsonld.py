@@ -4,9 +4,12 @@ It is made of metadata.yml and the database, so that it says what they say. The 
 <script type="application/ld+json"> and </script>.
 """
 
+from __future__ import annotations
+
 import json
 import re
 import sqlite3
+from typing import Any
 
 from datasette import hookimpl
 from datasette.plugins import pm
@@ -14,8 +17,8 @@ from distribution.identity import CREATOR, KEYWORDS
 from leadership.roles import is_claimed
 from markupsafe import Markup
 from presentation.citing import as_text
+from presentation.rows import DATABASE, row_of, rows_of
 
-DATABASE = "leadership"
 LANGUAGES = ("en", "zh-Hans")
 # What a page could read as the end of the script, or older parsers as the end of a line, stands as an escape of JSON.
 UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -32,12 +35,12 @@ SELECT (SELECT value FROM build_info WHERE id = 'dataset_version') AS version, (
 
 
 @hookimpl
-def extra_template_vars(datasette, request, view_name):
+def extra_template_vars(datasette: Any, request: Any, view_name: str | None) -> Any:
     """Give the home page `dataset_jsonld`; it is empty where another database is served."""
     if view_name != "index":
         return {}
 
-    async def describe():
+    async def describe() -> Any:
         try:
             return {"dataset_jsonld": to_script(await dataset(datasette, request))}
         except (sqlite3.Error, KeyError):
@@ -46,27 +49,27 @@ def extra_template_vars(datasette, request, view_name):
     return describe
 
 
-def to_script(value):
+def to_script(value: Any) -> Any:
     """Return a value as JSON that may stand within a script element of a page."""
     return Markup(re.sub("[<>&\u2028\u2029]", lambda sign: UNSAFE[sign[0]], json.dumps(value, ensure_ascii=False)))
 
 
-async def dataset(datasette, request):
+async def dataset(datasette: Any, request: Any) -> dict[str, Any]:
     """Return the description as a dictionary."""
     site = datasette.metadata() or {}
     described = ((site.get("databases") or {}).get(DATABASE) or {}).get("tables") or {}
-    state = dict((await datasette.execute(DATABASE, STATE)).first())
+    state = await row_of(datasette, STATE)
     tables = [name for name in await datasette.get_database(DATABASE).table_names() if name in described]
     title = site.get("title") or DATABASE
 
-    def address(path):
+    def address(path: str) -> Any:
         return datasette.absolute_url(request, datasette.urls.path(path))
 
-    held = [_work(dict(row)) for row in (await datasette.execute(DATABASE, SOURCES)).rows]
+    held = [_work(row) for row in await rows_of(datasette, SOURCES)]
     read = {  # a thousand pages would be most of the home page; the list of them is one address
         "@type": "Collection",
         "name": "Public pages that were read for facts",
-        "collectionSize": (await datasette.execute(DATABASE, "SELECT COUNT(*) FROM sources WHERE access = 'read'")).single_value(),
+        "collectionSize": (await row_of(datasette, "SELECT COUNT(*) AS n FROM sources WHERE access = 'read'"))["n"],
         "url": address(f"/{DATABASE}/sources?access=read"),
     }
 
@@ -93,7 +96,7 @@ async def dataset(datasette, request):
     }
 
 
-def _variables(described):
+def _variables(described: Any) -> list[Any]:
     """Return each column that sources make claims about, with its description."""
     return [
         {"@type": "PropertyValue", "name": f"{table}.{column}", "description": text}
@@ -103,7 +106,7 @@ def _variables(described):
     ]
 
 
-async def _distribution(datasette, address, tables, described):
+async def _distribution(datasette: Any, address: Any, tables: Any, described: Any) -> Any:
     """Return the downloads: the database, each table as CSV, and as JSON where one answer holds all of its rows."""
     database = datasette.get_database(DATABASE)
     found = [
@@ -139,7 +142,7 @@ async def _distribution(datasette, address, tables, described):
     return found
 
 
-def _work(source):
+def _work(source: Any) -> dict[str, Any]:
     """Return a source that is held, as a creative work; what is not known of it is left out."""
     work = {
         "@type": "CreativeWork",
@@ -155,6 +158,6 @@ def _work(source):
     return {key: value for key, value in work.items() if value}
 
 
-def _plain(text):
+def _plain(text: str) -> str:
     """Return a text without the tags of HTML."""
     return " ".join(re.sub(r"<[^>]*>", " ", text).split())

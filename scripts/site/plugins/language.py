@@ -5,10 +5,13 @@ a table of phrases, or exactly the English name of something that has a Chinese 
 reasons exist in English only; the filter `english` marks them as such. The names are read once, when the server starts.
 """
 
+from __future__ import annotations
+
 import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from datasette import hookimpl
 from jinja2 import pass_context
@@ -17,8 +20,9 @@ from markupsafe import Markup
 from presentation import speaking
 from presentation.answering import retell_spells
 from presentation.headings import heading
+from presentation.patches import replace
+from presentation.rows import DATABASE
 
-DATABASE = "leadership"
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # A person who has a Chinese name has the Latin one beside it; all else is called by its Chinese name alone.
 LABELS = "SELECT DISTINCT label, label_zh, kind FROM subjects WHERE label_zh IS NOT NULL AND label_zh <> label"
@@ -30,15 +34,9 @@ SELECT code, label, label_zh FROM codes
 
 
 @hookimpl
-def startup(datasette):
+def startup(datasette: Any) -> None:
     """Learn what things are called, and call by it whatever a table's cells refer to."""
-    look_up = datasette.expand_foreign_keys
-
-    async def expand_foreign_keys(*asked):
-        found = await look_up(*asked)
-        return {key: speaking.named(label) for key, label in found.items()} if speaking.is_chinese() else found
-
-    datasette.expand_foreign_keys = expand_foreign_keys
+    replace(datasette, "expand_foreign_keys", _name_in_the_language)
     if DATABASE not in datasette.databases:
         return
     try:
@@ -57,12 +55,20 @@ def startup(datasette):
     )
 
 
-def _whole(label, chinese, kind):
+def _name_in_the_language(look_up: Any) -> Any:
+    async def expand_foreign_keys(*asked: Any) -> Any:
+        found = await look_up(*asked)
+        return {key: speaking.named(label) for key, label in found.items()} if speaking.is_chinese() else found
+
+    return expand_foreign_keys
+
+
+def _whole(label: Any, chinese: Any, kind: Any) -> Any:
     return f"{chinese} {label}" if kind == "person" and HAN.search(chinese) else chinese
 
 
 @pass_context
-def _shown(context, value):
+def _shown(context: Any, value: Any) -> Any:
     """Return what a template puts out in the language that is spoken. Taking the context keeps it from being settled beforehand."""
     if not speaking.is_chinese():
         return value
@@ -71,7 +77,7 @@ def _shown(context, value):
     return speaking.gettext(value) if type(value) is speaking.Phrase else value
 
 
-def _with_values(found, values):
+def _with_values(found: Any, values: Any) -> Any:
     shown = {
         name: value
         if not isinstance(value, str) or isinstance(value, Markup)
@@ -81,29 +87,29 @@ def _with_values(found, values):
     return Markup(found) % shown
 
 
-def _counted(number, values):
+def _counted(number: Any, values: Any) -> dict[str, Any]:
     """Return the values of a phrase that depends on a number, that number with its thousands apart."""
     apart = {name: f"{value:,}" for name, value in values.items() if type(value) is int and value == number}
     return {"num": f"{number:,}", **values, **apart}
 
 
-def _gettext(message, **values):
+def _gettext(message: str, **values: Any) -> Any:
     return _with_values(speaking.gettext(message), values)
 
 
-def _ngettext(one, many, number, **values):
+def _ngettext(one: Any, many: Any, number: Any, **values: Any) -> Any:
     return _with_values(speaking.ngettext(one, many, number), _counted(number, values))
 
 
-def _pgettext(context, message, **values):
+def _pgettext(context: Any, message: str, **values: Any) -> Any:
     return _with_values(speaking.pgettext(context, message), values)
 
 
-def _npgettext(context, one, many, number, **values):
+def _npgettext(context: Any, one: Any, many: Any, number: Any, **values: Any) -> Any:
     return _with_values(speaking.npgettext(context, one, many, number), _counted(number, values))
 
 
-def _lower(value):
+def _lower(value: Any) -> Any:
     """Return text for the midst of a sentence; Chinese has no small letters, but what has a Chinese name gets it."""
     if speaking.is_chinese():
         if isinstance(value, speaking.Phrase):
@@ -112,7 +118,7 @@ def _lower(value):
     return value.lower() if isinstance(value, Markup) else str(value).lower()
 
 
-def _english(text):
+def _english(text: str) -> Any:
     """Mark text that exists in English only."""
     if not text or not speaking.is_chinese() or isinstance(text, Markup):
         return text
@@ -120,7 +126,7 @@ def _english(text):
     return found if HAN.search(found) else Markup('<span lang="en">{}</span>').format(found)
 
 
-def _cell(value):
+def _cell(value: Any) -> Any:
     """Return what a cell holds in the language that is spoken: a name, a code, or a list of either."""
     if not speaking.is_chinese() or type(value) is not str or not value:
         return value
@@ -133,7 +139,7 @@ def _cell(value):
 
 
 @hookimpl(tryfirst=True)
-def prepare_jinja2_environment(env):
+def prepare_jinja2_environment(env: Any) -> None:
     """Let templates speak."""
     env.policies["ext.i18n.trimmed"] = True
     env.add_extension("jinja2.ext.i18n")

@@ -5,6 +5,8 @@ SQLite within one function call for minutes, where the clock is not looked at; a
 every other reader waits behind them. The figures stand in `scripts/presentation/settings.py`, with their reasons.
 """
 
+from __future__ import annotations
+
 import asyncio
 import re
 import sqlite3
@@ -12,11 +14,11 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from typing import Any
 
-from datasette import database as datasette_database
 from datasette import hookimpl
 from datasette.utils import sqlite_timelimit
-from presentation import settings
+from presentation import patches, settings
 
 LIMITS = settings.LIMITS
 METHODS = ("GET", "HEAD", "OPTIONS")  # nothing can be changed here …
@@ -32,14 +34,14 @@ OWN_SQL = (b"sql=", b"_where=")  # in a query string: the reader wrote SQL
 
 
 @hookimpl(trylast=True)
-def prepare_connection(conn):
+def prepare_connection(conn: sqlite3.Connection) -> None:
     """Bound what SQLite may make in one value, one statement and one answer. `:memory:` and `_internal` are bounded too."""
     for name, most in LIMITS["sqlite"].items():
         conn.setlimit(getattr(sqlite3, f"SQLITE_LIMIT_{name}"), most)
     conn.row_factory = _bounded_rows(LIMITS["answer_bytes"])
     plain = sqlite3.connect(":memory:", check_same_thread=False)
 
-    def printf(form=None, *values):
+    def printf(form: Any = None, *values: Any) -> Any:
         if WIDE.search(str(form)):
             raise ValueError("widths of four digits or from a value are not allowed")  # printf('%.*c', 1e9, 'x') takes 14 seconds
         return plain.execute(f"SELECT printf({', '.join('?' * (len(values) + 1))})", (form, *values)).fetchone()[0]
@@ -49,22 +51,22 @@ def prepare_connection(conn):
 
 
 @hookimpl
-def startup():
+def startup() -> None:
     """Let a thread look at the clock for queries that do not: SQLite asks between its steps, and one step may be long."""
-    datasette_database.sqlite_timelimit = _Watch().timelimit
+    patches.limit_time_by(_Watch().timelimit)
 
 
 class _Watch:
     """Interrupts queries that go on after their time."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.deadlines = {}
+        self.deadlines: dict[Any, Any] = {}
         self.something = threading.Event()
         threading.Thread(target=self._run, daemon=True).start()
 
     @contextmanager
-    def timelimit(self, conn, ms):
+    def timelimit(self, conn: sqlite3.Connection, ms: Any) -> Any:
         with sqlite_timelimit(conn, ms):
             with self.lock:
                 self.deadlines[conn] = time.monotonic() + ms / 1000 + GRACE
@@ -75,7 +77,7 @@ class _Watch:
                 with self.lock:
                     del self.deadlines[conn]
 
-    def _run(self):
+    def _run(self) -> None:
         while True:
             self.something.wait()
             time.sleep(GRACE)
@@ -88,11 +90,11 @@ class _Watch:
                     self.something.clear()
 
 
-def _bounded_rows(most):
+def _bounded_rows(most: Any) -> Any:
     """Return a row factory that stops a query whose rows grow beyond so many bytes."""
     last, left = None, most
 
-    def row(cursor, values):
+    def row(cursor: Any, values: Any) -> Any:
         nonlocal last, left
         if cursor is not last:
             last, left = cursor, most
@@ -106,13 +108,13 @@ def _bounded_rows(most):
 
 
 @hookimpl(trylast=True)  # so that it is the first to see a request
-def asgi_wrapper(datasette):
+def asgi_wrapper(datasette: Any) -> Any:
     """Refuse addresses and bodies that are too long, and let only so many queries of readers' own run at once."""
 
-    def wrap(app):
+    def wrap(app: Any) -> Any:
         queries = _Queue(LIMITS["own_queries_at_once"], LIMITS["own_queries_waiting"])
 
-        async def limited(scope, receive, send):
+        async def limited(scope: dict[str, Any], receive: Any, send: Any) -> None:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
@@ -158,13 +160,13 @@ def asgi_wrapper(datasette):
 class _Queue:
     """A semaphore that knows how many are waiting for it."""
 
-    def __init__(self, at_once, waiting):
+    def __init__(self, at_once: Any, waiting: Any) -> None:
         self.semaphore, self.room, self.inside = asyncio.Semaphore(at_once), at_once + waiting, 0
 
-    def is_full(self):
+    def is_full(self) -> bool:
         return self.inside >= self.room
 
-    async def __aenter__(self):
+    async def __aenter__(self) -> None:
         self.inside += 1
         try:
             await self.semaphore.acquire()
@@ -172,12 +174,12 @@ class _Queue:
             self.inside -= 1
             raise
 
-    async def __aexit__(self, *error):
+    async def __aexit__(self, *error: Any) -> None:
         self.inside -= 1
         self.semaphore.release()
 
 
-async def _read_body(receive, most, seconds):
+async def _read_body(receive: Any, most: Any, seconds: Any) -> Any:
     """Read a whole body and return a `receive` that gives it again. Raises ValueError if it is too long, TimeoutError if it is slow."""
     messages, size = [], 0
     async with asyncio.timeout(seconds):
@@ -191,12 +193,12 @@ async def _read_body(receive, most, seconds):
                 break
     messages.reverse()
 
-    async def again():
+    async def again() -> Any:
         return messages.pop() if messages else await receive()
 
     return again
 
 
-async def _refuse(send, status, message, *headers):
+async def _refuse(send: Any, status: Any, message: str, *headers: Any) -> None:
     await send({"type": "http.response.start", "status": status, "headers": [*PLAIN, *headers, (b"connection", b"close")]})
     await send({"type": "http.response.body", "body": message.encode()})

@@ -4,7 +4,10 @@ Every number and every meaning of a code is read from the database; the template
 measures are those of distribution.measuring, taken by the same function.
 """
 
+from __future__ import annotations
+
 import sqlite3
+from typing import Any
 
 from datasette import Response, hookimpl
 from datasette.plugins import pm
@@ -13,9 +16,9 @@ from distribution.measuring import take_measures
 from leadership.schema import KIND_OF_TABLE
 from leadership.tables import TABLES
 from presentation.citing import FORMS, as_text
+from presentation.rows import DATABASE
 from presentation.speaking import N_
 
-DATABASE = "leadership"
 EXAMPLE = {"subject": "openai-letter-signatories", "property": "value"}  # a disputed value that a decision settles
 OF_FACTS = "asserted_as = 'fact' AND standing <> 'refuted'"
 
@@ -130,7 +133,7 @@ SELECT st.id, st.value, st.rank, k.label AS reason, st.claim_count, s.label, s.t
 MOST_YEARS = 40
 
 
-async def methods_page(request, datasette):
+async def methods_page(request: Any, datasette: Any) -> Any:
     """Show the page; it is not there where another database is served."""
     try:
         # In one go, without the time limit of each query: they are all ours, and take a third of a second together.
@@ -147,15 +150,15 @@ async def methods_page(request, datasette):
     return Response.html(await datasette.render_template("methods.html", context, request=request, view_name="methods"))
 
 
-def read_methods(connection):
+def read_methods(connection: sqlite3.Connection) -> dict[str, Any]:
     """Return all that the page shows of the database."""
 
-    def rows(sql, values=()):
+    def rows(sql: str, values: Any = ()) -> list[Any]:
         cursor = connection.execute(sql, values)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor]
 
-    numbers = {}
+    numbers: dict[Any, Any] = {}
     for sql in NUMBERS:
         numbers |= dict(tuple(row.values()) for row in rows(sql))
     return {
@@ -172,14 +175,14 @@ def read_methods(connection):
     }
 
 
-def _pills(rows, code_list, title, of, counts):
+def _pills(rows: Any, code_list: Any, title: Any, of: Any, counts: Any) -> dict[str, Any]:
     """Return the codes of a list with their meanings, and how many rows or values have each."""
     count = {row["code"]: row["n"] for row in rows(counts.format(rows=ROWS))}
     codes = [code | {"count": count.get(code["code"], 0)} for code in rows(MARKS, {"list": code_list})]
     return {"list": code_list, "title": title, "of": of, "codes": codes}
 
 
-def _audit(row):
+def _audit(row: dict[str, Any]) -> Any:
     """Return an audit with the share of each finding of what was drawn; a finding that it does not tell of is left out."""
     parts = [
         {"name": name, "count": row[f"{name}_count"], "share": 100 * row[f"{name}_count"] / row["drawn_count"]}
@@ -191,6 +194,6 @@ def _audit(row):
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> list[Any]:
     """The page stands at /methods."""
     return [(r"^/methods$", methods_page)]

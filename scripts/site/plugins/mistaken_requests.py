@@ -4,7 +4,10 @@ Datasette reads parameters such as `_sort`, `_where`, `_through`, `_timelimit` a
 What fails on a table's or a query's page with such a parameter is told as the reader's mistake; all else stays an error of ours.
 """
 
+from __future__ import annotations
+
 import sqlite3
+from typing import Any
 
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
@@ -16,7 +19,7 @@ MISTAKES = (ValueError, TypeError, LookupError, AttributeError, AssertionError, 
 
 
 @hookimpl(tryfirst=True)
-def handle_exception(datasette, request, exception):
+def handle_exception(datasette: Any, request: Any, exception: Any) -> Any:
     """Tell a mistaken parameter as one."""
     if isinstance(exception, DatasetteError):
         if exception.status == 500:  # what it is by default, and it is raised for nothing but mistakes of readers
@@ -30,5 +33,5 @@ def handle_exception(datasette, request, exception):
     return None
 
 
-def _has_datasettes_parameters(request):
+def _has_datasettes_parameters(request: Any) -> bool:
     return bool(request) and any(name.startswith("_") or "__" in name or name == "sql" for name in request.args)

@@ -8,12 +8,15 @@ when somebody first asks, are taken at the same time.
 Once the path leads to another file, every answer has a header that says so, and a line goes to the log. A restart serves the new one.
 """
 
+from __future__ import annotations
+
 import asyncio
 import os
+import sqlite3
 import sys
 import threading
 import time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
@@ -37,21 +40,21 @@ class Held(NamedTuple):
 HELD: WeakKeyDictionary[object, dict[str, Held]] = WeakKeyDictionary()  # for each instance by the database's name
 
 
-def let_go(datasette):
+def let_go(datasette: Any) -> None:
     """Close the files of an instance that answers no more."""
     for held in HELD.pop(datasette, {}).values():
         os.close(held.file)
 
 
-def _state(found):
+def _state(found: Any) -> tuple[Any, ...]:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 @hookimpl
-def startup(datasette):
+def startup(datasette: Any) -> Any:
     """Open every immutable file once for each thread."""
 
-    async def hold():
+    async def hold() -> None:
         held = HELD.setdefault(datasette, {})
         for name, database in datasette.databases.items():
             if database.path and not database.is_mutable and name not in held:
@@ -60,12 +63,12 @@ def startup(datasette):
     return hold
 
 
-async def _hold(database, threads):
+async def _hold(database: Any, threads: Any) -> Any:
     """Return the file of a database once all threads have it open. Raises StartupError if it was replaced meanwhile."""
     file = os.open(database.path, os.O_RDONLY)
     met = threading.Barrier(threads, timeout=SLOW)  # else one quick thread would open it once and serve all the others
 
-    def open_and_wait(connection):
+    def open_and_wait(connection: sqlite3.Connection) -> None:
         met.wait()
 
     await asyncio.gather(*(database.execute_fn(open_and_wait) for _ in range(threads)))
@@ -76,12 +79,12 @@ async def _hold(database, threads):
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> list[Any]:
     """The download comes before Datasette's own, which would open whatever file is there by then."""
     return [(r"^/(?P<database>[^/.]+)\.db$", download)]
 
 
-async def download(request, datasette, send):
+async def download(request: Any, datasette: Any, send: Any) -> Any:
     """Send the file that is served."""
     name = request.url_vars["database"]
     permissions = [("view-database-download", name), ("view-database", name), "view-instance"]
@@ -110,13 +113,13 @@ async def download(request, datasette, send):
 
 
 @hookimpl(hookwrapper=True)  # after all others, whatever their order: the header is on kept answers, and is not kept with them
-def asgi_wrapper(datasette):
+def asgi_wrapper(datasette: Any) -> Any:
     """Tell with every answer of a newer file that is waiting."""
 
-    def wrap(app):
+    def wrap(app: Any) -> Any:
         looked, waiting = -SECONDS, False
 
-        def is_newer_waiting():
+        def is_newer_waiting() -> Any:
             nonlocal looked, waiting
             now = time.monotonic()
             if now - looked >= SECONDS:
@@ -129,12 +132,12 @@ def asgi_wrapper(datasette):
                     )
             return waiting
 
-        async def with_state(scope, receive, send):
+        async def with_state(scope: dict[str, Any], receive: Any, send: Any) -> None:
             if scope["type"] != "http" or not is_newer_waiting():
                 await app(scope, receive, send)
                 return
 
-            async def tell(message):
+            async def tell(message: dict[str, Any]) -> None:
                 if message["type"] == "http.response.start":
                     message = {**message, "headers": [*message.get("headers", []), NEWER]}
                 await send(message)
@@ -147,7 +150,7 @@ def asgi_wrapper(datasette):
     outcome.force_result([*outcome.get_result(), wrap])
 
 
-def _is_replaced(held):
+def _is_replaced(held: Any) -> Any:
     """Tell whether the path leads to another file than the one that is served; one that is gone is none."""
     try:
         return _state(os.stat(held.path)) != held.state

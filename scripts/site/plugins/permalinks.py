@@ -3,14 +3,17 @@
 An identifier that was withdrawn leads to the one that took its place, or to a sentence that says why none did (table `redirects`).
 """
 
+from __future__ import annotations
+
+from typing import Any
 from urllib.parse import quote
 
 from datasette import Response, hookimpl
 from datasette.views.base import DatasetteError
 from leadership.roles import tables_beside_the_hub
 from markupsafe import escape
+from presentation.rows import DATABASE, first_of
 
-DATABASE = "leadership"
 # A part in an event has the id of the statement that it is; its own row comes first, which shows that statement as evidence.
 LOOK_UP = (
     " UNION ALL ".join(
@@ -26,24 +29,24 @@ SELECT w.to_id, w.reason, r.version FROM redirects w JOIN releases r ON r.id = w
 """
 
 
-async def open_row(request, datasette):
+async def open_row(request: Any, datasette: Any) -> Any:
     """Redirect to the page of the row that has the identifier or took its place, or say that there is none."""
     asked, form = request.url_vars["id"], request.url_vars["form"] or ""
     if path := await _path(datasette, asked):
         return Response.redirect(path + form)
-    withdrawn = (await datasette.execute(DATABASE, REDIRECT, {"id": asked})).first()
+    withdrawn = await first_of(datasette, REDIRECT, id=asked)
     if withdrawn and (path := withdrawn["to_id"] and await _path(datasette, withdrawn["to_id"])):
         return Response.redirect(path + form, status=301)  # for good: a withdrawn identifier is never used again
     raise _gone(datasette, asked, withdrawn) if withdrawn else _unknown(datasette, asked)
 
 
-async def _path(datasette, row_id):
+async def _path(datasette: Any, row_id: str) -> Any:
     """Return the path of the page of a row, None if no row has the identifier."""
-    found = (await datasette.execute(DATABASE, LOOK_UP, {"id": row_id})).first()
-    return datasette.urls.path(f"/{DATABASE}/{found[0]}/{row_id}") if found else None
+    found = await first_of(datasette, LOOK_UP, id=row_id)
+    return datasette.urls.path(f"/{DATABASE}/{found['table_name']}/{row_id}") if found else None
 
 
-def _gone(datasette, asked, withdrawn):
+def _gone(datasette: Any, asked: Any, withdrawn: Any) -> Any:
     """Return the answer for an identifier that was withdrawn and that no other one took the place of."""
     page = datasette.urls.row(DATABASE, "redirects", asked)
     return DatasetteError(
@@ -55,7 +58,7 @@ def _gone(datasette, asked, withdrawn):
     )
 
 
-def _unknown(datasette, asked):
+def _unknown(datasette: Any, asked: Any) -> Any:
     words = quote(" ".join(asked.replace("-", " ").split())[:100])
     search = datasette.urls.path("/-/find")
     return DatasetteError(
@@ -68,6 +71,6 @@ def _unknown(datasette, asked):
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> list[Any]:
     """Every identifier has its place under /id/."""
     return [(r"^/id/(?P<id>[^/]+?)(?P<form>\.json)?$", open_row)]

@@ -6,13 +6,15 @@ choose the look. Charts of questions are drawn as their pages draw them, those o
 (vl-convert). What is not whole is not drawn: the answer is then a sentence.
 """
 
+from __future__ import annotations
+
 import asyncio
 import copy
 import json
 import re
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from datasette import Response, hookimpl
@@ -39,9 +41,9 @@ from presentation.pictures import (
     legend_of,
     nest,
 )
+from presentation.rows import DATABASE, asking, row_of
 from presentation.showing import show_when
 
-DATABASE = "leadership"
 MOST_WAITING = 30  # pictures; one is drawn at a time, in some hundredths of a second
 LICENCE = "CC BY 4.0"
 MOST_ASKED = 300  # letters of a parameter
@@ -72,7 +74,7 @@ SIZE = re.compile(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"')
 class NotDrawnError(Exception):
     """There is no chart, or it would not be whole; the message says why in a sentence. `status` is that of the answer."""
 
-    def __init__(self, message, status=400):
+    def __init__(self, message: str, status: int = 400) -> None:
         super().__init__(message)
         self.status = status
 
@@ -92,10 +94,11 @@ class Made(NamedTuple):
 class Painter:
     """Draws one picture at a time in a thread of its own; the library is loaded when the first one is asked for."""
 
-    def __init__(self):
-        self.pool, self.waiting = None, 0
+    def __init__(self) -> None:
+        self.pool: ThreadPoolExecutor | None = None
+        self.waiting = 0
 
-    async def run(self, work, *values):
+    async def run(self, work: Any, *values: Any) -> Any:
         """Return the result of some work in the thread. Raises NotDrawnError if too many wait."""
         if self.waiting >= MOST_WAITING:
             raise NotDrawnError("Too many pictures are being drawn; ask again in a minute.", 503)
@@ -110,14 +113,14 @@ class Painter:
 PAINTER = Painter()
 
 
-def to_png(svg, scale=2):
+def to_png(svg: Any, scale: float = 2) -> Any:
     """Return a picture as PNG."""
     import vl_convert  # here, because most readers never ask for a picture
 
     return vl_convert.svg_to_png(svg, scale=scale)
 
 
-def draw_vega(display, rows, width, theme, height=None):
+def draw_vega(display: Any, rows: Any, width: Any, theme: Any, height: Any = None) -> Any:
     """Return the chart of the dashboard that `display` specifies, as a drawing."""
     import vl_convert
 
@@ -134,25 +137,27 @@ def draw_vega(display, rows, width, theme, height=None):
     if height and not isinstance(spec.get("height"), dict):
         spec["height"] = height
     svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-    size = SIZE.search(svg)
-    return nest(svg, float(size[1]), float(size[2]))
+    wide, high = re.findall(SIZE, svg)[0]
+    return nest(svg, float(wide), float(high))
 
 
-def render(made, width, theme):
+def render(made: Any, width: Any, theme: Any) -> tuple[Any, ...]:
     """Return a whole SVG file with title and notes, and its size."""
     palette = PALETTES[theme]
     inner = width - 2 * PADDING
     if isinstance(made.chart, Chart):
         drawing = draw_bars(made.chart, inner, palette)
     else:
-        drawing = made.chart(inner, palette) if callable(made.chart) else draw_vega(*made.chart, inner, theme)
+        drawing = (
+            made.chart(inner, palette) if callable(made.chart) else draw_vega(made.chart[0], made.chart[1], inner, theme, *made.chart[2:])
+        )
     framed = frame(made.title, drawing._replace(width=inner), made.notes, palette)
     return document(framed, palette, made.title, " ".join(made.notes)), framed.width, framed.height
 
 
-async def source_line(datasette, request, rows, page):
+async def source_line(datasette: Any, request: Any, rows: Any, page: Any) -> str:
     """Return from how many rows of which state of the dataset a chart is, under which licence, and where it stands."""
-    state = (await datasette.execute(DATABASE, STATE)).first()
+    state = await row_of(datasette, STATE)
     address = datasette.absolute_url(request, datasette.urls.path(page)).partition("://")[2]
     title = datasette.metadata("title") or DATABASE
     version = f"{title} {state['version'] or ''}".strip()
@@ -161,7 +166,7 @@ async def source_line(datasette, request, rows, page):
     return f"Source: {rows:,} row{'s' if rows != 1 else ''} of {version}{released}{reach}; {LICENCE}; {address}"
 
 
-async def _rows(datasette, sql, parameters):
+async def _rows(datasette: Any, sql: str, parameters: Any) -> list[Any]:
     """Return all rows of a query. Raises NotDrawnError where they are not all, or none."""
     try:
         found = await datasette.execute(DATABASE, sql, parameters, truncate=True)
@@ -176,7 +181,7 @@ async def _rows(datasette, sql, parameters):
     return [dict(row) for row in found.rows]
 
 
-async def make_question(datasette, request, name):
+async def make_question(datasette: Any, request: Any, name: str) -> Any:
     """Return the chart of a ready-made question. Raises NotDrawnError."""
     queries = await datasette.get_canned_queries(DATABASE, None)
     setting = queries.get(name)
@@ -184,9 +189,7 @@ async def make_question(datasette, request, name):
         raise NotDrawnError("There is no such chart: only questions whose page shows a chart have one.", 404)
     asked = {key: (request.args.get(key) or "").strip()[:MOST_ASKED] for key in setting.get("params") or ()}
     rows = await _rows(datasette, setting["sql"], asked)
-
-    async def ask(sql, **parameters):
-        return [dict(row) for row in (await datasette.execute(DATABASE, sql, parameters)).rows]
+    ask = asking(datasette)
 
     questions = pm.get_plugin("questions.py")
     chart = draw(rows, setting["fragment"], await questions.names_of(ask, rows, setting["fragment"]))
@@ -209,7 +212,7 @@ async def make_question(datasette, request, name):
     return Made(f"{title} – {said}" if said else title, [note for note in notes if note], chart, shown_at, page, given)
 
 
-async def make_dashboard(datasette, request, slug, name):
+async def make_dashboard(datasette: Any, request: Any, slug: Any, name: str) -> Any:
     """Return a chart of the dashboard. Raises NotDrawnError."""
     charts = ((datasette.plugin_config("datasette-dashboards") or {}).get(slug) or {}).get("charts", {})
     setting = charts.get(name)
@@ -223,15 +226,15 @@ async def make_dashboard(datasette, request, slug, name):
     return Made(setting["title"], [note for note in notes if note], (setting["display"], rows), page, page, {})
 
 
-async def make_succession(datasette, request):
+async def make_succession(datasette: Any, request: Any) -> Any:
     """Return the chart of chief executives and boards over time."""
     known = await pm.get_plugin("succession.py")._known(datasette)
     chart = incumbents.draw_succession(known["spells"], known["reach"])
     sections, bars = [], []
     for tone, body in enumerate((incumbents.EXECUTIVES, *incumbents.BOARDS)):  # one below the other, as many sit on two boards at once
         spans, name = [], ""
-        for person, _, drawn in (row for _, rows in chart["sections"] for row in rows):
-            here = [bar for bar in drawn if bar["organisation_id"] == body]
+        for person, _, spells in (row for _, rows in chart["sections"] for row in rows):
+            here = [bar for bar in spells if bar["organisation_id"] == body]
             kinds = {bar["capacity"] for bar in here}
             kind = next((kind for kind in ("interim", "observer") if kinds == {kind}), "")
             parts = [(bar["p0"], bar["p1"], False, tone) for bar in here]
@@ -242,7 +245,7 @@ async def make_succession(datasette, request):
         sections += [("Chief executive" if body == incumbents.EXECUTIVES else name, spans)] if spans else []
     entries = [("certain", 7, True), ("possible, not certain", 7, False)]
 
-    def drawn(width, palette):
+    def drawn(width: Any, palette: Any) -> Any:
         return draw_sections(sections, chart["ticks"], legend_of(entries, width, palette), width, palette)
 
     reach = show_when(known["reach"][:10]).label
@@ -252,7 +255,7 @@ async def make_succession(datasette, request):
     return Made(f"Chief executives and boards of OpenAI, to {reach}", notes, drawn, "/succession", "/succession", {})
 
 
-async def make_flow(datasette, request):
+async def make_flow(datasette: Any, request: Any) -> Any:
     """Return the chart of who went where. Raises NotDrawnError."""
     plugin = pm.get_plugin("who_went_where.py")
     view = await plugin._view(request, datasette)
@@ -263,7 +266,7 @@ async def make_flow(datasette, request):
     nodes = [(n["label"], n["count"], n["node"].column, n["node"].x, n["node"].y, n["node"].height) for n in flow["nodes"]]
     size = (plugin.WIDTH, flow["height"] + 10, flow["bar"])
 
-    def drawn(width, palette):
+    def drawn(width: Any, palette: Any) -> Any:
         if width < NARROW:  # a flow would be too small to read
             return draw_bars(_flow_bars(view), width, palette)
         drawing = draw_flow(bands, nodes, list(view["state_labels"].items()), size, palette)
@@ -281,18 +284,19 @@ async def make_flow(datasette, request):
     return Made(f"Who left OpenAI{said}, for where, and who came back", notes, drawn, shown_at, page, given, plugin.WIDTH + 2 * PADDING)
 
 
-def _flow_bars(view):
+def _flow_bars(view: Any) -> Any:
     """Return the places of a flow as bars, the parts of each by how sure it is."""
 
-    def looks(state):
+    def looks(state: str) -> tuple[int, bool]:
         tone, filled, hatched, _ = BANDS[state]
         return tone, filled and not hatched
 
     bars = []
     for group in view["groups"]:
-        marks, left = [], 0
+        marks, left = [], 0.0
         for state, number in group["states"]:
-            marks.append(Mark(left, number / view["most"] * 100, *looks(state), view["state_labels"][state], number))
+            tone, is_sure = looks(state)
+            marks.append(Mark(left, number / view["most"] * 100, tone, is_sure, view["state_labels"][state], number))
             left += marks[-1].width
         bars.append(Bar(group["label"], marks, str(group["count"])))
     legend = [(text, *looks(state)) for state, text in view["state_labels"].items()]
@@ -302,7 +306,7 @@ def _flow_bars(view):
 OWN = {"succession": make_succession, "who-went-where": make_flow}
 
 
-async def answer_chart(request, datasette):
+async def answer_chart(request: Any, datasette: Any) -> Any:
     """Answer with a chart in the form that the address names."""
     parts, form = request.url_vars, request.url_vars["form"]
     try:
@@ -318,38 +322,38 @@ async def answer_chart(request, datasette):
         return Response.text(f"{error}\n", status=error.status, headers=headers)
 
 
-def _look(request, made):
+def _look(request: Any, made: Any) -> tuple[Any, ...]:
     theme = request.args.get("theme", "")
     return (NARROW if request.args.get("size") == "narrow" else made.wide), (theme if theme in PALETTES else "light")
 
 
-async def _svg(datasette, request, made):
+async def _svg(datasette: Any, request: Any, made: Any) -> Any:
     svg, _, _ = await PAINTER.run(render, made, *_look(request, made))
     return _picture(datasette, svg, "image/svg+xml; charset=utf-8")
 
 
-async def _png(datasette, request, made):
-    def paint():
+async def _png(datasette: Any, request: Any, made: Any) -> Any:
+    def paint() -> Any:
         svg, width, _ = render(made, *_look(request, made))
         return to_png(svg, 2 if width <= WIDE else 1.5)
 
     return _picture(datasette, await PAINTER.run(paint), "image/png")
 
 
-def _picture(datasette, body, content_type):
-    headers = {}
+def _picture(datasette: Any, body: Any, content_type: Any) -> Any:
+    headers: dict[Any, Any] = {}
     if datasette.cors:
         add_cors_headers(headers)
     return Response(body, content_type=content_type, headers=headers)
 
 
-def address_of(datasette, made, form, **look):
+def address_of(datasette: Any, made: Any, form: Any, **look: Any) -> Any:
     """Return the path of a chart in a form."""
     query = urlencode({**made.query, **{name: value for name, value in look.items() if value}})
     return datasette.urls.path(f"{made.path}.chart.{form}") + (f"?{query}" if query else "")
 
 
-async def _framed(datasette, request, made):
+async def _framed(datasette: Any, request: Any, made: Any) -> Any:
     """Answer with the page that may be framed: the chart as one picture for each width and scheme, and a link back."""
     theme = request.args.get("theme", "")
     context = {
@@ -363,7 +367,7 @@ async def _framed(datasette, request, made):
     return Response.html(html, headers={"content-security-policy": FRAMED})
 
 
-async def _how_to(datasette, request, made):
+async def _how_to(datasette: Any, request: Any, made: Any) -> Any:
     """Answer with a page of the site that has the code by which another page shows the chart."""
     _, _, height = await PAINTER.run(render, made, made.wide, "light")
     framed = datasette.absolute_url(request, address_of(datasette, made, "html"))
@@ -382,7 +386,7 @@ FORMS = {"svg": _svg, "png": _png, "html": _framed, "embed": _how_to}
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> list[Any]:
     """Pictures stand beside the page of their chart."""
     forms = f"(?P<form>{'|'.join(FORMS)})"
     return [

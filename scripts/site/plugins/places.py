@@ -18,6 +18,7 @@ from leadership.roles import columns_with_codes, properties_with_codes
 from leadership.schema import OCCURS
 from leadership.tables import Column
 from presentation.glossing import Glosses, read_glosses
+from presentation.rows import DATABASE, asking
 from presentation.speaking import N_, count_of, joined, named, say
 from presentation.wording import (
     CLAIMS,
@@ -30,7 +31,6 @@ from presentation.wording import (
     read_words,
 )
 
-DATABASE = "leadership"
 LINE_QUERY = "line"  # the canned query that shows what one line says
 DEFAULT_SOURCE, DEFAULT_LINE = "newgeek-2023-11-23", "63"  # those of that query
 MOST = 2000
@@ -123,10 +123,7 @@ class _Cards:
 
     def __init__(self, datasette: Any):
         self.datasette = datasette
-
-    async def rows(self, sql: str, most: int = MOST, **values: Any) -> list[Row]:
-        result = await self.datasette.execute(DATABASE, sql, {**values, "most": most} if ":most" in sql else values)
-        return [dict(row) for row in result.rows]
+        self.rows = asking(datasette, most=MOST)
 
     async def one(self, sql: str, **values: Any) -> Row | None:
         return next(iter(await self.rows(sql, **values)), None)
@@ -163,7 +160,7 @@ class _Cards:
         assert asked
         source = await self._source(asked["source"])
         held = await self.rows(HELD)
-        card = {"template": "_card_line.html", "asked": asked, "held": held, "source": source, "passages": [], "names": []}
+        card: Row = {"template": "_card_line.html", "asked": asked, "held": held, "source": source, "passages": [], "names": []}
         card["last_line"] = max((document["line_count"] or 0 for document in held), default=0)
         if not source:
             return card | {"heading": say("No such source"), "count": "", "aside": [], "around": []}
@@ -220,7 +217,7 @@ class _Cards:
             subject = words.labels[subject_id]
             said = [self._said(words, glosses, subject["table_name"], claim) for claim in grouped]
             voices = {(claim["polarity"], str(claim["voice"]), str(claim["via"]), claim["said"], *claim["marks"]) for claim in said}
-            properties = [
+            properties: list[Row] = [
                 {"title": property_title(subject["table_name"], name), "claims": list(same)}
                 for name, same in groupby(said, key=lambda claim: claim["property"])
             ]

@@ -10,16 +10,18 @@ Datasette makes some links from the address of the page and adds the prefix to s
 an address alone that has the prefix already; presentation/settings.py refuses a prefix that begins like an address of the site itself.
 """
 
-import contextvars
+from __future__ import annotations
+
 import re
 from contextvars import ContextVar
+from functools import partial
+from typing import Any
 
-from datasette import app as datasette_app
 from datasette import hookimpl
-from datasette.database import Database
 from datasette.url_builder import Urls
 from datasette.utils import PrefixedUrlString
 from markupsafe import Markup
+from presentation import patches
 from presentation.speaking import CHINESE, ENGLISH, LANGUAGES, SPOKEN, TAGS
 
 LINKS = ("source_url", "about_url")  # in metadata.yml they may be paths of the site
@@ -33,7 +35,7 @@ HERE: ContextVar[tuple[str, str]] = ContextVar("here", default=("/", ""))  # pat
 class UrlsPrefixedOnce(Urls):
     """Makes addresses as Datasette does, but never with the prefix twice, and those of what programs read without a language."""
 
-    def path(self, path, format=None):
+    def path(self, path: str, format: Any = None) -> Any:
         base, plain = self.ds.setting("base_url"), _plain_base(self.ds)
         if base != "/" and path.startswith(base):
             path = PrefixedUrlString(path)
@@ -43,54 +45,44 @@ class UrlsPrefixedOnce(Urls):
         return PrefixedUrlString(made)
 
 
-def _plain_base(datasette):
+def _plain_base(datasette: Any) -> Any:
     return datasette._settings["base_url"]
 
 
 @hookimpl(tryfirst=True)  # before tables inherit the links of the metadata
-def startup(datasette):
+def startup(datasette: Any) -> None:
     """Have every plugin and template make its addresses so, and the metadata's own links too; without a prefix nothing changes."""
-    datasette_app.Urls = UrlsPrefixedOnce
-    look_up, set_to = datasette.metadata, datasette.setting
+    patches.make_addresses_by(UrlsPrefixedOnce)
+    patches.replace(datasette, "setting", _add_the_language)
+    patches.replace(datasette, "_metadata_sources", partial(_prefix_links, datasette))
+    patches.keep_context_in_threads(datasette)
 
-    def setting(key):
+
+def _add_the_language(set_to: Any) -> Any:
+    def setting(key: Any) -> Any:
         found = set_to(key)
         return f"{found}{CHINESE}/" if key == "base_url" and SPOKEN.get() == CHINESE else found
 
-    def metadata(key=None, database=None, table=None, fallback=True):
-        found = look_up(key, database, table, fallback)
-        if key in LINKS:
-            return _link(datasette, found)
-        return found if key else {**found, **{name: _link(datasette, found[name]) for name in LINKS if name in found}}
-
-    datasette.metadata, datasette.setting = metadata, setting
-    Database.execute_fn = _in_the_language(Database.execute_fn)
+    return setting
 
 
-def _in_the_language(execute_fn):
-    """Let queries run in the language of their request, though another thread runs them."""
-    if getattr(execute_fn, "keeps_language", False):
-        return execute_fn
+def _prefix_links(datasette: Any, look_up: Any) -> Any:
+    def sources(*asked: Any) -> Any:
+        for source in look_up(*asked):
+            yield {**source, **{name: _link(datasette, source[name]) for name in LINKS if name in source}}
 
-    async def run(self, function):
-        if SPOKEN.get() == ENGLISH:
-            return await execute_fn(self, function)
-        spoken = contextvars.copy_context()
-        return await execute_fn(self, lambda connection: spoken.copy().run(function, connection))
-
-    run.keeps_language = True
-    return run
+    return sources
 
 
-def _link(datasette, link):
+def _link(datasette: Any, link: Any) -> Any:
     return datasette.urls.path(link) if isinstance(link, str) and link.startswith("/") else link
 
 
 @hookimpl
-def prepare_jinja2_environment(env, datasette):
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     """Let pages name the same page in each language."""
 
-    def languages(request=None):
+    def languages(request: Any = None) -> Any:
         path, query = HERE.get()
         rest = path.lstrip("/") + (f"?{query}" if query else "")
         base = _plain_base(datasette)
@@ -101,7 +93,7 @@ def prepare_jinja2_environment(env, datasette):
             found.append({"name": Markup(name), "tag": TAGS[language], "href": href, "whole": whole, "is_here": language == SPOKEN.get()})
         return found
 
-    def in_language(link):
+    def in_language(link: Any) -> Any:
         """Return a path that the metadata names, in the language of the page."""
         plain = _plain_base(datasette)
         is_own = isinstance(link, str) and link.startswith(plain) and SPOKEN.get() != ENGLISH
@@ -113,13 +105,13 @@ def prepare_jinja2_environment(env, datasette):
 
 
 @hookimpl(hookwrapper=True)  # after all others, whatever their order: the outermost layer
-def asgi_wrapper(datasette):
+def asgi_wrapper(datasette: Any) -> Any:
     """Put the prefix back where a proxy has cut it off, note the address below it, and speak the language of the address."""
 
-    def wrap(app):
+    def wrap(app: Any) -> Any:
         base = _plain_base(datasette)
 
-        async def with_prefix(scope, receive, send):
+        async def with_prefix(scope: dict[str, Any], receive: Any, send: Any) -> None:
             if scope["type"] != "http":
                 await app(scope, receive, send)
             elif scope["path"] == base.rstrip("/") != "":
@@ -142,7 +134,7 @@ def asgi_wrapper(datasette):
     outcome.force_result([*outcome.get_result(), wrap])
 
 
-def _prefixed(scope, base):
+def _prefixed(scope: dict[str, Any], base: Any) -> dict[str, Any]:
     """Return a scope whose path has the prefix, with its path below the prefix as `site_path`."""
     if scope["path"].startswith(base):
         return {**scope, "site_path": "/" + scope["path"].removeprefix(base)}
@@ -151,7 +143,7 @@ def _prefixed(scope, base):
     return {**scope, "site_path": scope["path"], "path": above + scope["path"], "raw_path": raw and above.encode() + raw}
 
 
-def _spoken(scope, base):
+def _spoken(scope: dict[str, Any], base: Any) -> tuple[Any, ...]:
     """Return the language of an address, and its scope: what programs read is found at its one address, in no language."""
     path, language = scope["site_path"], f"/{CHINESE}/"
     if not path.startswith(language):
@@ -164,6 +156,6 @@ def _spoken(scope, base):
     return ENGLISH, {**scope, "site_path": rest, "path": base.removesuffix("/") + rest, "raw_path": raw}
 
 
-async def _redirect(send, address):
+async def _redirect(send: Any, address: Any) -> None:
     await send({"type": "http.response.start", "status": 302, "headers": [(b"location", address.encode())]})
     await send({"type": "http.response.body", "body": b""})

@@ -4,9 +4,11 @@ The picture of /people/mira-murati is /preview/people/mira-murati.png, with the 
 it that is less than a certain, borne out fact has a hollow point and says what keeps it from being one.
 """
 
+from __future__ import annotations
+
 import re
 import sqlite3
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from datasette import NotFound, Response, hookimpl
@@ -15,12 +17,12 @@ from datasette.plugins import pm
 from datasette.utils.asgi import BadRequest
 from presentation import incumbents
 from presentation.pictures import Card, Fact, Span, draw_card
+from presentation.rows import DATABASE, asking, row_of
 from presentation.showing import in_words, show_when
 from presentation.spans import apart
 from presentation.speaking import count_of
 from presentation.telling import CATEGORIES, EXITS, TENURES, left_part, next_part, post_part
 
-DATABASE = "leadership"
 MOST = 500
 NAME = "OpenAI leadership changes"
 TALL = 120  # of a chart within a picture, before it is enlarged
@@ -59,32 +61,32 @@ class Moment(NamedTuple):
     args: dict
 
 
-def mark_text(*marks):
+def mark_text(*marks: Any) -> str:
     return ", ".join(dict.fromkeys(part for mark in marks if mark for part in mark.split(", ")))
 
 
-def part_text(part):
+def part_text(part: Any) -> Any:
     """Return a part of a sentence as telling.py makes it, as text."""
     return " ".join(piece for piece in (part.get("before"), part["text"], part.get("after")) if piece).replace(" ,", ",")
 
 
-def _held(row, words):
+def _held(row: dict[str, Any], words: Any) -> Any:
     """Return how a line over time is called, with the capacity in which a post is held where that is not as usual."""
     is_plain = row["capacity"] in (None, "permanent", "founding") or "capacity" in (row["unsure"] or "")
     return words if is_plain else f"{words} ({row['capacity'].replace('_', ' ')})"
 
 
-def _weight(tenure):
+def _weight(tenure: Any) -> tuple[Any, ...]:
     category = CATEGORIES.index(tenure["category"]) if tenure["category"] in CATEGORIES else len(CATEGORIES)
     return tenure["standing"] == "single_origin", category, -tenure["origin_count"]
 
 
-def _doubt(mark):
+def _doubt(mark: Any) -> str:
     """Return of a mark what keeps a row from being a fact, without how many tell it."""
     return ", ".join(word for word in (mark or "").split(", ") if word and word not in ("single origin", "left open"))
 
 
-def _spans(drawn, most=4):
+def _spans(drawn: Any, most: int = 4) -> tuple[Any, ...]:
     """Return spans and ticks of tenures that are laid out on one axis."""
     rows = drawn["rows"][:most]
     spans = [
@@ -98,7 +100,7 @@ def _spans(drawn, most=4):
     return spans, drawn["ticks"]
 
 
-def _exit_fact(name, exit_row):
+def _exit_fact(name: str, exit_row: Any) -> Any:
     onward = next_part(exit_row)
     text = f"{name} {part_text(left_part(exit_row))}{' ' + part_text(onward) if onward else ''}".strip()
     if exit_row["reversed_by"]:
@@ -106,7 +108,7 @@ def _exit_fact(name, exit_row):
     return Fact(text[0].upper() + text[1:], mark_text(left_part(exit_row)["mark"], onward["mark"] if onward else ""))
 
 
-async def person(asked):
+async def person(asked: Any) -> Any:
     """Return the card of a person: posts that say most, the last exit, and the posts drawn."""
     profiles = pm.get_plugin("profiles.py")
     found = await asked.rows(ONE.format("people"), id=asked.parts["id"])
@@ -135,7 +137,7 @@ async def person(asked):
     return Card("Person", found[0]["label"], facts or [Fact("Named in sources; no post or exit is told")], spans, ticks)
 
 
-async def organisation(asked):
+async def organisation(asked: Any) -> Any:
     """Return the card of an organisation: founding, who came there from OpenAI, who left it, as facts."""
     found = await asked.rows(ORGANISATION, id=asked.parts["id"])
     if not found:
@@ -154,9 +156,9 @@ async def organisation(asked):
     return Card((row["kind"] or "organisation").replace("_", " ").capitalize(), row["label"], facts or [Fact("Named in sources")])
 
 
-async def event(asked):
+async def event(asked: Any) -> Any:
     """Return the card of an event: when, what, who took part."""
-    gist = await pm.get_plugin("gists.py")._event(_rows_of(asked))
+    gist = await pm.get_plugin("gists.py")._event(asking(asked.datasette, id=asked.parts["id"], most=MOST))
     if not gist:
         return None
     row = gist["event"]
@@ -171,9 +173,9 @@ async def event(asked):
     return Card(f"Event, {doubt}" if doubt else "Event", row["label"], facts)
 
 
-async def departure(asked):
+async def departure(asked: Any) -> Any:
     """Return the card of an exit: the sentence, where to, why by whose word."""
-    gist = await pm.get_plugin("gists.py")._departure(_rows_of(asked))
+    gist = await pm.get_plugin("gists.py")._departure(asking(asked.datasette, id=asked.parts["id"], most=MOST))
     if not gist:
         return None
     row = gist["exit"]
@@ -192,7 +194,7 @@ async def departure(asked):
     return Card(f"{kind}, {doubt}" if doubt else kind, row["label"], facts)
 
 
-async def post(asked):
+async def post(asked: Any) -> Any:
     """Return the card of a post: its holders, the latest last, drawn."""
     found = await asked.rows(ONE.format("posts"), id=asked.parts["id"])
     if not found:
@@ -209,7 +211,7 @@ async def post(asked):
     return Card("Post", found[0]["label"], facts, spans, ticks)
 
 
-async def home(asked):
+async def home(asked: Any) -> Any:
     """Return the card of the dataset: who leads, who left last, what is disputed, and the chief executives drawn."""
     data = await pm.get_plugin("home.py").home_of(asked.datasette)
     facts = []
@@ -225,7 +227,7 @@ async def home(asked):
     return Card("Who led OpenAI, who left, and how we know", NAME, facts[:2], spans, ticks)
 
 
-def _rows_drawn(rows):
+def _rows_drawn(rows: Any) -> list[Any]:
     return [
         Span(
             f"{name} (interim)" if all(bar["capacity"] in ("interim", "acting") for bar in bars) else name,
@@ -240,7 +242,7 @@ def _rows_drawn(rows):
     ]
 
 
-async def succession(asked):
+async def succession(asked: Any) -> Any:
     """Return the card of who led at a moment: chief executive and board, each as sure as it is."""
     plugin = pm.get_plugin("succession.py")
     asked_for = asked.request
@@ -254,7 +256,7 @@ async def succession(asked):
         if spell["post_id"] == incumbents.CHIEF
     ]
     for name, spells in plugin._bodies(holders)[2:]:
-        sure = {}
+        sure: dict[Any, Any] = {}
         for spell in spells:
             sure.setdefault(plugin.how_sure(spell), []).append(spell["person"])
         name = name.removesuffix(" of directors").removesuffix(" board") + " board"
@@ -266,7 +268,7 @@ async def succession(asked):
     return Card("Who led OpenAI, US Pacific", in_words(view["instant"]), facts or [Fact("Nobody is told to have led it then")])
 
 
-async def timeline(asked):
+async def timeline(asked: Any) -> Any:
     """Return the card of a stretch of the timeline: how many entries, and the first of them."""
     view = await pm.get_plugin("timeline.py")._view(asked.request, asked.datasette)
     count = f"{view['count']:,} entr{'y' if view['count'] == 1 else 'ies'}"
@@ -285,7 +287,7 @@ async def timeline(asked):
     return Card("Timeline", view["name"] or "OpenAI’s leadership, event by event", facts)
 
 
-async def who_went_where(asked):
+async def who_went_where(asked: Any) -> Any:
     """Return the card of the flow: the places to which most went; what is planned, doubtful or not stated says so."""
     view = await pm.get_plugin("who_went_where.py")._view(asked.request, asked.datasette)
     most = max((group["count"] for group in view["groups"]), default=1)
@@ -299,7 +301,7 @@ async def who_went_where(asked):
     return Card("Exits", title, facts, bars=bars)
 
 
-async def chart(asked):
+async def chart(asked: Any) -> Any:
     """Return the card of a chart of a question: its answer, and its first or latest bars."""
     pictures = pm.get_plugin("pictures.py")
     queries = await asked.datasette.get_canned_queries(DATABASE, None)
@@ -318,18 +320,18 @@ async def chart(asked):
     return Card(f"Chart: {made.chart.measure.lower()}", made.title, facts, bars=bars, latest=latest)
 
 
-def _in_order(bars):
+def _in_order(bars: Any) -> bool:
     return all(bar.label[-4:].isdecimal() or bar.label[:4].isdecimal() for bar in bars)
 
 
-async def dashboard(asked):
+async def dashboard(asked: Any) -> Any:
     """Return the card of a chart of the dashboard; of the dashboard itself that of its exits. The picture adds the chart."""
     name = asked.parts["chart"] or "exits"
     made = await pm.get_plugin("pictures.py").make_dashboard(asked.datasette, asked.request, asked.parts["slug"], name)
     return Card("Chart", made.title, [Fact(made.notes[0])], drawing=made)
 
 
-def _with_chart(card):
+def _with_chart(card: Any) -> Any:
     """Return a card of a chart of the dashboard with the chart drawn: of many lines as many as there is room for."""
     display, rows = card.drawing.chart
     lines = list(dict.fromkeys(row[display["encoding"]["y"]["field"]] for row in rows))
@@ -342,16 +344,6 @@ def _with_chart(card):
             facts = [Fact(f"The {which} {len(kept)} of {len(lines)} lines; the page has all")]
         rows = [row for row in rows if row[display["encoding"]["y"]["field"]] in kept]
     return card._replace(facts=facts, drawing=pm.get_plugin("pictures.py").draw_vega(display, rows, 670, "light", TALL))
-
-
-def _rows_of(asked):
-    """Return the function by which gists.py reads rows."""
-
-    async def rows(sql, most=MOST, **values):
-        result = await asked.datasette.execute(DATABASE, sql, {"id": asked.parts["id"], "most": most, **values})
-        return [dict(row) for row in result.rows]
-
-    return rows
 
 
 ID = "(?P<id>[a-z0-9-]{1,200})"
@@ -371,7 +363,7 @@ PAGES = [
 ]
 
 
-async def find_page(datasette, request, path):
+async def find_page(datasette: Any, request: Any, path: str) -> tuple[Any, ...] | None:
     """Return (who makes the card, parts of the path, parameters that choose what is shown) of a page; None for pages without one."""
     for pattern, names, make in PAGES:
         found = pattern.fullmatch(path)
@@ -387,16 +379,12 @@ async def find_page(datasette, request, path):
     return None
 
 
-def asked_of(datasette, request, parts):
+def asked_of(datasette: Any, request: Any, parts: Any) -> Any:
     """Return what a card is made of."""
-
-    async def rows(sql, most=MOST, **values):
-        return [dict(row) for row in (await datasette.execute(DATABASE, sql, {**values, "most": most})).rows]
-
-    return Asked(datasette, request, parts, rows)
+    return Asked(datasette, request, parts, asking(datasette, most=MOST))
 
 
-async def describe_page(datasette, make, asked):
+async def describe_page(datasette: Any, make: Any, asked: Any) -> Any:
     """Return the description of a page in words, "" if there is no such page. What would be read twice for it is said in general."""
     if make is timeline:
         return "Events, exits and leaves, starts and ends of tenures at OpenAI in order, each with its evidence and how sure it is."
@@ -410,14 +398,14 @@ async def describe_page(datasette, make, asked):
     return describe(card) if card else ""
 
 
-def describe(card):
+def describe(card: Any) -> Any:
     """Return the description of a link in words; what is not plain says so."""
     said = ". ".join((f"[{fact.mark}] {fact.text.rstrip('.')}" if fact.mark else fact.text.rstrip(".")) for fact in card.facts if fact.text)
     said = f"{said}." if said else card.title
     return said if len(said) <= LONGEST else said[: LONGEST - 1].rsplit(" ", 1)[0] + "…"
 
 
-async def picture(request, datasette):
+async def picture(request: Any, datasette: Any) -> Any:
     """Answer with the picture of a page."""
     pictures = pm.get_plugin("pictures.py")
     try:
@@ -425,30 +413,32 @@ async def picture(request, datasette):
         card = await found[0](asked_of(datasette, request, found[1])) if found else None
         if not card:
             raise NotFound("This page has no picture.")
-        state = (await datasette.execute(DATABASE, pictures.STATE)).first()
+        state = await row_of(datasette, pictures.STATE)
         foot = f"{NAME} {state['version']} · as of {show_when(state['covers_to'] or '').label} · {state['sources']:,} sources read"
         return pictures._picture(datasette, await pictures.PAINTER.run(_paint, card, foot), "image/png")
     except pictures.NotDrawnError as error:
         return Response.text(f"{error}\n", status=error.status)
 
 
-def _paint(card, foot):
+def _paint(card: Any, foot: Any) -> Any:
     if card.drawing:
         card = _with_chart(card)
     return pm.get_plugin("pictures.py").to_png(draw_card(card, foot), 1)
 
 
 @hookimpl
-def extra_template_vars(datasette, request):
+def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
     """Give every page the function `link_preview()`: description and absolute address of the picture, None where there is none."""
 
-    async def link_preview():
+    async def link_preview() -> dict[str, Any] | None:
         if not request:
             return None
         path = request.scope.get("site_path", request.path).lstrip("/")
         try:
             found = await find_page(datasette, request, path)
-            said = await describe_page(datasette, found[0], asked_of(datasette, request, found[1])) if found else ""
+            if not found:
+                return None
+            said = await describe_page(datasette, found[0], asked_of(datasette, request, found[1]))
         except (sqlite3.Error, QueryInterrupted, KeyError, NotFound, BadRequest):
             return None  # the page itself says what is wrong
         if not said:
@@ -462,6 +452,6 @@ def extra_template_vars(datasette, request):
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> list[Any]:
     """The picture of a page stands below /preview/."""
     return [(r"^/preview/(?P<path>[A-Za-z0-9/_-]{1,300})\.png$", picture)]

@@ -4,18 +4,21 @@ A page shows the most reported entries of each kind; `?section=events` shows all
 What has no date stands apart, and so does what was only planned or said: neither is drawn nor told as if it had happened.
 """
 
+from __future__ import annotations
+
 import json
 from collections import Counter
 from itertools import groupby
+from typing import Any
 from urllib.parse import urlencode
 
 from datasette import NotFound, Response, hookimpl
+from presentation.rows import asking
 from presentation.showing import in_words
 from presentation.spans import apart
 from presentation.speaking import N_, count_of, is_chinese, joined_last, named, say
 from presentation.telling import CATEGORIES, EXITS, REASONS, TENURES, left_part, mark_of, next_part, post_part, reasons
 
-DATABASE = "leadership"
 MOST = 2000
 PAGE = 100  # entries of one kind at a time
 FIRST = {"events": 8, "remarks": 5, "about": 5, "argues": 5, "figures": 8, "exits": 8, "products": 8, "parts": 8, "names": 24}
@@ -73,17 +76,17 @@ PARENT = "SELECT p.id, p.label FROM organisations o JOIN organisations p ON p.id
 CITED = "SELECT COUNT(*) AS claims, COUNT(DISTINCT source_id) AS sources FROM claims WHERE via_source = :id"
 
 
-async def person_page(request, datasette):
+async def person_page(request: Any, datasette: Any) -> Any:
     """Show one person: a sentence, posts drawn over time, exits, events, remarks, names in every language."""
     return await _page(request, datasette, "people")
 
 
-async def organisation_page(request, datasette):
+async def organisation_page(request: Any, datasette: Any) -> Any:
     """Show one organisation: the succession in its posts, its board, who came from and went where, figures, events, remarks."""
     return await _page(request, datasette, "organisations")
 
 
-async def _page(request, datasette, table):
+async def _page(request: Any, datasette: Any, table: str) -> Any:
     rows, row = await _subject(request, datasette, table)
     chosen = request.args.get("section", "")
     sections = {name: await rows(EXITS_OF[table] if name == "exits" else QUERIES[name]) for name in SECTIONS[table]}
@@ -113,13 +116,10 @@ async def _page(request, datasette, table):
     return await _render(datasette, request, context)
 
 
-async def _subject(request, datasette, table):
+async def _subject(request: Any, datasette: Any, table: str) -> tuple[Any, ...]:
     """Return a function that reads rows about the subject of the address, and the subject's own row; 404 if there is none."""
     subject_id = request.url_vars["id"]
-
-    async def rows(sql, **values):
-        result = await datasette.execute(DATABASE, sql, {"id": subject_id, "most": MOST, **values})
-        return [dict(row) for row in result.rows]
+    rows = asking(datasette, id=subject_id, most=MOST)
 
     found = await rows(f'SELECT * FROM "{table}" WHERE id = :id LIMIT :most')  # the table is one of our two
     if not found:
@@ -127,17 +127,17 @@ async def _subject(request, datasette, table):
     return rows, found[0]
 
 
-async def _render(datasette, request, context):
+async def _render(datasette: Any, request: Any, context: Any) -> Any:
     return Response.html(await datasette.render_template("profile.html", context, request=request, view_name="profile"))
 
 
-async def _reached(rows):
+async def _reached(rows: Any) -> Any:
     """Return until which day the sources reach that speak of anything, in words."""
     found = await rows("SELECT MAX(published_day) AS day FROM sources WHERE access <> 'cited'")
     return in_words(found[0]["day"]) if found[0]["day"] else ""
 
 
-async def _reasons(rows, exits):
+async def _reasons(rows: Any, exits: Any) -> dict[str, Any]:
     """Return by whose word which reasons are given, by the id of the exit."""
     ids = json.dumps([one["id"] for one in exits])
     people = {one["id"]: one["person_id"] for one in exits}
@@ -148,7 +148,7 @@ async def _reasons(rows, exits):
 # sections
 
 
-def _first(name, found):
+def _first(name: str, found: Any) -> Any:
     """Return the entries that the page shows at first, in their order: the most reported where they are many."""
     if len(found) <= FIRST[name] or name == "names":
         return found[: FIRST[name]]
@@ -157,7 +157,7 @@ def _first(name, found):
     return [entry for entry in found if entry["id"] in chosen]
 
 
-def _one_page(request, found):
+def _one_page(request: Any, found: Any) -> tuple[Any, ...]:
     """Return the entries of the page that is asked for, and links to those before and after it."""
     asked = request.args.get("page", "")
     last = max(1, -(-len(found) // PAGE))
@@ -174,7 +174,7 @@ def _one_page(request, found):
 DATE_OF = {"events": "started", "remarks": "said", "about": "said"}
 
 
-def _section(name, shown, total):
+def _section(name: str, shown: Any, total: Any) -> dict[str, Any]:
     """Return a section as the template shows it: entries with a date, and apart those without; of exits their sentences."""
     date = DATE_OF.get(name)
     for entry in shown:
@@ -189,7 +189,7 @@ def _section(name, shown, total):
 # a person in words
 
 
-def _lead(row, tenures, exits, by_exit, sections):
+def _lead(row: dict[str, Any], tenures: Any, exits: Any, by_exit: Any, sections: Any) -> Any:
     """Return the sentences that introduce a person: posts, exits, reasons by whose word, and posts elsewhere; nothing planned."""
     held = [t for t in tenures if t["asserted_as"] == "fact"]
     here, elsewhere = ([t for t in held if bool(t["is_openai"]) == wanted] for wanted in (True, False))
@@ -198,7 +198,7 @@ def _lead(row, tenures, exits, by_exit, sections):
     now = [t for t in here if _holds(t, left)]
     before = [t for t in here if t not in now]
     name = row["label"]
-    sentences = []
+    sentences: list[dict[str, Any]] = []
     if now:
         sentences.append({"before": say("%(name)s has been", name=name), "parts": _chosen(now, IN_LEAD)})
     if before:
@@ -225,7 +225,7 @@ def _lead(row, tenures, exits, by_exit, sections):
     return sentences
 
 
-def _holds(tenure, left):
+def _holds(tenure: Any, left: Any) -> Any:
     """Tell whether a source says that a post is still held, and no exit from there came after it was taken up."""
     unsure = json.loads(tenure["unsure"] or "[]")
     if tenure["end_state"] != "ongoing" or tenure["ended"] or "end_state" in unsure:
@@ -234,10 +234,10 @@ def _holds(tenure, left):
     return not gone or (tenure["certain_from"] or "") > (gone["effective_earliest"] or gone["announced_earliest"] or "")
 
 
-def _chosen(tenures, most):
+def _chosen(tenures: Any, most: Any) -> list[Any]:
     """Return the parts of a sentence for the posts that say most of a person, by kind of post, then by origins."""
 
-    def weight(tenure):
+    def weight(tenure: Any) -> tuple[Any, ...]:
         category = CATEGORIES.index(tenure["category"]) if tenure["category"] in CATEGORIES else len(CATEGORIES)
         return tenure["category"] not in HIGH_POSTS, tenure["standing"] == "single_origin", category, -tenure["origin_count"]
 
@@ -245,7 +245,7 @@ def _chosen(tenures, most):
     return [post_part(tenure) for tenure in sorted(ranked[:most], key=lambda t: t["possible_from"] or t["certain_from"] or LAST)]
 
 
-def _exits_in_lead(exits, is_there):
+def _exits_in_lead(exits: Any, is_there: Any) -> list[Any]:
     """Return the exits that the introduction tells: what was reversed, and the last from OpenAI that was not, else the last of all."""
     openai = [d for d in exits if d["organisation_id"].startswith("openai")]
     reversed_ones = [d for d in openai if d["reversed_by"]][:1]
@@ -258,9 +258,9 @@ def _exits_in_lead(exits, is_there):
 # posts drawn
 
 
-def _succession(tenures):
+def _succession(tenures: Any) -> dict[str, Any]:
     """Return the posts of an organisation: the highest drawn with their holders on one axis, the others by name with their number."""
-    by_post = {}
+    by_post: dict[Any, Any] = {}
     for tenure in tenures:
         by_post.setdefault(tenure["post_id"], []).append(tenure)
     facts = {post: [t for t in found if t["asserted_as"] == "fact"] for post, found in by_post.items()}
@@ -282,9 +282,10 @@ def _succession(tenures):
     return {"posts": posts, "others": others}
 
 
-def _board_by_date(seats):
+def _board_by_date(seats: Any) -> Any:
     """Return the members at each moment at which the board certainly changed, the latest first; who possibly sat is set apart."""
-    found, before = [], None
+    found: list[dict[str, Any]] = []
+    before = None
     for moment, grouped in groupby(seats, key=lambda seat: seat["moment"]):
         members = list(grouped)
         certain = sorted({seat["person"] for seat in members if seat["held"] == "certainly"})
@@ -301,9 +302,9 @@ def _board_by_date(seats):
     return found[::-1]
 
 
-def _flows(exits, side):
+def _flows(exits: Any, side: Any) -> list[Any]:
     """Return exits by where they lead to or come from: facts by organisation, most first; not stated and reversed ones last."""
-    groups = {}
+    groups: dict[Any, Any] = {}
     for one in exits:
         if one["asserted_as"] != "fact" or one["manner"] == "leave_of_absence" or (side == "organisation" and one["reversed_by"]):
             continue
@@ -331,6 +332,6 @@ def _flows(exits, side):
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> list[Any]:
     """People stand at /people/<id>, organisations at /organisations/<id>."""
     return [(r"^/people/(?P<id>[a-z0-9-]{1,100})$", person_page), (r"^/organisations/(?P<id>[a-z0-9-]{1,100})$", organisation_page)]

@@ -4,7 +4,10 @@
 seen. `subject_jsonld(row, table)` describes the person or organisation, with those addresses as `sameAs`.
 """
 
+from __future__ import annotations
+
 import json
+from typing import Any
 
 from datasette import hookimpl
 from datasette.plugins import pm
@@ -13,7 +16,7 @@ from leadership.schema import PROFILES, PUBLIC_IDS, SEEN_AT
 TYPES = {"people": "Person", "organisations": "Organization"}
 
 
-def public_ids(row):
+def public_ids(row: dict[str, Any]) -> list[Any]:
     """Return the ids of a row of people or organisations, in the order of the lists."""
     known = [(public, row[key]) for key, public in PUBLIC_IDS.items() if row.get(key)]
     seen = json.loads(row.get(SEEN_AT) or "[]")
@@ -23,7 +26,7 @@ def public_ids(row):
     ]
 
 
-def describe(row, table, address):
+def describe(row: dict[str, Any], table: str, address: Any) -> Any:
     """Return a person or organisation as schema.org has it; `address` is that of its page."""
     ids = public_ids(row)
     described = {"@context": "https://schema.org/", "@type": TYPES[table], "@id": address, "url": address, "name": row["label"]}
@@ -36,12 +39,12 @@ def describe(row, table, address):
 
 
 @hookimpl
-def extra_template_vars(datasette, request, view_name):
+def extra_template_vars(datasette: Any, request: Any, view_name: str | None) -> dict[str, Any]:
     """Give the pages of people and organisations both functions."""
     if view_name != "profile":
         return {}
 
-    def subject_jsonld(row, table):
+    def subject_jsonld(row: dict[str, Any], table: str) -> Any:
         address = datasette.absolute_url(request, datasette.urls.path(f"{PROFILES[table]}{row['id']}"))
         return pm.get_plugin("jsonld.py").to_script(describe(row, table, address))
 

@@ -4,8 +4,11 @@ Only the page is cut into pages; JSON, CSV and feeds have every row. A field sho
 the question's own SQL, so that the two cannot part.
 """
 
+from __future__ import annotations
+
 import json
 import re
+from typing import Any
 from urllib.parse import urlencode
 
 from datasette import hookimpl
@@ -13,9 +16,9 @@ from datasette.utils import path_with_replaced_args
 from presentation.answering import answer
 from presentation.bars import draw
 from presentation.headings import heading, is_plain
+from presentation.rows import DATABASE, asking
 from presentation.speaking import N_, say
 
-DATABASE = "leadership"
 PAGE, ROWS_ON_A_PAGE = "_page", 30
 SAID_ABOVE = ("asked_from", "asked_to")  # columns that the answer above the rows says in words
 MOST_CHOICES = 300
@@ -77,16 +80,14 @@ REACH = "SELECT id, value FROM build_info WHERE id IN ('covers_to', 'latest_fact
 
 
 @hookimpl
-def extra_template_vars(datasette, request, database, view_name, columns):
+def extra_template_vars(datasette: Any, request: Any, database: str | None, view_name: str | None, columns: Any) -> dict[str, Any]:
     """Give the pages of questions and of readers' own SQL the functions with which their template is filled."""
     if database != DATABASE or view_name not in ("database", "query", "table", "row"):
         return {}
     shared = {"heading": heading, "is_plain": is_plain}
+    ask = asking(datasette)
 
-    async def ask(sql, **parameters):
-        return [dict(row) for row in (await datasette.execute(DATABASE, sql, parameters)).rows]
-
-    async def question(name, setting, sql, rows, query_columns, shown):
+    async def question(name: str, setting: Any, sql: str, rows: Any, query_columns: Any, shown: Any) -> dict[str, Any]:
         """Return what the page of a question shows besides its rows."""
         reach = {row["id"]: row["value"] for row in await ask(REACH)}
         given = {key: (request.args.get(key) or "").strip() for key in setting.get("params") or ()}
@@ -113,39 +114,39 @@ def extra_template_vars(datasette, request, database, view_name, columns):
     return {**shared, "question": question}
 
 
-async def names_of(ask, found, fragment):
+async def names_of(ask: Any, found: Any, fragment: Any) -> dict[str, Any]:
     """Return the labels of the ids that a chart of these rows names."""
     columns_drawn = re.findall(r"g\.(?:x|color)_column=(\w+)", fragment)
-    ids = {str(row[column]).partition(" line ")[0] for row in found for column in columns_drawn if row.get(column)}
-    ids = [one for one in ids if "-" in one and one == one.lower()]
+    drawn = {str(row[column]).partition(" line ")[0] for row in found for column in columns_drawn if row.get(column)}
+    ids = [one for one in drawn if "-" in one and one == one.lower()]
     return {row["id"]: row["label"] for row in await ask(LABELS, ids=json.dumps(ids))}
 
 
-def _without(left_out, columns, page):
+def _without(left_out: Any, columns: Any, page: Any) -> dict[str, Any]:
     """Return a page of rows without some columns."""
     places = [place for place, column in enumerate(columns) if column not in left_out]
     return {**page, "columns": [columns[place] for place in places], "rows": [[row[place] for place in places] for row in page["rows"]]}
 
 
-def defaults(sql, reach):
+def defaults(sql: str, reach: Any) -> dict[str, Any]:
     """Return what runs for each parameter that is left empty, as far as the SQL of a question says it."""
     return {name: text if text else reach.get(entry, "") for name, text, entry in DEFAULT.findall(sql)}
 
 
-def hints(setting, names):
+def hints(setting: Any, names: Any) -> Any:
     """Return what the description of a question says of each parameter that is left empty."""
     said = HINT.findall(say(setting.get("description", "")))
     return (said + [""] * len(names))[: len(names)]
 
 
-def pages(request, rows):
+def pages(request: Any, rows: Any) -> dict[str, Any]:
     """Return the rows of the page that is asked for, from which to which they are, and the addresses of the pages beside it."""
     asked = request.args.get(PAGE) or "1"
     last = max(1, -(-len(rows) // ROWS_ON_A_PAGE))
     number = min(max(int(asked), 1), last) if asked.isdecimal() and len(asked) < 6 else 1
     start = (number - 1) * ROWS_ON_A_PAGE
 
-    def at(page):
+    def at(page: Any) -> Any:
         return path_with_replaced_args(request, {PAGE: page if page > 1 else None}) + "#rows"
 
     return {

@@ -8,8 +8,11 @@ telling, so a row that they do not name may still differ from what it was; where
 said of its rows but that.
 """
 
+from __future__ import annotations
+
 import sqlite3
 from itertools import pairwise
+from typing import Any
 
 from datasette import NotFound, Response, hookimpl
 from datasette.database import QueryInterrupted
@@ -17,10 +20,10 @@ from datasette.utils import tilde_decode
 from leadership.roles import has_made_ids, tables_beside_the_hub
 from leadership.tables import TABLES
 from presentation.headings import heading
+from presentation.rows import DATABASE, asking
 from presentation.showing import in_words
 from presentation.speaking import count_of, say
 
-DATABASE = "leadership"
 ADDRESS = "/history"
 NEW = "added"  # a code of change_kind
 GIVEN = tuple(name for name in tables_beside_the_hub() if not has_made_ids(name))  # ids of others are made of what their rows say
@@ -56,11 +59,9 @@ SELECT read_on, COUNT(*) AS sources FROM sources
 PARTS = {"changes": CHANGES, "taken_over": TAKEN_OVER, "decided": DECIDED, "read": READ}
 
 
-async def read_history(datasette, row_id):
+async def read_history(datasette: Any, row_id: str) -> Any:
     """Return the history of a row as a dictionary; None for an id that no row has or had, or that is made of what its row says."""
-
-    async def rows(sql):
-        return [dict(row) for row in (await datasette.execute(DATABASE, sql, {"id": row_id})).rows]
+    rows = asking(datasette, id=row_id)
 
     found, withdrawn = (await rows(ROW))[:1], (await rows(WITHDRAWN))[:1]
     if not found and not withdrawn:
@@ -83,7 +84,7 @@ async def read_history(datasette, row_id):
     return history | state_of(history)
 
 
-def _release(release, before, parts):
+def _release(release: Any, before: Any, parts: Any) -> dict[str, Any]:
     """Return what belongs to one release: changes that its notes name, ids taken over, and what was decided and read for it."""
     since, until = (before or {}).get("released_on") or "", release["released_on"]
     changes = [_change(change) for change in parts["changes"] if change["release_id"] == release["id"]]
@@ -99,7 +100,7 @@ def _release(release, before, parts):
     }
 
 
-def _change(change):
+def _change(change: Any) -> dict[str, Any]:
     """Return a change with what it was about in words."""
     return {
         **change,
@@ -108,11 +109,11 @@ def _change(change):
     }
 
 
-def _what(name):
+def _what(name: str) -> Any:
     return heading(name).lower() if name else ""
 
 
-def state_of(history):
+def state_of(history: Any) -> dict[str, Any]:
     """Return the code of how a row stands since the last release, and a sentence that says so and no more than the tables do.
 
     withdrawn, new, changed, as_before (the notes name rows, and not this one), not_told (the notes name no row).
@@ -151,7 +152,7 @@ def state_of(history):
     return {"state": "not_told", "sentence": sentence}
 
 
-async def history_page(request, datasette):
+async def history_page(request: Any, datasette: Any) -> Any:
     """Show the history of the row whose id is asked for, as a page or as JSON."""
     asked = (request.args.get("id") or "").strip()
     history = await read_history(datasette, asked) if asked else None
@@ -165,13 +166,13 @@ async def history_page(request, datasette):
 
 
 @hookimpl
-def extra_template_vars(datasette, request, database, table, view_name):
+def extra_template_vars(datasette: Any, request: Any, database: str | None, table: str | None, view_name: str | None) -> Any:
     """Give the page of a row its history, None where there is none."""
     pks = request.url_vars.get("pks") if request and view_name == "row" else None
     if not pks or database != DATABASE or table not in TABLES or has_made_ids(table):
         return {}
 
-    async def load():
+    async def load() -> Any:
         try:
             return {"history": await read_history(datasette, tilde_decode(pks))}
         except (QueryInterrupted, sqlite3.Error):  # too slow, or another database of that name: the page still shows its row
@@ -181,6 +182,6 @@ def extra_template_vars(datasette, request, database, table, view_name):
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> list[Any]:
     """The history of any row has one address."""
     return [(rf"^{ADDRESS}(?P<form>\.json)?$", history_page)]

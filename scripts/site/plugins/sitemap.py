@@ -1,11 +1,14 @@
 """/sitemap.xml, every page worth finding, and /robots.txt, which keeps crawlers out of the endless combinations."""
 
+from __future__ import annotations
+
+from typing import Any
 from xml.sax.saxutils import escape
 
 from datasette import Response, hookimpl
 from leadership.schema import PROFILES
+from presentation.rows import DATABASE, rows_of
 
-DATABASE = "leadership"
 PAGES = (
     "/",
     "/timeline",
@@ -35,7 +38,7 @@ Sitemap: {sitemap}
 """
 
 
-async def sitemap(request, datasette):
+async def sitemap(request: Any, datasette: Any) -> Any:
     """List the pages, tables, views, canned queries and rows by their absolute addresses."""
     database = datasette.get_database(DATABASE)
     hidden = set(await database.hidden_table_names())
@@ -43,7 +46,7 @@ async def sitemap(request, datasette):
     tables = [name for name in (*await database.table_names(), *await database.view_names()) if name not in hidden]
     paths += [datasette.urls.table(DATABASE, name) for name in tables]
     paths += [datasette.urls.query(DATABASE, name) for name in sorted(await datasette.get_canned_queries(DATABASE, None))]
-    for table, row_id in (await datasette.execute(DATABASE, ROWS, {"most": MOST_ROWS})).rows:
+    for table, row_id in map(dict.values, await rows_of(datasette, ROWS, most=MOST_ROWS)):
         paths += [datasette.urls.path(PROFILES[table] + row_id)] if table in PROFILES else []
         paths.append(datasette.urls.row(DATABASE, table, row_id))
     places = "".join(f"<url><loc>{escape(datasette.absolute_url(request, path))}</loc></url>\n" for path in paths)
@@ -51,7 +54,7 @@ async def sitemap(request, datasette):
     return Response(body, content_type="application/xml; charset=utf-8")
 
 
-async def robots(request, datasette):
+async def robots(request: Any, datasette: Any) -> Any:
     """Name the sitemap, and what is not worth crawling."""
     path = datasette.urls.path
     return Response.text(
@@ -65,6 +68,6 @@ async def robots(request, datasette):
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> list[Any]:
     """Both stand where crawlers look for them."""
     return [(r"^/sitemap\.xml$", sitemap), (r"^/robots\.txt$", robots)]

@@ -5,24 +5,27 @@ The query string chooses: `by=source` or one newsroom's sources (`newsroom=reute
 (`sort=first`) and a page. One newsroom or source alone (`source=…`) is shown with the claims that are not accepted.
 """
 
+from __future__ import annotations
+
 import json
 from collections import Counter
 from math import ceil
+from typing import Any
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from datasette import NotFound, Response, hookimpl
+from presentation.rows import DATABASE, asking
 from presentation.showing import show_when
 from presentation.speaking import N_
 from presentation.wording import property_title, read_words
 
-DATABASE = "leadership"
 PER_PAGE = 25
 MOST_LISTED = 60  # claims that are not accepted, of one newsroom
 MOST_INSTEAD = 2  # accepted values beside one that is not; of a list the row itself shows them
 MOST_ROWS = 10_000
 FEW = 20  # points on which sources differ; below it a share says little
-KEPT = WeakKeyDictionary()  # of each instance
+KEPT: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()  # of each instance
 # What became of a claim, best first. A point is disputed where sources give more than one value.
 OUTCOMES = {
     "accepted": N_("accepted"),
@@ -95,13 +98,11 @@ LABELS_OF = "SELECT id, label FROM subjects WHERE id IN (SELECT value FROM json_
 REACH = "SELECT id, value FROM build_info WHERE id IN ('covers_to', 'pages_last_read_on')"
 
 
-async def sources_record(request, datasette):
+async def sources_record(request: Any, datasette: Any) -> Any:
     """Show the records that the query string asks for."""
+    rows = asking(datasette, most=MOST_ROWS)
 
-    async def rows(sql, **parameters):
-        return [dict(row) for row in (await datasette.execute(DATABASE, sql, {"most": MOST_ROWS, **parameters})).rows]
-
-    def row_href(table, row_id):
+    def row_href(table: str, row_id: str) -> Any:
         return datasette.urls.path(f"/{DATABASE}/{table}/{row_id}")
 
     asked = {name: request.args.get(name, "") for name in ("by", "kind", "sort", "newsroom", "source")}
@@ -130,7 +131,7 @@ async def sources_record(request, datasette):
     chosen = {"by": by if by == "source" and not alone else "", "kind": kind, "sort": sort if sort != "claims" else ""}
     chosen |= {"newsroom": asked["newsroom"] if not asked["source"] else "", "source": asked["source"]}
 
-    def address(**changes):
+    def address(**changes: Any) -> str:
         """Return the address of this choice with something changed."""
         query = urlencode({name: value for name, value in {**chosen, **changes}.items() if value})
         return f"/sources-record{'?' if query else ''}{query}"
@@ -161,7 +162,7 @@ async def sources_record(request, datasette):
     return Response.html(await datasette.render_template("sources_record.html", context, request=request, view_name="sources_record"))
 
 
-async def _read(datasette, rows):
+async def _read(datasette: Any, rows: Any) -> Any:
     """Return counts of claims, exits with who was first, and labels of origins; kept, as long as the database cannot change."""
     if datasette not in KEPT or datasette.get_database(DATABASE).is_mutable:
         record = await rows(RECORD)
@@ -170,9 +171,9 @@ async def _read(datasette, rows):
     return KEPT[datasette]
 
 
-def _records(sources, by, record, first, labels):
+def _records(sources: Any, by: Any, record: Any, first: Any, labels: Any) -> Any:
     """Return one record for each newsroom or source: counts by outcome, origins, and exits of which it may have been the first to tell."""
-    found = {}
+    found: dict[Any, Any] = {}
     for source in sources.values():
         key = source["newsroom"] if by == "newsroom" else source["id"]
         entry = found.setdefault(key, _empty(key, source, by))
@@ -190,7 +191,9 @@ def _records(sources, by, record, first, labels):
         own = row["origin_id"] in (source["newsroom"], source["id"])
         entry["own"] += row["claims"] if own else 0
         entry["origins"].update({} if own else {labels[row["origin_id"]]: row["claims"]})
-    tellers = {}  # of each exit, by what stands for one teller: a newsroom, else the source, which is no newsroom's with another
+    tellers: dict[
+        Any, Any
+    ] = {}  # of each exit, by what stands for one teller: a newsroom, else the source, which is no newsroom's with another
     for row in first:
         source = sources.get(row["source_id"])
         newsroom = by == "newsroom" and source and source["newsroom"] != "not-stated" and source["newsroom"]
@@ -206,7 +209,7 @@ def _records(sources, by, record, first, labels):
     return [entry for entry in found.values() if entry["claims"]] or list(found.values())
 
 
-def _empty(key, source, by):
+def _empty(key: Any, source: Any, by: Any) -> dict[str, Any]:
     label = source["newsroom_label"] if by == "newsroom" else source["label"]
     entry = {"key": key, "label": label, "sources": 0, "claims": 0, "disputed": 0, "own": 0, "first_alone": 0, "first_shared": 0}
     entry |= {"newsroom": source["newsroom"], "newsroom_label": source["newsroom_label"], "published": source["published"]}
@@ -214,7 +217,7 @@ def _empty(key, source, by):
     return {**entry, "all": Counter(), "on_disputed": Counter(), "origins": Counter()}
 
 
-def _sorter(sort):
+def _sorter(sort: Any) -> Any:
     """Return what records are ordered by; whoever has few disputed points comes last where a share decides."""
     return {
         "claims": lambda r: r["claims"],
@@ -227,14 +230,14 @@ def _sorter(sort):
     }[sort]
 
 
-async def _not_accepted(rows, sources, kind, row_href):
+async def _not_accepted(rows: Any, sources: Any, kind: Any, row_href: Any) -> Any:
     """Return the claims of some sources that are not accepted, in words, with what is accepted where that is a value or two."""
     found = await rows(NOT_ACCEPTED, ids=json.dumps(sorted(sources)), kind=kind, most=MOST_LISTED + 1)
     accepted = {row["statement_id"]: json.loads(row["accepted"]) for row in found}
     values = [{**row, "value": value} for row in found for value in (row["value"], *accepted[row["statement_id"]])]
     words = await read_words(rows, values, row_href)
 
-    def shown(row, value):
+    def shown(row: dict[str, Any], value: Any) -> Any:
         return words.value(row["table_name"], {**row, "value": value})["text"]
 
     for row in found:
@@ -246,15 +249,15 @@ async def _not_accepted(rows, sources, kind, row_href):
     return found
 
 
-def _firsts(first, ids):
+def _firsts(first: Any, ids: Any) -> list[Any]:
     """Return the exits of which some sources may have been the first to tell, and whether another may have been."""
-    tellers = {}
+    tellers: dict[Any, Any] = {}
     for row in first:
         tellers.setdefault((row["id"], row["label"]), set()).add(row["source_id"])
     return [{"id": key, "label": label, "alone": found <= ids} for (key, label), found in tellers.items() if found & ids]
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> list[Any]:
     """The page stands at /sources-record."""
     return [(r"^/sources-record$", sources_record)]

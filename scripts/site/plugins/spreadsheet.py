@@ -11,10 +11,13 @@ It is Datasette's own CSV, whole and with labels, written so that a spreadsheet 
 CSV stays exact, for programs.
 """
 
+from __future__ import annotations
+
 import csv
 import io
 import json
 import re
+from typing import Any
 
 from datasette import Response, hookimpl
 from leadership.when import DATE, parse_when
@@ -29,21 +32,21 @@ MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 @hookimpl
-def register_output_renderer():
+def register_output_renderer() -> dict[str, Any]:
     """Have Datasette link it wherever there are rows; the layer below answers before this would."""
     return {"extension": ENDING[1:], "render": lambda request: Response.redirect(request.path.replace(ENDING, CSV))}
 
 
 @hookimpl
-def asgi_wrapper(datasette):
+def asgi_wrapper(datasette: Any) -> Any:
     """Answer `.spreadsheet` by what `.csv` answers, rewritten."""
 
-    def wrap(app):
-        async def for_spreadsheets(scope, receive, send):
+    def wrap(app: Any) -> Any:
+        async def for_spreadsheets(scope: dict[str, Any], receive: Any, send: Any) -> None:
             if scope["type"] != "http" or not scope["path"].endswith(ENDING):
                 await app(scope, receive, send)
                 return
-            changed = {name: scope[name].removesuffix(ENDING) + CSV for name in ("path", "site_path") if name in scope}
+            changed: dict[str, Any] = {name: scope[name].removesuffix(ENDING) + CSV for name in ("path", "site_path") if name in scope}
             raw = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0]
             changed["raw_path"] = raw.removesuffix(ENDING.encode()) + CSV.encode()
             changed["query_string"] = b"&".join(part for part in (scope["query_string"], b"_dl=on") if part)
@@ -57,10 +60,10 @@ def asgi_wrapper(datasette):
 class _Rewriter:
     """Rewrites the rows of a CSV that passes; each message holds whole rows, and errors pass as they are."""
 
-    def __init__(self, send):
+    def __init__(self, send: Any) -> None:
         self.send, self.is_table, self.begun = send, False, False
 
-    async def __call__(self, message):
+    async def __call__(self, message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
             self.is_table = message["status"] == 200
         elif self.is_table and message["type"] == "http.response.body" and message.get("body"):
@@ -70,20 +73,20 @@ class _Rewriter:
         await self.send(message)
 
 
-def rewrite(rows):
+def rewrite(rows: Any) -> Any:
     """Return rows of CSV as a spreadsheet should get them."""
     written = io.StringIO(newline="")
     csv.writer(written).writerows(map(write_cell, row) for row in csv.reader(io.StringIO(rows, newline="")))
     return written.getvalue()
 
 
-def write_cell(text):
+def write_cell(text: str) -> Any:
     """Return one cell: lists and dates in plain words, and nothing that a spreadsheet would compute."""
     plain = _join(text) if text.startswith("[") else _write_date(text) if text[:4].isdecimal() else text
     return f"'{plain}" if plain.startswith(FORMULA) and not NUMBER.fullmatch(plain) else plain
 
 
-def _join(text):
+def _join(text: str) -> Any:
     """Return a JSON list of words or numbers joined; anything else as it is."""
     try:
         items = json.loads(text)
@@ -92,7 +95,7 @@ def _join(text):
     return text if any(isinstance(item, list | dict) for item in items) else "; ".join(map(str, items))
 
 
-def _write_date(text):
+def _write_date(text: str) -> Any:
     """Return a date as a day, an instant as date and clock, a month so that it stays one; anything else as it is."""
     if instant := INSTANT.fullmatch(text):
         return f"{instant[1]} {instant[2]}"

@@ -13,11 +13,14 @@ None raises an error for what it does not understand: it gives NULL, or an empty
 once, over a connection of their own, so a function that SQLite calls in the midst of a query never waits for another query.
 """
 
+from __future__ import annotations
+
 import json
 import sqlite3
 from functools import lru_cache
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 from datasette import hookimpl
 from leadership.folding import fold, search_words, simplify
@@ -30,18 +33,18 @@ LONGEST_KIND = 200
 
 
 @hookimpl
-def prepare_connection(conn, database, datasette):
+def prepare_connection(conn: sqlite3.Connection, database: str | None, datasette: Any) -> None:
     """Register the functions; on a database without names, such as `_internal`, nothing is named."""
 
     @lru_cache(maxsize=MOST_ANSWERS)
-    def find(text, kind):
+    def find(text: str, kind: Any) -> Any:
         source = datasette.databases.get(database)
         kinds = read_kinds(kind)
         if kinds is None or source is None or not source.path:
             return "[]"
         return json.dumps(load_names(Path(source.path)).find(text, kinds))
 
-    def named(text, kind=None):
+    def named(text: str, kind: Any = None) -> Any:
         kind = kind if isinstance(kind, str) else ""
         too_long = not isinstance(text, str) or len(text) > LONGEST_NAME or len(kind) > LONGEST_KIND  # and never kept as a key
         return "[]" if too_long else find(text, kind)
@@ -59,20 +62,20 @@ def prepare_connection(conn, database, datasette):
         conn.create_function(name, arguments, function, deterministic=True)
 
 
-def _of_text(function):
+def _of_text(function: Any) -> Any:
     """Return a function of text that gives back as it is what is no text."""
     return lambda value: function(value) if isinstance(value, str) else value
 
 
 @hookimpl
-def startup(datasette):
+def startup(datasette: Any) -> None:
     """Begin to read the names, so that the first reader need not wait for it and all get those of one state of the file."""
     for database in datasette.databases.values():
         if database.path:
             Thread(target=_read_ahead, args=(Path(database.path),), daemon=True).start()
 
 
-def _read_ahead(path):
+def _read_ahead(path: Path) -> None:
     try:
         load_names(path)
     except sqlite3.Error:

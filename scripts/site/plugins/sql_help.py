@@ -3,14 +3,17 @@
 In: the error of SQLite and the SQL that was asked. Out: names that are close, each with the SQL in which it stands.
 """
 
+from __future__ import annotations
+
 import difflib
 import re
+from typing import Any
 
 from datasette import hookimpl
 from leadership.schema import KINDS
+from presentation.rows import DATABASE, rows_of
 from presentation.speaking import N_
 
-DATABASE = "leadership"
 MISSING = re.compile(r"no such (table|column|function): (?:(?:\w+)\.)?\"?(\w+)")
 ALIKE, MOST_MEANT = 0.6, 3
 HIDDEN = "subjects_fts"
@@ -57,16 +60,16 @@ SELECT m.name, m.type AS kind, p.name AS column_name, p.type AS column_type
 
 
 @hookimpl
-def extra_template_vars(datasette, database, view_name):
+def extra_template_vars(datasette: Any, database: str | None, view_name: str | None) -> dict[str, Any]:
     """Give pages with an editor the function that says what stands beside it."""
     if database != DATABASE or view_name not in ("database", "query", "table"):
         return {}
 
-    async def sql_help(sql="", error=None):
+    async def sql_help(sql: str = "", error: Any = None) -> dict[str, Any]:
         """Return the tables, the samples and what may have been meant."""
         described = (datasette.metadata("databases") or {}).get(DATABASE, {}).get("tables", {})
-        tables = {}
-        for row in (await datasette.execute(DATABASE, TABLES)).rows:
+        tables: dict[Any, Any] = {}
+        for row in await rows_of(datasette, TABLES):
             table = tables.setdefault(row["name"], {"name": row["name"], "is_view": row["kind"] == "view", "columns": []})
             table["title"] = described.get(row["name"], {}).get("title", row["name"])
             table["columns"].append((row["column_name"], row["column_type"].lower()))
@@ -81,7 +84,7 @@ def extra_template_vars(datasette, database, view_name):
     return {"sql_help": sql_help}
 
 
-def what_was_meant(error, sql, columns):
+def what_was_meant(error: Any, sql: str, columns: Any) -> Any:
     """Return (what kind of name, the name, the SQL with it) for each name that is close to the one that an error misses.
 
     `columns` has the columns of each table; of a missing column those of the tables come first that the SQL names.

@@ -4,8 +4,11 @@ The moment stands in the address (`?at=2023-11-20T12:00`, US Pacific; a day mean
 sent on. Steps lead to the moments at which somebody comes or goes; /static/succession.js adds a slider over these.
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from datetime import UTC, datetime
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
@@ -14,10 +17,10 @@ from datasette.utils.asgi import BadRequest
 from markupsafe import Markup
 from presentation import incumbents
 from presentation.moments import instant_from, instant_to
+from presentation.rows import DATABASE, rows_of
 from presentation.showing import in_words
 from presentation.speaking import N_, SPOKEN, say
 
-DATABASE = "leadership"
 REACH = "SELECT value || 'T08:00Z' AS instant FROM build_info WHERE id = 'covers_to'"
 # Moments that many ask for, each with the hour after which it is certain.
 LANDMARKS = """
@@ -28,14 +31,14 @@ SELECT label, started_latest AS instant FROM events
 SURE = (N_("certain"), N_("in post when last shown"), N_("possible"))
 MOST_TEXTS = 3  # of a step; boards change by many at once
 DRAWN = '{% import "_succession.html" as succession with context %}{{ succession.drawn(chart) }}'
-KNOWN = WeakKeyDictionary()  # what was read, for each instance
+KNOWN: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()  # what was read, for each instance
 COLUMNS = (
     *("held", "basis", "why", "person", "person_id", "post", "post_id", "organisation", "organisation_id", "capacity"),
     *("started", "ended", "certain_from", "certain_to", "possible_from", "possible_to", "standing", "origin_count", "tenure_id"),
 )
 
 
-async def succession_page(request, datasette):
+async def succession_page(request: Any, datasette: Any) -> Any:
     """Show who held which office at the moment that the address names."""
     view = await _view(request, datasette)
     holders = [spell for spell in view["holders"] if spell["basis"] != incumbents.NOT_TOLD]
@@ -54,7 +57,7 @@ async def succession_page(request, datasette):
     return Response.html(await datasette.render_template("succession.html", context, request=request, view_name="succession"))
 
 
-async def succession_json(request, datasette):
+async def succession_json(request: Any, datasette: Any) -> Any:
     """Give the same as JSON; pages of other hosts may read it."""
     view = await _view(request, datasette)
     path = datasette.urls.path
@@ -72,13 +75,13 @@ async def succession_json(request, datasette):
             for spell in view["holders"]
         ],
     }
-    headers = {}
+    headers: dict[Any, Any] = {}
     if datasette.cors:
         add_cors_headers(headers)
     return Response.json(answer, headers=headers)
 
 
-async def _view(request, datasette):
+async def _view(request: Any, datasette: Any) -> dict[str, Any]:
     """Return what page and JSON share: the moment, who held what then, the changes before and after."""
     asked = request.args.get("at", "").strip()
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # to the hour, so that an answer can be kept
@@ -100,12 +103,12 @@ async def _view(request, datasette):
     }
 
 
-async def _known(datasette):
+async def _known(datasette: Any) -> Any:
     """Return what does not depend on the moment: spells, changes, the drawing. It is read once, as the database does not change."""
     known = KNOWN.setdefault(datasette, {})
     if SPOKEN.get() not in known:
-        spells = await _rows(datasette, incumbents.SPELLS)
-        reach = (await _rows(datasette, REACH))[0]["instant"]
+        spells = await rows_of(datasette, incumbents.SPELLS)
+        reach = (await rows_of(datasette, REACH))[0]["instant"]
         steps = [step for step in incumbents.changes(spells) if step.instant <= reach]
         chart = incumbents.draw_succession(spells, reach)
         known[SPOKEN.get()] = {
@@ -116,13 +119,13 @@ async def _known(datasette):
                 {"at": incumbents.to_local(step.instant), "text": f"{in_words(step.instant)}{say(': ')}{say_change(step)}"}
                 for step in steps
             ],
-            "landmarks": await _rows(datasette, LANDMARKS),
+            "landmarks": await rows_of(datasette, LANDMARKS),
             "drawn": Markup(await datasette.jinja_env.from_string(DRAWN).render_async(chart=chart, urls=datasette.urls)),
         }
     return known[SPOKEN.get()]
 
 
-def _bodies(holders):
+def _bodies(holders: Any) -> Any:
     """Return (name, holders) for the chief executive, the other executives and each board that has any."""
     executives = [spell for spell in holders if spell["organisation_id"] == incumbents.EXECUTIVES]
     found = [
@@ -135,37 +138,33 @@ def _bodies(holders):
     return found
 
 
-def _by_person(spells):
+def _by_person(spells: Any) -> dict[str, Any]:
     """Return lists of spells, one a person, whoever's spell is surest first, and how many are held how surely, in words."""
-    people = {}
+    people: dict[Any, Any] = {}
     for spell in spells:
         people.setdefault(spell["person_id"], []).append(spell)
     kinds = Counter(how_sure(found[0]) for found in people.values())
     return {"people": list(people.values()), "counts": say(", ").join(f"{kinds[kind]} {say(kind)}" for kind in SURE if kinds[kind])}
 
 
-def how_sure(spell):
+def how_sure(spell: Any) -> Any:
     """Say in a few words how surely a spell is held."""
     if spell["basis"] == incumbents.GOES_ON:
         return SURE[1]
     return SURE[0] if spell["held"] == incumbents.CERTAIN else SURE[2]
 
 
-def say_change(step):
+def say_change(step: Any) -> Any:
     """Say a change in a line."""
     more = len(step.texts) - MOST_TEXTS
     return say("; ").join(step.texts[:MOST_TEXTS]) + (say("; and %(rest)s more", rest=more) if more > 0 else "")
 
 
-def _told(step):
+def _told(step: Any) -> dict[str, Any] | None:
     return {"at": incumbents.to_local(step.instant), "at_utc": step.instant, "changes": list(step.texts)} if step else None
 
 
-async def _rows(datasette, sql):
-    return [dict(row) for row in (await datasette.execute(DATABASE, sql)).rows]
-
-
 @hookimpl
-def register_routes():
+def register_routes() -> list[Any]:
     """Page and JSON stand side by side."""
     return [(r"^/succession$", succession_page), (r"^/succession\.json$", succession_json)]

@@ -7,6 +7,8 @@ where `presentation.chronology` puts it. What no source dates has a section of i
 works without a script; /static/timeline.js only saves loading the page anew.
 """
 
+from __future__ import annotations
+
 import json
 from collections import Counter
 from itertools import groupby
@@ -30,11 +32,11 @@ from presentation.chronology import (
     short_words,
     write_period,
 )
+from presentation.rows import DATABASE, asking, rows_without_limit
 from presentation.showing import ZONES
 from presentation.speaking import N_, SPOKEN, code_words, is_chinese, named, original, say
 from presentation.telling import MODES, retell
 
-DATABASE = "leadership"
 FILTERS = ("story", "entry", "who", "standing", "dated")
 MOST_ENTRIES = 5000
 FIRST_YEAR = 2015  # OpenAI's first; what was before stands in the rail as one
@@ -68,17 +70,15 @@ SCOPE = """SELECT (SELECT COUNT(*) FROM sources WHERE access IN ('held', 'read')
 KEPT: WeakKeyDictionary[object, dict[tuple[str, str], list[dict[str, Any]]]] = WeakKeyDictionary()
 
 
-async def timeline_page(request, datasette):
+async def timeline_page(request: Any, datasette: Any) -> Any:
     """Show the entries that the query string asks for."""
     context = await _view(request, datasette)
     return Response.html(await datasette.render_template("timeline.html", context, request=request, view_name="timeline"))
 
 
-async def _view(request, datasette):
+async def _view(request: Any, datasette: Any) -> dict[str, Any]:
     """Return what page and picture share: the entries that the query string asks for, in sections, and what is around them."""
-
-    async def rows(sql):
-        return [dict(row) for row in (await datasette.execute(DATABASE, sql, {"most": MOST_ENTRIES})).rows]
+    rows = asking(datasette, most=MOST_ENTRIES)
 
     zone = request.args.get("zone", "pacific")
     zone = zone if zone in ZONES else "pacific"
@@ -89,8 +89,7 @@ async def _view(request, datasette):
     clock = zone, SPOKEN.get()
     if clock not in kept:
         told = await rows(TOLD)
-        read = datasette.get_database(DATABASE).execute_fn  # once only, so without the time limit of readers' queries
-        found = await read(lambda connection: [dict(row) for row in connection.execute(ENTRIES, {"most": MOST_ENTRIES})])
+        found = await rows_without_limit(datasette, ENTRIES, most=MOST_ENTRIES)
         kept[clock] = [_prepare(entry, zone, told) for entry in found]
     entries = kept[clock]
     years = sorted({entry["place"].at[0] for entry in entries if entry["place"].at})
@@ -128,7 +127,7 @@ async def _view(request, datasette):
     }
 
 
-def _prepare(entry, zone, told):
+def _prepare(entry: Any, zone: Any, told: Any) -> Any:
     """Give a row of the view its place, its people and the words that are shown of it."""
     people = json.loads(entry["who"] or "[]")
     is_event = entry["entry"] == "event"
@@ -152,11 +151,11 @@ def _prepare(entry, zone, told):
     }
 
 
-def _plain(text):
+def _plain(text: str) -> Any:
     return text.rstrip(".").casefold()
 
 
-def _bounds(entry, zone):
+def _bounds(entry: Any, zone: Any) -> str:
     """Say between which days, or hours, something undated lies, and on what each bound rests; "" if nothing bounds it."""
     if entry["when"] is not None:
         return ""
@@ -167,7 +166,7 @@ def _bounds(entry, zone):
     return say(", ").join(words)
 
 
-def _read_span(args, years, is_filtered, covers_to):
+def _read_span(args: Any, years: Any, is_filtered: Any, covers_to: Any) -> tuple[Any, ...]:
     """Return the stretch that is asked for, a sentence about what could not be read, and whether it is the page's own choice.
 
     Unasked it is the latest year to which the sources reach: what is only planned may bear a later one.
@@ -176,7 +175,9 @@ def _read_span(args, years, is_filtered, covers_to):
     year = args.get("year", "")
     if year and year != ALL_YEARS:
         asked = {name: text or year for name, text in asked.items()}
-    fault, first, last = "", (), ()
+    fault = ""
+    first: tuple[int, ...] = ()
+    last: tuple[int, ...] = ()
     try:
         first, last = (read_period(text) if text.strip() else () for text in asked.values())
     except ValueError as error:
@@ -189,7 +190,7 @@ def _read_span(args, years, is_filtered, covers_to):
     return Span((covered[-1],), (covered[-1],)), fault, True
 
 
-def _matches(entry, chosen):
+def _matches(entry: Any, chosen: Any) -> bool:
     """Tell whether an entry has what is chosen; a person is found by any part of the name."""
     who = chosen["who"].casefold()
     if who and not any(who == name.casefold() for name in entry["people"]) and not any(who in name.casefold() for name in entry["people"]):
@@ -199,7 +200,7 @@ def _matches(entry, chosen):
     return all(not chosen[name] or entry[name] == chosen[name] for name in ("story", "entry", "standing"))
 
 
-def _name(chosen, stories, span):
+def _name(chosen: Any, stories: Any, span: Any) -> Any:
     """Say in words what is chosen, "" for everything."""
     words = [
         say(KINDS.get(chosen["entry"], chosen["entry"])),
@@ -216,20 +217,20 @@ def _name(chosen, stories, span):
 class _Address:
     """Makes addresses of the page that keep the filters and the clock."""
 
-    def __init__(self, path, chosen, zone):
+    def __init__(self, path: str, chosen: Any, zone: Any) -> None:
         self.path, self.chosen = path, chosen
         self.kept = {name: value for name, value in {**chosen, "zone": zone if zone != "pacific" else ""}.items() if value}
 
-    def __call__(self, span, **changed):
+    def __call__(self, span: Any, **changed: Any) -> str:
         ends = {"from": write_period(span.first), "to": write_period(span.last)}
         ends = {name: end for name, end in ends.items() if end} or {"year": ALL_YEARS}
         return f"{self.path}?{urlencode({**ends, **self.kept, **changed})}"
 
-    def one(self, period):
+    def one(self, period: Any) -> Any:
         return self(Span(period, period))
 
 
-def _sections(entries, span, address, *, newest_first):
+def _sections(entries: Any, span: Any, address: Any, *, newest_first: Any) -> Any:
     """Return the sections in order; those are open that hold the first entries, or the last where the newest are looked for."""
     step = span.step
     whole_day = span.is_one and len(span.first) == BY_DAY
@@ -264,7 +265,7 @@ def _sections(entries, span, address, *, newest_first):
     return sections
 
 
-def _moment(words, entries, step, whole_day):
+def _moment(words: Any, entries: Any, step: Any, whole_day: Any) -> dict[str, Any]:
     """Return what stands beside one date or hour: if it is much, by story, each with its first entries and the rest to unfold."""
     is_long = len(entries) > LONG_MOMENT and not whole_day and entries[0]["place"].has_day
     stories = dict.fromkeys(entry["story"] for entry in entries) if is_long else {"": None}
@@ -283,9 +284,9 @@ def _moment(words, entries, step, whole_day):
     }
 
 
-def _outside(fitting, span, address):
+def _outside(fitting: Any, span: Any, address: Any) -> Any:
     """Return (how many, words, address) of what fits the filters and is not within the span: looser dates of it, no place, the rest."""
-    found = []
+    found: list[Any] = []
     if not span.first and not span.last:
         return found
     for size in range(len(span.first) - 1, 0, -1) if span.is_one else ():
@@ -294,8 +295,8 @@ def _outside(fitting, span, address):
             entry["place"].at is not None and entry["place"].at[:size] == wider and entry["place"].at[size] == 0 for entry in fitting
         )
         if number:
-            words = N_("of %(period)s without a month") if size == 1 else N_("of %(period)s without a day")
-            words = say(words, period=period_words(wider))
+            phrase = N_("of %(period)s without a month") if size == 1 else N_("of %(period)s without a day")
+            words = say(phrase, period=period_words(wider))
             found.append((number, words, address.one(wider)))
     unplaced = sum(entry["place"].at is None for entry in fitting)
     if unplaced and len(span.first) == 1:
@@ -306,12 +307,12 @@ def _outside(fitting, span, address):
     return found
 
 
-def _rail(fitting, span, years, address):
+def _rail(fitting: Any, span: Any, years: Any, address: Any) -> Any:
     """Return rows of (name, periods), each with its count: years, months of the year and days of the month that is looked at."""
     counts = Counter(entry["place"].at[:size] for entry in fitting if entry["place"].at for size in (1, 2, 3))
     focus = span.first if span.first and span.last and span.first[0] == span.last[0] else ()
 
-    def row(name, periods):
+    def row(name: str, periods: Any) -> tuple[Any, ...]:
         most = max((counts[period] for period in periods), default=0) or 1
         return name, [
             {
@@ -342,7 +343,7 @@ def _rail(fitting, span, years, address):
     return rail
 
 
-def _steps(fitting, span, address):
+def _steps(fitting: Any, span: Any, address: Any) -> Any:
     """Return the nearest year, month or day before and after the one shown that has entries, each as (words, address) or None."""
     if not span.is_one:
         return None, None
@@ -353,7 +354,7 @@ def _steps(fitting, span, address):
     return tuple((period_words(p), address.one(p)) if p else None for p in (before[-1] if before else (), after[0] if after else ()))
 
 
-def _feed(datasette, chosen):
+def _feed(datasette: Any, chosen: Any) -> Any:
     """Return the address of the feed of what is chosen: of the person, else of everything."""
     if chosen["who"]:
         return f"{datasette.urls.path(f'/{DATABASE}/feed_person.atom')}?{urlencode({'person': chosen['who']})}"
@@ -361,6 +362,6 @@ def _feed(datasette, chosen):
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> list[Any]:
     """The page stands at /timeline."""
     return [(r"^/timeline$", timeline_page)]

@@ -5,17 +5,20 @@ band of the flow is such an address. Only what is told as a fact is drawn. What 
 jest, or reversed stands apart, marked as such.
 """
 
+from __future__ import annotations
+
 import json
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from datasette import Response, hookimpl
+from presentation.rows import asking
 from presentation.sankey import Flow, lay_out
 from presentation.showing import local_time, say_year, show_when
 from presentation.speaking import N_, code_words, named, say
 
-DATABASE = "leadership"
 UNKNOWN = "unknown"
 MOST_NAMED = 12  # nodes; beyond them firms with a single exit are put together
 MOST_LISTED = 400  # rows of the list at once; beyond them one place must be chosen
@@ -97,17 +100,15 @@ REACH = "SELECT id, value FROM build_info WHERE id IN ('covers_to', 'pages_last_
 READ = "SELECT COUNT(*) AS n FROM sources WHERE access <> 'cited'"
 
 
-async def who_went_where(request, datasette):
+async def who_went_where(request: Any, datasette: Any) -> Any:
     """Show the exits that the query string asks for."""
     context = await _view(request, datasette)
     return Response.html(await datasette.render_template("who_went_where.html", context, request=request, view_name="who_went_where"))
 
 
-async def _view(request, datasette):
+async def _view(request: Any, datasette: Any) -> dict[str, Any]:
     """Return what page and picture share: the exits that the query string asks for, by where they lead."""
-
-    async def rows(sql, **parameters):
-        return [dict(row) for row in (await datasette.execute(DATABASE, sql, parameters)).rows]
+    rows = asking(datasette)
 
     exits = await rows(EXITS)
     _join(exits, await rows(RETURNS), await rows(RIVALS))
@@ -153,34 +154,35 @@ async def _view(request, datasette):
     }
 
 
-def _address(year="", to=""):
+def _address(year: str = "", to: str = "") -> str:
     """Return the query string of a choice, with the place on the page that shows it."""
     query = urlencode({name: value for name, value in (("year", year), ("to", to)) if value})
     return f"/who-went-where{'?' if query else ''}{query}{'#rows' if to else ''}"
 
 
-def _year(row):
+def _year(row: dict[str, Any]) -> Any:
     """Return the year of an exit, else of its announcement; `by-2024` where only a bound is known, `unknown` without one."""
     if row["year"]:
         return str(row["year"])
     latest = row["effective_latest"] or row["announced_latest"]
-    announced = [local_time(row[name]) for name in ("announced_earliest", "announced_latest")]
-    if all(announced) and announced[0].year == (announced[1] - timedelta(minutes=1)).year:
-        return str(announced[0].year)
-    return f"by-{(local_time(latest) - timedelta(minutes=1)).year}" if latest else UNKNOWN
+    earliest, until = local_time(row["announced_earliest"]), local_time(row["announced_latest"])
+    if earliest and until and earliest.year == (until - timedelta(minutes=1)).year:
+        return str(earliest.year)
+    last = local_time(latest)
+    return f"by-{(last - timedelta(minutes=1)).year}" if last else UNKNOWN
 
 
-def _year_order(key):
+def _year_order(key: Any) -> tuple[Any, ...]:
     return (key[-4:], key) if key != UNKNOWN else ("9999", key)
 
 
-def _year_label(key):
+def _year_label(key: Any) -> Any:
     if key == UNKNOWN:
         return say("year not known")
     return say("by %(day)s", day=say_year(key.removeprefix("by-"))) if key.startswith("by-") else say_year(key)
 
 
-def _join(exits, returns, rivals):
+def _join(exits: Any, returns: Any, rivals: Any) -> None:
     """Give each exit the returns and rival destinations that belong to it, and what it is drawn as."""
     for row in exits:
         row["returns"] = [r for r in returns if r["id"] == row["id"]]
@@ -189,7 +191,7 @@ def _join(exits, returns, rivals):
         row["in"], row["state"], row["group"] = _year(row), _state(row), _group(row)
 
 
-def _group(row):
+def _group(row: dict[str, Any]) -> Any:
     """Return the key of the place to which an exit leads."""
     if row["manner"] == "leave_of_absence":
         return LEAVE
@@ -202,7 +204,7 @@ def _group(row):
     return UNNAMED if row["destination_kind"] not in (None, "not_stated") else UNSTATED
 
 
-def _state(row):
+def _state(row: dict[str, Any]) -> str:
     """Return how sure it is where an exit leads (a key of STATES)."""
     if row["manner"] == "leave_of_absence":
         return "leave"
@@ -221,15 +223,15 @@ def _state(row):
     return "single" if standing == "single_origin" else "agreed"
 
 
-def _put_together(shown):
+def _put_together(shown: Any) -> Any:
     """Return the firms that are put together as others: those with one exit, if there are too many to name each."""
     counts = Counter(row["group"] for row in shown if row["group"] not in GROUPS)
     return {key for key, count in counts.items() if count == 1} if len(counts) > MOST_NAMED else set()
 
 
-def _groups(shown, others):
+def _groups(shown: Any, others: Any) -> list[Any]:
     """Return the places with their rows, the greatest first and what is no firm last."""
-    by_key = {}
+    by_key: dict[Any, Any] = {}
     for row in shown:
         row["node"] = OTHERS if row["group"] in others else row["group"]
         by_key.setdefault(row["node"], []).append(row)
@@ -237,13 +239,13 @@ def _groups(shown, others):
     return [_described(key, _label(key, by_key[key]), by_key[key]) for key in keys]
 
 
-def _came_back(shown):
+def _came_back(shown: Any) -> list[Any]:
     """Return all who came back, as a place of its own; none if nobody did."""
     rows = [row for row in shown if row["returns"] or row["group"] == REVERSED or (row["group"] == LEAVE and row["reversed_by"])]
     return [_described(BACK, GROUPS[BACK], rows)] if rows else []
 
 
-def _described(key, label, rows):
+def _described(key: Any, label: Any, rows: Any) -> dict[str, Any]:
     firms = sorted({row["destination"] or row["planned"] for row in rows if row["destination"] or row["planned"]})
     return {
         "key": key,
@@ -257,20 +259,23 @@ def _described(key, label, rows):
     }
 
 
-def _label(key, rows):
+def _label(key: Any, rows: Any) -> Any:
     return GROUPS.get(key) or rows[0]["destination"] or rows[0]["planned"]
 
 
-def _draw(shown, groups, year, to):
+def _draw(shown: Any, groups: Any, year: Any, to: Any) -> dict[str, Any]:
     """Return the flow: years, places, and back; of one year the first column is that year alone."""
-    flows = {}
+    flows: dict[Any, Any] = {}
     for row in shown:
         flows.setdefault((row["in"], row["node"], row["state"]), []).append(row)
         if row["returns"] or row["reversed_by"]:
             flows.setdefault((row["node"], BACK, "reversed"), []).append(row)
     order = list(STATES)
     people = {tuple(row["id"] for row in rows): rows for rows in flows.values()}
-    made = [Flow(*ends, tuple(row["id"] for row in rows)) for ends, rows in sorted(flows.items(), key=lambda f: order.index(f[0][2]))]
+    made = [
+        Flow(left, right, state, tuple(row["id"] for row in rows))
+        for (left, right, state), rows in sorted(flows.items(), key=lambda f: order.index(f[0][2]))
+    ]
     left = sorted({row["in"] for row in shown}, key=_year_order)
     back = [BACK] if any(flow.right == BACK for flow in made) else []
     scale = min(14.0, TALL / len(shown))
@@ -299,24 +304,24 @@ def _draw(shown, groups, year, to):
     return {"bands": bands, "nodes": nodes, "height": drawing.height, "bar": drawing.bar}
 
 
-def _named(row):
+def _named(row: dict[str, Any]) -> Any:
     """Return who left, with the destinations that were told and are not accepted."""
     rivals = say(" or ").join(named(rival["told"]) for rival in row["rivals"])
     return say("%(person)s, for %(rivals)s as first told", person=row["person"], rivals=rivals) if rivals else named(row["person"])
 
 
-async def _name_sources(rows, listed):
+async def _name_sources(rows: Any, listed: Any) -> None:
     """Give each exit the sources that say where it led, or if none does, that it was one."""
-    told = {}
+    told: dict[Any, Any] = {}
     for row in await rows(TOLD_BY, ids=json.dumps([row["id"] for row in listed])):
         told.setdefault((row["id"], row["property"]), []).append(row)
     for row in listed:
         names = ("destination_id", "destination_kind", "occurs")
-        found = next((told[row["id"], name] for name in names if (row["id"], name) in told), [])
+        found: list[Any] = next((told[row["id"], name] for name in names if (row["id"], name) in told), [])
         row["told_by"], row["told_more"] = found[:MOST_SOURCES], len(found) - len(found[:MOST_SOURCES])
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> list[Any]:
     """The page stands at /who-went-where."""
     return [(r"^/who-went-where$", who_went_where)]

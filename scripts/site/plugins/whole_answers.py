@@ -14,10 +14,14 @@ back until the table is complete; if it is not, the answer is an error with a se
 connection is closed without the final chunk, which every HTTP client reports as an incomplete answer. Neither is ever kept.
 """
 
+from __future__ import annotations
+
 import asyncio
 import re
 import sqlite3
 from contextvars import ContextVar
+from functools import partial
+from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from datasette import database as datasette_database
@@ -25,11 +29,12 @@ from datasette import hookimpl
 from datasette.database import Results
 from datasette.views.base import DatasetteError
 from presentation import settings
+from presentation.patches import replace
 
 CSV, BARE = ".csv", (".json", ".atom", ".ics")
 FRAMED_SHAPES = {"arrays", "objects"}  # of JSON, with a member `truncated`
 FORM: ContextVar[str] = ContextVar("form_without_a_sign", default="")  # of the answer that is being made
-FURTHER: ContextVar["_Further | None"] = ContextVar("further_pages", default=None)  # of the view whose CSV is being made
+FURTHER: ContextVar[_Further | None] = ContextVar("further_pages", default=None)  # of the view whose CSV is being made
 BY_OFFSET = re.compile(r"(?P<whole>select .*) limit (?P<most>[0-9]+) offset (?P<offset>[0-9]+)", re.S)  # how Datasette pages through a view
 ROW_ENDS = (b"\r\n", b"</html>")  # the second ends what `_trace` shows
 TOGETHER = 64 * 1024  # bytes: rows come one by one, and each would be a packet of its own
@@ -39,11 +44,15 @@ OWN_SQL = ("sql", "_where")
 
 
 @hookimpl
-def startup(datasette):
+def startup(datasette: Any) -> None:
     """Have queries give all of their rows to answers that have no place to say that some are missing."""
-    ask = datasette.execute
+    replace(datasette, "execute", _give_all)
+    for database in datasette.databases.values():
+        replace(database, "execute", partial(_keep_going, database))
 
-    async def execute(db_name, sql, params=None, truncate=False, **options):
+
+def _give_all(ask: Any) -> Any:
+    async def execute(db_name: Any, sql: str, params: Any = None, truncate: bool = False, **options: Any) -> Any:
         form = FORM.get()
         if not form or not truncate:
             return await ask(db_name, sql, params, truncate=truncate, **options)
@@ -58,29 +67,26 @@ def startup(datasette):
             raise DatasetteError(f"This answer has more than {most:,} rows; ask for fewer, or for CSV.", title="Too many rows", status=400)
         return results
 
-    datasette.execute = execute
-    for database in datasette.databases.values():
-        _keep_going(database)
+    return execute
 
 
-def _keep_going(database):
+def _keep_going(database: Any, ask: Any) -> Any:
     """Have a database answer the further pages of a view's CSV from the query that gave the one before."""
-    ask = database.execute
 
-    async def execute(sql, params=None, truncate=False, **options):
+    async def execute(sql: str, params: Any = None, truncate: bool = False, **options: Any) -> Any:
         further = FURTHER.get()
         page = BY_OFFSET.fullmatch(sql) if further and "page_size" in options else None
-        return await (further.page(database, page, params, options) if page else ask(sql, params, truncate=truncate, **options))
+        return await (further.page(database, page, params, options) if further and page else ask(sql, params, truncate=truncate, **options))
 
-    database.execute = execute
+    return execute
 
 
 @hookimpl(tryfirst=True)  # the innermost layer: it sees what Datasette sends, row by row
-def asgi_wrapper(datasette):
+def asgi_wrapper(datasette: Any) -> Any:
     """Ask Datasette for whole answers, and let no part of one pass for the whole."""
 
-    def wrap(app):
-        async def whole(scope, receive, send):
+    def wrap(app: Any) -> Any:
+        async def whole(scope: dict[str, Any], receive: Any, send: Any) -> None:
             form = _form(scope) if scope["type"] == "http" else ""
             if not form:
                 await app(scope, receive, send)
@@ -104,7 +110,7 @@ def asgi_wrapper(datasette):
     return wrap
 
 
-def _form(scope):
+def _form(scope: dict[str, Any]) -> Any:
     """Return the ending of an address whose answer has no place for a sign, else nothing."""
     path = scope["path"]
     if path.endswith(CSV):
@@ -114,7 +120,7 @@ def _form(scope):
     return "" if form == ".json" and shape in FRAMED_SHAPES else form
 
 
-def _streamed(query):
+def _streamed(query: Any) -> Any:
     """Return the query string of a CSV with what makes a table whole, unless a reader asks for a page or a number of rows.
 
     A condition of the reader's own gets brackets: Datasette adds its page to it by AND, and an OR would begin each page anew without end.
@@ -129,14 +135,17 @@ def _streamed(query):
 class _Further:
     """The pages of one view after the first, out of one query over a connection of its own; the time that each may take is the same."""
 
-    def __init__(self, datasette):
-        self.datasette, self.connection, self.cursor, self.at, self.ahead = datasette, None, None, 0, []
+    def __init__(self, datasette: Any) -> None:
+        self.datasette, self.at = datasette, 0
+        self.connection: Any = None
+        self.cursor: Any = None
+        self.ahead: list[Any] = []
 
-    async def page(self, database, page, params, options):
+    async def page(self, database: Any, page: Any, params: Any, options: Any) -> Any:
         """Return the rows that a query `… limit … offset …` would give; the pages come in their order."""
         return await asyncio.get_running_loop().run_in_executor(self.datasette.executor, self._read, database, page, params, options)
 
-    def _read(self, database, page, params, options):
+    def _read(self, database: Any, page: Any, params: Any, options: Any) -> Any:
         most, offset = int(page["most"]), int(page["offset"])
         limit = min(self.datasette.sql_time_limit_ms, options.get("custom_time_limit") or self.datasette.sql_time_limit_ms)
         if self.connection is None:
@@ -155,7 +164,7 @@ class _Further:
         self.at, self.ahead = offset + len(rows[: most - 1]), rows[most - 1 :]
         return Results(rows, False, self.cursor.description)
 
-    def close(self):
+    def close(self) -> None:
         if self.connection is not None:
             self.connection.close()
 
@@ -163,25 +172,27 @@ class _Further:
 class _Guard:
     """Holds back the beginning of a CSV until it is complete, hands on what is longer, and ends neither as whole if it was cut."""
 
-    def __init__(self, send, query):
+    def __init__(self, send: Any, query: Any) -> None:
         self.send, self.own_sql = send, any(name in parse_qs(query.decode("latin-1")) for name in OWN_SQL)
-        self.start = self.last = None
-        self.rows, self.waiting, self.size, self.begun = 0, [], 0, False
+        self.start: dict[str, Any] | None = None
+        self.last = b""
+        self.rows, self.size, self.begun = 0, 0, False
+        self.waiting: list[bytes] = []
 
-    async def __call__(self, message):
+    async def __call__(self, message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start" and message["status"] == 200:
             self.start = message
         elif self.start is None or message["type"] != "http.response.body":
             await self.send(message)
         elif message.get("more_body"):
             await self.take(message["body"])
-        elif self.last is None or self.last.endswith(ROW_ENDS):
+        elif not self.last or self.last.endswith(ROW_ENDS):
             await self.hand_on(more=False)
         elif not self.begun:
             await self.refuse()
         # else nothing: the server closes a connection whose answer has no end
 
-    async def take(self, row):
+    async def take(self, row: bytes) -> None:
         """Take a row, or what Datasette writes instead of one."""
         self.last = row or self.last
         self.waiting.append(row)
@@ -192,7 +203,7 @@ class _Guard:
         if self.size > (TOGETHER if self.begun else settings.LIMITS["held_bytes"]) and row.endswith(ROW_ENDS):
             await self.hand_on(more=True)
 
-    async def hand_on(self, more):
+    async def hand_on(self, more: Any) -> None:
         """Send what is waiting, whole rows."""
         if not self.begun:
             await self.send(self.start)
@@ -200,7 +211,7 @@ class _Guard:
         await self.send({"type": "http.response.body", "body": b"".join(self.waiting), "more_body": more})
         self.waiting, self.size = [], 0
 
-    async def refuse(self):
+    async def refuse(self) -> None:
         """Answer with the reason instead of a part of the table."""
         reason = self.last.decode(errors="replace")[:500]
         advice = "Ask for fewer rows or columns." if self.own_sql else "Try again in a moment."

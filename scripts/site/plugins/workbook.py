@@ -5,22 +5,26 @@ release makes them (`make release`), with the digest of its database beside them
 Behind nginx the same addresses are answered from the disk.
 """
 
+from __future__ import annotations
+
 import asyncio
+from pathlib import Path
+from typing import Any
 
 from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Response
 from leadership import paths
+from presentation.rows import DATABASE
 
 RELEASE = paths.ROOT / "dist" / "release"
 NAME, SUMS = "leadership.xlsx", "SHA256SUMS"
-DATABASE = "leadership"
 PATH = f"/downloads/{NAME}"
 PARQUET = "parquet"  # the folder with a file for each table and view
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PARQUET_TYPE = "application/vnd.apache.parquet"
 
 
-def find_file(datasette, name):
+def find_file(datasette: Any, name: str) -> Any:
     """Return the path of a file of the release of the database that is served, None if there is none."""
     if DATABASE not in datasette.databases:
         return None
@@ -32,13 +36,13 @@ def find_file(datasette, name):
     return RELEASE / name if made_of_it and (RELEASE / name).is_file() else None
 
 
-def find_workbook(datasette):
+def find_workbook(datasette: Any) -> Any:
     """Return the path of the workbook of the database that is served, None if there is none."""
     return find_file(datasette, NAME)
 
 
 @hookimpl
-def extra_template_vars(datasette, view_name, table):
+def extra_template_vars(datasette: Any, view_name: str | None, table: str | None) -> dict[str, Any]:
     """Give pages that offer downloads the addresses of the workbook and of the table's Parquet file, empty if there is none."""
     if view_name not in ("index", "database", "table"):
         return {}
@@ -49,18 +53,18 @@ def extra_template_vars(datasette, view_name, table):
     }
 
 
-async def send_workbook(datasette):
+async def send_workbook(datasette: Any) -> Any:
     """Answer with the workbook."""
     return await _send(find_workbook(datasette), NAME, TYPE)
 
 
-async def send_parquet(datasette, request):
+async def send_parquet(datasette: Any, request: Any) -> Any:
     """Answer with the Parquet file of a table or view."""
     name = f"{request.url_vars['table']}.parquet"
     return await _send(find_file(datasette, f"{PARQUET}/{name}"), name, PARQUET_TYPE)
 
 
-async def _send(path, name, content_type):
+async def _send(path: Path | None, name: str, content_type: str) -> Any:
     if path is None:
         raise NotFound(f"No {name} was made of this database; take the tables one by one, as CSV, CSV for spreadsheets or JSON.")
     headers = {"content-disposition": f'attachment; filename="{name}"', "access-control-allow-origin": "*"}
@@ -68,7 +72,7 @@ async def _send(path, name, content_type):
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> list[Any]:
     """The addresses under which a proxy offers the files of a release too."""
     return [
         (rf"^{PATH}$".replace(".", r"\."), send_workbook),

@@ -1,0 +1,45 @@
+"""The one way in which pages ask the database: a query goes in, and its rows come out as dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+DATABASE = "leadership"  # by this name Datasette knows the dataset, and its addresses begin with it
+
+Row = dict[str, Any]
+Ask = Callable[..., Awaitable[list[Row]]]  # of a query and its parameters by name
+
+
+async def rows_of(datasette: Any, sql: str, **parameters: Any) -> list[Row]:
+    """Return the rows of a query. Raises QueryInterrupted, sqlite3.Error, and KeyError where another database is served."""
+    return [dict(row) for row in (await datasette.execute(DATABASE, sql, parameters)).rows]
+
+
+async def row_of(datasette: Any, sql: str, **parameters: Any) -> Row:
+    """Return the row of a query that always has one. Raises as `rows_of` does."""
+    return (await rows_of(datasette, sql, **parameters))[0]
+
+
+async def first_of(datasette: Any, sql: str, **parameters: Any) -> Row | None:
+    """Return the first row of a query, None if there is none. Raises as `rows_of` does."""
+    return next(iter(await rows_of(datasette, sql, **parameters)), None)
+
+
+def asking(datasette: Any, **given: Any) -> Ask:
+    """Return `rows_of` for one instance, with parameters that every query of a page has, unless it is called with others."""
+
+    async def rows(sql: str, **parameters: Any) -> list[Row]:
+        return await rows_of(datasette, sql, **{**given, **parameters})
+
+    return rows
+
+
+async def rows_without_limit(datasette: Any, sql: str, **parameters: Any) -> list[Row]:
+    """Return the rows of a query of ours that is asked once only, without the time limit of readers' queries."""
+
+    def read(connection: Any) -> list[Row]:
+        return [dict(row) for row in connection.execute(sql, parameters)]
+
+    found: list[Row] = await datasette.get_database(DATABASE).execute_fn(read)
+    return found
