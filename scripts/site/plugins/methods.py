@@ -30,7 +30,8 @@ NUMBERS = (
     "SELECT 'beginnings', COUNT(*) FROM sources WHERE access = 'read' AND text_kind = 'excerpt'",
     "SELECT 'not_original', COUNT(*) FROM sources WHERE access = 'read' AND read_how <> 'original'",
     "SELECT 'not_english', COUNT(*) FROM sources WHERE access <> 'cited' AND lang <> 'en'",
-    "SELECT 'lines', SUM(lines - blank) FROM line_coverage UNION ALL SELECT 'unaccounted', SUM(unaccounted) FROM line_coverage",
+    """WITH read AS MATERIALIZED (SELECT SUM(lines - blank) AS lines, SUM(unaccounted) AS unaccounted FROM line_coverage)
+       SELECT 'lines', lines FROM read UNION ALL SELECT 'unaccounted', unaccounted FROM read""",
     "SELECT 'private_lines', COUNT(*) FROM set_aside WHERE reason = 'private_life'",
     "SELECT 'passages', COUNT(*) FROM passages",
     "SELECT 'claims', COUNT(*) FROM claims",
@@ -108,9 +109,9 @@ ROWS = " UNION ALL ".join(
     if name in KIND_OF_TABLE and {"asserted_as", "certainty"} <= {column.name for column in table.columns}
 )
 RULES = """
-SELECT k.id, k.code, k.label, k.definition, COUNT(DISTINCT st.subject_id || ' ' || st.property) AS points,
+SELECT k.id, k.code, k.label, k.definition, COUNT(st.rule) AS points,
        (SELECT COUNT(*) FROM decisions d WHERE d.rule = k.code) AS decisions
-  FROM codes k LEFT JOIN statements st ON st.rule = k.code WHERE k.list = 'rule' AND k.until IS NULL GROUP BY k.code ORDER BY k.position
+  FROM codes k LEFT JOIN (SELECT DISTINCT rule, subject_id, property FROM statements) st ON st.rule = k.code WHERE k.list = 'rule' AND k.until IS NULL GROUP BY k.code ORDER BY k.position
 """
 AUDITS = """
 SELECT a.*, k.label AS what, k.definition AS what_means, h.definition AS how_means
