@@ -5,6 +5,7 @@ measures are those of distribution.measuring, taken by the same function.
 """
 
 import sqlite3
+from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
 from datasette.plugins import pm
@@ -130,12 +131,14 @@ SELECT st.id, st.value, st.rank, k.label AS reason, st.claim_count, s.label, s.t
 """
 MOST_YEARS = 40
 
+KEPT: WeakKeyDictionary[object, dict] = WeakKeyDictionary()  # what was read, once: the database stays the same while the server runs
+
 
 async def methods_page(request, datasette):
     """Show the page; it is not there where another database is served."""
     try:
-        # In one go, without the time limit of each query: they are all ours, and take a third of a second together.
-        context = await datasette.get_database(DATABASE).execute_fn(read_methods)
+        if datasette not in KEPT:  # in one go, without the time limit of each query: they are all ours, and take a third of a second together
+            KEPT[datasette] = await datasette.get_database(DATABASE).execute_fn(read_methods)
     except sqlite3.Error:
         raise NotFound("The methods page tells of the database leadership.db, which is not served here.") from None
     cited = await pm.get_plugin("evidence.py").cite_dataset(datasette, request)
@@ -144,7 +147,7 @@ async def methods_page(request, datasette):
         for ending, form in FORMS.items()
         if ending != "txt"
     ]
-    context |= {"cite": as_text(cited), "forms": forms, "part_words": PART_WORDS}
+    context = KEPT[datasette] | {"cite": as_text(cited), "forms": forms, "part_words": PART_WORDS}
     return Response.html(await datasette.render_template("methods.html", context, request=request, view_name="methods"))
 
 
