@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
+import zlib
 
 import pytest
+import vl_convert
 from datasette.plugins import pm
+from presentation.pictures import text_width
 from site_client import Site
 
 MATTER = "board-crisis-2023"
@@ -45,3 +49,41 @@ def test_the_fullest_day_of_a_matter_is_shown_whole_to_who_asks_for_the_matter(s
 def test_a_telephone_is_shown_the_first_rows_of_a_long_table_and_offered_all_of_them(site: Site) -> None:
     assert '<label class="rows-more"><input type="checkbox"> all 100 rows' in site.get("/leadership/tenures_flat?_size=100").text
     assert "rows-more" not in site.get("/leadership/tenures_flat?_size=10").text
+
+
+def test_bands_that_lead_back_begin_after_the_labels_of_the_places(site: Site) -> None:
+    plugin = pm.get_plugin("who_went_where.py")
+    page = site.get("/who-went-where").text
+    necks = re.findall(r'<path class="band-reversed" d="M([\d.]+),[\d.]+H([\d.]+)V', page)
+    back = re.findall(rf'<rect x="{plugin.PLACES[2]}" ', page)
+    assert len(back) == 1
+    assert necks
+    labels = re.findall(rf'<text x="{plugin.PLACES[1] + plugin.BAR + plugin.BESIDE:g}[^>]*>([^<]*) <tspan[^>]*>(\d+)', page)
+    longest = max(text_width(f"{html.unescape(label)} {count}", plugin.LETTERS) for label, count in labels)
+    assert len({after for _, after in necks}) == 1
+    assert all(begin <= after for begin, after in ((float(b), float(a)) for b, a in necks))
+    assert float(necks[0][1]) >= min(plugin.PLACES[1] + longest, plugin.PLACES[2] - plugin.ROOM)
+
+
+def test_a_picture_of_a_chart_is_the_same_in_fewer_bytes() -> None:
+    plugin = pm.get_plugin("pictures.py")
+    raw = vl_convert.svg_to_png('<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><circle cx="90" cy="90" r="60"/></svg>')
+    packed = plugin.pack_png(raw)
+    assert len(packed) < len(raw)
+    assert rows_of(packed) == rows_of(raw)
+    assert [kind for kind, _ in chunks_of(packed)] == list(dict.fromkeys(kind for kind, _ in chunks_of(raw)))
+
+
+def chunks_of(picture: bytes) -> list[tuple[bytes, bytes]]:
+    found, place = [], 8
+    while place < len(picture):
+        length = int.from_bytes(picture[place : place + 4])
+        body = picture[place + 8 : place + 8 + length]
+        assert int.from_bytes(picture[place + 8 + length : place + 12 + length]) == zlib.crc32(picture[place + 4 : place + 8] + body)
+        found.append((picture[place + 4 : place + 8], body))
+        place += 12 + length
+    return found
+
+
+def rows_of(picture: bytes) -> bytes:
+    return zlib.decompress(b"".join(body for kind, body in chunks_of(picture) if kind == b"IDAT"))
