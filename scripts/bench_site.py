@@ -101,20 +101,24 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
         self.address = ""
 
+    def arguments(self, port: int) -> list[str]:
+        """Return the arguments of Python with which it runs."""
+        if not self.stock:
+            return ["-m", "leadership", "serve", "--port", str(port), "--database", str(paths.DATABASE)]
+        arguments = ["-m", "datasette", *serve.datasette_arguments("127.0.0.1", port)]
+        for option in OURS_ONLY:
+            place = arguments.index(option)
+            del arguments[place : place + 2]
+        return arguments
+
     def start(self) -> None:
         """Start it and wait until it answers."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        arguments = ["-m", "leadership", "serve", "--port", str(port), "--database", str(paths.DATABASE)]
-        if self.stock:
-            arguments = ["-m", "datasette", *serve.datasette_arguments("127.0.0.1", port)]
-            for option in OURS_ONLY:
-                place = arguments.index(option)
-                del arguments[place : place + 2]
         self.address = f"http://127.0.0.1:{port}"
         self.process = subprocess.Popen(
-            [sys.executable, *arguments],
+            [sys.executable, *self.arguments(port)],
             env={**os.environ, "PYTHONPATH": str(paths.ROOT / "scripts")},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -86,6 +86,9 @@ def test_where_the_notes_of_the_last_release_name_no_row_nothing_is_said_of_any(
     found = history(site, UNTOUCHED)
     assert found["releases"][0]["version"] == last["version"]
     expected = "as_before" if noted else "not_told"
+    if found["state"] == "not_told":
+        assert f"In the dataset as of release {last['version']}" in found["sentence"]
+        assert "no change has been released since" in found["sentence"]
     assert found["state"] in ({"changed"} if taken_over[0]["n"] else {expected, "new", "changed"} if noted else {expected})
 
 

@@ -145,15 +145,20 @@ SELECT p.label AS founder,
 )
 SELECT * FROM founders ORDER BY state = 'left', state DESC, founder;
 
--- Every claim. That a thing exists or happened is half of them and comes last.
+-- Every claim, source by source. That a thing exists or happened is half of them and comes last in its source. Names are looked up by
+-- subqueries, which cost nothing where nobody asks for them; joins would be made for every count.
 CREATE VIEW claims_flat AS
-SELECT c.id AS claim_id, sub.kind, sub.label AS subject, st.property, st.value, st.rank, c.polarity, c.mode, c.certainty, c.attribution,
-       a.label AS attributed_to, v.label AS via, src.label AS source, src.access, pa.line, pa.find, c.note, c.checked, src.published, src.published_latest,
-       o.label AS origin, st.subject_id, st.id AS statement_id, c.source_id, c.passage_id
-  FROM claims c JOIN statements st ON st.id = c.statement_id JOIN subjects sub ON sub.id = st.subject_id
-  JOIN passages pa ON pa.id = c.passage_id JOIN sources src ON src.id = c.source_id JOIN subjects o ON o.id = c.origin_id
-  LEFT JOIN subjects a ON a.id = c.attributed_to_id LEFT JOIN subjects v ON v.id = c.via_source
- ORDER BY st.property = 'occurs', c.source_id, pa.line, pa."start", c.raw_line, st.subject_id, st.property;
+SELECT c.id AS claim_id, (SELECT kind FROM subjects WHERE id = st.subject_id) AS kind,
+       (SELECT label FROM subjects WHERE id = st.subject_id) AS subject, st.property, st.value, st.rank, c.polarity, c.mode, c.certainty, c.attribution,
+       (SELECT label FROM subjects WHERE id = c.attributed_to_id) AS attributed_to, (SELECT label FROM subjects WHERE id = c.via_source) AS via,
+       (SELECT label FROM sources WHERE id = c.source_id) AS source, (SELECT access FROM sources WHERE id = c.source_id) AS access,
+       (SELECT line FROM passages WHERE id = c.passage_id) AS line, (SELECT find FROM passages WHERE id = c.passage_id) AS find, c.note, c.checked,
+       (SELECT published FROM sources WHERE id = c.source_id) AS published,
+       (SELECT published_latest FROM sources WHERE id = c.source_id) AS published_latest,
+       (SELECT label FROM subjects WHERE id = c.origin_id) AS origin, st.subject_id, st.id AS statement_id, c.source_id, c.passage_id
+  FROM claims c LEFT JOIN statements st ON st.id = c.statement_id -- each has one; the claim leads, so that its index gives the order
+ ORDER BY c.source_id, st.property = 'occurs', (SELECT line FROM passages WHERE id = c.passage_id),
+       (SELECT "start" FROM passages WHERE id = c.passage_id), c.raw_line, st.subject_id, st.property;
 
 -- Every property on which sources give more than one value or which somebody denies, with what became of it.
 CREATE VIEW disagreements AS
@@ -170,15 +175,18 @@ SELECT sub.kind, sub.label AS subject, st.property, st.value, st.rank, st.rule, 
   JOIN subjects sub ON sub.id = st.subject_id LEFT JOIN decisions d ON d.id = st.decision_id
  ORDER BY settled DESC, sub.kind, sub.label, st.property, st.rank = 'preferred' DESC, st.value;
 
--- Every claim beside the statement that it is about; that a thing exists or happened comes last.
+-- Every claim beside the statement that it is about; that a thing exists or happened comes last. The statement leads, so that its
+-- index gives the order.
 CREATE VIEW evidence AS
-SELECT sub.label AS subject, st.property, st.value, st.rank, st.rule, c.polarity, c.mode, c.certainty, c.attribution,
-       a.label AS attributed_to, v.label AS via, src.label AS source, pa.line, pa.find, c.note, d.rationale AS decision,
-       st.subject_id, sub.table_name, c.id AS claim_id, st.id AS statement_id, c.source_id
-  FROM statements st JOIN subjects sub ON sub.id = st.subject_id JOIN claims c ON c.statement_id = st.id
-  JOIN passages pa ON pa.id = c.passage_id JOIN sources src ON src.id = c.source_id
-  LEFT JOIN subjects a ON a.id = c.attributed_to_id LEFT JOIN subjects v ON v.id = c.via_source LEFT JOIN decisions d ON d.id = st.decision_id
- ORDER BY st.subject_id, st.property = 'occurs', st.property, st.rank = 'preferred' DESC, st.value, c.source_id, pa.line, c.raw_line;
+SELECT (SELECT label FROM subjects WHERE id = st.subject_id) AS subject, st.property, st.value, st.rank, st.rule, c.polarity, c.mode, c.certainty, c.attribution,
+       (SELECT label FROM subjects WHERE id = c.attributed_to_id) AS attributed_to, (SELECT label FROM subjects WHERE id = c.via_source) AS via,
+       (SELECT label FROM sources WHERE id = c.source_id) AS source, (SELECT line FROM passages WHERE id = c.passage_id) AS line,
+       (SELECT find FROM passages WHERE id = c.passage_id) AS find, c.note, (SELECT rationale FROM decisions WHERE id = st.decision_id) AS decision,
+       st.subject_id, (SELECT table_name FROM subjects WHERE id = st.subject_id) AS table_name, c.id AS claim_id, st.id AS statement_id, c.source_id
+  FROM statements st CROSS JOIN claims c
+ WHERE c.statement_id = st.id
+ ORDER BY st.subject_id, st.property = 'occurs', st.property, st.rank = 'preferred' DESC, st.value, c.source_id,
+       (SELECT line FROM passages WHERE id = c.passage_id), c.raw_line;
 
 -- Per held source: how many lines, and what became of them. `unaccounted` must be 0. That a name stands on a line does not account
 -- for the line.

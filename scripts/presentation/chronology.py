@@ -210,7 +210,7 @@ def moment_words(place: Place, step: int, *, has_hours: bool) -> str:
     if not place.has_day:
         return place.when
     if step == BY_DAY:
-        return place.clock or ("hour not stated" if has_hours else "")
+        return place.clock or (say("hour not stated") if has_hours else "")
     assert place.at
     return f"{place.at[1]}月{place.at[2]}日" if is_chinese() else f"{place.at[2]} {MONTHS[place.at[1] - 1]}"
 

@@ -338,7 +338,7 @@ def draw_flow(
         parts.append(box(left, top, bar, max(tall, 1), palette.ink))
         at, anchor = (left - 8, "end") if column == 0 else (left + bar + 7, "start")
         text = words_at(at, top + tall / 2 + 5, f"{label}  {count}", 14, palette.ink, anchor=anchor)
-        halo = f' paint-order="stroke" stroke="{palette.paper}" stroke-width="4" stroke-linejoin="round"'
+        halo = f' paint-order="stroke" stroke="{palette.paper}" stroke-width="5" stroke-linejoin="round"'
         parts.append(text.replace("<text", f"<text{halo}", 1))
     return Drawing("".join(parts) + "</g>", width, y + height)
 

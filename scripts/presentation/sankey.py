@@ -7,10 +7,11 @@ whose nodes and bands have places in its own units, to be drawn as SVG by a temp
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 GAP = 7.0  # between two nodes of a column, at least
+NECK = 1.5  # how thick a band is beside the label of the node that it leaves
 LINE = 19.0  # what a node and its gap need, so that its label has room
 
 
@@ -60,10 +61,19 @@ class Drawing:
     bar: float
 
 
-def lay_out(columns: Sequence[Sequence[str]], flows: Sequence[Flow], places: Sequence[float], scale: float, bar: float = 9.0) -> Drawing:
+def lay_out(
+    columns: Sequence[Sequence[str]],
+    flows: Sequence[Flow],
+    places: Sequence[float],
+    scale: float,
+    bar: float = 9.0,
+    labels: Mapping[str, tuple[float, float]] | None = None,
+) -> Drawing:
     """Return the places of nodes and bands; `places` are the left edges of the columns, `scale` the thickness of one unit.
 
     Flows whose nodes stand in no column are an error. Bands leave and reach a node in the order of the nodes at their other ends.
+    `labels`: of nodes whose label stands where bands leave them, where it ends and where the labels of its column all have ended; the
+    bands come out of the label as a line and widen after it, so that they cross no label.
     """
     nodes = {key: Node(key, number, places[number], 0.0, 0.0) for number, keys in enumerate(columns) for key in keys}
     order = {key: (number, row) for number, keys in enumerate(columns) for row, key in enumerate(keys)}
@@ -83,15 +93,17 @@ def lay_out(columns: Sequence[Sequence[str]], flows: Sequence[Flow], places: Seq
     _centre(columns, nodes, flows, height)
     leaving: dict[str, float] = defaultdict(float)
     reaching: dict[str, float] = defaultdict(float)
+    labels = labels or {}
     starts, ends = {}, {}
     for flow in sorted(flows, key=lambda f: (order[f.left], order[f.right])):
-        starts[flow] = nodes[flow.left].y + leaving[flow.left]
+        node = nodes[flow.left]
+        starts[flow] = leaving[flow.left] + (node.middle - node.going * scale / 2 if flow.left in labels else node.y)
         leaving[flow.left] += len(flow.ids) * scale
     for flow in sorted(flows, key=lambda f: (order[f.right], order[f.left])):
         ends[flow] = nodes[flow.right].y + reaching[flow.right]
         reaching[flow.right] += len(flow.ids) * scale
     bands = [
-        Band(flow, _outline(nodes[flow.left].x + bar, starts[flow], nodes[flow.right].x, ends[flow], len(flow.ids) * scale))
+        Band(flow, _outline(_leave(nodes[flow.left], bar, labels), starts[flow], nodes[flow.right].x, ends[flow], len(flow.ids) * scale))
         for flow in flows
     ]
     return Drawing(list(nodes.values()), bands, round(height, 1), bar)
@@ -105,10 +117,21 @@ def _centre(columns: Sequence[Sequence[str]], nodes: dict[str, Node], flows: Seq
             node.y = round(min(max(0.0, sum(from_it) / len(from_it) - node.height / 2), height - node.height), 1)
 
 
-def _outline(x0: float, y0: float, x1: float, y1: float, thickness: float) -> str:
-    """Return a band that leaves and arrives level."""
+def _leave(node: Node, bar: float, labels: Mapping[str, tuple[float, float]]) -> tuple[float, float, float]:
+    """Return where the bands of a node begin as a line, at which height that is, and where they have their thickness."""
+    if node.key in labels:
+        begin, after = labels[node.key]
+        return begin, node.middle, after
+    return node.x + bar, node.middle, node.x + bar
+
+
+def _outline(leave: tuple[float, float, float], y0: float, x1: float, y1: float, thickness: float) -> str:
+    """Return a band that leaves and arrives level; it begins as a line where there is a label to pass."""
+    begin, level, x0 = leave
     middle = (x0 + x1) / 2
+    neck = (f"M{begin:.1f},{level - NECK / 2:.1f}H{x0:.1f}V{y0:.1f}", f"V{level + NECK / 2:.1f}H{begin:.1f}Z")
+    first, last = neck if begin < x0 else (f"M{x0:g},{y0:.1f}", "Z")
     return (
-        f"M{x0:g},{y0:.1f}C{middle:g},{y0:.1f} {middle:g},{y1:.1f} {x1:g},{y1:.1f}v{thickness:.1f}"
-        f"C{middle:g},{y1 + thickness:.1f} {middle:g},{y0 + thickness:.1f} {x0:g},{y0 + thickness:.1f}Z"
+        f"{first}C{middle:g},{y0:.1f} {middle:g},{y1:.1f} {x1:g},{y1:.1f}v{thickness:.1f}"
+        f"C{middle:g},{y1 + thickness:.1f} {middle:g},{y0 + thickness:.1f} {x0:g},{y0 + thickness:.1f}{last}"
     )

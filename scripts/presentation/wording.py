@@ -51,6 +51,17 @@ CODES = "SELECT list, code, label, label_zh, definition FROM codes LIMIT :most"
 LABELS = "SELECT id, kind, label, table_name FROM subjects WHERE id IN (SELECT value FROM json_each(:ids)) LIMIT :most"
 UNITS = "SELECT id, unit FROM figures WHERE id IN (SELECT value FROM json_each(:ids)) LIMIT :most"
 
+# On what decisions `d` rest, where that is another one: of which row and property, and what it says.
+RESTS_ON_COLUMNS = """b.subject_id AS basis_subject, b.property AS basis_property, b.rationale AS basis_rationale, bs.label AS basis_label,
+       bs.table_name AS basis_table"""
+RESTS_ON = """LEFT JOIN decisions b ON d.basis = 'Decision ' || b.id || '.' LEFT JOIN subjects bs ON bs.id = b.subject_id"""
+
+
+def rests_on(decision: dict[str, Any]) -> dict[str, Any]:
+    """Return a decision with what the property is called that its basis decides."""
+    table, name = decision["basis_table"], decision["basis_property"]
+    return decision | {"basis_title": property_title(table, name).lower() if table else ""}
+
 
 def property_title(table: str, name: str) -> str:
     """Return what readers call a property: `destination_id` is “Destination”, `occurs` says what occurring means for the table."""

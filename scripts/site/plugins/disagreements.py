@@ -19,7 +19,7 @@ from leadership.folding import simplify
 from leadership.schema import KINDS, OCCURS
 from presentation.rows import DATABASE, asking, rows_without_limit
 from presentation.speaking import N_, code_words, say
-from presentation.wording import property_title, read_words
+from presentation.wording import RESTS_ON, RESTS_ON_COLUMNS, property_title, read_words, rests_on
 
 PATH = "/disagreements"
 MOST = 20_000
@@ -52,7 +52,8 @@ SELECT c.statement_id, c.polarity, c.source_id, COALESCE(o.label, s.label) AS vo
   LEFT JOIN organisations o ON o.id = s.publisher_id
  ORDER BY s.published_latest, c.source_id, pa.line, pa.start LIMIT :most
 """
-DECISIONS = """SELECT id, rationale, basis, decided_on FROM decisions WHERE id IN (SELECT value FROM json_each(:ids)) LIMIT :most"""
+DECISIONS = f"""SELECT d.id, d.rationale, d.basis, d.decided_on, {RESTS_ON_COLUMNS} FROM decisions d {RESTS_ON}
+ WHERE d.id IN (SELECT value FROM json_each(:ids)) LIMIT :most"""
 
 # All disputes: the database stays the same for as long as the server runs.
 KEPT: WeakKeyDictionary[object, list[dict[str, Any]]] = WeakKeyDictionary()
@@ -146,7 +147,9 @@ async def _cards(disputes: Any, rows: Any, datasette: Any) -> tuple[Any, ...]:
 
     statements = await rows(STATEMENTS, keys=json.dumps([(d["subject_id"], d["property"]) for d in disputes]))
     places = await rows(PLACES, ids=json.dumps([s["id"] for s in statements]))
-    decisions = {d["id"]: d for d in await rows(DECISIONS, ids=json.dumps([d["decision_id"] for d in disputes if d["decision_id"]]))}
+    decisions = {
+        d["id"]: rests_on(d) for d in await rows(DECISIONS, ids=json.dumps([d["decision_id"] for d in disputes if d["decision_id"]]))
+    }
     words = await read_words(rows, statements, row_href)
     said: dict[Any, Any] = {}
     for place in places:

@@ -26,7 +26,7 @@ from presentation.citing import FORMS, Citation, as_text
 from presentation.glossing import Glosses, read_glosses
 from presentation.rows import DATABASE, asking, row_of
 from presentation.speaking import code_words, count_of, is_chinese, joined, say, speaking_english
-from presentation.wording import CLAIMS, Row, Words, property_order, property_title, read_words
+from presentation.wording import CLAIMS, RESTS_ON, RESTS_ON_COLUMNS, Row, Words, property_order, property_title, read_words, rests_on
 
 MOST_STATEMENTS = 500
 MOST_CLAIMS = 2000
@@ -64,9 +64,9 @@ CLAIMS_ABOUT = f"""{CLAIMS}
  WHERE st.subject_id = :subject AND (:property IS NULL OR st.property = :property) AND (:statement IS NULL OR st.id = :statement)
  ORDER BY c.source_id, pa.line, pa.start, c.id LIMIT :most
 """
-DECISIONS = """
-SELECT id, property, rule, rationale, basis, decided_on, raw_file, raw_line FROM decisions
- WHERE subject_id = :subject ORDER BY id LIMIT :most
+DECISIONS = f"""
+SELECT d.id, d.property, d.rule, d.rationale, d.basis, d.decided_on, d.raw_file, d.raw_line, {RESTS_ON_COLUMNS} FROM decisions d {RESTS_ON}
+ WHERE d.subject_id = :subject ORDER BY d.id LIMIT :most
 """
 PROVENANCE = 'SELECT standing, asserted_as, certainty, source_count, origin_count FROM "{table}" WHERE id = :id'
 VERSION = """
@@ -313,7 +313,7 @@ class _Page:
 
     def _decision(self, decision: Row) -> Row:
         rule = self.words.codes.get(("rule", decision["rule"])) or {"label": decision["rule"]}
-        return decision | {"href": self._row("decisions", decision["id"]), "rule": rule}
+        return rests_on(decision) | {"href": self._row("decisions", decision["id"]), "rule": rule}
 
     # claims
 

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from datasette import NotFound, Response, hookimpl
+from presentation.chronology import BY_DAY, order, place_entry
 from presentation.rows import asking
 from presentation.showing import in_words
 from presentation.spans import apart
@@ -41,8 +42,8 @@ IN_LEAD, ELSEWHERE_IN_LEAD, VOICES_IN_LEAD = 3, 2, 2
 DRAWN_POSTS, DRAWN_HOLDERS = 6, 14
 LAST = "9999"  # what no source dates follows what it does
 HIGH_POSTS = ("executive", "board", "founder")
-EVENTS = """SELECT e.id, e.label, e.started, e.started_latest, e.started_latest_basis,
- e.asserted_as, e.certainty, e.standing, e.origin_count,
+EVENTS = """SELECT e.id, e.label, e.story, e.summary, e.started, e.started_day, e.started_earliest, e.started_latest,
+ e.started_latest_basis, e.asserted_as, e.certainty, e.standing, e.origin_count,
  (SELECT GROUP_CONCAT(words, ', ') FROM (SELECT LOWER(c.label) || COALESCE(' for ' || b.label, '')
    || CASE WHEN p.asserted_as <> 'fact' OR p.certainty <> 'certain' THEN ' (not certain)' ELSE '' END AS words
    FROM event_participants p JOIN codes c ON c.list = 'part' AND c.code = p.part LEFT JOIN subjects b ON b.id = p.on_behalf_of_id
@@ -89,7 +90,7 @@ async def organisation_page(request: Any, datasette: Any) -> Any:
 async def _page(request: Any, datasette: Any, table: str) -> Any:
     rows, row = await _subject(request, datasette, table)
     chosen = request.args.get("section", "")
-    sections = {name: await rows(EXITS_OF[table] if name == "exits" else QUERIES[name]) for name in SECTIONS[table]}
+    sections = {name: _in_order(name, await rows(EXITS_OF[table] if name == "exits" else QUERIES[name])) for name in SECTIONS[table]}
     context = {"row": row, "kind": "person" if table == "people" else "organisation", "table": table, "titles": TITLES}
     context["reasons"] = await _reasons(rows, sections["exits"])
     if chosen in sections:
@@ -146,6 +147,20 @@ async def _reasons(rows: Any, exits: Any) -> dict[str, Any]:
 
 
 # sections
+
+
+def _in_order(name: str, found: Any) -> Any:
+    """Return entries with dates in the order of the timeline, what has no date last; others as they came."""
+    date = DATE_OF.get(name)
+    if not date:
+        return found
+
+    def place(entry: Any) -> Any:
+        parts = {part: entry[f"{date}_{part}"] for part in ("day", "earliest", "latest")}
+        at = order(place_entry({"when": entry[date], **parts}, "pacific"), BY_DAY)
+        return not entry[date], at, entry.get("story") or "", entry.get("summary") or ""
+
+    return sorted(found, key=place)
 
 
 def _first(name: str, found: Any) -> Any:

@@ -145,10 +145,10 @@ def state_of(history: Any) -> dict[str, Any]:
             "state": "as_before",
             "sentence": say("%(sentence)s They tell what is worth telling, so a small change may be missing.", sentence=sentence),
         }
-    sentence = say(
-        "The notes of %(name)s name no single row: whether this one is new since the release before, or was another, is not recorded here.",
-        name=name,
-    )
+    sentence = say("In the dataset as of %(name)s; no change has been released since.", name=name)
+    if len(history["releases"]) > 1:
+        before = say("Whether release %(version)s had it, and how, is not recorded here.", version=history["releases"][1]["version"])
+        sentence = say("%(first)s %(then)s", first=sentence, then=before)
     return {"state": "not_told", "sentence": sentence}
 
 

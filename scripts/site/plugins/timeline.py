@@ -40,8 +40,8 @@ from presentation.telling import MODES, retell
 FILTERS = ("story", "entry", "who", "standing", "dated")
 MOST_ENTRIES = 5000
 FIRST_YEAR = 2015  # OpenAI's first; what was before stands in the rail as one
-OPEN_AT_FIRST = 40  # entries that stand open; the sections of the rest fold
-LONG_MOMENT, OPEN_OF_STORY = 6, 3  # of one moment with more entries, each story shows so many and folds the rest
+OPEN_AT_FIRST, OPEN_OF_ASKED = 40, 50  # entries that stand open, and of a matter that is asked for; the sections of the rest fold
+LONG_MOMENT, OPEN_OF_STORY = 6, 3  # of one moment with more entries, each story shows so many and folds the rest, if none is asked for
 ALL_YEARS = "all"
 NOTHING = "nothing"
 KINDS = {
@@ -96,7 +96,8 @@ async def _view(request: Any, datasette: Any) -> dict[str, Any]:
     scope = (await rows(SCOPE))[0]
     span, fault, is_default = _read_span(request.args, years, any(chosen.values()), scope["covers_to"])
     fitting = [entry for entry in entries if _matches(entry, chosen)]
-    shown = sorted((e for e in fitting if span.holds(e["place"].at)), key=lambda e: (order(e["place"], span.step), e["story"], e["what"]))
+    step = _step(span, fitting) if chosen["story"] else span.step
+    shown = sorted((e for e in fitting if span.holds(e["place"].at)), key=lambda e: (order(e["place"], step), e["story"], e["what"]))
     address = _Address(datasette.urls.path("/timeline"), chosen, zone)
     name = _name(chosen, stories, span)
     return {
@@ -114,7 +115,7 @@ async def _view(request: Any, datasette: Any) -> dict[str, Any]:
         "ends": {"from": write_period(span.first), "to": write_period(span.last)},
         "fault": fault,
         "name": name,
-        "sections": _sections(shown, span, address, newest_first=is_default),
+        "sections": _sections(shown, span, step, address, newest_first=is_default),
         "count": len(shown),
         "undated": sum(not entry["place"].is_stated for entry in shown),
         "outside": _outside(fitting, span, address),
@@ -230,16 +231,22 @@ class _Address:
         return self(Span(period, period))
 
 
-def _sections(entries: Any, span: Any, address: Any, *, newest_first: Any) -> Any:
+def _step(span: Any, entries: Any) -> Any:
+    """Return by what the entries of one matter are sectioned where its own time is shorter than the stretch that is asked for."""
+    months = sorted(entry["place"].at[:2] for entry in entries if entry["place"].at and entry["place"].at[1] and entry["place"].is_stated)
+    return max(span.step, Span(months[0], months[-1]).step) if months else span.step
+
+
+def _sections(entries: Any, span: Any, step: Any, address: Any, *, newest_first: Any) -> Any:
     """Return the sections in order; those are open that hold the first entries, or the last where the newest are looked for."""
-    step = span.step
+    is_asked = bool(address.chosen["story"])
     whole_day = span.is_one and len(span.first) == BY_DAY
     sections = []
     for key, found in groupby(entries, key=lambda entry: section_of(entry["place"], step)):
         grouped = list(found)
         has_hours = any(entry["place"].clock for entry in grouped)
         moments = [
-            _moment(words, list(same), step, whole_day)
+            _moment(words, list(same), step, is_whole=whole_day or is_asked)
             for words, same in groupby(grouped, key=lambda e: moment_words(e["place"], step, has_hours=has_hours))
         ]
         at = key[1:]
@@ -257,17 +264,17 @@ def _sections(entries: Any, span: Any, address: Any, *, newest_first: Any) -> An
                 "closer_words": closer_words,
             }
         )
-    left = OPEN_AT_FIRST
-    is_short = sum(section["at_once"] for section in sections) <= OPEN_AT_FIRST
+    left = OPEN_OF_ASKED if is_asked else OPEN_AT_FIRST
+    is_short = sum(section["at_once"] for section in sections) <= left
     for section in reversed(sections) if newest_first else sections:
         section["open"] = is_short or whole_day or (left > 0 and section["at_once"] <= max(left, OPEN_AT_FIRST // 2))
         left -= section["at_once"] if section["open"] else 0
     return sections
 
 
-def _moment(words: Any, entries: Any, step: Any, whole_day: Any) -> dict[str, Any]:
+def _moment(words: Any, entries: Any, step: Any, *, is_whole: Any) -> dict[str, Any]:
     """Return what stands beside one date or hour: if it is much, by story, each with its first entries and the rest to unfold."""
-    is_long = len(entries) > LONG_MOMENT and not whole_day and entries[0]["place"].has_day
+    is_long = len(entries) > LONG_MOMENT and not is_whole and entries[0]["place"].has_day
     stories = dict.fromkeys(entry["story"] for entry in entries) if is_long else {"": None}
     blocks = []
     for story in stories:

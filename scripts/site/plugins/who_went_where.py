@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from datasette import Response, hookimpl
+from presentation.pictures import text_width
 from presentation.rows import asking
 from presentation.sankey import Flow, lay_out
 from presentation.showing import local_time, say_year, show_when
@@ -24,7 +25,8 @@ MOST_NAMED = 12  # nodes; beyond them firms with a single exit are put together
 MOST_LISTED = 400  # rows of the list at once; beyond them one place must be chosen
 FEW_ROWS = 30  # so many need not be unfolded
 MOST_SOURCES = 3  # named in one row
-WIDTH, PLACES = 1080, (138, 556, 915)
+WIDTH, PLACES, BAR = 1080, (138, 500, 915), 9.0
+LETTERS, BESIDE, ROOM = 14.5, 7, 110  # size of a label, how far it stands from its node, and what room bands have at least
 TALL = 520  # what all bands together are to measure, about
 OTHERS, UNNAMED, UNSTATED, STAYED, REVERSED, LEAVE, BACK = "others", "unnamed", "not-stated", "stayed", "reversed", "leave", "back"
 LAST = (OTHERS, UNNAMED, STAYED, REVERSED, LEAVE, UNSTATED)  # in this order below the firms
@@ -279,8 +281,8 @@ def _draw(shown: Any, groups: Any, year: Any, to: Any) -> dict[str, Any]:
     left = sorted({row["in"] for row in shown}, key=_year_order)
     back = [BACK] if any(flow.right == BACK for flow in made) else []
     scale = min(14.0, TALL / len(shown))
-    drawing = lay_out((left, [group["key"] for group in groups], back), made, PLACES, scale)
     labels = {group["key"]: group["label"] for group in groups} | {BACK: GROUPS[BACK]} | {key: _year_label(key) for key in left}
+    drawing = lay_out((left, [group["key"] for group in groups], back), made, PLACES, scale, BAR, _label_ends(groups))
     bands = [
         {
             "path": band.path,
@@ -302,6 +304,16 @@ def _draw(shown: Any, groups: Any, year: Any, to: Any) -> dict[str, Any]:
         for node in drawing.nodes
     ]
     return {"bands": bands, "nodes": nodes, "height": drawing.height, "bar": drawing.bar}
+
+
+def _label_ends(groups: Any) -> Any:
+    """Return for each place where its label ends, and where all of them have ended."""
+    ends = {
+        group["key"]: PLACES[1] + BAR + 2 * BESIDE + text_width(f"{named(say(group['label']))}  {group['count']}", LETTERS)
+        for group in groups
+    }
+    after = min(max(ends.values(), default=0), PLACES[2] - ROOM)
+    return {key: (min(end, after), after + BESIDE) for key, end in ends.items()}
 
 
 def _named(row: dict[str, Any]) -> Any:
