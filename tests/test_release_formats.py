@@ -473,7 +473,7 @@ def test_whatever_passes_arrives_the_same_in_every_format(rows):
         with closing(sqlite3.connect(folder / "things.db")) as connection, connection:
             connection.execute("CREATE TABLE things (id TEXT PRIMARY KEY, text TEXT, integer INTEGER, number ANY) STRICT")
             connection.executemany("INSERT INTO things VALUES (?, ?, ?, ?)", rows)
-        table = DescribedTable("things", "Things", "Things.", columns, "id", len(rows))
+        table = DescribedTable("things", "Things", "Things.", columns, "id", folder / "things.db")
         things = Contents(folder / "things.db", "Things", "Things.", "CC BY 4.0", "", "1", "0", (table,), {})
         check_fitness(things)
         for write, name in ((write_csv, "csv"), (write_jsonl, "jsonl"), (write_parquet, "parquet")):
