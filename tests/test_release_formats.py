@@ -708,10 +708,16 @@ def test_a_fault_of_the_input_stops_the_command_and_leaves_the_old_release(odd, 
         ("/proc/release", "/proc cannot be written (No such file or directory); make it writable"),
     ],
 )
-def test_the_command_refuses_a_place_that_cannot_be_written_in_one_line(project, place, message):
-    done = run_release("--out", place, root=project)
+def test_a_place_that_cannot_be_written_stops_the_release(odd_database, place, message):
+    with pytest.raises(ReleaseStopped) as stopped:
+        write_release(odd_database, paths.METADATA, Path(place))
+    assert str(stopped.value) == message
+
+
+def test_the_command_says_in_one_line_what_stopped_the_release(project):
+    done = run_release("--out", "/", root=project)
     assert done.returncode == 1
-    assert done.stderr == f"Release stopped: {message}. An earlier release was left as it is.\n"
+    assert done.stderr == "Release stopped: / is no place for a release; name a folder. An earlier release was left as it is.\n"
 
 
 # What it says of itself
