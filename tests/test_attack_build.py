@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import random
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -88,8 +89,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture
 def place(project: Project, tmp_path: Path) -> Path:
     """A folder with the old database and its CSV files."""
-    project.build("old", tmp_path / "curated")
-    return tmp_path / "curated"
+    return Path(shutil.copytree(project.folder / "clean-old", tmp_path / "curated"))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from distribution.changelog import render_changelog
 from leadership import paths
 from leadership.building import build
 from leadership.history import dataset_version, order_of
-from leadership.pipeline import Result, run
+from leadership.pipeline import Result, run, source_texts
 from site_client import Site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -164,7 +164,7 @@ def test_the_examples_of_the_readme_are_sound(database: Path, tmp_path: Path):
     releases = tmp_path / "raw" / "releases.yml"
     releases.write_text(releases.read_text(encoding="utf-8") + release, encoding="utf-8")
     (tmp_path / "raw" / "redirects.yml").write_text(redirects, encoding="utf-8")
-    tables = run(tmp_path / "raw", keep_in=database.parent / "kept").tables
+    tables = run(tmp_path / "raw", source_texts(), keep_in=database.parent / "kept").tables
     assert [row["kind"] for row in tables["changes"]] == ["added", "corrected", "standing", "added", "removed"]
     assert [row["to_id"] for row in tables["redirects"]] == [None, "sam-altman"]
 

@@ -35,13 +35,12 @@ def build_release(raw: RawFolder, database: Path, version: str) -> Path:
 
 
 @pytest.fixture
-def difference(raw: RawFolder, tmp_path: Path) -> Callable[..., Difference]:
-    """Give a function that builds a release, changes the folder, builds the next one and compares the two."""
+def difference(raw: RawFolder, first: Path, tmp_path: Path) -> Callable[..., Difference]:
+    """Give a function that changes the folder of the first release, builds the next one and compares the two."""
 
     def make(change: Callable[[RawFolder], None], version: str = "2.0.0") -> Difference:
-        old = build_release(raw, tmp_path / "old.db", "1.0.0")
         change(raw)
-        return compare_databases(old, build_release(raw, tmp_path / "new.db", version))
+        return compare_databases(first, build_release(raw, tmp_path / "new.db", version))
 
     return make
 
@@ -326,22 +325,22 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
     return status, captured.out, captured.err
 
 
-def test_the_command_accepts_a_version_that_follows_the_rule(raw: RawFolder, tmp_path: Path, capsys):
-    old = build_release(raw, tmp_path / "old.db", "1.0.0")
+def test_the_command_accepts_a_version_that_follows_the_rule(raw: RawFolder, first: Path, tmp_path: Path, capsys):
     add_a_source(raw)
     new = build_release(raw, tmp_path / "new.db", "1.1.0")
-    status, out, err = run(capsys, old, new, "--json", tmp_path / "diff.json")
+    status, out, err = run(capsys, first, new, "--json", tmp_path / "diff.json")
     data = json.loads((tmp_path / "diff.json").read_text(encoding="utf-8"))
     assert (status, err, out.splitlines()[0]) == (0, "", "# From 1.0.0 to 1.1.0")
     assert (data["step"], data["smallest_version"], data["refusal"]) == ("minor", "1.1.0", None)
     assert [path.name for path in tmp_path.glob(".*")] == [".build.lock"]
 
 
-def test_the_command_refuses_a_version_that_breaks_the_rule_and_says_what_differs_all_the_same(raw: RawFolder, tmp_path: Path, capsys):
-    old = build_release(raw, tmp_path / "old.db", "1.0.0")
+def test_the_command_refuses_a_version_that_breaks_the_rule_and_says_what_differs_all_the_same(
+    raw: RawFolder, first: Path, tmp_path: Path, capsys
+):
     add_a_source(raw)
     new = build_release(raw, tmp_path / "new.db", "1.0.1")
-    status, out, err = run(capsys, old, new)
+    status, out, err = run(capsys, first, new)
     assert status == 1
     assert err == (
         "Refused: 1.0.1 is too small a step from 1.0.0; this is a MINOR step, and 1.1.0 is the smallest version that the rule allows.\n"
@@ -417,11 +416,10 @@ def test_a_file_that_cannot_be_written_gives_one_clear_message(first: Path, tmp_
     assert err.endswith("x.json cannot be written (No such file or directory); make its folder writable or name another.\n")
 
 
-def test_the_history_of_the_minimal_folder_is_a_release_and_its_changes(raw: RawFolder, tmp_path: Path):
-    old = build_release(raw, tmp_path / "old.db", "1.0.0")
+def test_the_history_of_the_minimal_folder_is_a_release_and_its_changes(raw: RawFolder, first: Path, tmp_path: Path):
     move_lines(raw)
     raw.replace("releases.yml", HISTORY["releases.yml"].replace("    - {kind: removed, subject: samuel-altman}\n", ""))
     build(raw.folder, paths.METADATA, tmp_path / "new.db")
-    found = compare_databases(old, tmp_path / "new.db")
+    found = compare_databases(first, tmp_path / "new.db")
     assert sorted(row.id for row in found.history_added) == ["release-1-0-1", "release-1-0-1-001"]
     assert found.refusal is None

@@ -66,12 +66,19 @@ class DescribedTable:
     description: str
     columns: tuple[DescribedColumn, ...]
     key: str
-    row_count: int
+    database: Path
 
     @property
     def is_view(self) -> bool:
         """Whether it is a reading view, made of the tables."""
         return not self.key
+
+    @cached_property
+    def row_count(self) -> int:
+        """How many rows there are; counted when it is asked for, because to count a large view takes as long as to make it."""
+        with closing(connect(self.database)) as connection:
+            (count,) = connection.execute(f'SELECT count(*) FROM "{self.name}"').fetchone()
+        return int(count)
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,7 @@ def read_contents(database: Path, metadata: Path) -> Contents:
         connection.row_factory = sqlite3.Row
         names = [name for name in declared.TABLES if _exists(connection, name)]
         names += [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name")]
-        tables = tuple(_read_table(connection, name, described[name]) for name in names)
+        tables = tuple(_read_table(connection, database, name, described[name]) for name in names)
         info = dict(connection.execute("SELECT id, value FROM build_info"))
         codes = _read_codes(connection)
         day = connection.execute("SELECT released_on FROM releases WHERE version = ?", (info["dataset_version"],)).fetchone()
@@ -147,15 +154,14 @@ def _exists(connection: sqlite3.Connection, name: str) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is not None
 
 
-def _read_table(connection: sqlite3.Connection, name: str, described: dict[str, Any]) -> DescribedTable:
+def _read_table(connection: sqlite3.Connection, database: Path, name: str, described: dict[str, Any]) -> DescribedTable:
     info = connection.execute(f'PRAGMA table_info("{name}")').fetchall()
     if name in declared.TABLES:
-        (count,) = connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()
         columns = [_table_column(name, column, described["columns"][column["name"]]) for column in info]
     else:
-        count, columns = _read_view(connection, name, info, described["columns"])
+        columns = _view_columns(connection, name, info, described["columns"])
     key = next((column["name"] for column in info if column["pk"]), "")
-    return DescribedTable(name, described["title"], described["description"], tuple(columns), key, count)
+    return DescribedTable(name, described["title"], described["description"], tuple(columns), key, database)
 
 
 def _table_column(table: str, info: sqlite3.Row, description: str) -> DescribedColumn:
@@ -173,31 +179,32 @@ def _table_column(table: str, info: sqlite3.Row, description: str) -> DescribedC
     )
 
 
-def _read_view(
+def _view_columns(
     connection: sqlite3.Connection, view: str, info: list[sqlite3.Row], descriptions: dict[str, str]
-) -> tuple[int, list[DescribedColumn]]:
-    """Return how many rows a view has, and its columns: SQLite tells the type of those only that it takes over from a table.
+) -> list[DescribedColumn]:
+    """Describe a view's columns: SQLite tells the type of those only that it takes over from a table, and never from which.
 
     What a name means is inherited from the tables (`leadership.roles`): its codes, reference and form, but for a reference where
-    the view shows labels in the place of ids. To make a view takes time, so all is asked of one reading of it.
+    the view shows labels in the place of ids.
     """
     types = {column["name"]: SQL_TYPES[column["type"]] for column in info if column["type"] in DECLARED}
-    meant = {column["name"]: meaning_of(column["name"]) or declared.Column(column["name"]) for column in info}
-    untyped = [name for name in meant if name not in types]
-    ids = [name for name, known in meant.items() if known.is_foreign_key and types.get(name) in (None, "text")]
-    asked = ["count(*)", *(WIDEST.format(name) for name in untyped)]
-    asked += [f'max("{name}" NOT IN (SELECT id FROM "{meant[name].references}"))' for name in ids]
-    count, *told = connection.execute(f'SELECT {", ".join(asked)} FROM "{view}"').fetchone()
-    types |= {name: TYPES_BY_WIDTH.get(width, "text") for name, width in zip(untyped, told, strict=False)}
-    shows_labels = {name for name, labels in zip(ids, told[len(untyped) :], strict=True) if labels}
-    return count, [_view_column(known, types[name], name in shows_labels, descriptions[name]) for name, known in meant.items()]
+    untyped = [column["name"] for column in info if column["name"] not in types]
+    if untyped:  # all are asked of one reading of the view, because to make it takes time
+        widest = connection.execute(f'SELECT {", ".join(map(WIDEST.format, untyped))} FROM "{view}"').fetchone()
+        types |= {name: TYPES_BY_WIDTH.get(width, "text") for name, width in zip(untyped, widest, strict=True)}
+    return [_view_column(connection, view, column["name"], types[column["name"]], descriptions[column["name"]]) for column in info]
 
 
-def _view_column(known: declared.Column, column_type: Type, shows_labels: bool, description: str) -> DescribedColumn:
-    if column_type != "text":
-        return DescribedColumn(known.name, column_type, description)
-    form = known.form if known.form in FORMS else ""
-    return DescribedColumn(known.name, column_type, description, False, "" if shows_labels else known.references, known.codes, form)
+def _view_column(connection: sqlite3.Connection, view: str, name: str, column_type: Type, description: str) -> DescribedColumn:
+    known = (meaning_of(name) if column_type == "text" else None) or declared.Column(name)
+    labels = known.is_foreign_key and _shows_labels(connection, view, name, known.references)
+    references, form = "" if labels else known.references, known.form if known.form in FORMS else ""
+    return DescribedColumn(name, column_type, description, False, references, known.codes, form)
+
+
+def _shows_labels(connection: sqlite3.Connection, view: str, column: str, references: str) -> bool:
+    query = f'SELECT 1 FROM "{view}" WHERE "{column}" NOT IN (SELECT id FROM "{references}") LIMIT 1'
+    return connection.execute(query).fetchone() is not None
 
 
 def _read_codes(connection: sqlite3.Connection) -> dict[str, tuple[DescribedCode, ...]]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ class Catalogue:
 
     def of_kind(self, kind: str) -> Iterator[Subject]:
         """Yield the subjects of one kind, in order of their ids."""
-        return (self.subjects[key] for key in sorted(self.subjects) if self.subjects[key].kind == kind)
+        return iter(sorted((subject for subject in self.subjects.values() if subject.kind == kind), key=attrgetter("id")))
 
     def refusal(self, value: str, *tables: str) -> str | None:
         """Say what is wrong with a reference to a row of one of `tables` (`subjects`: any), None if it is sound."""

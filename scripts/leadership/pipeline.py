@@ -175,18 +175,19 @@ def inputs_digest(paths: list[Path]) -> str:
     """Return a SHA-256 over the names and contents of all files below `paths`, so that a change of any is noticed."""
     digest = hashlib.sha256()
     for path in paths:
-        files = (
-            sorted(file for file in path.rglob("*") if file.is_file() and _is_input(file.relative_to(path))) if path.is_dir() else [path]
-        )
-        for file in files:
+        for file in sorted(_inputs_below(str(path))) if path.is_dir() else [str(path)]:
             try:
-                content = file.read_bytes()
+                with open(file, "rb") as opened:
+                    content = opened.read()
             except OSError:  # it vanished, or is not ours to read
                 content = b""
-            digest.update(os.fsencode(file.relative_to(path.parent)) + b"\0" + hashlib.sha256(content).digest())
+            digest.update(os.fsencode(os.path.relpath(file, path.parent)) + b"\0" + hashlib.sha256(content).digest())
     return digest.hexdigest()
 
 
-def _is_input(file: Path) -> bool:
-    """Tell whether a file below an input's folder counts: not what Python or an editor put there, which would make equal inputs differ."""
-    return "__pycache__" not in file.parts and not any(map(is_left_behind, file.parts))
+def _inputs_below(folder: str) -> Iterator[str]:
+    """Yield the files of a folder that count: not what Python or an editor put there, which would make equal inputs differ."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__" and not is_left_behind(name)]
+        files = (os.path.join(place, name) for name in names if not is_left_behind(name))
+        yield from filter(os.path.isfile, files)
