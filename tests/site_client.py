@@ -10,7 +10,6 @@ from threading import Thread
 from typing import Any
 
 from commands import serve
-from datasette.cli import serve as serve_command
 from leadership import paths
 
 
@@ -53,8 +52,7 @@ class Site:
 
 
 async def _make_datasette(arguments: list[str]) -> Any:
-    context = serve_command.make_context("serve", arguments)
-    datasette = serve_command.callback(**context.params, return_instance=True)
+    datasette = serve.make_datasette(arguments)
     await datasette.invoke_startup()
     return datasette
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import errno
+import io
+import json
 import os
 import socket
 import sqlite3
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import uvicorn
+import yaml
 from datasette.cli import serve as datasette_serve
 from datasette.plugins import pm
 from leadership import paths
@@ -134,6 +137,8 @@ def serve(host: str, port: int, database: Path, base_url: str = "/", news: Conne
 def make_datasette(arguments: list[str]) -> Any:
     """Return a Datasette as `datasette serve` would make it of these arguments."""
     context = datasette_serve.make_context("serve", list(arguments))
+    with context.params["metadata"] as file:  # Datasette reads YAML without the C parser, which takes two thirds of the time of its start
+        context.params["metadata"] = io.StringIO(json.dumps(yaml.load(file, yaml.CSafeLoader)))
     return datasette_serve.callback(**context.params, return_instance=True)
 
 
