@@ -15,7 +15,7 @@ from leadership import paths
 
 PAGE = paths.ROOT / "scripts" / "ARCHITECTURE.md"
 # Of scripts/, all that is drawn.
-FOLDERS = ("leadership", "presentation", "distribution", "verifying", "site/plugins", ".", "commands", "deploy", "use")
+FOLDERS = ("leadership", "presentation", "distribution", "verifying", "site/plugins", ".", "commands", "trials", "deploy", "use")
 BOX = re.compile(r'^(\w+)\["([^"<]+)<br>([^"]+)"\]$')
 SUBGRAPH = re.compile(r'^subgraph \w+\["([^"]+)"\]$')
 STEP = re.compile(r"── (\w+) ──▶")
