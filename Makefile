@@ -9,7 +9,7 @@ TESTS ?= tests
 
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-SIZES ?= 100 1000
+SIZES ?= 1500 3000
 BENCH ?= dist/bench
 
 # A .venv whose Python cannot run pip was broken off half-way (no ensurepip), or its Python is gone: then all of it is made anew.
@@ -60,13 +60,13 @@ phrases: $(VENV)/.runs  ## bring the catalogue of Chinese phrases up to date wit
 	@$(RUN) scripts/phrases.py
 
 fuzz: $(VENV)/.tests  ## build from COUNT damaged copies of a small raw/, made from SEED, and see that every promise is kept
-	@$(RUN) scripts/fuzz.py --count $(or $(COUNT),100000) --seed $(or $(SEED),1)
+	@$(RUN) -m trials.fuzz --count $(or $(COUNT),100000) --seed $(or $(SEED),1)
 
 attack: $(VENV)/.runs  ## COUNT hostile requests, made from SEED, to a server of its own on this machine
-	@$(RUN) scripts/attack.py --count $(or $(COUNT),10000) --seed $(or $(SEED),1)
+	@$(RUN) -m trials.attack --count $(or $(COUNT),10000) --seed $(or $(SEED),1)
 
 soak: $(VENV)/.runs  ## mixed load by CLIENTS for MINUTES on a server of its own on this machine, then a stop in the middle of it
-	@$(RUN) scripts/soak.py --minutes $(or $(MINUTES),10) --clients $(or $(CLIENTS),32)
+	@$(RUN) -m trials.soak --minutes $(or $(MINUTES),10) --clients $(or $(CLIENTS),32)
 
 diff: $(VENV)/.runs  ## what differs between the databases OLD and NEW, and whether NEW's version follows the rule; JSON=file, DRAFT=1 for raw/releases.yml
 	@$(RUN) -m leadership diff $(if $(JSON),--json "$(JSON)") $(if $(DRAFT),--yaml) $(if $(OLD),"$(OLD)") $(if $(NEW),"$(NEW)")
@@ -78,11 +78,11 @@ lint: $(VENV)/.tests  ## formatting rules and types
 	@$(VENV)/bin/ruff check scripts tests
 	@$(VENV)/bin/mypy
 
-bench: $(VENV)/.bench  ## how fast: SIZES="100 1000 10000"; table and JSON in BENCH=dist/bench (.md, .json)
-	@$(RUN) scripts/bench.py $(SIZES) --out $(BENCH) --peers $(VENV)-bench/bin/python
+bench: $(VENV)/.bench  ## how fast: SIZES="1500 3000 10000"; table and JSON in BENCH=dist/bench (.md, .json)
+	@$(RUN) -m trials.bench $(SIZES) --out $(BENCH) --peers $(VENV)-bench/bin/python
 
 bench-site: $(VENV)/.runs  ## how fast the site answers against stock Datasette (needs wrk)
-	@$(RUN) scripts/bench_site.py
+	@$(RUN) -m trials.bench_site
 
 unsound:
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,8 +11,9 @@ from threading import Thread
 from typing import Any
 
 from commands import serve
-from datasette.cli import serve as serve_command
 from leadership import paths
+
+ROW = re.compile(r"(/[a-z]+)?/leadership/[a-z_]+/[A-Za-z0-9~.-]+")
 
 
 class Site:
@@ -36,6 +38,11 @@ class Site:
         """Return the response to a GET request; redirects are not followed."""
         return self.run(self.datasette.client.get(path, **options))
 
+    def status(self, link: str) -> int:
+        """Return the status of what a link leads to. A row is asked for as JSON: it is there if its page is, for a tenth of the work."""
+        status: int = self.get(f"{link}.json" if ROW.fullmatch(link) else link).status_code
+        return status
+
     def rows(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:
         """Return the rows of a query as dictionaries."""
         return [dict(row) for row in self.run(self.datasette.execute("leadership", sql, parameters)).rows]
@@ -53,8 +60,7 @@ class Site:
 
 
 async def _make_datasette(arguments: list[str]) -> Any:
-    context = serve_command.make_context("serve", arguments)
-    datasette = serve_command.callback(**context.params, return_instance=True)
+    datasette = serve.make_datasette(arguments)
     await datasette.invoke_startup()
     return datasette
 

@@ -24,6 +24,7 @@ FOLDERS = (
     "site/plugins",
     ".",
     "commands",
+    "trials",
     "deploy",
     "use",
 )

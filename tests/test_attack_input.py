@@ -12,7 +12,6 @@ import threading
 import time
 from pathlib import Path
 
-import fuzz
 import pytest
 from conftest import SHEET, RawFolder
 from leadership import catalogue, paths
@@ -22,6 +21,7 @@ from leadership.descriptions import load_metadata
 from leadership.faults import LONGEST_LINE, Fault, InputFaults
 from leadership.pipeline import inputs_digest, read_sheets
 from leadership.reading import MAX_BYTES, MAX_VALUES, MOST_FAULTS, read_document, read_file
+from trials import fuzz
 
 HIDDEN = [
     "\u200e",

@@ -13,11 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-import attack
 import pytest
-import soak
-from attack import Request, answer
 from presentation import settings
+from trials import attack, soak
+from trials.attack import Request, answer
 
 LIMITS = settings.LIMITS
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import bench_data
 from conftest import RawFolder
 from leadership.pipeline import run
 from read_source import add_read_source
+from trials import bench_data
 
 WHO = """\
 - {id: who, subject: altman-returns, property: participant, rule: first_hand, accept: ["mira-murati:speaker:sam-altman"],

@@ -27,6 +27,7 @@ import httpx
 import pytest
 from leadership import paths
 from presentation import settings
+from site_client import in_a_thread_of_its_own
 
 DEPLOY = paths.ROOT / "scripts" / "deploy"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
@@ -260,7 +261,7 @@ def test_who_writes_sql_is_limited_and_who_reads_is_not(farm: Farm, reader: http
         async with httpx.AsyncClient(base_url=farm.address, trust_env=False, timeout=30) as client:
             return await asyncio.gather(*(client.get(f"/leadership.json?sql=select+{number}") for number in range(20)))
 
-    answers = asyncio.run(at_once())
+    answers = in_a_thread_of_its_own(at_once())
     refused = [answer for answer in answers if answer.status_code == 429]
     assert {answer.status_code for answer in answers} == {200, 429}
     assert len(refused) >= 5
@@ -334,7 +335,7 @@ def test_a_killed_replica_loses_no_request_and_is_used_again_when_it_is_back(far
             await asyncio.gather(*readers)
         return load
 
-    load = asyncio.run(scenario())
+    load = in_a_thread_of_its_own(scenario())
     assert load.lost == []
     assert load.answers > 50
     told = farm.log()[before:]

@@ -93,12 +93,12 @@ def test_a_database_that_is_missing_is_made_in_no_folder(folder: Path):
     assert names(folder) == [folder.name]
 
 
-def test_the_site_serves_the_database_of_a_folder_with_such_a_name_on_ipv6_and_says_where(database: Path, tmp_path: Path):
+def test_the_site_serves_the_database_of_a_folder_with_such_a_name_on_ipv6_and_says_where(little: Path, tmp_path: Path):
     if not has_ipv6():
         pytest.skip("this machine has no IPv6")
     folder = tmp_path / "world" / "c#1" / "my%20data" / "what?"
     folder.mkdir(parents=True)
-    shutil.copyfile(database, folder / "leadership.db")
+    shutil.copyfile(little / "leadership.db", folder / "leadership.db")
     port = _free_port()
     command = [
         sys.executable,
@@ -116,10 +116,10 @@ def test_the_site_serves_the_database_of_a_folder_with_such_a_name_on_ipv6_and_s
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
             _wait_for(f"http://[::1]:{port}", process)
-            with urllib.request.urlopen(f"http://[::1]:{port}/leadership/people.json?_shape=array&_size=3") as response:
-                assert len(json.load(response)) == 3
+            with urllib.request.urlopen(f"http://[::1]:{port}/leadership/people.json?_shape=array&_size=2") as response:
+                assert len(json.load(response)) == 2
             with urllib.request.urlopen(f"http://[::1]:{port}/leadership.db") as response:
-                assert response.read() == database.read_bytes()
+                assert response.read() == (little / "leadership.db").read_bytes()
         finally:
             process.terminate()
         assert process.stdout is not None
@@ -174,11 +174,8 @@ def test_a_port_that_is_taken_is_one_sentence(listener: int, capsys: pytest.Capt
     )
 
 
-def test_a_port_that_is_taken_is_one_sentence_too_where_nothing_is_built(
-    listener: int, database: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
-    monkeypatch.chdir(Path.cwd())  # it is changed, and put back at the end
-    said = refused(capsys, "--port", str(listener), "--database", str(database))
+def test_a_port_that_is_taken_is_one_sentence_too_where_nothing_is_built(listener: int, little: Path, capsys: pytest.CaptureFixture[str]):
+    said = refused(capsys, "--port", str(listener), "--database", str(little / "leadership.db"))
     assert said.startswith(f"Not served: port {listener} of 127.0.0.1 is taken")
 
 
@@ -229,18 +226,19 @@ def test_a_file_that_is_no_database_of_ours_is_one_sentence(tmp_path: Path, cont
     assert said == f"{path} is no database of this dataset ({reason}); call make build, or name another with --database"
 
 
-def test_a_database_of_another_name_is_one_sentence(database: Path, tmp_path: Path):
+def test_a_database_of_another_name_is_one_sentence(little: Path, tmp_path: Path):
     path = tmp_path / "what?.db"
-    shutil.copyfile(database, path)
+    shutil.copyfile(little / "leadership.db", path)
     said = serve.refuse_database(path)
     assert said == f"{path} must be named leadership.db, because the addresses of the site begin with its name; rename it"
 
 
 def test_a_build_that_fails_where_there_is_no_former_database_is_told_and_not_served(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    raw: RawFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     (tmp_path / "file").write_text("here no folder can be made")
-    monkeypatch.setattr(paths, "DATABASE", tmp_path / "file" / "leadership.db")
+    for name, place in {"RAW": raw.folder, "DATABASE": tmp_path / "file" / "leadership.db", "KEPT": tmp_path / "kept"}.items():
+        monkeypatch.setattr(paths, name, place)
     assert main(["serve", "--port", str(_free_port())]) == 1
     built, served = capsys.readouterr().err.splitlines()
     reason = f"{tmp_path}/file cannot be written (File exists); make it writable or free some space"

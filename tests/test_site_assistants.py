@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import attack
 import pytest
-from attack import Request, answer
 from mcp import Client
 from playwright.sync_api import Page
 from site_client import in_a_thread_of_its_own
+from trials import attack
+from trials.attack import Request, answer
 
 HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
 OPENING = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": HELLO}).encode()

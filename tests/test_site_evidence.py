@@ -344,7 +344,7 @@ def test_no_link_of_the_evidence_is_broken(pages: Site) -> None:
     block = row_page(pages, "departures/john-schulman-openai-2024").partition('id="evidence"')[2].partition('id="cite"')[0]
     links = set(re.findall(r'href="(/[^"]+)"', block))
     assert len(links) > 20
-    assert {link: status for link in links if (status := pages.get(link).status_code) != 200} == {}
+    assert {link: status for link in links if (status := pages.status(link)) != 200} == {}
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def test_what_the_sitemap_lists_is_there(site: Site) -> None:
     for place in places:
         kinds.setdefault(place.removeprefix(HOST).rpartition("/")[0], []).append(place)
     sample = [place for of_a_kind in kinds.values() for place in of_a_kind[:: max(1, len(of_a_kind) // 3)]]
-    status = {place: site.get(place.removeprefix(HOST)).status_code for place in sample}
+    status = {place: site.status(place.removeprefix(HOST)) for place in sample}
     assert {place: code for place, code in status.items() if code != 200} == {}
     assert len(sample) > 3 * len(FACT_TABLES)
 
@@ -173,7 +173,7 @@ def test_a_feed_has_an_entry_for_each_row(site: Site, name: str, least: int) -> 
 
 def test_links_of_feeds_lead_to_rows(site: Site) -> None:
     links = [row["atom_link"] for name in ("feed_timeline", "feed_decisions", "feed_changes") for row in query_rows(site, name)]
-    assert {link: site.get(link).status_code for link in links[::8]} == dict.fromkeys(links[::8], 200)
+    assert {link: site.status(link) for link in links[::8]} == dict.fromkeys(links[::8], 200)
 
 
 def test_the_feed_of_events_has_every_event_and_exit_with_a_place_in_time_that_is_not_refuted(site: Site) -> None:

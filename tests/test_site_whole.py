@@ -243,11 +243,11 @@ def test_a_page_says_that_rows_are_missing(pages: Site) -> None:
     assert f"<strong>{MOST:,} rows</strong>" in pages.get(sql(MANY.format(MOST), "")).text
 
 
-def test_an_assistant_is_told_that_rows_are_missing(database: Path) -> None:
+def test_an_assistant_is_told_that_rows_are_missing(little: Path) -> None:
     async def asked(address: str) -> list[bool]:
         async with Client(f"{address}/-/mcp") as client:
             asked = [{"database": "leadership", "sql": MANY.format(count)} for count in (MOST, MOST + 1)]
             return [json.loads((await client.call_tool("execute_sql", query)).content[0].text)["truncated"] for query in asked]
 
-    with serving(database) as address:
+    with serving(little / "leadership.db") as address:
         assert in_a_thread_of_its_own(asked(address)) == [False, True]

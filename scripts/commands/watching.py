@@ -1,9 +1,9 @@
 """The curator's loop: what the database is made from changes, a process beside builds anew, open pages show it, or what is wrong.
 
-`serve --watch` alone imports this module. A process that was forked from the server looks at `raw/` and `metadata.yml` twice a second and
-builds when they have changed; it sends what comes of it through a pipe. The server then opens the new database in an instance of its own,
-as `one_state.py` wants it, and puts it in the place of the former one; after a fault the former one stays. Every page has a script that
-asks the server which state it is in, shows faults in a banner, and loads the page anew when the state is another than the page's own.
+`serve --watch` alone imports this module. A process that was forked from the server looks at `raw/` and `metadata.yml` six times a second
+and builds when they have changed; it sends what comes of it through a pipe. The server then opens the new database in an instance of its
+own, as `one_state.py` wants it, and puts it in the place of the former one; after a fault the former one stays. Every page has a script
+that asks the server which state it is in, shows faults in a banner, and loads the page anew when the state is another than its own.
 Answers are not kept, neither here nor in browsers. Changes of code, of templates too, need a restart.
 """
 
@@ -34,7 +34,7 @@ from .build import build_and_describe
 
 ADDRESS = "/-/watch.json"
 SETTINGS = ("--setting", "default_cache_ttl", "0")  # a browser that keeps a page would show the former state
-SECONDS = 0.5  # between two looks
+SECONDS = 0.15  # between two looks
 MOST_SHOWN = 8  # faults in the banner; the terminal has all
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 FAREWELL = 5.0  # seconds after which nobody reads the former database any more: more than twice what a query may take
@@ -52,12 +52,22 @@ class News(NamedTuple):
 
 def look() -> Inputs:
     """Return by which signs a change is seen of everything in raw/ and of metadata.yml."""
-    found = {}
-    for path in (paths.METADATA, *paths.RAW.rglob("*")):
-        with suppress(OSError):  # it vanished just now
-            state = path.stat()
-            found[str(path)] = (state.st_mtime_ns, state.st_size, state.st_ino)
+    found: Inputs = {}
+    _note(found, paths.METADATA)
+    folders = [str(paths.RAW)]
+    while folders:
+        with suppress(OSError), os.scandir(folders.pop()) as entries:  # a tenth of the time of Path.rglob, and it is called all the time
+            for entry in entries:
+                _note(found, entry)
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
     return found
+
+
+def _note(found: Inputs, path: os.DirEntry[str] | Path) -> None:
+    with suppress(OSError):  # it vanished just now
+        state = path.stat()
+        found[os.fspath(path)] = (state.st_mtime_ns, state.st_size, state.st_ino)
 
 
 def keep_building(send: Callable[[News], None], seen: Inputs | None, is_wanted: Callable[[], bool]) -> None:

@@ -27,10 +27,10 @@ class Patch(NamedTuple):
 
 
 PATCHES = {
-    "datasette.database.sqlite_timelimit": Patch(
+    "datasette.utils.sqlite_timelimit": Patch(
         "a query within one long step of SQLite does not look at the clock (limits.py)", "4b6a09eec37b"
     ),
-    "datasette.app.Urls.path": Patch(
+    "datasette.url_builder.Urls.path": Patch(
         "a path that has the prefix gets it a second time, and files get a language (prefix.py)", "e5c6a2f35dfd"
     ),
     "datasette.app.Datasette.setting": Patch("the language of a request is a part of its base_url (prefix.py)", "735b02fd6999"),

@@ -12,7 +12,7 @@ from leadership.roles import column_in
 from leadership.schema import PUBLIC_IDS, SEEN_AT
 from leadership.tables import TABLES
 from markupsafe import Markup, escape
-from presentation.rows import DATABASE
+from presentation.rows import DATABASE, Row
 from presentation.showing import show_when
 from presentation.speaking import code_words, is_chinese, joined, named, say
 
@@ -55,7 +55,7 @@ def render_cell(row: Any, value: Any, column: Any, table: str | None, database: 
     return None
 
 
-def _line(row: dict[str, Any], line: Any, datasette: Any) -> Any:
+def _line(row: Row, line: Any, datasette: Any) -> Any:
     """Link a line of a source to everything that is said there."""
     try:
         source = row["source_id"]

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from datasette import Response, hookimpl
 from leadership.folding import simplify
 from leadership.schema import KINDS, OCCURS
-from presentation.rows import DATABASE, asking, rows_without_limit
+from presentation.rows import DATABASE, Ask, asking, rows_without_limit
 from presentation.speaking import N_, code_words, say
 from presentation.wording import RESTS_ON, RESTS_ON_COLUMNS, property_title, read_words, rests_on
 
@@ -139,7 +139,7 @@ def _summary(disputes: Any, address: Any) -> list[Any]:
     ]
 
 
-async def _cards(disputes: Any, rows: Any, datasette: Any) -> tuple[Any, ...]:
+async def _cards(disputes: Any, rows: Ask, datasette: Any) -> tuple[Any, ...]:
     """Return what the cards of some disputes show, and the codes in words."""
 
     def row_href(table: str, row_id: str) -> str:

@@ -24,7 +24,7 @@ from leadership.schema import KIND_OF_TABLE, OCCURS, PROFILES, property_of
 from leadership.standing import PREFERRED, standing_of
 from presentation.citing import FORMS, Citation, as_text
 from presentation.glossing import Glosses, read_glosses
-from presentation.rows import DATABASE, asking, row_of
+from presentation.rows import DATABASE, Ask, asking, row_of
 from presentation.speaking import code_words, count_of, is_chinese, joined, say, speaking_english
 from presentation.wording import CLAIMS, RESTS_ON, RESTS_ON_COLUMNS, Row, Words, property_order, property_title, read_words, rests_on
 
@@ -130,13 +130,13 @@ def line_ranges(lines: Iterable[int]) -> str:
 
 
 class _Page:
-    """Reads what one row page needs and puts it into the shape in which the template shows it."""
+    """Reads what the page of a row needs, and has each part of it made."""
 
     def __init__(self, datasette: Any, request: Any, table: str, row_id: str):
         self.datasette, self.request, self.table, self.row_id = datasette, request, table, row_id
-        self.words = Words({}, {}, {}, self._row)
         self.asked = request.args.get("_evidence") or ""  # a property, "all", or nothing
-        self.glosses = Glosses({}, {})
+        self.links = _Links(datasette, request, table, row_id)
+        self.excerpt = _Excerpt(self.links, self.asked, request.args.get("_page") or "1")
         self.rows = asking(datasette, most=MOST_CLAIMS)
 
     async def build(self) -> Row | None:
@@ -149,21 +149,16 @@ class _Page:
         scope = {"subject": subject["id"], "property": focus["property"], "statement": focus["statement_id"]}
         statements = await self.rows(STATEMENTS, most=MOST_STATEMENTS, **scope)
         claims = await self.rows(CLAIMS_ABOUT, **scope)
-        self.words = await read_words(self.rows, statements, self._row)
-        self.glosses = await read_glosses(self.rows, claims)
+        words = await read_words(self.rows, statements, self.links.row)
+        glosses = await read_glosses(self.rows, claims)
         decisions = {row["property"]: row for row in await self.rows(DECISIONS, subject=subject["id"])}
-        sections = self._sections(subject["table_name"], statements, claims, decisions)
+        sections = _Sections(self.datasette, self.links, words, glosses).of(subject["table_name"], statements, claims, decisions)
         whole = focus["property"] is None
         cut_down = len(claims) > MANY and self.asked != ALL_EVIDENCE
         if cut_down:
-            # The first section stands open, and those in dispute as far as a page can be read; of a property asked for that alone.
-            disputed = [section["name"] for section in sections[1:] if section["disputed"]]
-            asked_for = [section["name"] for section in sections if section["name"] == self.asked]
-            opened = asked_for or [sections[0]["name"], *disputed][:OPEN_CUT_DOWN]
-            for section in sections:
-                self._cut_down(section, section["name"] in opened)
+            self.excerpt.begin(sections)
         paged = [section for section in sections if self.asked in (ALL_EVIDENCE, section["name"])]
-        paging = self._paging(paged)
+        paging = self.excerpt.turn(paged)
         if paging and self.asked == ALL_EVIDENCE:
             sections = [section for section in sections if section["values"]]
         page = {
@@ -172,21 +167,24 @@ class _Page:
             "paging": paging,
             "sections": sections,
             "claim_count": len(claims),
-            "all_href": f"{self._here(ALL_EVIDENCE)}#evidence" if cut_down else None,
-            "short_href": self._row(self.table, self.row_id) if self.asked else None,
+            "all_href": f"{self.links.here(ALL_EVIDENCE)}#evidence" if cut_down else None,
+            "short_href": self.links.row(self.table, self.row_id) if self.asked else None,
             "profile": self.datasette.urls.path(PROFILES[self.table] + self.row_id) if self.table in PROFILES else None,
-            "subject_href": self._row(subject["table_name"], subject["id"]),
+            "subject_href": self.links.row(subject["table_name"], subject["id"]),
             "cut": len(claims) == MOST_CLAIMS,
-            "row": await self._row_standing(subject, sections, whole),
-            "source": await self._source(subject["id"]) if whole and subject["table_name"] == "sources" else None,
+            "row": await self._standing(words, subject, sections, whole),
+            "source": await _Reading(self.rows, words, self.links).of(subject["id"])
+            if whole and subject["table_name"] == "sources"
+            else None,
         }
+        citing = _Citing(self.datasette, self.request, self.links)
         if is_chinese():  # a citation has one form
             with speaking_english():
                 english = await _Page(self.datasette, self.request, self.table, self.row_id).build()
-            cited = english["cited"] if english else await self._cite(page, claims)
+            cited = english["cited"] if english else await citing.cite(page, claims)
         else:
-            cited = await self._cite(page, claims)
-        return page | {"cite": as_text(cited), "cited": cited, "forms": self._forms(cited), "correct": self._correct(page)}
+            cited = await citing.cite(page, claims)
+        return page | {"cite": as_text(cited), "cited": cited, "forms": citing.forms(cited), "correct": citing.correct(page)}
 
     async def _focus(self) -> Row | None:
         if self.table in FOCUS:
@@ -195,9 +193,53 @@ class _Page:
             return {"subject_id": self.row_id, "property": None, "statement_id": None}
         return None
 
-    # properties and their values
+    async def _standing(self, words: Words, subject: Row, sections: list[Row], whole: bool) -> Row:
+        """Return the row's standing with its counts: from its own columns, or from the one property that it is about."""
+        if whole and subject["table_name"] != "sources":
+            # The name of the table is one of ours, it is not a reader's word.
+            assert subject["table_name"] in KIND_OF_TABLE
+            row = (await self.rows(PROVENANCE.format(table=subject["table_name"]), id=subject["id"]))[0]
+            code = words.codes.get(("standing", row["standing"])) or {"label": row["standing"], "definition": ""}
+            counts = joined((count_of(row["source_count"], "source"), count_of(row["origin_count"], "independent origin")))
+            marks = words.marks(row, asserted_as="mode", certainty="certainty")
+            return {"standing": row["standing"], "label": code["label"], "means": code["definition"], "counts": counts, "marks": marks}
+        if whole or not sections:
+            return {"standing": "", "label": "", "means": "", "counts": "", "marks": []}
+        return {"standing": sections[0]["standing"], "label": sections[0]["words"], "means": "", "counts": "", "marks": []}
 
-    def _sections(self, table: str, statements: list[Row], claims: list[Row], decisions: dict[str, Row]) -> list[Row]:
+
+class _Links:
+    """The addresses to which the page of a row leads."""
+
+    def __init__(self, datasette: Any, request: Any, table: str, row_id: str):
+        self.datasette, self.request, self.table, self.row_id = datasette, request, table, row_id
+
+    def row(self, table: str, row_id: str) -> str:
+        """Return the page of a row."""
+        return str(self.datasette.urls.row(DATABASE, table, row_id))
+
+    def here(self, evidence: str) -> str:
+        """Return the address of this page with all the evidence, or all on one property."""
+        return f"{self.row(self.table, self.row_id)}?{urlencode({'_evidence': evidence})}"
+
+    def line(self, source_id: str, line: int) -> str:
+        """Return the page of a line of a text."""
+        return f"{self.datasette.urls.query(DATABASE, ORIGINAL_LINE_QUERY)}?{urlencode({'source': source_id, 'line': line})}"
+
+    def permalink(self, whole: bool) -> str:
+        """Return the address that stays: /id/… for what has an id of its own in the hub, else the row's page."""
+        path = self.datasette.urls.path(f"/id/{self.row_id}") if whole else self.row(self.table, self.row_id)
+        return str(self.datasette.absolute_url(self.request, path))
+
+
+class _Sections:
+    """Puts properties, their values and the claims on each into the shape in which the template shows them."""
+
+    def __init__(self, datasette: Any, links: _Links, words: Words, glosses: Glosses):
+        self.datasette, self.links, self.words, self.glosses = datasette, links, words, glosses
+
+    def of(self, table: str, statements: list[Row], claims: list[Row], decisions: dict[str, Row]) -> list[Row]:
+        """Return a section for each property, in the order of the model; those in dispute stand open."""
         by_statement: dict[str, list[Row]] = {}
         for claim in claims:
             by_statement.setdefault(claim["statement_id"], []).append(claim)
@@ -210,53 +252,6 @@ class _Page:
         for position, section in enumerate(sections):
             section["open"] = section["disputed"] or (position < OPEN_SECTIONS and table != "sources") or len(sections) == 1
         return sections
-
-    def _cut_down(self, section: Row, is_open: bool) -> None:
-        """Leave of a section what its first view shows; of one that is asked for nothing is left out."""
-        section["open"] = is_open
-        if self.asked == section["name"]:
-            return
-        href = f"{self._here(section['name'])}#evidence-{section['name'].replace('_', '-')}"
-        for value in section["values"]:
-            value["rest"] = {"href": href, "count": value["for_count"]} if value["long"] else None
-            value["more_sources"] = max(0, len(value["for"]) - FIRST_SOURCES) if value["long"] else 0
-            if value["long"]:
-                value["for"] = sorted(value["for"], key=lambda group: -len(group["claims"]))[:FIRST_SOURCES]
-        if len(section["values"]) > FIRST_VALUES:
-            section["rest"] = {"href": href, "values": len(section["values"]) - FIRST_VALUES}
-            section["values"] = section["values"][:FIRST_VALUES]
-
-    def _paging(self, sections: list[Row]) -> Row | None:
-        """Leave of sections that are shown whole what stands on the page that is asked for; None if it is all on one.
-
-        A source's claims on one value stay together.
-        """
-        groups = [group["claims"] for section in sections for value in section["values"] for group in value["for"] + value["against"]]
-        total = sum(map(len, groups))
-        if total <= CLAIMS_ON_A_PAGE:
-            return None
-        pages = -(-total // CLAIMS_ON_A_PAGE)
-        asked = self.request.args.get("_page") or "1"
-        number = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < len(str(MOST_CLAIMS)) else 1
-        before = 0
-        for section in sections:
-            for value in section["values"]:
-                for side in ("for", "against"):
-                    kept = []
-                    for group in value[side]:
-                        if before // CLAIMS_ON_A_PAGE == number - 1:
-                            kept.append(group)
-                        before += len(group["claims"])
-                    value[side] = kept
-            section["values"] = [value for value in section["values"] if value["for"] or value["against"]]
-            section["open"] = bool(section["values"])
-        href = self._here(self.asked)
-        return {
-            "number": number,
-            "pages": pages,
-            "before": f"{href}&_page={number - 1}#evidence" if number > 1 else "",
-            "after": f"{href}&_page={number + 1}#evidence" if number < pages else "",
-        }
 
     def _section(self, table: str, name: str, statements: list[Row], by_statement: dict[str, list[Row]], decision: Row | None) -> Row:
         prop = property_of(table, name)
@@ -299,7 +294,7 @@ class _Page:
         return shown | {
             "rank": statement["rank"],
             "heading": self.words.rank(statement),
-            "statement_href": self._row("statements", statement["id"]),
+            "statement_href": self.links.row("statements", statement["id"]),
             "reason": reason,
             "marks": self.words.marks(statement, asserted_as="mode", certainty="certainty"),
             "origins": _origin_words(statement),
@@ -313,9 +308,7 @@ class _Page:
 
     def _decision(self, decision: Row) -> Row:
         rule = self.words.codes.get(("rule", decision["rule"])) or {"label": decision["rule"]}
-        return rests_on(decision) | {"href": self._row("decisions", decision["id"]), "rule": rule}
-
-    # claims
+        return rests_on(decision) | {"href": self.links.row("decisions", decision["id"]), "rule": rule}
 
     def _by_source(self, claims: list[Row]) -> list[Row]:
         groups = []
@@ -326,7 +319,7 @@ class _Page:
                 {
                     "id": source_id,
                     "label": found[0]["source"],
-                    "href": self._row("sources", source_id),
+                    "href": self.links.row("sources", source_id),
                     "published": found[0]["published"],
                     "claims": found,
                     "places": lines,
@@ -349,81 +342,87 @@ class _Page:
         said = claim | self.words.claim(claim) | {"gloss": self.glosses.of_place(claim), "naming": self.glosses.of_name(claim["as_named"])}
         if claim["line"] is None:
             return said | {"links": self._page_links(claim), "passage_words": f"“{claim['find']}”"}
-        link = {"href": self._line(claim["source_id"], claim["line"]), "words": say("line %(n)s", n=claim["line"]), "is_copy": False}
+        link = {"href": self.links.line(claim["source_id"], claim["line"]), "words": say("line %(n)s", n=claim["line"]), "is_copy": False}
         return said | {"links": [link], "passage_words": ""}
 
     def _page_links(self, claim: Row) -> list[Row]:
-        passage = {"href": self._row("passages", claim["passage_id"]), "words": say("read there"), "is_copy": False}
+        passage = {"href": self.links.row("passages", claim["passage_id"]), "words": say("read there"), "is_copy": False}
         return self.words.page_links(claim, claim["find"]) or [passage]
 
-    # the row as a whole
 
-    async def _row_standing(self, subject: Row, sections: list[Row], whole: bool) -> Row:
-        """Return the row's standing with its counts: from its own columns, or from the one property that it is about."""
-        if whole and subject["table_name"] != "sources":
-            # The name of the table is one of ours, it is not a reader's word.
-            assert subject["table_name"] in KIND_OF_TABLE
-            row = (await self.rows(PROVENANCE.format(table=subject["table_name"]), id=subject["id"]))[0]
-            code = self.words.codes.get(("standing", row["standing"])) or {"label": row["standing"], "definition": ""}
-            counts = joined((count_of(row["source_count"], "source"), count_of(row["origin_count"], "independent origin")))
-            marks = self.words.marks(row, asserted_as="mode", certainty="certainty")
-            return {"standing": row["standing"], "label": code["label"], "means": code["definition"], "counts": counts, "marks": marks}
-        if whole or not sections:
-            return {"standing": "", "label": "", "means": "", "counts": "", "marks": []}
-        return {"standing": sections[0]["standing"], "label": sections[0]["words"], "means": "", "counts": "", "marks": []}
+class _Excerpt:
+    """Leaves of the sections what a page can hold: the beginning of each, or one page of what is asked for."""
 
-    async def _cite(self, page: Row, claims: list[Row]) -> Citation:
-        """Return the citation of the row, with its standing and the sources that bear it out or deny it."""
-        label = page["subject"]["label"]
-        if not page["whole"] and page["sections"]:
-            section = page["sections"][0]
-            label += f" – {section['title'].lower()}" + (f": {section['gist']}" if section["gist"] else "")
-        # What a source says of itself is no ground on which its row rests.
-        said = [] if page["source"] else claims
-        rests_on = [
-            f"{word} {_sources_in_words([claim for claim in said if claim['polarity'] == polarity])}"
-            for polarity, word in (("affirms", "after"), ("denies", "disputed in"))
-            if any(claim["polarity"] == polarity for claim in said)
-        ]
-        standing = [words for words in (page["row"]["label"].lower(), *page["row"]["marks"]) if words]
-        whole = await cite_dataset(self.datasette, self.request)
-        return Citation(
-            whole.dataset,
-            whole.creator,
-            whole.version,
-            whole.released,
-            self._permalink(page),
-            label,
-            f"{self.table}/{self.row_id}",
-            tuple(standing),
-            tuple(rests_on),
-        )
+    def __init__(self, links: _Links, asked: str, page: str):
+        self.links, self.asked, self.page = links, asked, page  # asked: a property, "all", or nothing
 
-    def _forms(self, cited: Citation) -> list[Row]:
-        """Return the forms of the citation other than plain text, each with the address at which programs find it."""
-        return [
-            {"name": form.name, "text": form.write(cited), "href": self.datasette.urls.path(f"/cite/{self.row_id}.{ending}")}
-            for ending, form in FORMS.items()
-            if ending != "txt"
-        ]
+    def begin(self, sections: list[Row]) -> None:
+        """Cut down all sections; the first stands open, and those in dispute as far as a page can be read; one that is asked for alone."""
+        disputed = [section["name"] for section in sections[1:] if section["disputed"]]
+        asked_for = [section["name"] for section in sections if section["name"] == self.asked]
+        opened = asked_for or [sections[0]["name"], *disputed][:OPEN_CUT_DOWN]
+        for section in sections:
+            self._cut_down(section, section["name"] in opened)
 
-    def _permalink(self, page: Row) -> str:
-        """Return the address that stays: /id/… for what has an id of its own in the hub, else the row's page."""
-        path = self.datasette.urls.path(f"/id/{self.row_id}") if page["whole"] else self._row(self.table, self.row_id)
-        return str(self.datasette.absolute_url(self.request, path))
+    def _cut_down(self, section: Row, is_open: bool) -> None:
+        """Leave of a section what its first view shows; of one that is asked for nothing is left out."""
+        section["open"] = is_open
+        if self.asked == section["name"]:
+            return
+        href = f"{self.links.here(section['name'])}#evidence-{section['name'].replace('_', '-')}"
+        for value in section["values"]:
+            value["rest"] = {"href": href, "count": value["for_count"]} if value["long"] else None
+            value["more_sources"] = max(0, len(value["for"]) - FIRST_SOURCES) if value["long"] else 0
+            if value["long"]:
+                value["for"] = sorted(value["for"], key=lambda group: -len(group["claims"]))[:FIRST_SOURCES]
+        if len(section["values"]) > FIRST_VALUES:
+            section["rest"] = {"href": href, "values": len(section["values"]) - FIRST_VALUES}
+            section["values"] = section["values"][:FIRST_VALUES]
 
-    def _correct(self, page: Row) -> Row:
-        """Return where the row is corrected, for the whole of it and for each property, and its address that stays."""
-        path = f"{self.datasette.urls.path('/correct')}?{urlencode({'id': self.row_id})}"
-        return {"id": self.row_id, "href": path, "permalink": self._permalink(page)}
+    def turn(self, sections: list[Row]) -> Row | None:
+        """Leave of sections that are shown whole what stands on the page that is asked for; None if it is all on one.
 
-    # a source's own page
+        A source's claims on one value stay together.
+        """
+        groups = [group["claims"] for section in sections for value in section["values"] for group in value["for"] + value["against"]]
+        total = sum(map(len, groups))
+        if total <= CLAIMS_ON_A_PAGE:
+            return None
+        pages = -(-total // CLAIMS_ON_A_PAGE)
+        is_number = self.page.isdecimal() and len(self.page) < len(str(MOST_CLAIMS))
+        number = min(max(int(self.page), 1), pages) if is_number else 1
+        before = 0
+        for section in sections:
+            for value in section["values"]:
+                for side in ("for", "against"):
+                    kept = []
+                    for group in value[side]:
+                        if before // CLAIMS_ON_A_PAGE == number - 1:
+                            kept.append(group)
+                        before += len(group["claims"])
+                    value[side] = kept
+            section["values"] = [value for value in section["values"] if value["for"] or value["against"]]
+            section["open"] = bool(section["values"])
+        href = self.links.here(self.asked)
+        return {
+            "number": number,
+            "pages": pages,
+            "before": f"{href}&_page={number - 1}#evidence" if number > 1 else "",
+            "after": f"{href}&_page={number + 1}#evidence" if number < pages else "",
+        }
 
-    async def _source(self, source_id: str) -> Row:
+
+class _Reading:
+    """What the page of a source shows besides its evidence: what was read of it, and what became of that."""
+
+    def __init__(self, rows: Ask, words: Words, links: _Links):
+        self.rows, self.words, self.links = rows, words, links
+
+    async def of(self, source_id: str) -> Row:
         """Return what became of each line of a text; of a page what was read of it; of a document not at hand who retells it."""
         coverage = next(iter(await self.rows(COVERAGE, id=source_id)), None)
         second_hand = [
-            {**row, "href": self._row("sources", row["id"]), "count": count_of(row["claims"], "claim")}
+            {**row, "href": self.links.row("sources", row["id"]), "count": count_of(row["claims"], "claim")}
             for row in await self.rows(SECOND_HAND, id=source_id)
         ]
         if not coverage:
@@ -456,7 +455,7 @@ class _Page:
             {
                 "words": f"“{row['find']}”",
                 "gloss": glosses.of_place(row),
-                "href": self._row("passages", row["passage_id"]),
+                "href": self.links.row("passages", row["passage_id"]),
                 "links": [
                     {"href": link["href"], "words": say("copy") if link["is_copy"] else say("the page"), "is_copy": False}
                     for link in self.words.page_links(page, row["find"])
@@ -475,7 +474,7 @@ class _Page:
     def _covered(self, source_id: str, number: int, claims: int, most: int, aside: Row | None) -> Row:
         if claims and (not aside or aside["reason"] == "private_life"):
             shade = 1 + SHADES * (claims - 1) // most
-            href = self._line(source_id, number)
+            href = self.links.line(source_id, number)
             return {"line": number, "state": "cited", "href": href, "words": count_of(claims, "claim"), "shade": shade}
         if aside:
             why = self.words.code("set_aside_reason", aside["reason"]).lower()
@@ -485,17 +484,52 @@ class _Page:
             return {"line": number, "state": "aside", "reason": aside["reason"], "words": words}
         return {"line": number, "state": "blank", "words": say("blank")}
 
-    # links
 
-    def _row(self, table: str, row_id: str) -> str:
-        return str(self.datasette.urls.row(DATABASE, table, row_id))
+class _Citing:
+    """The citation of a row, and where it is corrected."""
 
-    def _here(self, evidence: str) -> str:
-        """Return the address of this page with all the evidence, or all on one property."""
-        return f"{self._row(self.table, self.row_id)}?{urlencode({'_evidence': evidence})}"
+    def __init__(self, datasette: Any, request: Any, links: _Links):
+        self.datasette, self.request, self.links = datasette, request, links
 
-    def _line(self, source_id: str, line: int) -> str:
-        return f"{self.datasette.urls.query(DATABASE, ORIGINAL_LINE_QUERY)}?{urlencode({'source': source_id, 'line': line})}"
+    async def cite(self, page: Row, claims: list[Row]) -> Citation:
+        """Return the citation of the row, with its standing and the sources that bear it out or deny it."""
+        label = page["subject"]["label"]
+        if not page["whole"] and page["sections"]:
+            section = page["sections"][0]
+            label += f" – {section['title'].lower()}" + (f": {section['gist']}" if section["gist"] else "")
+        # What a source says of itself is no ground on which its row rests.
+        said = [] if page["source"] else claims
+        rests_on = [
+            f"{word} {_sources_in_words([claim for claim in said if claim['polarity'] == polarity])}"
+            for polarity, word in (("affirms", "after"), ("denies", "disputed in"))
+            if any(claim["polarity"] == polarity for claim in said)
+        ]
+        standing = [words for words in (page["row"]["label"].lower(), *page["row"]["marks"]) if words]
+        whole = await cite_dataset(self.datasette, self.request)
+        return Citation(
+            whole.dataset,
+            whole.creator,
+            whole.version,
+            whole.released,
+            self.links.permalink(page["whole"]),
+            label,
+            f"{self.links.table}/{self.links.row_id}",
+            tuple(standing),
+            tuple(rests_on),
+        )
+
+    def forms(self, cited: Citation) -> list[Row]:
+        """Return the forms of the citation other than plain text, each with the address at which programs find it."""
+        return [
+            {"name": form.name, "text": form.write(cited), "href": self.datasette.urls.path(f"/cite/{self.links.row_id}.{ending}")}
+            for ending, form in FORMS.items()
+            if ending != "txt"
+        ]
+
+    def correct(self, page: Row) -> Row:
+        """Return where the row is corrected, for the whole of it and for each property, and its address that stays."""
+        path = f"{self.datasette.urls.path('/correct')}?{urlencode({'id': self.links.row_id})}"
+        return {"id": self.links.row_id, "href": path, "permalink": self.links.permalink(page["whole"])}
 
 
 class _Settled:

@@ -22,7 +22,7 @@ from presentation.answering import answer, retell_spells
 from presentation.asking import asks_who, read_question
 from presentation.loosening import loosen, other_words, telling_words, wide_expression
 from presentation.naming import Names, load_names
-from presentation.rows import DATABASE, asking, rows_of
+from presentation.rows import DATABASE, Row, asking, rows_of
 from presentation.speaking import code_words, named, say
 from presentation.wording import date_label
 
@@ -303,7 +303,7 @@ def _has(text: str, phrase: Any) -> bool:
     return False
 
 
-def _alias(row: dict[str, Any], names: Any, phrases: Any) -> Any:
+def _alias(row: Row, names: Any, phrases: Any) -> Any:
     """Return the name that was meant, with its kind, where it is not one of the row's two labels; else None."""
     missing = [phrase for phrase in phrases if phrase[0] and not _has(row["label"], phrase) and not _has(row["label_zh"], phrase)]
     if not missing:

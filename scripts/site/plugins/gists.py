@@ -13,7 +13,7 @@ from typing import Any
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
-from presentation.rows import DATABASE, asking
+from presentation.rows import DATABASE, Ask, asking
 from presentation.spans import apart
 from presentation.speaking import N_, is_chinese, say
 from presentation.telling import EXITS, REASONS, TENURES, left_part, mark_of, next_part, reasons
@@ -73,13 +73,13 @@ def extra_template_vars(datasette: Any, request: Any, database: str | None, tabl
     return load()
 
 
-async def _post(rows: Any) -> dict[str, Any] | None:
+async def _post(rows: Ask) -> dict[str, Any] | None:
     """Return the holders of a post in order, drawn on one axis."""
     tenures = await rows(TENURES.format("t.post_id = :id"))
     return {"template": "_gist_post.html", "posts": apart(tenures, "person")} if tenures else None
 
 
-async def _event(rows: Any) -> dict[str, Any] | None:
+async def _event(rows: Ask) -> dict[str, Any] | None:
     """Return who took part and how, what came before and after, and what it is a part of."""
     found = await rows(EVENT)
     if not found:
@@ -108,7 +108,7 @@ def _shown(event: Any) -> Any:
     return event | {"when": date_label(event["started"]) if event["started"] else say("undated"), "mark": mark_of(event)}
 
 
-async def _departure(rows: Any) -> dict[str, Any] | None:
+async def _departure(rows: Ask) -> dict[str, Any] | None:
     """Return the facts of an exit: who, from where, how, when, for where, why by whose word, and whether it was reversed."""
     found = await rows(EXITS.format("d.id = :id"))
     if not found:

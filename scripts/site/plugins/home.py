@@ -15,7 +15,7 @@ from datasette import hookimpl
 from leadership.amounts import show_number
 from markupsafe import Markup
 from presentation import incumbents
-from presentation.rows import DATABASE, asking
+from presentation.rows import DATABASE, Ask, Row, asking
 from presentation.showing import MONTHS, hours_between, local_time, show_when
 from presentation.speaking import N_, SPOKEN, is_chinese, named, say, speaking_english
 from presentation.telling import retell
@@ -254,7 +254,7 @@ def _boards(holders: Any) -> Any:
     return found
 
 
-def _told_exit(row: dict[str, Any]) -> dict[str, Any]:
+def _told_exit(row: Row) -> dict[str, Any]:
     """Add to an exit the post that was left, and in words when."""
     posts = [re.sub(r", [^,]*$", "", post) for post in json.loads(row["posts_left"] or "[]")]
     planned = "effective" in (row["unsure"] or "") or not row["effective"]
@@ -265,7 +265,7 @@ def _told_exit(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "post": "" if not posts else posts[0] if is_chinese() else posts[0][:1].lower() + posts[0][1:], "when": when}
 
 
-async def _strip(rows: Any, spells: Any) -> dict[str, Any]:
+async def _strip(rows: Ask, spells: Any) -> dict[str, Any]:
     """Return chief executives and dated events of the crisis, with their places on a strip from 0 to 100, and by day."""
     place = incumbents.placer(STRIP_FROM, STRIP_TO)
     chiefs = [s for s in spells if s["post_id"] == incumbents.CHIEF]

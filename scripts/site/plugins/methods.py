@@ -17,7 +17,7 @@ from distribution.measuring import take_measures
 from leadership.schema import KIND_OF_TABLE
 from leadership.tables import TABLES
 from presentation.citing import FORMS, as_text
-from presentation.rows import DATABASE
+from presentation.rows import DATABASE, Row
 from presentation.speaking import N_
 
 EXAMPLE = {"subject": "openai-letter-signatories", "property": "value"}  # a disputed value that a decision settles
@@ -187,7 +187,7 @@ def _pills(rows: Any, code_list: Any, title: Any, of: Any, counts: Any) -> dict[
     return {"list": code_list, "title": title, "of": of, "codes": codes}
 
 
-def _audit(row: dict[str, Any]) -> Any:
+def _audit(row: Row) -> Any:
     """Return an audit with the share of each finding of what was drawn; a finding that it does not tell of is left out."""
     parts = [
         {"name": name, "count": row[f"{name}_count"], "share": 100 * row[f"{name}_count"] / row["drawn_count"]}

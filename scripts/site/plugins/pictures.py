@@ -175,7 +175,7 @@ def render(made: Any, width: Any, theme: Any) -> tuple[Any, ...]:
     return document(framed, palette, made.title, " ".join(made.notes)), framed.width, framed.height
 
 
-async def source_line(datasette: Any, request: Any, rows: Any, page: Any) -> str:
+async def source_line(datasette: Any, request: Any, rows: int, page: Any) -> str:
     """Return from how many rows of which state of the dataset a chart is, under which licence, and where it stands."""
     state = await row_of(datasette, STATE)
     address = datasette.absolute_url(request, datasette.urls.path(page)).partition("://")[2]

@@ -17,7 +17,7 @@ from datasette.plugins import pm
 from datasette.utils.asgi import BadRequest
 from presentation import incumbents
 from presentation.pictures import Card, Fact, Span, draw_card
-from presentation.rows import DATABASE, asking, row_of
+from presentation.rows import DATABASE, Row, asking, row_of
 from presentation.showing import in_words, show_when
 from presentation.spans import apart
 from presentation.speaking import count_of
@@ -70,7 +70,7 @@ def part_text(part: Any) -> Any:
     return " ".join(piece for piece in (part.get("before"), part["text"], part.get("after")) if piece).replace(" ,", ",")
 
 
-def _held(row: dict[str, Any], words: Any) -> Any:
+def _held(row: Row, words: Any) -> Any:
     """Return how a line over time is called, with the capacity in which a post is held where that is not as usual."""
     is_plain = row["capacity"] in (None, "permanent", "founding") or "capacity" in (row["unsure"] or "")
     return words if is_plain else f"{words} ({row['capacity'].replace('_', ' ')})"

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from datasette import NotFound, Response, hookimpl
 from presentation.chronology import BY_DAY, order, place_entry
-from presentation.rows import asking
+from presentation.rows import Ask, Row, asking
 from presentation.showing import in_words
 from presentation.spans import apart
 from presentation.speaking import N_, count_of, is_chinese, joined_last, named, say
@@ -132,13 +132,13 @@ async def _render(datasette: Any, request: Any, context: Any) -> Any:
     return Response.html(await datasette.render_template("profile.html", context, request=request, view_name="profile"))
 
 
-async def _reached(rows: Any) -> Any:
+async def _reached(rows: Ask) -> Any:
     """Return until which day the sources reach that speak of anything, in words."""
     found = await rows("SELECT MAX(published_day) AS day FROM sources WHERE access <> 'cited'")
     return in_words(found[0]["day"]) if found[0]["day"] else ""
 
 
-async def _reasons(rows: Any, exits: Any) -> dict[str, Any]:
+async def _reasons(rows: Ask, exits: Any) -> dict[str, Any]:
     """Return by whose word which reasons are given, by the id of the exit."""
     ids = json.dumps([one["id"] for one in exits])
     people = {one["id"]: one["person_id"] for one in exits}
@@ -204,7 +204,7 @@ def _section(name: str, shown: Any, total: Any) -> dict[str, Any]:
 # a person in words
 
 
-def _lead(row: dict[str, Any], tenures: Any, exits: Any, by_exit: Any, sections: Any) -> Any:
+def _lead(row: Row, tenures: Any, exits: Any, by_exit: Any, sections: Any) -> Any:
     """Return the sentences that introduce a person: posts, exits, reasons by whose word, and posts elsewhere; nothing planned."""
     held = [t for t in tenures if t["asserted_as"] == "fact"]
     here, elsewhere = ([t for t in held if bool(t["is_openai"]) == wanted] for wanted in (True, False))

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from datasette import NotFound, Response, hookimpl
-from presentation.rows import DATABASE, asking
+from presentation.rows import DATABASE, Ask, Row, asking
 from presentation.showing import show_when
 from presentation.speaking import N_
 from presentation.wording import property_title, read_words
@@ -162,7 +162,7 @@ async def sources_record(request: Any, datasette: Any) -> Any:
     return Response.html(await datasette.render_template("sources_record.html", context, request=request, view_name="sources_record"))
 
 
-async def _read(datasette: Any, rows: Any) -> Any:
+async def _read(datasette: Any, rows: Ask) -> Any:
     """Return counts of claims, exits with who was first, and labels of origins; kept, as long as the database cannot change."""
     if datasette not in KEPT or datasette.get_database(DATABASE).is_mutable:
         record = await rows(RECORD)
@@ -230,14 +230,14 @@ def _sorter(sort: Any) -> Any:
     }[sort]
 
 
-async def _not_accepted(rows: Any, sources: Any, kind: Any, row_href: Any) -> Any:
+async def _not_accepted(rows: Ask, sources: Any, kind: Any, row_href: Any) -> Any:
     """Return the claims of some sources that are not accepted, in words, with what is accepted where that is a value or two."""
     found = await rows(NOT_ACCEPTED, ids=json.dumps(sorted(sources)), kind=kind, most=MOST_LISTED + 1)
     accepted = {row["statement_id"]: json.loads(row["accepted"]) for row in found}
     values = [{**row, "value": value} for row in found for value in (row["value"], *accepted[row["statement_id"]])]
     words = await read_words(rows, values, row_href)
 
-    def shown(row: dict[str, Any], value: Any) -> Any:
+    def shown(row: Row, value: Any) -> Any:
         return words.value(row["table_name"], {**row, "value": value})["text"]
 
     for row in found:

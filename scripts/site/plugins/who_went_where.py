@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from datasette import Response, hookimpl
 from presentation.pictures import text_width
-from presentation.rows import asking
+from presentation.rows import Ask, Row, asking
 from presentation.sankey import Flow, lay_out
 from presentation.showing import local_time, say_year, show_when
 from presentation.speaking import N_, code_words, named, say
@@ -162,7 +162,7 @@ def _address(year: str = "", to: str = "") -> str:
     return f"/who-went-where{'?' if query else ''}{query}{'#rows' if to else ''}"
 
 
-def _year(row: dict[str, Any]) -> Any:
+def _year(row: Row) -> Any:
     """Return the year of an exit, else of its announcement; `by-2024` where only a bound is known, `unknown` without one."""
     if row["year"]:
         return str(row["year"])
@@ -193,7 +193,7 @@ def _join(exits: Any, returns: Any, rivals: Any) -> None:
         row["in"], row["state"], row["group"] = _year(row), _state(row), _group(row)
 
 
-def _group(row: dict[str, Any]) -> Any:
+def _group(row: Row) -> Any:
     """Return the key of the place to which an exit leads."""
     if row["manner"] == "leave_of_absence":
         return LEAVE
@@ -206,7 +206,7 @@ def _group(row: dict[str, Any]) -> Any:
     return UNNAMED if row["destination_kind"] not in (None, "not_stated") else UNSTATED
 
 
-def _state(row: dict[str, Any]) -> str:
+def _state(row: Row) -> str:
     """Return how sure it is where an exit leads (a key of STATES)."""
     if row["manner"] == "leave_of_absence":
         return "leave"
@@ -316,13 +316,13 @@ def _label_ends(groups: Any) -> Any:
     return {key: (min(end, after), after + BESIDE) for key, end in ends.items()}
 
 
-def _named(row: dict[str, Any]) -> Any:
+def _named(row: Row) -> Any:
     """Return who left, with the destinations that were told and are not accepted."""
     rivals = say(" or ").join(named(rival["told"]) for rival in row["rivals"])
     return say("%(person)s, for %(rivals)s as first told", person=row["person"], rivals=rivals) if rivals else named(row["person"])
 
 
-async def _name_sources(rows: Any, listed: Any) -> None:
+async def _name_sources(rows: Ask, listed: Any) -> None:
     """Give each exit the sources that say where it led, or if none does, that it was one."""
     told: dict[Any, Any] = {}
     for row in await rows(TOLD_BY, ids=json.dumps([row["id"] for row in listed])):

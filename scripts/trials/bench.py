@@ -28,11 +28,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import bench_data
 import yaml
 from leadership import paths
 from leadership.opening import open_database
 from leadership.tables import TABLES
+
+from trials import bench_data
 
 HERE = Path(__file__)
 TARGETS = {"build": 1.5, "rebuild": 0.05, "exponent": 1.05, "megabytes": 600.0, "megabytes_a_sheet": 0.1}
@@ -61,7 +62,7 @@ Results = dict[str, Measured]
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("sizes", nargs="*", type=int, default=[100, 1000], help="numbers of sheets (default: 100 1000)")
+    parser.add_argument("sizes", nargs="*", type=int, default=[1500, 3000], help="numbers of sheets (default: 1500 3000)")
     parser.add_argument("--out", type=Path, default=Path("dist/bench"), help="where to write <out>.md and <out>.json")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
@@ -195,7 +196,7 @@ def _run(command: list[str], name: str, results: Results, number: int, at_most: 
     A command that takes longer than `at_most` seconds is stopped and counts as having taken so long.
     """
     began = time.perf_counter()
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1])}
     stopped = False
     pipes: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, env=environment, start_new_session=True, **pipes) as process:
@@ -265,7 +266,7 @@ def _same_bytes(raw: Path, folder: Path) -> bool:
 
 def _build_here(raw: Path, folder: Path) -> None:
     command = [sys.executable, str(HERE), "--task", "build", str(raw), str(folder)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(HERE.parent)})
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(HERE.parents[1])})
 
 
 # peers

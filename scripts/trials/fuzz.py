@@ -3,7 +3,7 @@
 Each round takes a small sound `raw/`, damages one or two of its files (bytes, lines, words, encodings, pieces of other files)
 and builds. Whatever comes in: no traceback, no hanging, the database in place untouched unless everything passed, and each
 fault one printable line that says file and place. The same seed gives the same files, so a failure can be run again alone:
-`scripts/fuzz.py --seed 7 --first 4711 --count 1`. Needs the tests beside it, whose minimal folder it damages.
+`python -m trials.fuzz --seed 7 --first 4711 --count 1`. Needs the tests beside it, whose minimal folder it damages.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-sys.path.append(str(Path(__file__).parents[1] / "tests"))
+sys.path.append(str(Path(__file__).parents[2] / "tests"))
 
 from conftest import HISTORY, MINIMAL
 from leadership import paths

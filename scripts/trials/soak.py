@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from attack import Broken, Request, answer, memory, serving, try_on_a_database
+from trials.attack import Broken, Request, answer, memory, serving, try_on_a_database
 
 GROWTH = 1.05  # of memory after the warm-up
 WARM_UP = 0.3  # share of the time

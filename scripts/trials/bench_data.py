@@ -32,18 +32,28 @@ CODE_KEYS = {
     *(prop.name for kind in KINDS.values() for prop in kind.properties if prop.type == "code"),
     *(declared.key for kind in KINDS.values() for declared in kind.declared if declared.type == "code"),
 }  # their values are never ids, even where a code is spelled like one
+MODEL_KEYS = {
+    *(prop.name for kind in KINDS.values() for prop in kind.properties),
+    *(declared.key for kind in KINDS.values() for declared in kind.declared),
+}  # nor are these, even where a subject is spelled like one
 Data = dict[str, Any]
 
 
 def generate(real: Path, target: Path, sheets: int, seed: int = 1) -> None:
-    """Write into the folder `target` a `raw/` with that many sheets, made in the likeness of `real`."""
+    """Write into the folder `target` a `raw/` with that many sheets, made in the likeness of `real`.
+
+    Raises ValueError if they are too few.
+    """
     shutil.rmtree(target, ignore_errors=True)
     (target / "sources").mkdir(parents=True)
     shutil.copy(real / "codes.yml", target / "codes.yml")
     catalogue, documents = read_sheets(real)
-    deck = [hand for document in documents for hand in _deal(document.data, catalogue)]
-    worlds = max(1, round(sheets / SHEETS_A_WORLD))
-    with _Catalogues(target, catalogue, {document.data["source"]["id"] for document in documents}) as catalogues:
+    held = {document.data["source"]["id"] for document in documents}
+    deck = [hand for document in documents for hand in _deal(_alone(document.data, held), catalogue)]
+    if sheets < len(deck):
+        raise ValueError(f"{sheets} sheets are too few: the real ones fill {len(deck)}, and decisions rest on all of them")
+    worlds = max(1, sheets // max(SHEETS_A_WORLD, len(deck)))  # each has all that the real sheets say, so that its decisions fit
+    with _Catalogues(target, catalogue, held) as catalogues:
         for world in range(worlds):
             rename = _renamer(set(catalogue.subjects), world)
             catalogues.write(rename)
@@ -61,6 +71,18 @@ class _Hand:
         self.sheet = sheet
         self.passages = passages
         self.names = names
+
+
+def _alone(sheet: Data, held: set[str]) -> Data:
+    """Return a sheet without what it says of other sheets, because each hand becomes a sheet with an id of its own."""
+    others = held - {sheet["source"]["id"]}
+
+    def without(entry: Data) -> Data:
+        return {key: value for key, value in entry.items() if others.isdisjoint(_words(value))}
+
+    says = [[without(entry) for entry in passage["says"] if entry.get("source") not in others] for passage in sheet["passages"]]
+    passages = [passage | {"says": said} for passage, said in zip(sheet["passages"], says, strict=True) if said]
+    return sheet | {"source": without(sheet["source"]), "passages": passages}
 
 
 def _deal(sheet: Data, catalogue: Catalogue) -> list[_Hand]:
@@ -130,7 +152,7 @@ def _renamer(ids: set[str], world: int) -> Callable[[Any], Any]:
 
     def rename(data: Any) -> Any:
         if isinstance(data, dict):
-            return {rename(key): value if key in CODE_KEYS else rename(value) for key, value in data.items()}
+            return {key if key in MODEL_KEYS else rename(key): value if key in CODE_KEYS else rename(value) for key, value in data.items()}
         if isinstance(data, list):
             return [rename(value) for value in data]
         if data in ids:
@@ -152,8 +174,9 @@ class _Catalogues:
         self.kinds = {subject.id: subject.kind for subject in catalogue.subjects.values()}
         for subject in catalogue.subjects.values():
             if subject.id not in held:
-                self.entries[Path(subject.file).name].append(subject.declared)
-        decisions = catalogue.decisions.values()
+                name = "cited" if subject.kind == "source" else KINDS[subject.kind].table  # whatever file of its folder it stands in
+                self.entries[f"{name}.yml"].append(subject.declared)
+        decisions = [decision for decision in catalogue.decisions.values() if held.isdisjoint(_words(decision))]
         self.entries["decisions.yml"] = [{key: value for key, value in d.items() if key not in ("file", "line")} for d in decisions]
         self.files = {name: (target / name).open("w", encoding="utf-8") for name in self.entries}
 

@@ -1,0 +1,3 @@
+"""What tries the build and the site out: how fast they are, and what they stand. `make help` lists how each is called; what came of it
+stands in scripts/SPEED.md.
+"""
