@@ -106,12 +106,12 @@ SAID = (
     (
         "table.html",
         "<dt>{{ column_name }}</dt><dd>{{ column_description }}</dd>",
-        "<dt>{{ column_name }}</dt><dd>{{ column_description|english }}</dd>",
+        "<dt>{{ column_name }}</dt><dd>{{ column_description|phrase|english }}</dd>",
     ),
     (
         "table.html",
         "        {% if human_description_en %}{{ human_description_en }}{% endif %}\n    </h3>",
-        "        {% if human_description_en %}{{ human_description_en|english }}{% endif %}\n    </h3>",
+        "        {% if human_description_en %}{{ human_description_en|described|english }}{% endif %}\n    </h3>",
     ),
     ("table.html", '<label for="_search">Search:</label>', '<label for="_search">{{ _("Search:") }}</label>'),
     ("table.html", "- remove filter -", '{{ _("- remove filter -") }}'),

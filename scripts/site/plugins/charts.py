@@ -8,6 +8,8 @@ import sqlite3
 
 from datasette import hookimpl
 from presentation.showing import show_when
+from presentation.speaking import say
+from presentation.vega import for_browser, say_chart, say_dashboard
 
 DATABASE = "leadership"
 REACH = """
@@ -17,7 +19,8 @@ SELECT (SELECT COUNT(*) FROM sources WHERE access <> 'cited') AS read, MAX(CASE 
 """
 FOOT = (
     '<p class="chart-foot">{% if chart.note %}{{ chart.note }} {% endif %}{{ what_was_read() }}'
-    '{% if chart.rows_at %} <a href="{{ urls.path(chart.rows_at) }}" aria-label="Rows of: {{ chart.title }}">Rows</a>{% endif %}</p>'
+    '{% if chart.rows_at %} <a href="{{ urls.path(chart.rows_at) }}"'
+    """ aria-label="{{ _('Rows of: %(title)s', title=chart.title) }}">{{ _('Rows') }}</a>{% endif %}</p>"""
 )
 PATH = "{% set at = '/-/dashboards/' ~ request.url_vars.slug ~ '/' ~ (chart_slug or request.url_vars.chart_slug) %}"
 # Without a script the picture stands where the chart would.
@@ -27,8 +30,18 @@ LINKS = (
 )
 STYLE = '<link rel="stylesheet" href="{{ urls.path(\'/static/charts.css\') }}">'
 HEAD = "<link href=\"{{ urls.static_plugins('datasette_dashboards', 'dashboards.css') }}\" rel=\"stylesheet\"/>"
+EXTENDS = '{% extends "base.html" %}'
 # (template, piece of its source, what it becomes)
 MENDS = (
+    ("dashboard_view.html", EXTENDS, EXTENDS + "{% set dashboard = say_dashboard(dashboard) %}"),
+    ("dashboard_chart.html", EXTENDS, EXTENDS + "{% set dashboard = say_dashboard(dashboard) %}{% set chart = say_chart(chart) %}"),
+    ("dashboard_view.html", "{{ chart|tojson }}", "{{ for_browser(chart)|tojson }}"),
+    ("dashboard_chart.html", "{{ chart|tojson }}", "{{ for_browser(chart)|tojson }}"),
+    ("dashboard_chart.html", "View and edit SQL", '{{ _("View and edit SQL") }}'),
+    ("dashboard_view.html", '">home</a>', '">{{ _("home") }}</a>'),
+    ("dashboard_chart.html", '">home</a>', '">{{ _("home") }}</a>'),
+    ("dashboard_view.html", '">dashboards</a>', '">{{ _("Charts") }}</a>'),
+    ("dashboard_chart.html", '">dashboards</a>', '">{{ _("Charts") }}</a>'),
     ("dashboard_view.html", HEAD, HEAD + STYLE),
     ("dashboard_chart.html", HEAD, HEAD + STYLE),
     (
@@ -53,9 +66,9 @@ def extra_template_vars(datasette):
             row = (await datasette.execute(DATABASE, REACH)).first()
         except (KeyError, sqlite3.Error):  # another database is being served
             return ""
-        parts = [f"Scope: {row['read']:,} texts and public pages"]
-        parts += [f"published until {show_when(row['covers_to']).label}"] if row["covers_to"] else []
-        parts += [f"last read on {show_when(row['last_read']).label}"] if row["last_read"] else []
-        return ", ".join(parts) + "; whom or what they do not name is missing."
+        parts = [say("Scope: %(n)s texts and public pages", n=f"{row['read']:,}")]
+        parts += [say("published until %(day)s", day=show_when(row["covers_to"]).label)] if row["covers_to"] else []
+        parts += [say("last read on %(day)s", day=show_when(row["last_read"]).label)] if row["last_read"] else []
+        return say(", ").join(parts) + say("; whom or what they do not name is missing.")
 
-    return {"what_was_read": describe}
+    return {"what_was_read": describe, "say_dashboard": say_dashboard, "say_chart": say_chart, "for_browser": for_browser}

@@ -9,6 +9,7 @@ from datasette import Response, hookimpl
 from datasette.plugins import pm
 from datasette.utils.asgi import NotFound
 from presentation.citing import FORMS, as_text
+from presentation.speaking import say
 
 DATABASE = "leadership"
 # Rows that have evidence, and so a citation; facts come before statements, whose ids they may share.
@@ -29,7 +30,7 @@ async def cite(request, datasette):
         place = (await datasette.execute(DATABASE, PLACE, {"id": row_id})).first()
         page = await evidence.read_evidence(datasette, request, place["table_name"], row_id) if place else None
         if not page:
-            raise NotFound(f"There is no row with the id {row_id} that could be cited; the page of a row has its citation.")
+            raise NotFound(say("There is no row with the id %(id)s that could be cited; the page of a row has its citation.", id=row_id))
         cited = page["cited"]
     form = FORMS[request.url_vars["form"]]
     return Response(form.write(cited), content_type=f"{form.media_type}; charset=utf-8")

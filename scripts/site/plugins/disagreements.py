@@ -148,7 +148,9 @@ async def _cards(disputes, rows, datasette):
 
     statements = await rows(STATEMENTS, keys=json.dumps([(d["subject_id"], d["property"]) for d in disputes]))
     places = await rows(PLACES, ids=json.dumps([s["id"] for s in statements]))
-    decisions = {d["id"]: rests_on(d) for d in await rows(DECISIONS, ids=json.dumps([d["decision_id"] for d in disputes if d["decision_id"]]))}
+    decisions = {
+        d["id"]: rests_on(d) for d in await rows(DECISIONS, ids=json.dumps([d["decision_id"] for d in disputes if d["decision_id"]]))
+    }
     words = await read_words(rows, statements, row_href)
     said = {}
     for place in places:

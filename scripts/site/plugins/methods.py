@@ -137,7 +137,9 @@ KEPT: WeakKeyDictionary[object, dict] = WeakKeyDictionary()  # what was read, on
 async def methods_page(request, datasette):
     """Show the page; it is not there where another database is served."""
     try:
-        if datasette not in KEPT:  # in one go, without the time limit of each query: they are all ours, and take a third of a second together
+        if (
+            datasette not in KEPT
+        ):  # in one go, without the time limit of each query: they are all ours, and take a third of a second together
             KEPT[datasette] = await datasette.get_database(DATABASE).execute_fn(read_methods)
     except sqlite3.Error:
         raise NotFound("The methods page tells of the database leadership.db, which is not served here.") from None

@@ -37,6 +37,7 @@ SECTIONS = {
 }
 IN_LEAD, ELSEWHERE_IN_LEAD, VOICES_IN_LEAD = 3, 2, 2
 DRAWN_POSTS, DRAWN_HOLDERS = 6, 14
+WHERE = {"people": N_("people"), "organisations": N_("organisations")}
 LAST = "9999"  # what no source dates follows what it does
 HIGH_POSTS = ("executive", "board", "founder")
 EVENTS = """SELECT e.id, e.label, e.story, e.summary, e.started, e.started_day, e.started_earliest, e.started_latest, e.started_latest_basis,
@@ -87,9 +88,7 @@ async def organisation_page(request, datasette):
 async def _page(request, datasette, table):
     rows, row = await _subject(request, datasette, table)
     chosen = request.args.get("section", "")
-    sections = {
-        name: _in_order(name, await rows(EXITS_OF[table] if name == "exits" else QUERIES[name])) for name in SECTIONS[table]
-    }
+    sections = {name: _in_order(name, await rows(EXITS_OF[table] if name == "exits" else QUERIES[name])) for name in SECTIONS[table]}
     context = {"row": row, "kind": "person" if table == "people" else "organisation", "table": table, "titles": TITLES}
     context["reasons"] = await _reasons(rows, sections["exits"])
     if chosen in sections:
@@ -126,7 +125,13 @@ async def _subject(request, datasette, table):
 
     found = await rows(f'SELECT * FROM "{table}" WHERE id = :id LIMIT :most')  # the table is one of our two
     if not found:
-        raise NotFound(f"There is no {subject_id} among the {table}; the search finds people and organisations by any of their names")
+        raise NotFound(
+            say(
+                "There is no %(id)s among the %(table)s; the search finds people and organisations by any of their names",
+                id=subject_id,
+                table=WHERE[table],
+            )
+        )
     return rows, found[0]
 
 

@@ -304,7 +304,8 @@ def _draw(shown, groups, year, to):
 def _label_ends(groups):
     """Return for each place where its label ends, and where all of them have ended."""
     ends = {
-        group["key"]: PLACES[1] + BAR + 2 * BESIDE + text_width(f"{named(say(group['label']))}  {group['count']}", LETTERS) for group in groups
+        group["key"]: PLACES[1] + BAR + 2 * BESIDE + text_width(f"{named(say(group['label']))}  {group['count']}", LETTERS)
+        for group in groups
     }
     after = min(max(ends.values(), default=0), PLACES[2] - ROOM)
     return {key: (min(end, after), after + BESIDE) for key, end in ends.items()}

@@ -10,6 +10,7 @@ import asyncio
 from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Response
 from leadership import paths
+from presentation.speaking import say
 
 RELEASE = paths.ROOT / "dist" / "release"
 NAME, SUMS = "leadership.xlsx", "SHA256SUMS"
@@ -62,7 +63,9 @@ async def send_parquet(datasette, request):
 
 async def _send(path, name, content_type):
     if path is None:
-        raise NotFound(f"No {name} was made of this database; take the tables one by one, as CSV, CSV for spreadsheets or JSON.")
+        raise NotFound(
+            say("No %(file)s was made of this database; take the tables one by one, as CSV, CSV for spreadsheets or JSON.", file=name)
+        )
     headers = {"content-disposition": f'attachment; filename="{name}"', "access-control-allow-origin": "*"}
     return Response(await asyncio.to_thread(path.read_bytes), content_type=content_type, headers=headers)
 
