@@ -13,7 +13,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from .bars import Chart, Group
-from .speaking import is_chinese
+from .speaking import gettext, is_chinese, say
 
 SANS = "Liberation Sans, Arial, Helvetica, Roboto, Noto Sans, sans-serif"
 CHINESE_SANS = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei"  # of a text all signs are of the first that there is
@@ -221,8 +221,8 @@ def frame(title: str, inner: Drawing, notes: Iterable[str], palette: Palette) ->
 def draw_bars(chart: Chart, width: float, palette: Palette) -> Drawing:
     """Draw a bar chart of a question as its page shows it: a label above each bar, its number at its end."""
     parts, y = [], 10.0
-    by = f", by {chart.by.lower()}" if chart.by else ""
-    for line in wrap(f"{chart.measure}{by}", 12, width):
+    by = say(", by %(what)s", what=gettext(chart.by).lower()) if chart.by else ""
+    for line in wrap(f"{gettext(chart.measure)}{by}", 12, width):
         parts.append(words_at(0, y, line, 12, palette.muted))
         y += 17
     legend = legend_of([(text, tone, sure) for text, tone, sure in chart.legend], width, palette)

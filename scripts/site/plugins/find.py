@@ -96,7 +96,8 @@ LIMIT 500
 # Text of plain Latin letters alone is compared as it stands; only what has others is brought to one script first, which takes longer.
 EVIDENCE = r"""
 WITH words AS MATERIALIZED (SELECT value AS pattern FROM json_each(:patterns)),
-told AS (SELECT c.passage_id, c.statement_id, c.note, pa.find || ' ' || COALESCE(c.note, '') AS text FROM claims c JOIN passages pa ON pa.id = c.passage_id)
+told AS (SELECT c.passage_id, c.statement_id, c.note, pa.find || ' ' || COALESCE(c.note, '') AS text
+           FROM claims c JOIN passages pa ON pa.id = c.passage_id)
 SELECT pa.id, pa.source_id, src.label AS source, pa.line, pa.find, MIN(c.note) AS note, COUNT(*) AS claims,
        json_group_array(DISTINCT sub.label) AS subjects, COUNT(*) OVER () AS found
   FROM told c JOIN passages pa ON pa.id = c.passage_id JOIN sources src ON src.id = pa.source_id

@@ -32,6 +32,12 @@ SELECT code, label, label_zh FROM codes
 SORTED = re.compile(r"sorted by (\w+)( descending)?")
 SORTED_UP, SORTED_DOWN = speaking.N_("sorted by %(column)s"), speaking.N_("sorted by %(column)s descending")
 NOT_FOUND = re.compile(r"(Table|Database|Record) not found: (.*)", re.I)
+OF_DATASETTE = (  # what it says of mistakes, word for word
+    speaking.N_("Table not found"),
+    speaking.N_("Statement must be a SELECT"),
+    speaking.N_("Page not found"),
+    speaking.N_("?_sort= and ?_sort_desc= cannot be used together"),
+)
 NOTHING_OF = {
     "table": speaking.N_("Table not found: %(name)s"),
     "database": speaking.N_("Database not found: %(name)s"),

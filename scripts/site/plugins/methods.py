@@ -112,7 +112,8 @@ ROWS = " UNION ALL ".join(
 RULES = """
 SELECT k.id, k.code, k.label, k.definition, COUNT(st.rule) AS points,
        (SELECT COUNT(*) FROM decisions d WHERE d.rule = k.code) AS decisions
-  FROM codes k LEFT JOIN (SELECT DISTINCT rule, subject_id, property FROM statements) st ON st.rule = k.code WHERE k.list = 'rule' AND k.until IS NULL GROUP BY k.code ORDER BY k.position
+  FROM codes k LEFT JOIN (SELECT DISTINCT rule, subject_id, property FROM statements) st ON st.rule = k.code
+ WHERE k.list = 'rule' AND k.until IS NULL GROUP BY k.code ORDER BY k.position
 """
 AUDITS = """
 SELECT a.*, k.label AS what, k.definition AS what_means, h.definition AS how_means

@@ -40,7 +40,8 @@ DRAWN_POSTS, DRAWN_HOLDERS = 6, 14
 WHERE = {"people": N_("people"), "organisations": N_("organisations")}
 LAST = "9999"  # what no source dates follows what it does
 HIGH_POSTS = ("executive", "board", "founder")
-EVENTS = """SELECT e.id, e.label, e.story, e.summary, e.started, e.started_day, e.started_earliest, e.started_latest, e.started_latest_basis,
+EVENTS = """SELECT e.id, e.label, e.story, e.summary, e.started, e.started_day, e.started_earliest,
+ e.started_latest, e.started_latest_basis,
  e.asserted_as, e.certainty, e.standing, e.origin_count,
  (SELECT GROUP_CONCAT(words, ', ') FROM (SELECT LOWER(c.label) || COALESCE(' for ' || b.label, '')
    || CASE WHEN p.asserted_as <> 'fact' OR p.certainty <> 'certain' THEN ' (not certain)' ELSE '' END AS words
