@@ -86,8 +86,8 @@ async def _view(request, datasette):
     if not instant:
         raise BadRequest(
             say(
-                "“%(text)s” is no day or hour; write 2023-11-20T12:00, 2023-11-20 or 20 November 2023, noon (US Pacific time)",
-                text=asked[:40],
+                "“%(asked)s” is no day or hour; write 2023-11-20T12:00, 2023-11-20 or 20 November 2023, noon (US Pacific time)",
+                asked=asked[:40],
             )
         )
     known = await _known(datasette)
