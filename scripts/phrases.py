@@ -99,6 +99,7 @@ def _tables_of_phrases() -> Iterator[Message]:
                 yield property_phrase(prop.phrase)
     yield from (name.removesuffix("_id").replace("_", " ").capitalize() for name in HEADER_FIELDS)
     metadata = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))
+    yield from (metadata[name] for name in ("title", "license", "source", "about"))
     for dashboard in metadata["plugins"]["datasette-dashboards"].values():
         yield from words_of(dashboard)
     database = metadata["databases"]["leadership"]

@@ -106,7 +106,15 @@ async def who_went_where(request, datasette):
 
 
 async def _view(request, datasette):
-    """Return what page and picture share: the exits that the query string asks for, by where they lead."""
+    """Return what page, preview and picture share, which is read once for a request."""
+    kept = request.scope.setdefault("who_went_where", {})
+    if not kept:
+        kept.update(await _read_view(request, datasette))
+    return kept
+
+
+async def _read_view(request, datasette):
+    """Return the exits that the query string asks for, by where they lead."""
 
     async def rows(sql, **parameters):
         return [dict(row) for row in (await datasette.execute(DATABASE, sql, parameters)).rows]
