@@ -19,10 +19,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 from leadership import paths
+from leadership.describing import add_derived_descriptions
 from leadership.opening import open_database
 from leadership.schema import HEADER_FIELDS, KINDS
 from presentation.headings import english_heading
 from presentation.speaking import CATALOGUE
+from presentation.vega import words_of
 from presentation.wording import property_phrase
 
 KEYWORDS: dict[str, Any] = {"say": None, "gettext": None, "N_": None, "_": None, "say_many": (1, 2), "N_many": (1, 2), "ngettext": (1, 2)}
@@ -88,7 +90,14 @@ def _tables_of_phrases() -> Iterator[Message]:
             if prop.phrase:
                 yield property_phrase(prop.phrase)
     yield from (name.removesuffix("_id").replace("_", " ").capitalize() for name in HEADER_FIELDS)
-    database = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))["databases"]["leadership"]
+    metadata = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))
+    yield from (metadata[name] for name in ("title", "license", "source", "about"))
+    for dashboard in metadata["plugins"]["datasette-dashboards"].values():
+        yield from words_of(dashboard)
+    database = metadata["databases"]["leadership"]
+    add_derived_descriptions(database["tables"])
+    for table in database["tables"].values():
+        yield from (table.get("description", ""), *(table.get("columns") or {}).values())
     for entry in (*database["tables"].values(), *database["queries"].values()):
         yield entry.get("title", "")
     for name, query in database["queries"].items():

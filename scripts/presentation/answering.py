@@ -31,12 +31,16 @@ BEGINNINGS = {
 ENDINGS = {
     ", to ": N_("ended %(day)s"),
     ", then ongoing": N_("then ongoing"),
+    "; in post when last shown, on ": N_("in post when last shown, on %(shown)s; no source tells an end"),
+    ", last shown on ": N_("last shown %(day)s"),
     ", last shown ": N_("last shown %(day)s"),
     ", its end is not dated": N_("its end is not dated"),
 }
 SPELL = re.compile(
-    rf"(?P<who>.+?): (?P<begun>{'|'.join(BEGINNINGS)})(?P<since>.*?)(?P<ended>{'|'.join(ENDINGS)})(?P<until>.*?) \((?P<standing>[a-z ]+)\)"
+    rf"(?P<who>.+?): (?P<begun>{'|'.join(BEGINNINGS)})(?P<since>.*?)(?P<ended>{'|'.join(ENDINGS)})(?P<until>.*?)"
+    r"(?:; no source tells an end)? \((?P<standing>[a-z ]+)\)"
 )
+HOUR = re.compile(r" \d\d:\d\d$")  # of a day in words, as Chinese writes it
 SIGNS = {"~": N_("about "), "<": N_("less than "), ">": N_("more than "), "<=": N_("at most "), ">=": N_("at least ")}
 
 
@@ -110,7 +114,9 @@ def _holders(rows: Sequence[Row]) -> str:
     alone = not (certainly or possibly) and last and "; " not in last
     said = [_people(certainly)] if certainly else []
     if last and alone and shown:
-        said.append(say("%(who)s, in post when last shown, on %(day)s; no source tells an end", who=_people(last), day=shown[1]))
+        said.append(
+            say("%(who)s, in post when last shown, on %(day)s; no source tells an end", who=_people(last), day=HOUR.sub("", shown[1]))
+        )
     elif last:
         said.append(say("in post when last shown %(who)s", who=_people(last)))
     if possibly:
@@ -128,12 +134,13 @@ def retell_spells(text: str) -> str:
     if text == NOBODY_SAYS:
         return say(NOBODY_SAYS)
     told = []
-    for spell in text.split("; "):
+    for spell in re.split(r"(?<=\)); ", text):
         found = SPELL.fullmatch(spell)
         if not found:
             return text
         begins, ends = BEGINNINGS[found["begun"]], ENDINGS[found["ended"]]
-        begun, ended = say(begins, day=found["since"]), say(ends, day=found["until"])
+        until = HOUR.sub("", found["until"])
+        begun, ended = say(begins, day=found["since"]), say(ends, day=until, shown=until)
         told.append(f"{named(found['who'])}：{begun}，{ended}（{code_words(found['standing'].replace(' ', '_'))}）")
     return "；".join(told)
 

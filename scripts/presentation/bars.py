@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 
 from .answering import day, short_number
 from .headings import heading
+from .speaking import N_, gettext
 
 Row = Mapping[str, Any]
 TONES = 16
@@ -24,7 +25,14 @@ COUNTED = frozenset(("exits", "claims", "balance", "rows", "lines", "directors")
 UNIT_COLUMNS = ("unit", "what")  # of a row whose numbers are not all of one unit
 UNITS = {"usd": "US dollars", "cny": "Chinese yuan", "unspecified_currency": "currency not stated"}
 UNSURE = frozenset(("possibly", "plan", "prediction", "allegation", "joke", "opinion"))
-COMPARATORS = {"~": "about ", "<": "under ", ">": "over ", "<=": "at most ", ">=": "at least ", "between": "from "}
+COMPARATORS = {
+    "~": N_("about "),
+    "<": N_("under "),
+    ">": N_("over "),
+    "<=": N_("at most "),
+    ">=": N_("at least "),
+    "between": N_("from "),  # the lower number of a range
+}
 
 
 class Mark(NamedTuple):
@@ -109,7 +117,7 @@ def _group(title: str, rows: Sequence[Row], columns: tuple[str, str, str], colou
         parts = sums.setdefault(key, {})
         part = (str(row[by]) if by else "", all(is_sure(str(row.get(column) or "")) for column in SAYS_HOW_SURE))
         parts[part] = parts.get(part, 0) + row[y]
-        texts[key] = COMPARATORS.get(_comparator(row), "")
+        texts[key] = gettext(COMPARATORS.get(_comparator(row), ""))
     top = max((_sum(parts.values(), 1) for parts in sums.values()), default=0)
     bottom = max((_sum(parts.values(), -1) for parts in sums.values()), default=0)
     scale = 100 / ((top + bottom) or 1)

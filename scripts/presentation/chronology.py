@@ -143,10 +143,10 @@ def read_period(text: str) -> tuple[int, ...]:
     """Read a year, month or day such as 2023, 2023-11 or 2023-11-17. Raises ValueError with a sentence."""
     match = PERIOD.fullmatch(text.strip())
     if not match:
-        raise ValueError(f"“{text}” is no year, month or day; write 2023, 2023-11 or 2023-11-17.")
+        raise ValueError(say("“%(asked)s” is no year, month or day; write 2023, 2023-11 or 2023-11-17.", asked=text))
     period = tuple(int(part) for part in match.groups() if part)
     if len(period) == BY_DAY and period[2] > monthrange(period[0], period[1])[1]:
-        raise ValueError(f"There is no day {text}.")
+        raise ValueError(say("There is no day %(day)s.", day=text))
     return period
 
 

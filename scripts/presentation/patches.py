@@ -104,7 +104,18 @@ class PatientServer(uvicorn.Server):
 _HEAD = "<link href=\"{{ urls.static_plugins('datasette_dashboards', 'dashboards.css') }}\" rel=\"stylesheet\"/>"
 _STYLE = '<link rel="stylesheet" href="{{ urls.path(\'/static/charts.css\') }}">'
 _FOOT = '{% include "_chart_foot.html" %}'
+_EXTENDS = '{% extends "base.html" %}'
+_SAY_DASHBOARD = "{% set dashboard = say_dashboard(dashboard) %}"
 MENDS = (
+    ("dashboard_view.html", _EXTENDS, _EXTENDS + _SAY_DASHBOARD),
+    ("dashboard_chart.html", _EXTENDS, _EXTENDS + _SAY_DASHBOARD + "{% set chart = say_chart(chart) %}"),
+    ("dashboard_view.html", "{{ chart|tojson }}", "{{ for_browser(chart)|tojson }}"),
+    ("dashboard_chart.html", "{{ chart|tojson }}", "{{ for_browser(chart)|tojson }}"),
+    ("dashboard_chart.html", "View and edit SQL", '{{ _("View and edit SQL") }}'),
+    ("dashboard_view.html", '">home</a>', '">{{ _("home") }}</a>'),
+    ("dashboard_chart.html", '">home</a>', '">{{ _("home") }}</a>'),
+    ("dashboard_view.html", '">dashboards</a>', '">{{ _("Charts") }}</a>'),
+    ("dashboard_chart.html", '">dashboards</a>', '">{{ _("Charts") }}</a>'),
     ("dashboard_view.html", _HEAD, _HEAD + _STYLE),
     ("dashboard_chart.html", _HEAD, _HEAD + _STYLE),
     (

@@ -13,14 +13,21 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from .bars import Chart, Group
+from .speaking import gettext, is_chinese, say
 
 SANS = "Liberation Sans, Arial, Helvetica, Roboto, Noto Sans, sans-serif"
+CHINESE_SANS = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei"  # of a text all signs are of the first that there is
 WIDE, NARROW = 720, 380  # of a chart, for a page of text and for a telephone
 PADDING = 20
 ROW, BAR = 34, 12  # of a chart: from one label to the next, height of a bar
 CARD = (1200, 630)
 BOLD, KNOWN = 1.13, 0.84  # how much wider bold letters are; and of the typeface of cards, which is known, how wide they are at most
 NARROW_SIGNS, WIDE_SIGNS = frozenset("fijlrtI.,:;|!'’“”()[]/ -·"), frozenset("mwMW@%—&")
+
+
+def typeface() -> str:
+    """Return the typefaces of a picture in the language that is spoken."""
+    return f"{CHINESE_SANS}, {SANS}" if is_chinese() else SANS
 
 
 class Palette(NamedTuple):
@@ -188,7 +195,7 @@ def document(drawing: Drawing, palette: Palette, title: str, says: str) -> str:
     size = f'width="{_n(drawing.width)}" height="{_n(drawing.height)}" viewBox="0 0 {_n(drawing.width)} {_n(drawing.height)}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {size} role="img" aria-labelledby="t d"'
-        f' font-family={quoteattr(SANS)}><title id="t">{escape(title)}</title><desc id="d">{escape(says)}</desc>'
+        f' font-family={quoteattr(typeface())}><title id="t">{escape(title)}</title><desc id="d">{escape(says)}</desc>'
         f"{_patterns(drawing.text, palette)}{box(0, 0, drawing.width, drawing.height, palette.paper)}{drawing.text}</svg>\n"
     )
 
@@ -214,8 +221,8 @@ def frame(title: str, inner: Drawing, notes: Iterable[str], palette: Palette) ->
 def draw_bars(chart: Chart, width: float, palette: Palette) -> Drawing:
     """Draw a bar chart of a question as its page shows it: a label above each bar, its number at its end."""
     parts, y = [], 10.0
-    by = f", by {chart.by.lower()}" if chart.by else ""
-    for line in wrap(f"{chart.measure}{by}", 12, width):
+    by = say(", by %(what)s", what=gettext(chart.by).lower()) if chart.by else ""
+    for line in wrap(f"{gettext(chart.measure)}{by}", 12, width):
         parts.append(words_at(0, y, line, 12, palette.muted))
         y += 17
     legend = legend_of([(text, tone, sure) for text, tone, sure in chart.legend], width, palette)

@@ -12,6 +12,8 @@ from datasette import hookimpl
 from presentation.patches import Mends
 from presentation.rows import row_of
 from presentation.showing import show_when
+from presentation.speaking import say
+from presentation.vega import for_browser, say_chart, say_dashboard
 
 REACH = """
 SELECT (SELECT COUNT(*) FROM sources WHERE access <> 'cited') AS read, MAX(CASE id WHEN 'covers_to' THEN value END) AS covers_to,
@@ -29,12 +31,12 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
             row = await row_of(datasette, REACH)
         except (KeyError, sqlite3.Error):  # another database is being served
             return ""
-        parts = [f"Scope: {row['read']:,} texts and public pages"]
-        parts += [f"published until {show_when(row['covers_to']).label}"] if row["covers_to"] else []
-        parts += [f"last read on {show_when(row['last_read']).label}"] if row["last_read"] else []
-        return ", ".join(parts) + "; whom or what they do not name is missing."
+        parts = [say("Scope: %(n)s texts and public pages", n=f"{row['read']:,}")]
+        parts += [say("published until %(day)s", day=show_when(row["covers_to"]).label)] if row["covers_to"] else []
+        parts += [say("last read on %(day)s", day=show_when(row["last_read"]).label)] if row["last_read"] else []
+        return say(", ").join(parts) + say("; whom or what they do not name is missing.")
 
-    return {"what_was_read": describe}
+    return {"what_was_read": describe, "say_dashboard": say_dashboard, "say_chart": say_chart, "for_browser": for_browser}
 
 
 @hookimpl

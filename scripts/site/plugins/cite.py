@@ -13,6 +13,7 @@ from datasette.plugins import pm
 from datasette.utils.asgi import NotFound
 from presentation.citing import FORMS, as_text
 from presentation.rows import first_of
+from presentation.speaking import say
 
 # Rows that have evidence, and so a citation; facts come before statements, whose ids they may share.
 PLACE = """
@@ -32,7 +33,7 @@ async def cite(request: Any, datasette: Any) -> Any:
         place = await first_of(datasette, PLACE, id=row_id)
         page = await evidence.read_evidence(datasette, request, place["table_name"], row_id) if place else None
         if not page:
-            raise NotFound(f"There is no row with the id {row_id} that could be cited; the page of a row has its citation.")
+            raise NotFound(say("There is no row with the id %(id)s that could be cited; the page of a row has its citation.", id=row_id))
         cited = page["cited"]
     form = FORMS[request.url_vars["form"]]
     return Response(form.write(cited), content_type=f"{form.media_type}; charset=utf-8")

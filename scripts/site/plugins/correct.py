@@ -14,6 +14,7 @@ from datasette import Response, hookimpl
 from datasette.utils.asgi import NotFound
 from leadership.schema import OCCURS
 from presentation.rows import DATABASE, asking, row_of
+from presentation.speaking import say
 from presentation.wording import property_order, property_title, read_words
 
 SETTINGS = "corrections"
@@ -47,7 +48,9 @@ async def correct_page(request: Any, datasette: Any) -> Any:
     given = {name: request.args.get(name, "").strip()[:LONGEST] for name, _, _ in FIELDS}
     row = await _read_row(datasette, asked) if asked else None
     if asked and not row:
-        raise NotFound(f"No row has the id {asked}. Search for it by its name; the page of each row has a link to its correction.")
+        raise NotFound(
+            say("No row has the id %(id)s. Search for it by its name; the page of each row has a link to its correction.", id=asked)
+        )
     context = {"row": row, "given": given, "fields": FIELDS, "text": "", "missing": [], "send": [], "host": request.host}
     if row:
         chosen = request.args.get("property", "") or row["property"] or ""

@@ -33,6 +33,22 @@ SELECT code, label, label_zh FROM codes
 """
 
 
+SORTED = re.compile(r"sorted by (\w+)( descending)?")
+SORTED_UP, SORTED_DOWN = speaking.N_("sorted by %(column)s"), speaking.N_("sorted by %(column)s descending")
+NOT_FOUND = re.compile(r"(Table|Database|Record) not found: (.*)", re.I)
+OF_DATASETTE = (  # what it says of mistakes, word for word
+    speaking.N_("Table not found"),
+    speaking.N_("Statement must be a SELECT"),
+    speaking.N_("Page not found"),
+    speaking.N_("?_sort= and ?_sort_desc= cannot be used together"),
+)
+NOTHING_OF = {
+    "table": speaking.N_("Table not found: %(name)s"),
+    "database": speaking.N_("Database not found: %(name)s"),
+    "record": speaking.N_("Record not found: %(name)s"),
+}
+
+
 @hookimpl
 def startup(datasette: Any) -> None:
     """Learn what things are called, and call by it whatever a table's cells refer to."""
@@ -135,7 +151,25 @@ def _cell(value: Any) -> Any:
     items = [speaking.NAMES.get(item) or speaking.CODES.get(item.replace(" ", "_")) for item in value.split(", ")]
     if any(items) and len(items) > 1:
         return speaking.joined(shown or item for shown, item in zip(items, value.split(", "), strict=True))
-    return items[0] or retell_spells(speaking.named(value))
+    told = retell_spells(value)
+    return items[0] or (told if told != value else speaking.named(value))
+
+
+def _described(text: Any) -> Any:
+    """Say by which column a table is sorted; what Datasette says of filters stays English."""
+    found = SORTED.fullmatch(str(text or ""))
+    if not speaking.is_chinese() or not found:
+        return text
+    column = heading(found[1])
+    return speaking.say(SORTED_DOWN if found[2] else SORTED_UP, column=column)
+
+
+def _missing(error: Any) -> Any:
+    """Say what Datasette has not found; what our own plugins say is said already."""
+    if isinstance(error, Markup):
+        return error
+    found = NOT_FOUND.fullmatch(str(error or ""))
+    return speaking.say(NOTHING_OF[found[1].lower()], name=found[2]) if found else speaking.gettext(str(error or ""))
 
 
 @hookimpl(tryfirst=True)
@@ -155,6 +189,7 @@ def prepare_jinja2_environment(env: Any) -> None:
         facet_words=lambda label: speaking.named(speaking.code_words(str(label))) if speaking.is_chinese() else str(label or "-"),
     )
     env.filters["cell"] = _cell
+    env.filters.update(described=_described, missing=_missing)
     env.filters["latin"] = lambda text: Markup.escape(text)  # as it is written
     env.filters["phrase"] = lambda text: speaking.gettext(str(text or ""))
     env.filters["parts_in_words"] = lambda text: speaking.joined(speaking.code_words(code) for code in text.split(", "))

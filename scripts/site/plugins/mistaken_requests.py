@@ -13,8 +13,9 @@ from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.handle_exception import handle_exception as tell
 from datasette.views.base import DatasetteError
+from presentation.speaking import N_, say
 
-TOO_SLOW = "This query took longer than it may."
+TOO_SLOW = N_("This query took longer than it may.")
 MISTAKES = (ValueError, TypeError, LookupError, AttributeError, AssertionError, OverflowError, sqlite3.Error)
 
 
@@ -28,8 +29,8 @@ def handle_exception(datasette: Any, request: Any, exception: Any) -> Any:
     if isinstance(exception, QueryInterrupted):  # HTML and JSON have a page for it, CSV has not
         return tell(datasette, request, DatasetteError(TOO_SLOW, title="SQL Interrupted", status=400))
     if isinstance(exception, MISTAKES) and _has_datasettes_parameters(request):
-        message = f"A parameter of this address cannot be read: {exception}"
-        return tell(datasette, request, DatasetteError(message[:500], title="Mistaken address", status=400))
+        message = say("A parameter of this address cannot be read: %(why)s", why=str(exception))
+        return tell(datasette, request, DatasetteError(message[:500], title=N_("Mistaken address"), status=400))
     return None
 
 

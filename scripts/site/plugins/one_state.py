@@ -22,6 +22,7 @@ from weakref import WeakKeyDictionary
 from datasette import hookimpl
 from datasette.utils import StartupError, add_cors_headers
 from datasette.utils.asgi import Forbidden, NotFound, Response
+from presentation.speaking import say
 
 NEWER = (b"x-newer-database", b"waits for a restart of this server")
 SECONDS = 1.0  # between two looks at the path
@@ -90,10 +91,10 @@ async def download(request: Any, datasette: Any, send: Any) -> Any:
     permissions = [("view-database-download", name), ("view-database", name), "view-instance"]
     held = HELD.get(datasette, {}).get(name)
     if held is None:
-        raise NotFound("There is no such database to download.")
+        raise NotFound(say("There is no such database to download."))
     await datasette.ensure_permissions(request.actor, permissions)
     if not datasette.setting("allow_download"):
-        raise Forbidden("Database download is forbidden")
+        raise Forbidden(say("Database download is forbidden"))
     headers = {"etag": f'"{datasette.get_database(name).hash}"'}
     if datasette.cors:
         add_cors_headers(headers)

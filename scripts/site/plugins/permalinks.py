@@ -13,6 +13,7 @@ from datasette.views.base import DatasetteError
 from leadership.roles import tables_beside_the_hub
 from markupsafe import escape
 from presentation.rows import DATABASE, first_of
+from presentation.speaking import say
 
 # A part in an event has the id of the statement that it is; its own row comes first, which shows that statement as evidence.
 LOOK_UP = (
@@ -50,9 +51,15 @@ def _gone(datasette: Any, asked: Any, withdrawn: Any) -> Any:
     """Return the answer for an identifier that was withdrawn and that no other one took the place of."""
     page = datasette.urls.row(DATABASE, "redirects", asked)
     return DatasetteError(
-        f"The identifier “{escape(asked)}” was withdrawn with version {escape(withdrawn['version'])}, and no row took its place."
-        f' The reason: {escape(withdrawn["reason"])} (<a href="{escape(page)}">its entry</a> among the withdrawn identifiers)',
-        title="Withdrawn",
+        say(
+            "The identifier “%(id)s” was withdrawn with version %(version)s, and no row took its place."
+            ' The reason: %(reason)s (<a href="%(page)s">its entry</a> among the withdrawn identifiers)',
+            id=escape(asked),
+            version=escape(withdrawn["version"]),
+            reason=escape(withdrawn["reason"]),
+            page=escape(page),
+        ),
+        title=say("Withdrawn"),
         status=410,
         message_is_html=True,
     )
@@ -62,9 +69,13 @@ def _unknown(datasette: Any, asked: Any) -> Any:
     words = quote(" ".join(asked.replace("-", " ").split())[:100])
     search = datasette.urls.path("/-/find")
     return DatasetteError(
-        f"No row has the identifier “{escape(asked[:200])}”. Identifiers stay the same for ever, so it was probably mistyped or cut short:"
-        f' <a href="{search}?q={words}">search for its words</a>.',
-        title="No such row",
+        say(
+            "No row has the identifier “%(id)s”. Identifiers stay the same for ever, so it was probably mistyped or cut short:"
+            ' <a href="%(search)s">search for its words</a>.',
+            id=escape(asked[:200]),
+            search=f"{search}?q={words}",
+        ),
+        title=say("No such row"),
         status=404,
         message_is_html=True,
     )

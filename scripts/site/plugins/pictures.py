@@ -9,6 +9,7 @@ choose the look. Charts of questions are drawn as their pages draw them, those o
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import copy
 import json
 import re
@@ -16,6 +17,7 @@ import sqlite3
 import struct
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -28,10 +30,10 @@ from presentation.answering import answer
 from presentation.bars import Bar, Chart, Group, Mark, draw
 from presentation.pictures import (
     BANDS,
+    CHINESE_SANS,
     NARROW,
     PADDING,
     PALETTES,
-    SANS,
     WIDE,
     Drawing,
     Span,
@@ -42,9 +44,13 @@ from presentation.pictures import (
     frame,
     legend_of,
     nest,
+    typeface,
 )
 from presentation.rows import DATABASE, asking, row_of
 from presentation.showing import show_when
+from presentation.speaking import ENGLISH, SPOKEN, count_of, named, say
+from presentation.speaking import gettext as spoken
+from presentation.vega import say_chart
 
 MOST_WAITING = 30  # pictures; one is drawn at a time, in some hundredths of a second
 LICENCE = "CC BY 4.0"
@@ -92,6 +98,7 @@ class Made(NamedTuple):
     path: str  # path of the pictures, without what comes from `.chart.` on
     query: dict
     wide: int = WIDE
+    answered: bool = False  # whether the first note is the answer to a question
 
 
 class Painter:
@@ -104,11 +111,12 @@ class Painter:
     async def run(self, work: Any, *values: Any) -> Any:
         """Return the result of some work in the thread. Raises NotDrawnError if too many wait."""
         if self.waiting >= MOST_WAITING:
-            raise NotDrawnError("Too many pictures are being drawn; ask again in a minute.", 503)
+            raise NotDrawnError(say("Too many pictures are being drawn; ask again in a minute."), 503)
         self.pool = self.pool or ThreadPoolExecutor(1, thread_name_prefix="pictures")
         self.waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self.pool, work, *values)
+            spoken = contextvars.copy_context()
+            return await asyncio.get_running_loop().run_in_executor(self.pool, lambda: spoken.run(work, *values))
         finally:
             self.waiting -= 1
 
@@ -121,6 +129,19 @@ def to_png(svg: Any, scale: float = 2) -> Any:
     import vl_convert  # here, because most readers never ask for a picture
 
     return pack_png(vl_convert.svg_to_png(svg, scale=scale))
+
+
+@lru_cache(maxsize=1)
+def knows_chinese() -> bool:
+    """Tell whether this machine has a typeface with Chinese signs: without one all of them look alike."""
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><text y="30" font-size="30" font-family="{}">{}</text></svg>'
+    signs = [drawing.format(CHINESE_SANS, sign) for sign in "中文"]
+    return len({to_png(sign, 1) for sign in signs}) > 1
+
+
+async def picture_language() -> str:
+    """Return in which language a PNG speaks: that of its address, English where no typeface here has Chinese signs."""
+    return SPOKEN.get() if SPOKEN.get() == ENGLISH or await PAINTER.run(knows_chinese) else ENGLISH
 
 
 def pack_png(picture: bytes) -> bytes:
@@ -149,7 +170,7 @@ def draw_vega(display: Any, rows: Any, width: Any, theme: Any, height: Any = Non
     if theme == "dark":
         spec = json.loads(re.sub(r"#[0-9a-f]{6}", lambda found: DARK_COLOURS.get(found[0], found[0]), json.dumps(spec)))
     look = spec.setdefault("config", {})
-    look |= {"font": SANS, "background": "transparent"}
+    look |= {"font": typeface(), "background": "transparent"}
     look["axis"] = {**look.get("axis", {}), "labelColor": palette.ink, "titleColor": palette.muted}
     look["legend"] = {**look.get("legend", {}), "labelColor": palette.ink, "titleColor": palette.muted}
     fits = {"autosize": {"type": "fit-x", "contains": "padding"}, "padding": 0}
@@ -179,11 +200,19 @@ async def source_line(datasette: Any, request: Any, rows: int, page: Any) -> str
     """Return from how many rows of which state of the dataset a chart is, under which licence, and where it stands."""
     state = await row_of(datasette, STATE)
     address = datasette.absolute_url(request, datasette.urls.path(page)).partition("://")[2]
-    title = datasette.metadata("title") or DATABASE
+    title = spoken(datasette.metadata("title") or DATABASE)
     version = f"{title} {state['version'] or ''}".strip()
-    released = f" of {show_when(state['released']).label}" if state["released"] else ""
-    reach = f", sources published until {show_when(state['covers_to']).label}" if state["covers_to"] else ""
-    return f"Source: {rows:,} row{'s' if rows != 1 else ''} of {version}{released}{reach}; {LICENCE}; {address}"
+    released = say(" of %(day)s", day=show_when(state["released"]).label) if state["released"] else ""
+    reach = say(", sources published until %(day)s", day=show_when(state["covers_to"]).label) if state["covers_to"] else ""
+    values = {
+        "rows": count_of(rows, "row"),
+        "version": version,
+        "released": released,
+        "reach": reach,
+        "licence": LICENCE,
+        "address": address,
+    }
+    return say("Source: %(rows)s of %(version)s%(released)s%(reach)s; %(licence)s; %(address)s", **values)
 
 
 async def _rows(datasette: Any, sql: str, parameters: Any) -> list[Any]:
@@ -191,12 +220,15 @@ async def _rows(datasette: Any, sql: str, parameters: Any) -> list[Any]:
     try:
         found = await datasette.execute(DATABASE, sql, parameters, truncate=True)
     except QueryInterrupted:
-        raise NotDrawnError("Not drawn: the question took too long to answer.") from None
+        raise NotDrawnError(say("Not drawn: the question took too long to answer.")) from None
     except sqlite3.Error as error:
-        raise NotDrawnError(f"Not drawn: the question could not be answered ({error}).") from None
+        raise NotDrawnError(say("Not drawn: the question could not be answered (%(error)s).", error=str(error))) from None
     if found.truncated:
         raise NotDrawnError(
-            f"Not drawn: the answer has more than {len(found.rows):,} rows, and a chart of a part would mislead; ask for less."
+            say(
+                "Not drawn: the answer has more than %(n)s rows, and a chart of a part would mislead; ask for less.",
+                n=f"{len(found.rows):,}",
+            )
         )
     return [dict(row) for row in found.rows]
 
@@ -206,7 +238,7 @@ async def make_question(datasette: Any, request: Any, name: str) -> Any:
     queries = await datasette.get_canned_queries(DATABASE, None)
     setting = queries.get(name)
     if not setting or not setting.get("fragment"):
-        raise NotDrawnError("There is no such chart: only questions whose page shows a chart have one.", 404)
+        raise NotDrawnError(say("There is no such chart: only questions whose page shows a chart have one."), 404)
     asked = {key: (request.args.get(key) or "").strip()[:MOST_ASKED] for key in setting.get("params") or ()}
     rows = await _rows(datasette, setting["sql"], asked)
     ask = asking(datasette)
@@ -214,33 +246,37 @@ async def make_question(datasette: Any, request: Any, name: str) -> Any:
     questions = pm.get_plugin("questions.py")
     chart = draw(rows, setting["fragment"], await questions.names_of(ask, rows, setting["fragment"]))
     if chart is None:
-        raise NotDrawnError("Not drawn: nothing in the answer can be drawn; see whether a name or a day is written as the page hints.")
+        raise NotDrawnError(say("Not drawn: nothing in the answer can be drawn; see whether a name or a day is written as the page hints."))
     given = {key: value for key, value in asked.items() if value}
     reach = {row["id"]: row["value"] for row in await ask(questions.REACH)}
     left_out = sum(len(group.earlier) + len(group.folded) for group in chart.groups)
     page = f"/{DATABASE}/{name}"
     shown_at = page + (f"?{urlencode(given)}" if given else "")
-    notes = [answer(name, rows, {**questions.defaults(setting["sql"], reach), **given})]
-    notes += [f"{left_out:,} further bars stand on the page." if left_out else ""]
-    notes += [f"{chart.without:,} row{'s' if chart.without != 1 else ''} without a number not drawn." if chart.without else ""]
+    answered = answer(name, rows, {**questions.defaults(setting["sql"], reach), **given})
+    notes = [answered]
+    notes += [say("%(n)s further bars stand on the page.", n=f"{left_out:,}") if left_out else ""]
+    notes += [say("%(rows)s without a number not drawn.", rows=count_of(chart.without, "row")) if chart.without else ""]
     notes += [
-        "Only what sources that were read tell is counted. Times are US Pacific.",
+        say("Only what sources that were read tell is counted. Times are US Pacific."),
         await source_line(datasette, request, len(rows), shown_at),
     ]
-    said = "; ".join(f"{questions.FIELDS.get(key) or key.capitalize()}: {value}" for key, value in given.items())
-    title = setting.get("title") or name
-    return Made(f"{title} – {said}" if said else title, [note for note in notes if note], chart, shown_at, page, given)
+    said = say("; ").join(
+        f"{spoken(questions.FIELDS.get(key) or key.capitalize())}{say(': ')}{named(value)}" for key, value in given.items()
+    )
+    title = spoken(setting.get("title") or name)
+    notes = [note for note in notes if note]
+    return Made(f"{title} – {said}" if said else title, notes, chart, shown_at, page, given, answered=bool(answered))
 
 
 async def make_dashboard(datasette: Any, request: Any, slug: Any, name: str) -> Any:
     """Return a chart of the dashboard. Raises NotDrawnError."""
     charts = ((datasette.plugin_config("datasette-dashboards") or {}).get(slug) or {}).get("charts", {})
-    setting = charts.get(name)
-    if not setting or setting.get("library") != "vega-lite":
-        raise NotDrawnError("There is no such chart on the dashboard.", 404)
+    setting = say_chart(charts.get(name) or {})
+    if setting.get("library") != "vega-lite":
+        raise NotDrawnError(say("There is no such chart on the dashboard."), 404)
     rows = await _rows(datasette, setting["query"], {})
     if not rows:
-        raise NotDrawnError("Not drawn: there are no rows.")
+        raise NotDrawnError(say("Not drawn: there are no rows."))
     page = f"/-/dashboards/{slug}/{name}"
     notes = [setting.get("note", ""), await source_line(datasette, request, len(rows), page)]
     return Made(setting["title"], [note for note in notes if note], (setting["display"], rows), page, page, {})
@@ -259,20 +295,23 @@ async def make_succession(datasette: Any, request: Any) -> Any:
             kind = next((kind for kind in ("interim", "observer") if kinds == {kind}), "")
             parts = [(bar["p0"], bar["p1"], False, tone) for bar in here]
             parts += [(bar["c0"], bar["c1"], True, tone) for bar in here if bar["c0"] is not None]
-            spans += [Span(person, kind, parts)] if here else []
+            spans += [Span(named(person), say(kind) if kind else "", parts)] if here else []
             name = here[0]["organisation"] if here else name
             bars += here
-        sections += [("Chief executive" if body == incumbents.EXECUTIVES else name, spans)] if spans else []
-    entries = [("certain", 7, True), ("possible, not certain", 7, False)]
+        sections += [(say("Chief executive") if body == incumbents.EXECUTIVES else named(name), spans)] if spans else []
+    entries = [(say("certain"), 7, True), (say("possible, not certain"), 7, False)]
 
     def drawn(width: Any, palette: Any) -> Any:
         return draw_sections(sections, chart["ticks"], legend_of(entries, width, palette), width, palette)
 
     reach = show_when(known["reach"][:10]).label
-    notes = ["Full, from the first to the last moment at which a source shows them; hatched, as far as start and end are bounded."]
-    notes += [f"{len(chart['undrawn'])} not drawn, because no source dates the beginning."] if chart["undrawn"] else []
-    notes += ["Whom no source names is missing. Times are US Pacific.", await source_line(datasette, request, len(bars), "/succession")]
-    return Made(f"Chief executives and boards of OpenAI, to {reach}", notes, drawn, "/succession", "/succession", {})
+    notes = [say("Full, from the first to the last moment at which a source shows them; hatched, as far as start and end are bounded.")]
+    notes += [say("%(n)s not drawn, because no source dates the beginning.", n=len(chart["undrawn"]))] if chart["undrawn"] else []
+    notes += [
+        say("Whom no source names is missing. Times are US Pacific."),
+        await source_line(datasette, request, len(bars), "/succession"),
+    ]
+    return Made(say("Chief executives and boards of OpenAI, to %(day)s", day=reach), notes, drawn, "/succession", "/succession", {})
 
 
 async def make_flow(datasette: Any, request: Any) -> Any:
@@ -280,28 +319,39 @@ async def make_flow(datasette: Any, request: Any) -> Any:
     plugin = pm.get_plugin("who_went_where.py")
     view = await plugin._view(request, datasette)
     if not view["drawing"]:
-        raise NotDrawnError("Not drawn: there are no exits in that year.")
+        raise NotDrawnError(say("Not drawn: there are no exits in that year."))
     flow = view["drawing"]
     bands = [(band["path"], band["state"], band["says"]) for band in flow["bands"]]
-    nodes = [(n["label"], n["count"], n["node"].column, n["node"].x, n["node"].y, n["node"].height) for n in flow["nodes"]]
+    nodes = [(named(spoken(n["label"])), n["count"], n["node"].column, n["node"].x, n["node"].y, n["node"].height) for n in flow["nodes"]]
     size = (plugin.WIDTH, flow["height"] + 10, flow["bar"])
 
     def drawn(width: Any, palette: Any) -> Any:
         if width < NARROW:  # a flow would be too small to read
             return draw_bars(_flow_bars(view), width, palette)
-        drawing = draw_flow(bands, nodes, list(view["state_labels"].items()), size, palette)
+        drawing = draw_flow(bands, nodes, [(state, spoken(text)) for state, text in view["state_labels"].items()], size, palette)
         scale = width / plugin.WIDTH
         return Drawing(f'<g transform="scale({scale:.4f})">{drawing.text}</g>', width, drawing.height * scale)
 
     given = {"year": view["year"]} if view["year"] else {}
     page = "/who-went-where"
     shown_at = page + (f"?{urlencode(given)}" if given else "")
-    said = f", {view['year_label']}" if view["year"] else ""
+    said = f"{say(', ')}{view['year_label']}" if view["year"] else ""
     notes = [
-        f"By the year of the exit, else of its announcement; not stated for {view['unstated']} in what was read. Days are US Pacific.",
+        say(
+            "By the year of the exit, else of its announcement; not stated for %(n)s in what was read. Days are US Pacific.",
+            n=view["unstated"],
+        ),
         await source_line(datasette, request, view["count"], shown_at),
     ]
-    return Made(f"Who left OpenAI{said}, for where, and who came back", notes, drawn, shown_at, page, given, plugin.WIDTH + 2 * PADDING)
+    return Made(
+        say("Who left OpenAI%(year)s, for where, and who came back", year=said),
+        notes,
+        drawn,
+        shown_at,
+        page,
+        given,
+        plugin.WIDTH + 2 * PADDING,
+    )
 
 
 def _flow_bars(view: Any) -> Any:
@@ -316,11 +366,11 @@ def _flow_bars(view: Any) -> Any:
         marks, left = [], 0.0
         for state, number in group["states"]:
             tone, is_sure = looks(state)
-            marks.append(Mark(left, number / view["most"] * 100, tone, is_sure, view["state_labels"][state], number))
+            marks.append(Mark(left, number / view["most"] * 100, tone, is_sure, spoken(view["state_labels"][state]), number))
             left += marks[-1].width
-        bars.append(Bar(group["label"], marks, str(group["count"])))
-    legend = [(text, *looks(state)) for state, text in view["state_labels"].items()]
-    return Chart([Group("", [], bars, [], 0)], legend, 0, "Exits", "")
+        bars.append(Bar(named(spoken(group["label"])), marks, str(group["count"])))
+    legend = [(spoken(text), *looks(state)) for state, text in view["state_labels"].items()]
+    return Chart([Group("", [], bars, [], 0)], legend, 0, say("Exits"), "")
 
 
 OWN = {"succession": make_succession, "who-went-where": make_flow}
@@ -330,6 +380,8 @@ async def answer_chart(request: Any, datasette: Any) -> Any:
     """Answer with a chart in the form that the address names."""
     parts, form = request.url_vars, request.url_vars["form"]
     try:
+        if form == "png":
+            SPOKEN.set(await picture_language())
         if "own" in parts:
             made = await OWN[parts["own"]](datasette, request)
         elif "query" in parts:

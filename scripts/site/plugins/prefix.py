@@ -27,7 +27,7 @@ from presentation.speaking import CHINESE, ENGLISH, LANGUAGES, SPOKEN, TAGS
 LINKS = ("source_url", "about_url")  # in metadata.yml they may be paths of the site
 FOR_PROGRAMS = re.compile(
     r"/?(?:-/)?(?:static|static-plugins|downloads|id|cite\.[a-z.]+|mcp)(?:/|\?|$)"
-    r"|[^?]*\.(?:json|csv|db|xlsx|atom|ics|spreadsheet|jsonld|parquet|bib|ris|txt|xml|css|js|svg|png|html|blob)(?:\?|#|$)"
+    r"|(?!/?preview/|[^?]*\.chart\.)[^?]*\.(?:json|csv|db|xlsx|atom|ics|spreadsheet|jsonld|parquet|bib|ris|txt|xml|css|js|svg|png|html|blob)(?:\?|#|$)"
 )
 HERE: ContextVar[tuple[str, str]] = ContextVar("here", default=("/", ""))  # path below the prefixes, and query string
 

@@ -20,14 +20,14 @@ from presentation.pictures import Card, Fact, Span, draw_card
 from presentation.rows import DATABASE, Row, asking, row_of
 from presentation.showing import in_words, show_when
 from presentation.spans import apart
-from presentation.speaking import count_of
+from presentation.speaking import N_, SPOKEN, code_words, count_of, is_chinese, joined, named, say
+from presentation.speaking import gettext as spoken
 from presentation.telling import CATEGORIES, EXITS, TENURES, left_part, next_part, post_part
 
 MOST = 500
 NAME = "OpenAI leadership changes"
 TALL = 120  # of a chart within a picture, before it is enlarged
 LONGEST = 280  # letters of a description
-ROW_KINDS = {"people": "Person", "organisations": "Organisation", "events": "Event", "departures": "Exit", "posts": "Post"}
 ONE = "SELECT label FROM {} WHERE id = :id LIMIT :most"
 ORGANISATION = """
 SELECT o.label, o.founded, o.unsure, o.kind, (SELECT COUNT(DISTINCT post_id) FROM tenures t WHERE t.organisation_id = o.id
@@ -43,6 +43,7 @@ LEFT = """
 SELECT COUNT(*) AS exits FROM who_left w JOIN departures d ON d.id = w.departure_id
  WHERE d.organisation_id = :id AND w.reversed_by IS NULL AND w.manner IS NOT 'leave_of_absence' LIMIT :most
 """
+OF_LAST = N_("The last %(n)s of %(all)s lines; the page has all")
 KEEP_FIRST = ("destinations", "origins")  # charts whose first lines weigh most; of the others the latest do
 
 
@@ -67,13 +68,14 @@ def mark_text(*marks: Any) -> str:
 
 def part_text(part: Any) -> Any:
     """Return a part of a sentence as telling.py makes it, as text."""
-    return " ".join(piece for piece in (part.get("before"), part["text"], part.get("after")) if piece).replace(" ,", ",")
+    pieces = [named(piece) for piece in (part.get("before"), part["text"], part.get("after")) if piece]
+    return "".join(map(str.strip, pieces)) if is_chinese() else " ".join(pieces).replace(" ,", ",")
 
 
 def _held(row: Row, words: Any) -> Any:
     """Return how a line over time is called, with the capacity in which a post is held where that is not as usual."""
     is_plain = row["capacity"] in (None, "permanent", "founding") or "capacity" in (row["unsure"] or "")
-    return words if is_plain else f"{words} ({row['capacity'].replace('_', ' ')})"
+    return named(words) if is_plain else say("%(words)s (%(capacity)s)", words=words, capacity=code_words(row["capacity"]))
 
 
 def _weight(tenure: Any) -> tuple[Any, ...]:
@@ -83,7 +85,15 @@ def _weight(tenure: Any) -> tuple[Any, ...]:
 
 def _doubt(mark: Any) -> str:
     """Return of a mark what keeps a row from being a fact, without how many tell it."""
-    return ", ".join(word for word in (mark or "").split(", ") if word and word not in ("single origin", "left open"))
+    apart = re.split(r", |，|、", mark or "")
+    return joined(
+        word for word in apart if word and word not in (say("single origin"), say("left open"), say("sources disagree, left open"))
+    )
+
+
+def _marked(label: Any, mark: Any) -> Any:
+    """Return what something is called, with what keeps it from being a plain fact."""
+    return say("%(words)s (%(capacity)s)", words=named(label), capacity=mark) if mark else named(label)
 
 
 def _spans(drawn: Any, most: int = 4) -> tuple[Any, ...]:
@@ -102,9 +112,10 @@ def _spans(drawn: Any, most: int = 4) -> tuple[Any, ...]:
 
 def _exit_fact(name: str, exit_row: Any) -> Any:
     onward = next_part(exit_row)
-    text = f"{name} {part_text(left_part(exit_row))}{' ' + part_text(onward) if onward else ''}".strip()
+    between = "" if is_chinese() else " "
+    text = between.join(filter(None, (named(name), part_text(left_part(exit_row)), part_text(onward) if onward else "")))
     if exit_row["reversed_by"]:
-        text += "; it was reversed"
+        text += say("; it was reversed")
     return Fact(text[0].upper() + text[1:], mark_text(left_part(exit_row)["mark"], onward["mark"] if onward else ""))
 
 
@@ -134,7 +145,7 @@ async def person(asked: Any) -> Any:
     spans, ticks = _spans({**drawn, "rows": sorted(weightiest, key=lambda row: row["p0"])})
     if len(spans) > 1 and len(facts) > 2:
         del facts[1]  # it is drawn
-    return Card("Person", found[0]["label"], facts or [Fact("Named in sources; no post or exit is told")], spans, ticks)
+    return Card(say("Person"), named(found[0]["label"]), facts or [Fact(say("Named in sources; no post or exit is told"))], spans, ticks)
 
 
 async def organisation(asked: Any) -> Any:
@@ -145,15 +156,17 @@ async def organisation(asked: Any) -> Any:
     row = found[0]
     facts = []
     if row["founded"]:
-        facts.append(Fact(f"Founded {show_when(row['founded']).label}", "not certain" if "founded" in (row["unsure"] or "") else ""))
+        doubt = say("not certain") if "founded" in (row["unsure"] or "") else ""
+        facts.append(Fact(say("Founded %(day)s", day=show_when(row["founded"]).label), doubt))
     came = list(dict.fromkeys(one["person"] for one in await asked.rows(CAME, id=asked.parts["id"]) if one["person"]))
     if came:
-        names = ", ".join(came[:5]) + (f" and {len(came) - 5} more" if len(came) > 5 else "")
-        facts.append(Fact(f"Came from OpenAI: {names}"))
+        names = joined(map(named, came[:5])) + (say(" and %(n)s more", n=len(came) - 5) if len(came) > 5 else "")
+        facts.append(Fact(say("Came from OpenAI: %(names)s", names=names)))
     left = (await asked.rows(LEFT, id=asked.parts["id"]))[0]["exits"]
-    facts += [Fact(f"{count_of(left, 'exit')} from it in the record")] if left else []
-    facts += [Fact(f"{count_of(row['posts'], 'post')} with somebody named to them")] if row["posts"] else []
-    return Card((row["kind"] or "organisation").replace("_", " ").capitalize(), row["label"], facts or [Fact("Named in sources")])
+    facts += [Fact(say("%(exits)s from it in the record", exits=count_of(left, "exit")))] if left else []
+    facts += [Fact(say("%(posts)s with somebody named to them", posts=count_of(row["posts"], "post")))] if row["posts"] else []
+    kind = code_words(row["kind"] or "organisation")
+    return Card(kind[:1].upper() + kind[1:], named(row["label"]), facts or [Fact(say("Named in sources"))])
 
 
 async def event(asked: Any) -> Any:
@@ -162,15 +175,16 @@ async def event(asked: Any) -> Any:
     if not gist:
         return None
     row = gist["event"]
-    facts = [Fact(row["when"] or "Undated", row["mark"])]
+    facts = [Fact(row["when"] or say("Undated"), row["mark"])]
     facts += [Fact(row["summary"])] if row["summary"] and row["summary"].rstrip(".") != row["label"] else []
     for words, people in gist["parts"][:2]:
-        named = ", ".join(f"{one['label']} ({one['mark']})" if one["mark"] else one["label"] for one in people[:4])
-        facts.append(Fact(f"{words}: {named}{f' and {len(people) - 4} more' if len(people) > 4 else ''}"))
+        names = joined(_marked(one["label"], one["mark"]) for one in people[:4])
+        names += say(" and %(n)s more", n=len(people) - 4) if len(people) > 4 else ""
+        facts.append(Fact(say("%(what)s: %(names)s", what=words, names=names)))
     if row["mark"]:  # what is said of a plan or an allegation is one itself
         facts = [facts[0], *(Fact(fact.text, fact.mark or row["mark"].split(", ")[0]) for fact in facts[1:])]
     doubt = _doubt(row["mark"])
-    return Card(f"Event, {doubt}" if doubt else "Event", row["label"], facts)
+    return Card(say("Event, %(doubt)s", doubt=doubt) if doubt else say("Event"), named(row["label"]), facts)
 
 
 async def departure(asked: Any) -> Any:
@@ -179,19 +193,19 @@ async def departure(asked: Any) -> Any:
     if not gist:
         return None
     row = gist["exit"]
-    facts = [_exit_fact(row["person"] or "Somebody not named", row)]
-    facts += [Fact(f"Post left: {one['label']}", one["mark"]) for one in gist["posts"][:1]]
+    facts = [_exit_fact(row["person"] or say("Somebody not named"), row)]
+    facts += [Fact(say("Post left: %(post)s", post=one["label"]), one["mark"]) for one in gist["posts"][:1]]
     if not gist["next"]:
-        facts.append(Fact("Where to: not stated in what was read"))
+        facts.append(Fact(say("Where to: not stated in what was read")))
     if gist["open"]:
-        facts.append(Fact(f"Sources disagree on: {', '.join(gist['open'])}", "left open"))
+        facts.append(Fact(say("Sources disagree on: %(what)s", what=joined(gist["open"])), say("left open")))
     for voice in [voice for voice in gist["voices"] if voice["given"]][:2]:
-        given = ", ".join(f"{one['text']} ({one['mark']})" if one["mark"] else one["text"] for one in voice["given"][:3])
-        facts.append(Fact(f"Why, by the word of {voice['voice']}: {given}"))
+        given = joined(_marked(one["text"], one["mark"]) for one in voice["given"][:3])
+        facts.append(Fact(say("Why, by the word of %(voice)s: %(reasons)s", voice=voice["voice"], reasons=given)))
     if doubt := _doubt(row["mark"]):  # what is told of a jest or a plan is one itself
         facts = [Fact(fact.text, fact.mark or doubt) for fact in facts]
-    kind = "Leave" if row["manner"] == "leave_of_absence" else "Exit"
-    return Card(f"{kind}, {doubt}" if doubt else kind, row["label"], facts)
+    kind = say("Leave") if row["manner"] == "leave_of_absence" else say("Exit")
+    return Card(f"{kind}{say(', ')}{doubt}" if doubt else kind, named(row["label"]), facts)
 
 
 async def post(asked: Any) -> Any:
@@ -204,11 +218,11 @@ async def post(asked: Any) -> Any:
     rows = posts["drawn"]["rows"]
     told = [t for t in tenures if t["asserted_as"] == "fact"]
     people = len({t["person_id"] for t in told})
-    facts = [Fact(f"{count_of(people, 'holder')} told of" if people else "Nobody is told as having held it")]
+    facts = [Fact(say("%(holders)s told of", holders=count_of(people, "holder")) if people else say("Nobody is told as having held it"))]
     said = len(tenures) - len(told)
-    facts += [Fact(f"{said} more only planned or said", "not drawn")] if said else []
+    facts += [Fact(say("%(n)s more only planned or said", n=said), say("not drawn"))] if said else []
     spans, ticks = _spans({"rows": rows[-4:], "ticks": posts["drawn"]["ticks"]})
-    return Card("Post", found[0]["label"], facts, spans, ticks)
+    return Card(say("Post"), named(found[0]["label"]), facts, spans, ticks)
 
 
 async def home(asked: Any) -> Any:
@@ -216,21 +230,22 @@ async def home(asked: Any) -> Any:
     data = await pm.get_plugin("home.py").home_of(asked.datasette)
     facts = []
     for spell in data["leaders"]:
-        since = f", since {spell['since']}" if spell["since"] else ""
-        mark = spell["standing"].replace("_", " ") if spell["standing"] in ("open", "single_origin") else ""
-        facts.append(Fact(f"{spell['person']} is {incumbents.title(spell)}{since}; last shown {spell['shown']}", mark))
-    facts += [Fact(f"Sources disagree on {data['disputed']} points; each says what was decided")]
+        since = say(", since %(day)s", day=spell["since"]) if spell["since"] else ""
+        mark = code_words(spell["standing"]) if spell["standing"] in ("open", "single_origin") else ""
+        leads = {"person": spell["person"], "post": incumbents.title(spell), "since": since, "day": spell["shown"]}
+        facts.append(Fact(say("%(person)s is %(post)s%(since)s; last shown %(day)s", **leads), mark))
+    facts += [Fact(say("Sources disagree on %(n)s points; each says what was decided", n=data["disputed"]))]
     spans, ticks = [], []
     if data["succession"]:
         spans = _rows_drawn(data["succession"]["sections"][0][1])
         ticks = data["succession"]["ticks"]
-    return Card("Who led OpenAI, who left, and how we know", NAME, facts[:2], spans, ticks)
+    return Card(say("Who led OpenAI, who left, and how we know"), say(NAME), facts[:2], spans, ticks)
 
 
 def _rows_drawn(rows: Any) -> list[Any]:
     return [
         Span(
-            f"{name} (interim)" if all(bar["capacity"] in ("interim", "acting") for bar in bars) else name,
+            say("%(name)s (interim)", name=name) if all(bar["capacity"] in ("interim", "acting") for bar in bars) else named(name),
             "",
             [
                 part
@@ -251,7 +266,10 @@ async def succession(asked: Any) -> Any:
     view = await plugin._view(asked_for, asked.datasette)
     holders = [spell for spell in view["holders"] if spell["basis"] != incumbents.NOT_TOLD]
     facts = [
-        Fact(f"{spell['person']}, {incumbents.title(spell)}", "" if plugin.how_sure(spell) == plugin.SURE[0] else plugin.how_sure(spell))
+        Fact(
+            f"{named(spell['person'])}{say(', ')}{incumbents.title(spell)}",
+            "" if plugin.how_sure(spell) == plugin.SURE[0] else say(plugin.how_sure(spell)),
+        )
         for spell in holders
         if spell["post_id"] == incumbents.CHIEF
     ]
@@ -259,20 +277,20 @@ async def succession(asked: Any) -> Any:
         sure: dict[Any, Any] = {}
         for spell in spells:
             sure.setdefault(plugin.how_sure(spell), []).append(spell["person"])
-        name = name.removesuffix(" of directors").removesuffix(" board") + " board"
+        body = named(name) if is_chinese() else name.removesuffix(" of directors").removesuffix(" board") + " board"
         for how, people in sure.items():
-            named = ", ".join(dict.fromkeys(people))
-            facts.append(Fact(f"{name}: {named}", "" if how == plugin.SURE[0] else how))
+            names = joined(map(named, dict.fromkeys(people)))
+            facts.append(Fact(say("%(what)s: %(names)s", what=body, names=names), "" if how == plugin.SURE[0] else say(how)))
     if view["instant"][:10] > view["reach"][:10]:
-        facts.append(Fact(f"The record reaches to {show_when(view['reach'][:10]).label}", "beyond the record"))
-    return Card("Who led OpenAI, US Pacific", in_words(view["instant"]), facts or [Fact("Nobody is told to have led it then")])
+        facts.append(Fact(say("The record reaches to %(day)s", day=show_when(view["reach"][:10]).label), say("beyond the record")))
+    return Card(say("Who led OpenAI, US Pacific"), in_words(view["instant"]), facts or [Fact(say("Nobody is told to have led it then"))])
 
 
 async def timeline(asked: Any) -> Any:
     """Return the card of a stretch of the timeline: how many entries, and the first of them."""
     view = await pm.get_plugin("timeline.py")._view(asked.request, asked.datasette)
-    count = f"{view['count']:,} entr{'y' if view['count'] == 1 else 'ies'}"
-    facts = [Fact(count + (f", {view['undated']} of them undated" if view["undated"] else ""))]
+    undated = say(", %(n)s of them undated", n=view["undated"]) if view["undated"] else ""
+    facts = [Fact(count_of(view["count"], "entry", "entries") + undated)]
     modes, entries = view["modes"], []
     for section in view["sections"]:
         for moment in section["moments"]:
@@ -280,11 +298,12 @@ async def timeline(asked: Any) -> Any:
                 entries += [(moment["words"] or section["heading"], entry) for entry in block["first"]]
     for words, entry in entries[:4]:
         marks = [modes.get(entry["asserted_as"], entry["asserted_as"]) if entry["asserted_as"] != "fact" else ""]
-        marks += [entry["certainty"].replace("_", " ") if entry["certainty"] != "certain" else ""]
-        marks += ["single origin" if entry["standing"] == "single_origin" else "sources disagree" if entry["standing"] == "open" else ""]
-        dated = f"{words[:1].upper()}{words[1:]}: " if entry["place"].is_stated and words else "Undated: "
-        facts.append(Fact(f"{dated}{entry['title']}", mark_text(*marks)))
-    return Card("Timeline", view["name"] or "OpenAI’s leadership, event by event", facts)
+        marks += [code_words(entry["certainty"]) if entry["certainty"] != "certain" else ""]
+        doubts = {"single_origin": say("single origin"), "open": say("sources disagree")}
+        marks += [doubts.get(entry["standing"], "")]
+        dated = f"{words[:1].upper()}{words[1:]}" if entry["place"].is_stated and words else say("Undated")
+        facts.append(Fact(f"{dated}{say(': ')}{named(entry['title'])}", mark_text(*marks)))
+    return Card(say("Timeline"), view["name"] or say("OpenAI’s leadership, event by event"), facts)
 
 
 async def who_went_where(asked: Any) -> Any:
@@ -294,11 +313,20 @@ async def who_went_where(asked: Any) -> Any:
     bars = []
     for group in view["groups"]:
         unsure = sum(number for state, number in group["states"] if state in ("planned", "doubt"))
-        said = f"{group['count']}" + (f" ({unsure} planned or doubtful)" if unsure else "")
-        bars.append((group["label"], group["count"] / most, said, not unsure and group["key"] not in ("not-stated", "reversed", "leave")))
-    title = f"Who went where from OpenAI{', ' + view['year_label'] if view['year'] else ''}"
-    facts = [Fact(f"{count_of(view['count'], 'exit')} and leaves told as facts; where to is not stated for {view['unstated']}")]
-    return Card("Exits", title, facts, bars=bars)
+        said = f"{group['count']}" + (say(" (%(n)s planned or doubtful)", n=unsure) if unsure else "")
+        bars.append(
+            (
+                named(spoken(group["label"])),
+                group["count"] / most,
+                said,
+                not unsure and group["key"] not in ("not-stated", "reversed", "leave"),
+            )
+        )
+    title = say("Who went where from OpenAI") + (f"{say(', ')}{view['year_label']}" if view["year"] else "")
+    told = say(
+        "%(exits)s and leaves told as facts; where to is not stated for %(n)s", exits=count_of(view["count"], "exit"), n=view["unstated"]
+    )
+    return Card(say("Exits"), title, [Fact(told)], bars=bars)
 
 
 async def chart(asked: Any) -> Any:
@@ -309,15 +337,15 @@ async def chart(asked: Any) -> Any:
     if not setting:
         return None
     if not setting.get("fragment"):
-        return Card("Question", setting.get("title") or asked.parts["query"], [Fact(setting.get("description") or "")])
+        return Card(say("Question"), spoken(setting.get("title") or asked.parts["query"]), [Fact(spoken(setting.get("description") or ""))])
     made = await pictures.make_question(asked.datasette, asked.request, asked.parts["query"])
     group = made.chart.groups[0]
     latest = bool(group.earlier) or _in_order(group.shown)
     shown = group.shown[-6:] if latest else group.shown[:6]
     widest = max(sum(mark.width for mark in bar.marks) for bar in shown) or 1
     bars = [(bar.label, sum(mark.width for mark in bar.marks) / widest, bar.text, all(mark.sure for mark in bar.marks)) for bar in shown]
-    facts = [Fact(made.notes[0])] if not made.notes[0].startswith(("Only", "Source")) else []
-    return Card(f"Chart: {made.chart.measure.lower()}", made.title, facts, bars=bars, latest=latest)
+    facts = [Fact(made.notes[0])] if made.answered else []
+    return Card(say("Chart: %(measure)s", measure=spoken(made.chart.measure).lower()), made.title, facts, bars=bars, latest=latest)
 
 
 def _in_order(bars: Any) -> bool:
@@ -328,7 +356,7 @@ async def dashboard(asked: Any) -> Any:
     """Return the card of a chart of the dashboard; of the dashboard itself that of its exits. The picture adds the chart."""
     name = asked.parts["chart"] or "exits"
     made = await pm.get_plugin("pictures.py").make_dashboard(asked.datasette, asked.request, asked.parts["slug"], name)
-    return Card("Chart", made.title, [Fact(made.notes[0])], drawing=made)
+    return Card(say("Chart"), made.title, [Fact(made.notes[0])], drawing=made)
 
 
 def _with_chart(card: Any) -> Any:
@@ -340,8 +368,8 @@ def _with_chart(card: Any) -> Any:
         most = int(TALL / height["step"])
         kept = lines[:most] if card.drawing.path.endswith(KEEP_FIRST) else lines[-most:]
         if len(kept) < len(lines):
-            which = "first" if kept[0] == lines[0] else "last"
-            facts = [Fact(f"The {which} {len(kept)} of {len(lines)} lines; the page has all")]
+            which = N_("The first %(n)s of %(all)s lines; the page has all") if kept[0] == lines[0] else OF_LAST
+            facts = [Fact(say(which, n=len(kept), all=len(lines)))]
         rows = [row for row in rows if row[display["encoding"]["y"]["field"]] in kept]
     return card._replace(facts=facts, drawing=pm.get_plugin("pictures.py").draw_vega(display, rows, 670, "light", TALL))
 
@@ -387,21 +415,21 @@ def asked_of(datasette: Any, request: Any, parts: Any) -> Any:
 async def describe_page(datasette: Any, make: Any, asked: Any) -> Any:
     """Return the description of a page in words, "" if there is no such page. What would be read twice for it is said in general."""
     if make is timeline:
-        return "Events, exits and leaves, starts and ends of tenures at OpenAI in order, each with its evidence and how sure it is."
+        return say("Events, exits and leaves, starts and ends of tenures at OpenAI in order, each with its evidence and how sure it is.")
     if make is chart:
-        return (await datasette.get_canned_queries(DATABASE, None))[asked.parts["query"]].get("description") or NAME
+        return spoken((await datasette.get_canned_queries(DATABASE, None))[asked.parts["query"]].get("description") or NAME)
     if make is dashboard:
         board = (datasette.plugin_config("datasette-dashboards") or {}).get(asked.parts["slug"]) or {}
         shown = board.get("charts", {}).get(asked.parts["chart"], {}) if asked.parts["chart"] else board
-        return shown.get("note") or shown.get("description") or shown.get("title") or ""
+        return spoken(shown.get("note") or shown.get("description") or shown.get("title") or "")
     card = await make(asked)
     return describe(card) if card else ""
 
 
 def describe(card: Any) -> Any:
     """Return the description of a link in words; what is not plain says so."""
-    said = ". ".join((f"[{fact.mark}] {fact.text.rstrip('.')}" if fact.mark else fact.text.rstrip(".")) for fact in card.facts if fact.text)
-    said = f"{said}." if said else card.title
+    told = [f"[{fact.mark}] {fact.text.rstrip('.。')}" if fact.mark else fact.text.rstrip(".。") for fact in card.facts if fact.text]
+    said = say(". ").join(told) + say(".") if told else card.title
     return said if len(said) <= LONGEST else said[: LONGEST - 1].rsplit(" ", 1)[0] + "…"
 
 
@@ -409,12 +437,19 @@ async def picture(request: Any, datasette: Any) -> Any:
     """Answer with the picture of a page."""
     pictures = pm.get_plugin("pictures.py")
     try:
+        SPOKEN.set(await pictures.picture_language())
         found = await find_page(datasette, request, request.url_vars["path"])
         card = await found[0](asked_of(datasette, request, found[1])) if found else None
         if not card:
-            raise NotFound("This page has no picture.")
+            raise NotFound(say("This page has no picture."))
         state = await row_of(datasette, pictures.STATE)
-        foot = f"{NAME} {state['version']} · as of {show_when(state['covers_to'] or '').label} · {state['sources']:,} sources read"
+        values = {
+            "name": say(NAME),
+            "version": state["version"],
+            "day": show_when(state["covers_to"] or "").label,
+            "n": f"{state['sources']:,}",
+        }
+        foot = say("%(name)s %(version)s · as of %(day)s · %(n)s sources read", **values)
         return pictures._picture(datasette, await pictures.PAINTER.run(_paint, card, foot), "image/png")
     except pictures.NotDrawnError as error:
         return Response.text(f"{error}\n", status=error.status)

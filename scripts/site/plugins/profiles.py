@@ -40,6 +40,7 @@ SECTIONS = {
 }
 IN_LEAD, ELSEWHERE_IN_LEAD, VOICES_IN_LEAD = 3, 2, 2
 DRAWN_POSTS, DRAWN_HOLDERS = 6, 14
+WHERE = {"people": N_("people"), "organisations": N_("organisations")}
 LAST = "9999"  # what no source dates follows what it does
 HIGH_POSTS = ("executive", "board", "founder")
 EVENTS = """SELECT e.id, e.label, e.story, e.summary, e.started, e.started_day, e.started_earliest, e.started_latest,
@@ -124,7 +125,13 @@ async def _subject(request: Any, datasette: Any, table: str) -> tuple[Any, ...]:
 
     found = await rows(f'SELECT * FROM "{table}" WHERE id = :id LIMIT :most')  # the table is one of our two
     if not found:
-        raise NotFound(f"There is no {subject_id} among the {table}; the search finds people and organisations by any of their names")
+        raise NotFound(
+            say(
+                "There is no %(id)s among the %(table)s; the search finds people and organisations by any of their names",
+                id=subject_id,
+                table=WHERE[table],
+            )
+        )
     return rows, found[0]
 
 

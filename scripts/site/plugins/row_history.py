@@ -157,7 +157,9 @@ async def history_page(request: Any, datasette: Any) -> Any:
     asked = (request.args.get("id") or "").strip()
     history = await read_history(datasette, asked) if asked else None
     if asked and not history:
-        raise NotFound(f"No row has, or had, the identifier {asked[:100]}, or it is made of what its row says and changes with that")
+        raise NotFound(
+            say("No row has, or had, the identifier %(id)s, or it is made of what its row says and changes with that", id=asked[:100])
+        )
     if request.url_vars["form"]:
         return Response.json(history or {"id": None, "releases": []}, default=str)
     return Response.html(

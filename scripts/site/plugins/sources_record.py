@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from datasette import NotFound, Response, hookimpl
 from presentation.rows import DATABASE, Ask, Row, asking
 from presentation.showing import show_when
-from presentation.speaking import N_
+from presentation.speaking import N_, say
 from presentation.wording import property_title, read_words
 
 PER_PAGE = 25
@@ -97,6 +97,8 @@ SELECT s.subject_id, u.label, u.table_name, s.property, s.value, {OUTCOME} AS ou
 LABELS_OF = "SELECT id, label FROM subjects WHERE id IN (SELECT value FROM json_each(:ids))"
 REACH = "SELECT id, value FROM build_info WHERE id IN ('covers_to', 'pages_last_read_on')"
 
+NO_SOURCE, NO_NEWSROOM = N_("There is no source %(name)s that was read"), N_("There is no newsroom %(name)s that was read")
+
 
 async def sources_record(request: Any, datasette: Any) -> Any:
     """Show the records that the query string asks for."""
@@ -115,7 +117,7 @@ async def sources_record(request: Any, datasette: Any) -> Any:
     elif asked["newsroom"]:
         sources = {key: row for key, row in sources.items() if row["newsroom"] == asked["newsroom"]}
     if not sources:
-        raise NotFound(f"There is no {'source' if asked['source'] else 'newsroom'} {alone} that was read")
+        raise NotFound(say(NO_SOURCE if asked["source"] else NO_NEWSROOM, name=alone))
     by = "source" if asked["by"] == "source" or alone else "newsroom"
     record, first, labels = await _read(datasette, rows)
     record = [row for row in record if kind in ("", row["kind"])]

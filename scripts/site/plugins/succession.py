@@ -88,7 +88,10 @@ async def _view(request: Any, datasette: Any) -> dict[str, Any]:
     instant = incumbents.read_instant(instant_from(asked), instant_to(asked)) if asked else incumbents.to_instant(now)
     if not instant:
         raise BadRequest(
-            f"“{asked[:40]}” is no day or hour; write 2023-11-20T12:00, 2023-11-20 or 20 November 2023, noon (US Pacific time)"
+            say(
+                "“%(asked)s” is no day or hour; write 2023-11-20T12:00, 2023-11-20 or 20 November 2023, noon (US Pacific time)",
+                asked=asked[:40],
+            )
         )
     known = await _known(datasette)
     steps = known["steps"]

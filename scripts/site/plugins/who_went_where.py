@@ -109,7 +109,15 @@ async def who_went_where(request: Any, datasette: Any) -> Any:
 
 
 async def _view(request: Any, datasette: Any) -> dict[str, Any]:
-    """Return what page and picture share: the exits that the query string asks for, by where they lead."""
+    """Return what page, preview and picture share, which is read once for a request."""
+    kept: dict[str, Any] = request.scope.setdefault("who_went_where", {})
+    if not kept:
+        kept.update(await _read_view(request, datasette))
+    return kept
+
+
+async def _read_view(request: Any, datasette: Any) -> dict[str, Any]:
+    """Return the exits that the query string asks for, by where they lead."""
     rows = asking(datasette)
 
     exits = await rows(EXITS)

@@ -30,6 +30,7 @@ from datasette.database import Results
 from datasette.views.base import DatasetteError
 from presentation import settings
 from presentation.patches import replace
+from presentation.speaking import N_, say
 
 CSV, BARE = ".csv", (".json", ".atom", ".ics")
 FRAMED_SHAPES = {"arrays", "objects"}  # of JSON, with a member `truncated`
@@ -61,10 +62,14 @@ def _give_all(ask: Any) -> Any:
         except sqlite3.DatabaseError as error:
             if form != CSV:
                 raise  # JSON tells it
-            raise DatasetteError(str(error), title="Invalid SQL", status=400) from None
+            raise DatasetteError(str(error), title=N_("Invalid SQL"), status=400) from None
         most = settings.LIMITS["bare_rows"]
         if form in BARE and len(results.rows) > most:
-            raise DatasetteError(f"This answer has more than {most:,} rows; ask for fewer, or for CSV.", title="Too many rows", status=400)
+            raise DatasetteError(
+                say("This answer has more than %(n)s rows; ask for fewer, or for CSV.", n=f"{most:,}"),
+                title=N_("Too many rows"),
+                status=400,
+            )
         return results
 
     return execute

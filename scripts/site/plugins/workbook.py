@@ -15,6 +15,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Response
 from leadership import paths
 from presentation.rows import DATABASE
+from presentation.speaking import say
 
 RELEASE = paths.ROOT / "dist" / "release"
 NAME, SUMS = "leadership.xlsx", "SHA256SUMS"
@@ -66,7 +67,9 @@ async def send_parquet(datasette: Any, request: Any) -> Any:
 
 async def _send(path: Path | None, name: str, content_type: str) -> Any:
     if path is None:
-        raise NotFound(f"No {name} was made of this database; take the tables one by one, as CSV, CSV for spreadsheets or JSON.")
+        raise NotFound(
+            say("No %(file)s was made of this database; take the tables one by one, as CSV, CSV for spreadsheets or JSON.", file=name)
+        )
     headers = {"content-disposition": f'attachment; filename="{name}"', "access-control-allow-origin": "*"}
     return Response(await asyncio.to_thread(path.read_bytes), content_type=content_type, headers=headers)
 
