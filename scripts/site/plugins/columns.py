@@ -4,12 +4,18 @@ It is the page alone that is shortened, after the rows have been read: JSON, CSV
 reader asks for by `_col` is shown as asked.
 """
 
+import re
+
 from datasette import hookimpl
 from markupsafe import Markup
+from presentation.headings import heading
+from presentation.speaking import N_, say
+from presentation.wording import lower_first
 
 DATABASE = "leadership"
 SETTING = "main-columns"  # of the plugins of a table in metadata.yml: {columns: [...], view: a reading view of the same}
 ALL = "_columns"  # ?_columns=all
+SORTED = re.compile(r"sorted by (?P<column>\w+)(?P<descending> descending)?$")
 
 
 @hookimpl
@@ -24,7 +30,16 @@ def extra_template_vars(datasette, request, database, table, view_name):
         title = datasette.table_metadata(DATABASE, view).get("title", view) if view else None
         return {**shorten(columns, rows, request.args, setting.get("columns", ())), "view": view, "view_title": title}
 
-    return {"main_columns": main_columns}
+    return {"main_columns": main_columns, "choice_in_words": choice_in_words}
+
+
+def choice_in_words(told):
+    """Return what Datasette says of the rows that are shown, with the column by which they are sorted as readers call it."""
+    if found := SORTED.search(told or ""):
+        column = re.sub(r"_(?:earliest|latest)$", "", found["column"])
+        phrase = N_("sorted by %(column)s, last first") if found["descending"] else N_("sorted by %(column)s")
+        return f"{told[: found.start()]}{say(phrase, column=lower_first(heading(column)))}"
+    return told
 
 
 def shorten(columns, rows, asked, main):

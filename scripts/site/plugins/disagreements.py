@@ -16,7 +16,7 @@ from datasette import Response, hookimpl
 from leadership.folding import simplify
 from leadership.schema import KINDS, OCCURS
 from presentation.speaking import N_, code_words, say
-from presentation.wording import property_title, read_words
+from presentation.wording import point_in_words, read_words
 
 DATABASE = "leadership"
 PATH = "/disagreements"
@@ -164,7 +164,7 @@ async def _cards(disputes, rows, datasette):
                 **dispute,
                 "kind_words": code_words(dispute["kind"]),
                 "settled_words": SETTLED[dispute["settled"]],
-                "title": property_title(dispute["table_name"], dispute["property"]),
+                "point": point_in_words(dispute["table_name"], dispute["property"]),
                 "href": href,
                 "evidence": f"{href}#evidence-{dispute['property'].replace('_', '-')}",
                 "values": values,

@@ -45,7 +45,7 @@ LEFT_POSTS = """SELECT o.id, o.label, a.asserted_as, a.certainty, NULL AS standi
  WHERE a.subject_id = :id AND a.property = 'posts' ORDER BY o.label LIMIT :most"""
 DATES = ("decided", "told", "announced", "effective", "destination_joined", "planned_return")
 HAPPENED = {"decided": N_("Decided"), "told": N_("Told"), "announced": N_("Announced"), "effective": N_("Effective")}
-HAPPENED |= {"destination_joined": N_("Joined the next"), "planned_return": N_("Return planned")}
+HAPPENED |= {"destination_joined": N_("Joined there"), "planned_return": N_("Return planned")}
 DOUBTS = (
     "SELECT property, MAX(asserted_as) AS asserted_as, MAX(certainty) AS certainty FROM accepted WHERE subject_id = :id GROUP BY property"
 )

@@ -122,14 +122,17 @@ def _english(text):
 
 def _cell(value):
     """Return what a cell holds in the language that is spoken: a name, a code, or a list of either."""
-    if not speaking.is_chinese() or type(value) is not str or not value:
+    if type(value) is not str or not value:
         return value
+    if not speaking.is_chinese():
+        return retell_spells(value)
     if value in speaking.NAMES:
         return speaking.NAMES[value]
     items = [speaking.NAMES.get(item) or speaking.CODES.get(item.replace(" ", "_")) for item in value.split(", ")]
     if any(items) and len(items) > 1:
         return speaking.joined(shown or item for shown, item in zip(items, value.split(", "), strict=True))
-    return items[0] or retell_spells(speaking.named(value))
+    told = retell_spells(value)
+    return items[0] or (told if told != value else speaking.named(value))
 
 
 @hookimpl(tryfirst=True)
