@@ -95,7 +95,7 @@ ROWS = '{{ "{:,}".format(filtered_table_rows_count) }} row{% if filtered_table_r
 SAID_ROWS = "{% trans n=filtered_table_rows_count %}{{ n }} row{% pluralize n %}{{ n }} rows{% endtrans %}"
 SAID = (
     ("base.html", "{{ link.label }}", '{{ _("Dashboards") if link.label == "Dashboards" else link.label }}'),
-    ("_crumbs.html", "{{ item.label }}", '{{ _("home") if item.label == "home" else item.label }}'),
+    ("_crumbs.html", "{{ item.label }}", "{{ crumb_words(item.label) }}"),
     ("base.html", '<title id="nav-menu-svg-title">Menu</title>', '<title id="nav-menu-svg-title">{{ _("Menu") }}</title>'),
     ("table.html", ROWS, SAID_ROWS),
     (

@@ -17,6 +17,7 @@ HUB = "subjects"
 FIRST_IN_CELL, MOST_IN_CELL = 3, 6
 IS_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 IS_ADDRESS = re.compile(r"/(?:cite|leadership)/[a-z0-9_./-]+")  # of this site, in the answer to a question
+IS_MONTH = re.compile(r"[12][0-9]{3}-[01][0-9]")
 IS_DATE = re.compile(r"(?:\.\./)?[12][0-9]{3}[-0-9T:a-zA-Z_\[\]/.~+]*")
 
 
@@ -32,6 +33,8 @@ def render_cell(row, value, column, table, database, datasette):
     if column == SEEN_AT:
         links = [Markup('<a href="{}" rel="noopener">{}</a>').format(one, one.split("/")[2]) for one in _list(value) or []]
         return _folded(links, ", ") if links else None
+    if column == "month" and isinstance(value, str) and IS_MONTH.fullmatch(value):
+        return _dates(value)
     known = column_in(table, column)
     if isinstance(value, int | float) and (known.form == "number" if known else isinstance(value, float)):
         return show_number(value)

@@ -15,6 +15,7 @@ from presentation.wording import lower_first
 DATABASE = "leadership"
 SETTING = "main-columns"  # of the plugins of a table in metadata.yml: {columns: [...], view: a reading view of the same}
 ALL = "_columns"  # ?_columns=all
+FIXED_CRUMBS = {"home": N_("home"), DATABASE: N_("tables"), "dashboards": N_("charts")}
 SORTED = re.compile(r"sorted by (?P<column>\w+)(?P<descending> descending)?$")
 
 
@@ -31,6 +32,19 @@ def extra_template_vars(datasette, request, database, table, view_name):
         return {**shorten(columns, rows, request.args, setting.get("columns", ())), "view": view, "view_title": title}
 
     return {"main_columns": main_columns, "choice_in_words": choice_in_words}
+
+
+@hookimpl
+def prepare_jinja2_environment(env, datasette):
+    """Let the line above each page call tables as readers do."""
+
+    def crumb_words(label):
+        if label in FIXED_CRUMBS:
+            return say(FIXED_CRUMBS[label])
+        title = datasette.table_metadata(DATABASE, label).get("title")
+        return lower_first(say(title)) if title else label
+
+    env.globals["crumb_words"] = crumb_words
 
 
 def choice_in_words(told):

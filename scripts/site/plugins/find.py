@@ -73,7 +73,8 @@ SELECT id, 'posts' AS what, json_group_array(label) AS detail FROM (
          SELECT t.person_id AS id, o.label FROM asked a JOIN tenures_flat t ON t.person_id = a.id JOIN posts o ON o.id = t.post_id
           WHERE t.certainty = 'certain' GROUP BY t.person_id, o.id
           ORDER BY o.organisation_id NOT LIKE 'openai%',
-                   CASE WHEN o.category IN ('executive', 'board') THEN 1 WHEN o.category = 'founder' THEN 2 WHEN o.category = 'staff' THEN 4 ELSE 3 END,
+                   CASE WHEN o.category IN ('executive', 'board') THEN 1 WHEN o.category = 'founder' THEN 2
+                        WHEN o.category = 'staff' THEN 4 ELSE 3 END,
                    MAX(t.origin_count) DESC, o.label
        ) GROUP BY id
 UNION ALL SELECT id, 'holders', json_group_array(json_array(person, capacity, category)) FROM (
