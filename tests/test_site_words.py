@@ -89,7 +89,7 @@ def test_sources_in_a_cell_are_called_by_outlet_and_day(pages: Site) -> None:
 
 def test_a_table_says_how_it_is_sorted_in_words(pages: Site) -> None:
     page = pages.get("/leadership/departures").text
-    assert re.search(r"<title>Departures: [\d,]+ rows sorted by effective, last first – OpenAI leadership changes</title>", page)
+    assert re.search(r"<title>Departures: [\d,]+ rows sorted by effective, latest first – OpenAI leadership changes</title>", page)
     assert "sorted by effective_earliest" not in page
     assert page.count("Data license:") == 1
 

@@ -16,6 +16,7 @@ DATABASE = "leadership"
 SETTING = "main-columns"  # of the plugins of a table in metadata.yml: {columns: [...], view: a reading view of the same}
 ALL = "_columns"  # ?_columns=all
 FIXED_CRUMBS = {"home": N_("home"), DATABASE: N_("tables"), "dashboards": N_("charts")}
+DATES = ("month", "year", "when", "published", "started", "ended", "announced", "effective", "said", "as_of")
 SORTED = re.compile(r"sorted by (?P<column>\w+)(?P<descending> descending)?$")
 
 
@@ -51,7 +52,9 @@ def choice_in_words(told):
     """Return what Datasette says of the rows that are shown, with the column by which they are sorted as readers call it."""
     if found := SORTED.search(told or ""):
         column = re.sub(r"_(?:earliest|latest)$", "", found["column"])
-        phrase = N_("sorted by %(column)s, last first") if found["descending"] else N_("sorted by %(column)s")
+        is_date = column != found["column"] or column in DATES
+        down = N_("sorted by %(column)s, latest first") if is_date else N_("sorted by %(column)s, descending")
+        phrase = down if found["descending"] else N_("sorted by %(column)s")
         return f"{told[: found.start()]}{say(phrase, column=lower_first(heading(column)))}"
     return told
 
