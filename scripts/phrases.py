@@ -19,7 +19,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 from leadership import paths
-from leadership.describing import add_derived_descriptions
+from leadership.descriptions import add_derived_descriptions
 from leadership.opening import open_database
 from leadership.schema import HEADER_FIELDS, KINDS
 from presentation.headings import english_heading

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from datasette.plugins import pm
+from presentation.showing import show_when
 from presentation.wording import property_order
 from site_client import Site
 
@@ -91,7 +92,7 @@ def test_of_the_signatures_747_is_accepted_and_743_superseded(pages: Site) -> No
     assert "Not accepted" in source[: source.index(superseded) + len(superseded)]  # said once, over all that are not
     assert "Superseded: The same publisher or a later state of the same count replaced it." in superseded
     assert line_link("newgeek-2023-11-23", 117) in superseded
-    assert "“743人”" in superseded
+    assert ">743人</span>”" in superseded
     assert source.index(accepted) < source.index(superseded)
 
 
@@ -99,7 +100,7 @@ def test_the_decision_on_the_signatures_stands_with_its_rule_reason_and_basis(pa
     decided = section(row_page(pages, "figures/openai-letter-signatories"), "value")
     ((rationale, basis, day),) = ask(pages, "SELECT rationale, basis, decided_on FROM decisions WHERE id = 'letter-signatories'")
     assert "settled by a decision" in decided
-    assert f"{day}</time>: Later correction." in decided
+    assert f"{show_when(day).label}</time>: Later correction." in decided
     assert rationale in decided
     assert basis.partition(" https:")[0] in decided
     assert 'href="/leadership/decisions/letter-signatories"' in decided
@@ -111,7 +112,7 @@ def test_the_dismissal_began_at_noon_as_line_63_says(pages: Site) -> None:
     assert noon.startswith("ev-preferred")
     assert "2023-11-17T12:00[America/Los_Angeles]" in noon
     assert line_link("newgeek-2023-11-23", 63) in noon
-    assert '<span class="ev-find" lang="zh-Hant">“中午12點”</span>' in noon
+    assert '<span class="ev-find">“<span lang="zh-Hant">中午12點</span>”</span>' in noon
     assert "in its own voice" in noon
     assert value(source, "started", "November 2023").startswith("ev-normal")
     assert "Less precise, and true as far as it goes" in section(source, "started")

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from leadership import paths
 from presentation import incumbents
-from presentation.showing import hours_between, show_when
+from presentation.showing import amid, hours_between, show_when
 from site_client import Site
 
 QUERIES = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))["databases"]["leadership"]["queries"]
@@ -58,7 +58,7 @@ def percent(style: str, name: str) -> float:
 def test_home_names_who_leads_and_says_since_when_and_when_last_shown(pages: Site, home: str) -> None:
     (row,) = pages.rows("SELECT * FROM tenures_flat WHERE post_id = 'openai-ceo' AND possible_to IS NULL")
     told = text_of(answer(home, "Who leads OpenAI now"))
-    assert told.startswith(f"{row['person']}, chief executive since {show_when(row['started']).label}.")
+    assert told.startswith(f"{row['person']}, chief executive since {amid(show_when(row['started']).label)}.")
     assert f"Last shown in post on {incumbents.last_day(row['certain_to'])}; no source tells an end" in told
     assert f"settled · {row['origin_count']}" in told
 
@@ -232,7 +232,7 @@ def test_at_noon_of_20_november_2023_emmett_shear_is_interim_chief_executive_for
     assert (chief["standing"], chief["origin_count"]) == (row["standing"], row["origin_count"])
     page = pages.get(f"/succession?at={NOON}").text
     section = text_of(page.split("<h3>Chief executive</h3>")[1].split("</section>")[0])
-    assert section.startswith(f"Emmett Shear interim chief executive officer certain {row['standing']} · {row['origin_count']}Began")
+    assert section.startswith(f"Emmett Shear Interim chief executive officer certain {row['standing']} · {row['origin_count']}Began")
     assert "20 November 2023, 12:00 US Pacific" in text_of(page)
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from presentation.showing import amid
 from presentation.spans import apart, certain_span
 from presentation.telling import TENURES, doubt_of, held_when, left_part, mark_of, post_words, reasons
 from presentation.wording import date_label
@@ -67,7 +68,7 @@ def test_a_person_is_introduced_by_the_posts_that_a_source_says_are_held(pages: 
     (now,) = pages.rows("SELECT * FROM tenures WHERE person_id = 'sam-altman' AND post_id = 'openai-ceo' AND end_state = 'ongoing'")
     assert now["asserted_as"] == "fact"
     words = lead(pages, "sam-altman")
-    assert words.startswith(f"Sam Altman has been chief executive officer of OpenAI since {date_label(now['started'])} (last shown ")
+    assert words.startswith(f"Sam Altman has been chief executive officer of OpenAI since {amid(date_label(now['started']))} (last shown ")
 
 
 def test_nobody_is_introduced_by_a_post_that_was_only_planned_or_said(pages: Site) -> None:
@@ -323,7 +324,7 @@ def test_the_exit_card_shows_every_date_with_its_doubt(pages: Site) -> None:
         .partition('aria-label="The exit in short"')[2]
         .partition("</section>")[0]
     )
-    for name, title in (("announced", "Announced"), ("effective", "Effective"), ("destination_joined", "Joined the next")):
+    for name, title in (("announced", "Announced"), ("effective", "Effective"), ("destination_joined", "Joined there")):
         (accepted,) = pages.rows("SELECT * FROM accepted WHERE subject_id = :id AND property = :name", id=row["id"], name=name)
         shown = words_of(card.partition(f"<dt>{title}</dt>")[2].partition("</dd>")[0])
         assert shown == " ".join(filter(None, (date_label(row[name]), doubt_of(accepted))))

@@ -105,7 +105,7 @@ def test_claims_of_different_voices_each_say_their_own(pages: Site) -> None:
 def test_the_columns_of_a_passage_follow_its_card(pages: Site) -> None:
     source = pages.get(f"/leadership/passages/{NOON}").text
     assert source.index("ev-card") < source.index('<details class="ev-columns"') < source.index('class="col-find')
-    assert "<title>“中午12點”, line 63 – leadership: passages</title>" in html.unescape(source)
+    assert "<title>“中午12點”, line 63 – Passages: OpenAI leadership changes</title>" in html.unescape(source)
 
 
 def test_the_passage_with_most_claims_shows_them_all(pages: Site) -> None:
@@ -119,7 +119,7 @@ def test_the_passage_with_most_claims_shows_them_all(pages: Site) -> None:
 def test_a_line_shows_each_place_on_it_in_order_with_all_that_is_said_there(pages: Site) -> None:
     shown = card(pages, "line?source=newgeek-2023-11-23&line=63")
     passages = pages.rows("SELECT id, find FROM passages WHERE source_id = 'newgeek-2023-11-23' AND line = 63 ORDER BY start, id")
-    headings = re.findall(r'<h2><a[^>]*href="/leadership/passages/([^"]+)">“([^<]+)”</a>', shown)
+    headings = re.findall(r'<h2><a[^>]*href="/leadership/passages/([^"]+)">“<span lang="zh-Hant">([^<]+)</span>”</a>', shown)
     assert headings == [(row["id"], row["find"]) for row in passages]
     claims = one(
         pages,

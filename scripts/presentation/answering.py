@@ -30,17 +30,16 @@ BEGINNINGS = {
 }
 ENDINGS = {
     ", to ": N_("ended %(day)s"),
-    ", then ongoing": N_("then ongoing"),
     "; in post when last shown, on ": N_("in post when last shown, on %(shown)s; no source tells an end"),
-    ", last shown on ": N_("last shown %(day)s"),
-    ", last shown ": N_("last shown %(day)s"),
+    ", last shown on ": N_("last shown on %(shown)s"),
     ", its end is not dated": N_("its end is not dated"),
 }
 SPELL = re.compile(
-    rf"(?P<who>.+?): (?P<begun>{'|'.join(BEGINNINGS)})(?P<since>.*?)(?P<ended>{'|'.join(ENDINGS)})(?P<until>.*?)"
-    r"(?:; no source tells an end)? \((?P<standing>[a-z ]+)\)"
+    rf"(?P<who>[^:;]+): (?P<begun>{'|'.join(BEGINNINGS)})(?P<since>.*?)(?P<ended>{'|'.join(ENDINGS)})(?P<until>.*?)"
+    r"(?:; no source tells an end)? \((?P<standing>[a-z ]+)\)(?:; |$)"
 )
-HOUR = re.compile(r" \d\d:\d\d$")  # of a day in words, as Chinese writes it
+BOUND = re.compile(r"\bfrom (?=(?:by|between|not before) )")
+CLOCK = re.compile(r"(?<=日) \d\d:\d\d")
 SIGNS = {"~": N_("about "), "<": N_("less than "), ">": N_("more than "), "<=": N_("at most "), ">=": N_("at least ")}
 
 
@@ -114,9 +113,8 @@ def _holders(rows: Sequence[Row]) -> str:
     alone = not (certainly or possibly) and last and "; " not in last
     said = [_people(certainly)] if certainly else []
     if last and alone and shown:
-        said.append(
-            say("%(who)s, in post when last shown, on %(day)s; no source tells an end", who=_people(last), day=HOUR.sub("", shown[1]))
-        )
+        day = CLOCK.sub("", shown[1])
+        said.append(say("%(who)s, in post when last shown, on %(day)s; no source tells an end", who=_people(last), day=day))
     elif last:
         said.append(say("in post when last shown %(who)s", who=_people(last)))
     if possibly:
@@ -128,21 +126,21 @@ def _holders(rows: Sequence[Row]) -> str:
 
 
 def retell_spells(text: str) -> str:
-    """Return what a question says of spells, as its SQL puts it (`Sam Altman: from …, then ongoing (settled)`), in the spoken language."""
+    """Return what a question says of spells, as its SQL puts it (`Sam Altman: from …, to … (settled)`), in words of the spoken language."""
     if not is_chinese():
-        return text
+        return BOUND.sub("", text) if text.endswith(")") and SPELL.match(text) else text
     if text == NOBODY_SAYS:
         return say(NOBODY_SAYS)
-    told = []
-    for spell in re.split(r"(?<=\)); ", text):
-        found = SPELL.fullmatch(spell)
-        if not found:
+    told, end = [], 0
+    for found in SPELL.finditer(text):
+        if found.start() != end:
             return text
         begins, ends = BEGINNINGS[found["begun"]], ENDINGS[found["ended"]]
-        until = HOUR.sub("", found["until"])
+        until = found["until"] if found["ended"] == ", to " else CLOCK.sub("", found["until"])  # the last minute of the day that shows it
         begun, ended = say(begins, day=found["since"]), say(ends, day=until, shown=until)
         told.append(f"{named(found['who'])}：{begun}，{ended}（{code_words(found['standing'].replace(' ', '_'))}）")
-    return "；".join(told)
+        end = found.end()
+    return "；".join(told) if end == len(text) and told else text
 
 
 def who_led(rows: Sequence[Row], asked: Asked) -> str:

@@ -14,10 +14,12 @@ from urllib.parse import parse_qs
 
 from .answering import day, short_number
 from .headings import heading
-from .speaking import N_, gettext
+from .speaking import N_, PLAIN_WORDS, gettext
 
 Row = Mapping[str, Any]
 TONES = 16
+# The manners of leaving, each in the colour that it has in the overview of charts.
+MANNERS = {"resigned": 0, "leave_of_absence": 1, "poached": 2, "stepped_down": 3, "removed": 4, "laid_off": 5, "not_stated": 7}
 MOST_COLOURS = 12  # more cannot be told apart
 AT_ONCE, A_FEW = 24, 8  # bars of a group; the rest unfolds if it is more than a few
 SAYS_HOW_SURE = ("held", "asserted_as")  # columns of a row that tell facts from what is possible, planned or said
@@ -95,7 +97,7 @@ def draw(rows: Sequence[Row], fragment: str, labels: Mapping[str, str] | None = 
         )
         for value in (dict.fromkeys(row[unit] for row in drawn) if unit else [None])
     ]
-    legend = [(_words(colour, names), place % TONES, is_sure(colour)) for place, colour in enumerate(colours)] if len(colours) > 1 else []
+    legend = [(_words(colour, names), tone, is_sure(colour)) for colour, tone in _tones(colours).items()] if len(colours) > 1 else []
     bars = [bar for group in groups for bar in (*group.earlier, *group.shown, *group.folded)]
     if all(sure for _, _, sure in legend) and any(not mark.sure for bar in bars for mark in bar.marks):
         legend = [*(legend or [("told as a fact", 0, True)]), ("only possible, planned or said", 0 if not legend else 7, False)]
@@ -108,8 +110,18 @@ def is_sure(text: str) -> bool:
     return not (first in UNSURE or text.startswith("only planned") or "possible" in text or "probable" in text)
 
 
+def _tones(colours: Sequence[str]) -> dict[str, int]:
+    """Return the colour of each group: that of a manner of leaving is the same on every chart, the others take what is left."""
+    fixed = {colour: MANNERS[colour.replace(" ", "_")] for colour in colours if colour.replace(" ", "_") in MANNERS}
+    free = [tone for tone in range(TONES) if tone not in fixed.values()] or list(range(TONES))
+    others = [colour for colour in colours if colour not in fixed]
+    given = fixed | {colour: free[place % len(free)] for place, colour in enumerate(others)}
+    return {colour: given[colour] for colour in colours}
+
+
 def _group(title: str, rows: Sequence[Row], columns: tuple[str, str, str], colours: Sequence[str], names: Mapping[str, str]) -> Group:
     x, y, by = columns
+    tones = _tones(colours)
     sums: dict[tuple[str, int], dict[tuple[str, bool], float]] = {}
     texts: dict[tuple[str, int], str] = {}
     for place, row in enumerate(rows):
@@ -129,7 +141,7 @@ def _group(title: str, rows: Sequence[Row], columns: tuple[str, str, str], colou
             behind -= -min(value, 0)
             left = ahead if value >= 0 else behind
             ahead += max(value, 0)
-            tone = colours.index(colour) % TONES if colours else 0
+            tone = tones[colour] if colours else 0
             sure = told and is_sure(colour) and is_sure(category)
             marks.append(Mark(left * scale, abs(value) * scale, tone, sure, _words(colour, names) if colour else "", value))
         text = _number(sum(value for value in parts.values() if value > 0), sum(value for value in parts.values() if value < 0))
@@ -162,4 +174,4 @@ def _words(text: str, names: Mapping[str, str]) -> str:
     head, _, line = text.partition(" line ")
     if head in names:
         return names[head] + (f", line {line}" if line else "")
-    return day(text) if text[:4].isdecimal() else text.replace("_", " ")
+    return day(text) if text[:4].isdecimal() else PLAIN_WORDS.get(text) or text.replace("_", " ")

@@ -15,7 +15,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from .showing import hours_between, in_words, local_time, show_when
+from .showing import amid, hours_between, in_words, local_time, show_when
 from .speaking import N_, code_words, is_chinese, named, say
 
 Spell = dict[str, Any]
@@ -107,7 +107,8 @@ def explain(spell: Spell, held: Held) -> str:
             filter(None, (began or say("its beginning is not dated"), say("ended %(end)s", end=end) if end else _gone(spell)))
         )
     began = began or say("first shown in post on %(day)s", day=_day(spell["certain_from"]))
-    return f"{began}{say(', ')}{(say('ended %(end)s', end=end) if end else say('last shown on %(shown)s', shown=shown))}"
+    then = say("ended %(end)s", end=end) if end else say("last shown on %(shown)s", shown=shown)
+    return f"{began}{say(', ')}{then}"
 
 
 def changes(spells: Iterable[Spell]) -> list[Change]:
@@ -250,9 +251,8 @@ def _dated(text: str | None, with_doubt: bool = False) -> str:
     if not text:
         return ""
     shown = show_when(text)
-    return (
-        f"{shown.label} ({shown.doubt})" if with_doubt and shown.doubt == say("zone not stated: may be a day either side") else shown.label
-    )
+    label = amid(shown.label)
+    return f"{label} ({shown.doubt})" if with_doubt and shown.doubt == say("zone not stated: may be a day either side") else label
 
 
 def _gone(spell: Spell) -> str:

@@ -26,6 +26,10 @@ SEASONS = {
     "40": N_("first half of %(year)s"),
     "41": N_("second half of %(year)s"),
 }
+PART_OF_DAY = re.compile(r"((?:about )?)(\d{1,2} [A-Z][a-z]+ \d{4}), (early morning|morning|afternoon|evening)")
+HALF = re.compile(r"(?:about )?(?:first|second) half of ")
+ENGLISH_ENDS = re.compile(r"(?P<day>\d{1,2} )?(?P<month>[A-Z][a-z]+ )(?P<year>\d{4})")
+CHINESE_ENDS = re.compile(r"(?P<year>\d{4}年)(?P<month>\d{1,2}月)(?P<day>\d{1,2}日)?")
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
@@ -90,6 +94,8 @@ def _show_instants(text: str, zone: str, about: str) -> Shown:
     first, last = (local_time(instant, zone) for instant in (when.earliest, when.latest))
     assert first
     assert last
+    if about and last - first <= timedelta(hours=1):  # about a clock time, which stands in the middle of the bounds that it is given
+        first = last = first + (last - first) / 2
     if first == last:
         return Shown(about + _moment(first), "")
     end = f"{last:%H:%M}" if last.date() == first.date() else _moment(last)
@@ -103,8 +109,27 @@ def _show_interval(text: str, zone: str) -> Shown:
         return Shown(say("by %(day)s", day=show_when(end, zone).label), say("no earlier bound is known"))
     if end == "..":
         return Shown(say("not before %(day)s", day=show_when(start, zone).label), say("no later bound is known"))
-    first, last = show_when(start, zone).label, show_when(end, zone).label
+    first, last = _once(amid(show_when(start, zone).label), amid(show_when(end, zone).label))
     return Shown(say("between %(first)s and %(last)s", first=first, last=last), say("only the bounds are known"))
+
+
+def amid(label: str) -> str:
+    """Return the label of a date for the midst of a sentence: “the evening of 19 November 2023”, “the second half of 2017”."""
+    if is_chinese():
+        return label
+    return f"the {label}" if HALF.match(label) else PART_OF_DAY.sub(r"\1the \3 of \2", label)
+
+
+def _once(first: str, last: str) -> tuple[str, str]:
+    """Return the ends of an interval, what both have of month and year said once: “16” and “23 August 2026”."""
+    form = CHINESE_ENDS if is_chinese() else ENGLISH_ENDS
+    begins, ends = form.fullmatch(first), form.fullmatch(last)
+    if not begins or not ends or begins["year"] != ends["year"] or bool(begins["day"]) != bool(ends["day"]):
+        return first, last
+    same_month = begins["month"] == ends["month"] and begins["day"]
+    if is_chinese():
+        return first, (ends["day"] if same_month else f"{ends['month']}{ends['day'] or ''}")
+    return (begins["day"] or "").strip() if same_month else first.removesuffix(f" {begins['year']}"), last
 
 
 def local_time(instant: str | None, zone: str = "pacific") -> datetime | None:

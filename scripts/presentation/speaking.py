@@ -24,6 +24,7 @@ SPOKEN: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 NAMES: dict[str, str] = {}  # what is called so in English, by what Chinese calls it: people, bodies, posts, events, codes in words
 CODES: dict[str, str] = {}  # codes, by their words in Chinese
+PLAIN_WORDS = {"poached": "hired away"}  # codes whose own letters say it less well than the label of the code
 ORIGINALS: dict[str, str] = {}  # the way back
 
 
@@ -156,7 +157,7 @@ def code_words(code: str | None) -> str:
     """Return a code in words."""
     if is_chinese() and code in CODES:
         return CODES[code]
-    return (code or "").replace("_", " ")
+    return PLAIN_WORDS.get(code or "") or (code or "").replace("_", " ")
 
 
 def joined(words: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from leadership.when import parse_when
 
+from .showing import amid
 from .speaking import CODES, N_, code_words, is_chinese, joined, named, say
 from .wording import date_label, lower_first
 
@@ -65,6 +66,7 @@ OWN_WORD = ("post", "thread", "letter", "testimony")  # kinds of source in which
 MANY_HOLD = ("director", "member", "co-founder", "independent director")
 MANY_ARE = ("employee", "researcher", "adviser", "professor", "engineer", "scientist", "expert", "partner", "observer")
 COLLECTIVE = ("board", "team", "committee", "fund", "group")  # OpenAI's own parts have the article: “the OpenAI board of directors”
+NO_REASON = frozenset({"not_told"})  # whose word is that none was given comes after those who give one
 WITHOUT_WORD = ("by ", "between ", "not before ")
 
 _DOUBTS = ", ".join(
@@ -277,7 +279,9 @@ def reasons(claims: Iterable[Row], person_id: str | None) -> list[Row]:
         known = heard.get(claim["value"])
         if known is None or (known["mark"] and not doubt):
             heard[claim["value"]] = {"text": lower_first(claim["label"]), "mark": doubt}
-    found = sorted(voices.values(), key=lambda v: (not v["is_own"], -len(v["given"]), v["voice"]))
+    found = sorted(
+        voices.values(), key=lambda v: (not v["is_own"], not v["denied"] and set(v["given"]) <= NO_REASON, -len(v["given"]), v["voice"])
+    )
     return [voice | {"given": list(voice["given"].values()), "denied": list(voice["denied"].values())} for voice in found]
 
 
@@ -298,7 +302,7 @@ def _voice(claim: Row) -> tuple[str, str, str | None]:
 
 
 def _bound(value: str, word: str, verb: str, doubt: str) -> str:
-    label = date_label(value)
+    label = amid(date_label(value))
     text = f"{verb} {label}" if label.startswith(WITHOUT_WORD) else f"{word} {label}"
     return _doubted(text, doubt)
 

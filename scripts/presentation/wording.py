@@ -37,6 +37,26 @@ VOICES = {
 UNMARKED = {"mode": "fact", "certainty": "certain"}
 WITHOUT_PREPOSITION = ("about ", "between ", "by ", "not before ")
 
+# What sources disagree on, where the name of the property would not say it to a reader.
+POINTS = {
+    "value": N_("which figure"),
+    "effective": N_("when it took effect"),
+    "announced": N_("when it was announced"),
+    "started": N_("when it began"),
+    "ended": N_("when it ended"),
+    "said": N_("when it was said"),
+    "as_of": N_("as of when"),
+    "founded": N_("when it was founded"),
+    "decided": N_("when it was decided"),
+    "told": N_("when they were told"),
+    "manner": N_("how they left"),
+    "destination_id": N_("where to"),
+    "destination_kind": N_("what they left for"),
+    "destination_joined": N_("when they joined the next"),
+    "end_state": N_("whether it ended"),
+    "reason": N_("why"),
+}
+
 # One row for each claim, with all that `Words.claim` needs; a page adds which.
 CLAIMS = """
 SELECT c.id, c.statement_id, c.passage_id, c.source_id, c.polarity, c.certainty, c.mode, c.attribution, c.as_named, c.note,
@@ -69,6 +89,13 @@ def property_title(table: str, name: str) -> str:
         return say(existence_of(table))
     prop = property_of(table, name)
     return say(prop.title if prop else title_of(name))
+
+
+def point_in_words(table: str, name: str) -> str:
+    """Return what a disagreement on a property is about, as a part of a title: “when it took effect”, “whether it happened”."""
+    if name == OCCURS:
+        return say("whether it is so") if table == "interpretations" else say("whether it happened")
+    return say(POINTS[name]) if name in POINTS else lower_first(property_title(table, name))
 
 
 def property_order(table: str) -> list[str]:
@@ -116,6 +143,16 @@ def at_time(value: str) -> str:
         return f"in the {label}"
     is_day = label.partition(" ")[0].isdigit() and " " in label
     return f"{'on' if is_day else 'in'} {label}"
+
+
+def in_millions(number: float) -> str:
+    """Write a number for readers, a large one in millions, billions or trillions (in Chinese in 亿 and 万亿) where that loses nothing."""
+    steps = (("万亿", 1e12), ("亿", 1e8)) if is_chinese() else (("trillion", 1e12), ("billion", 1e9), ("million", 1e6))
+    for word, size in steps:
+        share = f"{number / size:.4g}"
+        if abs(number) >= size and "e" not in share and float(share) * size == number:
+            return f"{share}{word}" if is_chinese() else f"{share} {word}"
+    return show_number(number)
 
 
 def lower_first(label: str) -> str:

@@ -1,10 +1,15 @@
-"""Cells as readers want them: dates in words, ids as links, lists of sources by their titles. JSON and CSV stay as they are."""
+"""Cells as readers want them: dates in words, ids as links with the names of their rows, sources by outlet and day.
+
+JSON and CSV stay as they are.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
 from leadership.amounts import show_number
@@ -20,7 +25,26 @@ HUB = "subjects"
 FIRST_IN_CELL, MOST_IN_CELL = 3, 6
 IS_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 IS_ADDRESS = re.compile(r"/(?:cite|leadership)/[a-z0-9_./-]+")  # of this site, in the answer to a question
+IS_MONTH = re.compile(r"[12][0-9]{3}-[01][0-9]")
 IS_DATE = re.compile(r"(?:\.\./)?[12][0-9]{3}[-0-9T:a-zA-Z_\[\]/.~+]*")
+
+LABELS = """SELECT u.id, u.label, o.label AS outlet, s.published FROM subjects u
+ LEFT JOIN sources s ON s.id = u.id LEFT JOIN organisations o ON o.id = s.publisher_id"""
+NAMED: WeakKeyDictionary[object, dict[str, tuple[str, str, str]]] = WeakKeyDictionary()  # label, outlet and day of what has an id
+
+
+@hookimpl
+def startup(datasette: Any) -> Any:
+    """Read once what the rows are called to which cells lead."""
+
+    async def read() -> None:
+        try:
+            found = await datasette.get_database(DATABASE).execute_fn(lambda connection: connection.execute(LABELS).fetchall())
+        except (KeyError, sqlite3.Error):  # another database, or none
+            found = []
+        NAMED[datasette] = {one: (label, outlet or "", (published or "").partition("T")[0]) for one, label, outlet, published in found}
+
+    return read
 
 
 @hookimpl
@@ -35,6 +59,8 @@ def render_cell(row: Any, value: Any, column: Any, table: str | None, database: 
     if column == SEEN_AT:
         links = [Markup('<a href="{}" rel="noopener">{}</a>').format(one, one.split("/")[2]) for one in _list(value) or []]
         return _folded(links, ", ") if links else None
+    if column == "month" and isinstance(value, str) and IS_MONTH.fullmatch(value):
+        return _dates(value)
     known = column_in(table, column)
     if isinstance(value, int | float) and (known.form == "number" if known else isinstance(value, float)):
         return show_number(value)
@@ -50,7 +76,9 @@ def render_cell(row: Any, value: Any, column: Any, table: str | None, database: 
         return code_words(value)
     if known.form == "array":
         return _links(value, known.references, datasette) if known.references else _words(value)
-    if IS_ID.fullmatch(value) and (known.form == "id" or (known.references and table not in TABLES)):
+    if IS_ID.fullmatch(value) and known.references and table not in TABLES:
+        return _link(value, "/id/", datasette)
+    if IS_ID.fullmatch(value) and known.form == "id":
         return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/id/{value}"), value)
     return None
 
@@ -84,7 +112,16 @@ def _links(value: Any, table: str, datasette: Any) -> Any:
     if not all(isinstance(one, str) and IS_ID.fullmatch(one) for one in ids):
         return None
     path = "/id/" if table == HUB else f"/{DATABASE}/{table}/"
-    return _folded([Markup('<a href="{}">{}</a>').format(datasette.urls.path(path + one), one) for one in ids], Markup("<br>"))
+    return _folded([_link(one, path, datasette) for one in ids], Markup("<br>"))
+
+
+def _link(row_id: str, path: str, datasette: Any) -> Markup:
+    """Link a row by its name, a source by its outlet and day; the identifier stays as the title of the link."""
+    label, outlet, day = NAMED.get(datasette, {}).get(row_id, (row_id, "", ""))
+    name = named(label)
+    if outlet:
+        name = joined([named(outlet), show_when(day).label]) if day and "/" not in day else named(outlet)
+    return Markup('<a href="{}" title="{}">{}</a>').format(datasette.urls.path(path + row_id), row_id, name)
 
 
 def _folded(items: Any, between: Any) -> Any:

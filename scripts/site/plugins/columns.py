@@ -6,14 +6,21 @@ reader asks for by `_col` is shown as asked.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from datasette import hookimpl
 from markupsafe import Markup
+from presentation.headings import heading
 from presentation.rows import DATABASE
+from presentation.speaking import N_, say
+from presentation.wording import lower_first
 
 SETTING = "main-columns"  # of the plugins of a table in metadata.yml: {columns: [...], view: a reading view of the same}
 ALL = "_columns"  # ?_columns=all
+FIXED_CRUMBS = {"home": N_("home"), DATABASE: N_("tables"), "dashboards": N_("charts")}
+DATES = ("month", "year", "when", "published", "started", "ended", "announced", "effective", "said", "as_of")
+SORTED = re.compile(r"sorted by (?P<column>\w+)(?P<descending> descending)?$")
 
 
 @hookimpl
@@ -28,7 +35,31 @@ def extra_template_vars(datasette: Any, request: Any, database: str | None, tabl
         title = datasette.table_metadata(DATABASE, view).get("title", view) if view else None
         return {**shorten(columns, rows, request.args, setting.get("columns", ())), "view": view, "view_title": title}
 
-    return {"main_columns": main_columns}
+    return {"main_columns": main_columns, "choice_in_words": choice_in_words}
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+    """Let the line above each page call tables as readers do."""
+
+    def crumb_words(label: str) -> str:
+        if label in FIXED_CRUMBS:
+            return say(FIXED_CRUMBS[label])
+        title = datasette.table_metadata(DATABASE, label).get("title")
+        return lower_first(say(title)) if title else label
+
+    env.globals["crumb_words"] = crumb_words
+
+
+def choice_in_words(told: str | None) -> str | None:
+    """Return what Datasette says of the rows that are shown, with the column by which they are sorted as readers call it."""
+    if told and (found := SORTED.search(told)):
+        column = re.sub(r"_(?:earliest|latest)$", "", found["column"])
+        is_date = column != found["column"] or column in DATES
+        down = N_("sorted by %(column)s, latest first") if is_date else N_("sorted by %(column)s, descending")
+        phrase = down if found["descending"] else N_("sorted by %(column)s")
+        return f"{told[: found.start()]}{say(phrase, column=lower_first(heading(column)))}"
+    return told
 
 
 def shorten(columns: Any, rows: Any, asked: Any, main: Any) -> Any:

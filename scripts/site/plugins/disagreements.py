@@ -19,7 +19,7 @@ from leadership.folding import simplify
 from leadership.schema import KINDS, OCCURS
 from presentation.rows import DATABASE, Ask, asking, rows_without_limit
 from presentation.speaking import N_, code_words, say
-from presentation.wording import RESTS_ON, RESTS_ON_COLUMNS, property_title, read_words, rests_on
+from presentation.wording import RESTS_ON, RESTS_ON_COLUMNS, point_in_words, read_words, rests_on
 
 PATH = "/disagreements"
 MOST = 20_000
@@ -166,7 +166,7 @@ async def _cards(disputes: Any, rows: Ask, datasette: Any) -> tuple[Any, ...]:
                 **dispute,
                 "kind_words": code_words(dispute["kind"]),
                 "settled_words": SETTLED[dispute["settled"]],
-                "title": property_title(dispute["table_name"], dispute["property"]),
+                "point": point_in_words(dispute["table_name"], dispute["property"]),
                 "href": href,
                 "evidence": f"{href}#evidence-{dispute['property'].replace('_', '-')}",
                 "values": values,

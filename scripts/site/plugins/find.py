@@ -75,7 +75,10 @@ WITH asked AS (SELECT value AS id FROM json_each(:ids))
 SELECT id, 'posts' AS what, json_group_array(label) AS detail FROM (
          SELECT t.person_id AS id, o.label FROM asked a JOIN tenures_flat t ON t.person_id = a.id JOIN posts o ON o.id = t.post_id
           WHERE t.certainty = 'certain' GROUP BY t.person_id, o.id
-          ORDER BY o.organisation_id NOT LIKE 'openai%', o.category NOT IN ('executive', 'board'), MAX(t.possible_from) DESC, o.label
+          ORDER BY o.organisation_id NOT LIKE 'openai%',
+                   CASE WHEN o.category IN ('executive', 'board') THEN 1 WHEN o.category = 'founder' THEN 2
+                        WHEN o.category = 'staff' THEN 4 ELSE 3 END,
+                   MAX(t.origin_count) DESC, o.label
        ) GROUP BY id
 UNION ALL SELECT id, 'holders', json_group_array(json_array(person, capacity, category)) FROM (
          SELECT t.post_id AS id, t.person, t.capacity, t.category FROM asked a JOIN tenures_flat t ON t.post_id = a.id

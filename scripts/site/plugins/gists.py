@@ -1,4 +1,5 @@
-"""What a row is in short, at the head of its page, before its evidence: holders of a post, participants of an event, facts of an exit.
+"""What a row is in short, at the head of its page, before its evidence: holder and dates of a tenure, holders of a
+post, participants of an event, facts of an exit.
 
 The variable `gist` of a row page has the name of its template, `_gist_<kind>.html`, and what that lays out. Only rows of the tables
 of `LOADERS` have one.
@@ -13,10 +14,11 @@ from typing import Any
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
+from leadership.when import parse_when
 from presentation.rows import DATABASE, Ask, asking
 from presentation.spans import apart
-from presentation.speaking import N_, is_chinese, say
-from presentation.telling import EXITS, REASONS, TENURES, left_part, mark_of, next_part, reasons
+from presentation.speaking import N_, code_words, is_chinese, say
+from presentation.telling import EXITS, REASONS, TENURES, doubt_of, left_part, mark_of, next_part, post_part, reasons
 from presentation.wording import date_label, property_title
 
 MOST = 500
@@ -48,7 +50,7 @@ LEFT_POSTS = """SELECT o.id, o.label, a.asserted_as, a.certainty, NULL AS standi
  WHERE a.subject_id = :id AND a.property = 'posts' ORDER BY o.label LIMIT :most"""
 DATES = ("decided", "told", "announced", "effective", "destination_joined", "planned_return")
 HAPPENED = {"decided": N_("Decided"), "told": N_("Told"), "announced": N_("Announced"), "effective": N_("Effective")}
-HAPPENED |= {"destination_joined": N_("Joined the next"), "planned_return": N_("Return planned")}
+HAPPENED |= {"destination_joined": N_("Joined there"), "planned_return": N_("Return planned")}
 DOUBTS = (
     "SELECT property, MAX(asserted_as) AS asserted_as, MAX(certainty) AS certainty FROM accepted WHERE subject_id = :id GROUP BY property"
 )
@@ -58,7 +60,7 @@ STANDING_OF = """SELECT property, MAX(decision_id) AS decision_id, MAX(rule = 'o
 
 @hookimpl
 def extra_template_vars(datasette: Any, request: Any, database: str | None, table: str | None, view_name: str | None) -> Any:
-    """Give row pages of posts, events and departures the variable `gist`; None where there is none."""
+    """Give row pages of tenures, posts, events and departures the variable `gist`; None where there is none."""
     pks = request.url_vars.get("pks") if request and view_name == "row" else None
     if not pks or database != DATABASE or table not in LOADERS:
         return {}
@@ -135,4 +137,38 @@ async def _departure(rows: Ask) -> dict[str, Any] | None:
     }
 
 
-LOADERS = {"posts": _post, "events": _event, "departures": _departure}
+async def _tenure(rows: Ask) -> Any:
+    """Return who held which post, from when to when and how surely, and who else held it."""
+    found = await rows(TENURES.format("t.id = :id"))
+    if not found:
+        return None
+    tenure = found[0]
+    others = [
+        one | {"mark": mark_of(one)} for one in await rows(TENURES.format("t.post_id = (SELECT post_id FROM tenures WHERE id = :id)"))
+    ]
+    others = [one for one in others if one["id"] != tenure["id"]]
+    return {
+        "template": "_gist_tenure.html",
+        "tenure": tenure,
+        "part": post_part(tenure),
+        "began": date_label(tenure["started"]) if tenure["started"] else "",
+        "began_mark": doubt_of(tenure, "started_"),
+        "ended": date_label(tenure["ended"]) if tenure["ended"] else "",
+        "ended_mark": doubt_of(tenure, "ended_"),
+        "reason": code_words(tenure["end_reason"]) if tenure["end_reason"] else "",
+        "shown": _shown_days(tenure),
+        "others": others[:MOST_TOGETHER],
+        "more": len(others) - MOST_TOGETHER if len(others) > MOST_TOGETHER else 0,
+    }
+
+
+def _shown_days(tenure: Any) -> str:
+    """Return the first and the last day on which a source shows the holder in the post, "" if none does."""
+    days = sorted(json.loads(tenure["held_on"] or "[]"), key=lambda day: parse_when(day).earliest or "")
+    ends = list(dict.fromkeys(date_label(day) for day in (days[:1] + days[-1:])))
+    if len(ends) < 2:
+        return "".join(ends)
+    return say("first on %(first)s, last on %(last)s", first=ends[0], last=ends[1])
+
+
+LOADERS = {"tenures": _tenure, "posts": _post, "events": _event, "departures": _departure}

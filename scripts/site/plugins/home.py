@@ -16,9 +16,10 @@ from leadership.amounts import show_number
 from markupsafe import Markup
 from presentation import incumbents
 from presentation.rows import DATABASE, Ask, Row, asking
-from presentation.showing import MONTHS, hours_between, local_time, show_when
+from presentation.showing import MONTHS, amid, hours_between, local_time, show_when
 from presentation.speaking import N_, SPOKEN, is_chinese, named, say, speaking_english
 from presentation.telling import retell
+from presentation.wording import point_in_words
 
 MOST_HOURS = 36  # what is known no more closely stands on no single day
 STRIP_FROM, STRIP_TO = "2023-11-17T00:00Z", "2023-11-22T12:00Z"  # 16 November, 16:00, to 22 November, 04:00, US Pacific
@@ -80,13 +81,6 @@ OPEN = """
 SELECT s.subject_id, u.label, u.table_name, s.property, COUNT(*) AS "values" FROM statements s JOIN subjects u ON u.id = s.subject_id
  WHERE s.rule = 'open' GROUP BY s.subject_id, s.property ORDER BY s.property = 'occurs', u.label, s.property
 """
-POINTS = {
-    "occurs": N_("whether it happened"),
-    "value": N_("which figure"),
-    "effective": N_("when it took effect"),
-    "announced": N_("when it was announced"),
-}
-POINTS |= {"started": N_("when it began"), "ended": N_("when it ended"), "reason": N_("why")}
 MOST_OPEN = 4
 DISPUTED = (
     "SELECT COUNT(*) AS n FROM (SELECT DISTINCT subject_id, property FROM statements WHERE rule NOT IN ('only_value', 'side_by_side'))"
@@ -190,9 +184,7 @@ async def _home(datasette: Any) -> dict[str, Any]:
         "leaders": _leaders(spells, reach),
         "boards": _boards(incumbents.holders_at(spells, reach)),
         "last_exits": [_told_exit(row) for row in await rows(LAST_EXITS, reach=reach)],
-        "open": [
-            {**row, "point": POINTS.get(row["property"], row["property"].replace("_id", "").replace("_", " "))} for row in await rows(OPEN)
-        ],
+        "open": [{**row, "point": point_in_words(row["table_name"], row["property"])} for row in await rows(OPEN)],
         "most_open": MOST_OPEN,
         "disputed": (await rows(DISPUTED))[0]["n"],
         "strip": await _strip(rows, spells),
@@ -231,7 +223,7 @@ def _leaders(spells: Any, reach: Any) -> Any:
         found.append(
             {
                 **spell,
-                "since": show_when(spell["started"]).label if spell["started"] else "",
+                "since": amid(show_when(spell["started"]).label) if spell["started"] else "",
                 "shown": incumbents.last_day(spell["certain_to"]),
                 "before": before[-1] if before else None,
             }

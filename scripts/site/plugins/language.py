@@ -33,8 +33,6 @@ SELECT code, label, label_zh FROM codes
 """
 
 
-SORTED = re.compile(r"sorted by (\w+)( descending)?")
-SORTED_UP, SORTED_DOWN = speaking.N_("sorted by %(column)s"), speaking.N_("sorted by %(column)s descending")
 NOT_FOUND = re.compile(r"(Table|Database|Record) not found: (.*)", re.I)
 OF_DATASETTE = (  # what it says of mistakes, word for word
     speaking.N_("Table not found"),
@@ -144,8 +142,10 @@ def _english(text: str) -> Any:
 
 def _cell(value: Any) -> Any:
     """Return what a cell holds in the language that is spoken: a name, a code, or a list of either."""
-    if not speaking.is_chinese() or type(value) is not str or not value:
+    if type(value) is not str or not value:
         return value
+    if not speaking.is_chinese():
+        return retell_spells(value)
     if value in speaking.NAMES:
         return speaking.NAMES[value]
     items = [speaking.NAMES.get(item) or speaking.CODES.get(item.replace(" ", "_")) for item in value.split(", ")]
@@ -153,15 +153,6 @@ def _cell(value: Any) -> Any:
         return speaking.joined(shown or item for shown, item in zip(items, value.split(", "), strict=True))
     told = retell_spells(value)
     return items[0] or (told if told != value else speaking.named(value))
-
-
-def _described(text: Any) -> Any:
-    """Say by which column a table is sorted; what Datasette says of filters stays English."""
-    found = SORTED.fullmatch(str(text or ""))
-    if not speaking.is_chinese() or not found:
-        return text
-    column = heading(found[1])
-    return speaking.say(SORTED_DOWN if found[2] else SORTED_UP, column=column)
 
 
 def _missing(error: Any) -> Any:
@@ -189,7 +180,7 @@ def prepare_jinja2_environment(env: Any) -> None:
         facet_words=lambda label: speaking.named(speaking.code_words(str(label))) if speaking.is_chinese() else str(label or "-"),
     )
     env.filters["cell"] = _cell
-    env.filters.update(described=_described, missing=_missing)
+    env.filters["missing"] = _missing
     env.filters["latin"] = lambda text: Markup.escape(text)  # as it is written
     env.filters["phrase"] = lambda text: speaking.gettext(str(text or ""))
     env.filters["parts_in_words"] = lambda text: speaking.joined(speaking.code_words(code) for code in text.split(", "))

@@ -130,7 +130,8 @@ async def person(asked: Any) -> Any:
     told = [t for t in tenures if t["asserted_as"] == "fact"]
     here = [t for t in told if t["is_openai"]] or told
     facts = []
-    for part in profiles._chosen(here, 2):
+    now = [t for t in here if t["end_state"] == "ongoing" and not t["ended"] and "end_state" not in (t["unsure"] or "")]
+    for part in [*profiles._chosen(now, 1), *profiles._chosen([t for t in here if t not in now], 1)] if now else profiles._chosen(here, 2):
         text = part_text(part)
         facts.append(Fact(text[0].upper() + text[1:], part["mark"]))
     last = [e for e in exits if e["asserted_as"] == "fact" and e["organisation_id"] == "openai"][-1:] or [

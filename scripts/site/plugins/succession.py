@@ -47,6 +47,7 @@ async def succession_page(request: Any, datasette: Any) -> Any:
         "bodies": [(name, _by_person(spells)) for name, spells in _bodies(holders)],
         "earlier": [spell for spell in view["holders"] if spell not in holders],
         "how_sure": how_sure,
+        "answer": _answer(holders, in_words(view["instant"])),
         "left": incumbents.placer(incumbents.FIRST, view["reach"])(view["instant"]),
         "shown": in_words(view["instant"]),
         "position": sum(step.instant <= view["instant"] for step in view["steps"]) - 1,
@@ -139,6 +140,23 @@ def _bodies(holders: Any) -> Any:
         seats = [spell for spell in holders if spell["organisation_id"] == board]
         found += [(seats[0]["organisation"], seats)] if seats else []
     return found
+
+
+def _answer(holders: Any, shown: Any) -> Any:
+    """Say in a sentence who was chief executive then and how sure that is."""
+    chiefs = [spell for spell in holders if spell["post_id"] == incumbents.CHIEF]
+    if not chiefs:
+        return say("On %(day)s, US Pacific: no source says who was chief executive.", day=shown)
+    names = [say("%(who)s, %(post)s (%(sure)s)", who=s["person"], post=incumbents.title(s), sure=_in_answer(s)) for s in chiefs]
+    return say("On %(day)s, US Pacific: %(who)s.", day=shown, who=say("; ").join(names))
+
+
+def _in_answer(spell: Any) -> Any:
+    """Say in the answer how surely a spell is held."""
+    sure = how_sure(spell)
+    if sure == SURE[0]:
+        return say("certain: a source shows it then")
+    return say("in post when last shown, on %(day)s", day=incumbents.last_day(spell["certain_to"])) if sure == SURE[1] else say(sure)
 
 
 def _by_person(spells: Any) -> dict[str, Any]:

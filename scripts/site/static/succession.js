@@ -26,6 +26,7 @@ async function show(at) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (turn !== asked) return;
   document.getElementById("state").replaceWith(page.getElementById("state"));
+  document.getElementById("answer").replaceWith(page.getElementById("answer"));
   document.getElementById("at").value = at;
   document.title = page.title;
   history.replaceState(null, "", addressOf(at));

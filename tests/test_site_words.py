@@ -1,0 +1,124 @@
+"""How pages speak of dates, in sentences and in lists, in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from presentation.answering import retell_spells
+from presentation.showing import amid, show_when
+from presentation.speaking import SPOKEN
+from presentation.wording import date_label, in_millions
+from site_client import Site
+
+
+@pytest.fixture
+def pages(asked_within: Site) -> Site:
+    return asked_within
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    token = SPOKEN.set("zh")
+    yield
+    SPOKEN.reset(token)
+
+
+def test_an_interval_says_month_and_year_once() -> None:
+    assert show_when("2026-08-16/2026-08-23").label == "between 16 and 23 August 2026"
+    assert show_when("2026-08-30/2026-09-02").label == "between 30 August and 2 September 2026"
+    assert show_when("2025-12-30/2026-01-02").label == "between 30 December 2025 and 2 January 2026"
+    assert show_when("2023-08/2023-09").label == "between August and September 2023"
+    assert show_when("2020/2021").label == "between 2020 and 2021"
+
+
+def test_an_interval_in_chinese_says_them_once_too(chinese: None) -> None:
+    assert show_when("2026-08-16/2026-08-23").label == "2026年8月16日至23日之间"
+    assert show_when("2026-08-30/2026-09-02").label == "2026年8月30日至9月2日之间"
+
+
+def test_in_a_sentence_a_part_of_a_day_or_year_comes_first() -> None:
+    assert amid(show_when("2023-11-21Tevening[America/Los_Angeles]").label) == "the evening of 21 November 2023"
+    assert amid(show_when("2017-41").label) == "the second half of 2017"
+    assert amid(show_when("2023-11-21").label) == "21 November 2023"
+
+
+def test_about_a_clock_time_is_not_told_as_its_bounds() -> None:
+    assert show_when("2023-11-17T12:00[America/Los_Angeles]~").label == "about 17 November 2023, 12:00"
+
+
+def test_why_somebody_led_is_told_in_chinese_alone(pages: Site) -> None:
+    page = pages.get("/zh/leadership/who_led?moment=2026-10-07").text
+    why = re.findall(r'<td class="col-why[^>]*>(.*?)</td>', page, re.S)
+    assert why
+    assert not any(re.search(r"in post when|no source tells|\bfrom\b|日 \d\d:\d\d时", cell) for cell in why)
+
+
+def test_a_beginning_that_is_only_bounded_has_one_preposition() -> None:
+    told = "Cynthia Gaylor: from by January 2026; in post when last shown, on 31 January 2026; no source tells an end (agreed)"
+    assert retell_spells(told).startswith("Cynthia Gaylor: by January 2026; ")
+    assert retell_spells("news from by the sea") == "news from by the sea"
+
+
+def test_the_succession_speaks_one_language(pages: Site) -> None:
+    page = pages.get("/zh/succession?at=2023-11-20T12:00").text
+    assert "last shown" not in page.partition('id="state"')[2].partition('id="drawn"')[0]
+
+
+def test_a_tenure_begins_with_who_held_what_and_when(pages: Site) -> None:
+    (row,) = pages.rows("SELECT * FROM tenures WHERE id = 'greg-brockman-openai-board-chair'")
+    page = pages.get(f"/leadership/tenures/{row['id']}").text
+    card = page.partition('aria-label="The tenure in short"')[2].partition("</section>")[0]
+    assert f'href="/people/{row["person_id"]}"' in card
+    assert f"<dt>Ended</dt><dd>{date_label(row['ended'])}" in card
+    assert page.index("The tenure in short") < page.index('id="evidence"')
+    if not row["started"]:
+        assert "<dt>Began</dt><dd>Not dated by any source" in card
+
+
+def test_sources_in_a_cell_are_called_by_outlet_and_day(pages: Site) -> None:
+    page = pages.get("/leadership/founders").text
+    (source,) = pages.rows(
+        """SELECT s.id, o.label AS outlet, s.published FROM sources s JOIN organisations o ON o.id = s.publisher_id
+        WHERE s.id = 'openai-2015-12-11'"""
+    )
+    shown = f"{source['outlet']}, {show_when(source['published'][:10]).label}"
+    assert f'<a href="/leadership/sources/{source["id"]}" title="{source["id"]}">{shown}</a>' in page
+
+
+def test_a_table_says_how_it_is_sorted_in_words(pages: Site) -> None:
+    page = pages.get("/leadership/departures").text
+    assert re.search(r"<title>Departures: [\d,]+ rows sorted by effective, latest first – OpenAI leadership changes</title>", page)
+    assert "sorted by effective_earliest" not in page
+    assert page.count("Data license:") == 1
+
+
+def test_the_succession_answers_before_its_controls(pages: Site) -> None:
+    page = pages.get("/succession?at=2023-11-20T12:00").text
+    (chief,) = [one for one in pages.get("/succession.json?at=2023-11-20T12:00").json()["holders"] if one["post_id"] == "openai-ceo"]
+    answer = re.search(r'<p class="answer" id="answer">(.*?)</p>', page)
+    assert answer
+    assert chief["person"] in answer[1]
+    assert ("certain:" in answer[1]) == (chief["held"] == "certainly")
+    assert page.index('id="answer"') < page.index('id="at"')
+
+
+def test_large_numbers_are_told_in_words_where_that_loses_nothing() -> None:
+    assert in_millions(4_000_000_000) == "4 billion"
+    assert in_millions(124_000_000) == "124 million"
+    assert in_millions(2_000_000_000_000) == "2 trillion"
+    assert in_millions(1_234_567_890) == "1,234,567,890"
+    assert in_millions(770) == "770"
+
+
+def test_large_numbers_in_chinese_count_by_ten_thousands(chinese: None) -> None:
+    assert in_millions(4_000_000_000) == "40亿"
+    assert in_millions(2_000_000_000_000) == "2万亿"
+
+
+def test_who_says_that_no_reason_was_given_comes_after_those_who_give_one(pages: Site) -> None:
+    page = pages.get("/people/ilya-sutskever").text
+    why = page.partition("Why, by the word of")[2].partition("</p>")[0]
+    assert why
+    assert not why.partition("</a>: ")[2].startswith("not told")
