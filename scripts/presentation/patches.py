@@ -55,6 +55,7 @@ COPIES: dict[str, str] = {
     "_codemirror_foot.html": "57f0251b9c1f",
     "_description_source_license.html": "13fcf73b733d",
     "_facet_results.html": "622d3c764aa1",
+    "_suggested_facets.html": "da43051a548a",
     "_footer.html": "d190d9e7dc50",
 }
 OWNERS: dict[type, str] = {app.Datasette: "datasette.app.Datasette", database.Database: "datasette.database.Database"}
@@ -74,6 +75,13 @@ def make_addresses_by(urls: type) -> None:
 def limit_time_by(timelimit: Callable[..., Any]) -> None:
     """Have every query of this process run within another context than Datasette's limit of time."""
     database.sqlite_timelimit = timelimit
+
+
+def know_rows(datasette: Any, name: str, counts: dict[str, int]) -> None:
+    """Tell an instance how many rows the tables and views of a database have, as a file of `datasette inspect` would."""
+    database = datasette.databases[name]
+    tables = {table: {"count": number} for table, number in counts.items()}
+    datasette.inspect_data = {name: {"hash": database.hash, "size": database.size, "file": database.path, "tables": tables}}
 
 
 def keep_context_in_threads(datasette: Any) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from datasette import hookimpl
+from presentation.patches import know_rows
 from datasette.utils import path_with_added_args
 
 DATABASE = "leadership"
@@ -27,8 +28,7 @@ def startup(datasette: Any) -> Any:
             return
         counts = await database.table_counts(limit=LONG)
         counts = {**counts, **{view: counts[table] for view, table in ROWS_OF.items() if table in counts}}
-        tables = {name: {"count": number} for name, number in counts.items() if number is not None}
-        datasette.inspect_data = {DATABASE: {"hash": database.hash, "size": database.size, "file": database.path, "tables": tables}}
+        know_rows(datasette, DATABASE, {name: number for name, number in counts.items() if number is not None})
 
     return count
 
