@@ -10,8 +10,10 @@ from urllib.parse import urljoin, urlsplit
 
 import phrases
 import pytest
+import yaml
 from accessible import serious_findings
 from babel.messages.pofile import read_po
+from leadership import paths
 from playwright.sync_api import Page
 from presentation import speaking
 from presentation.showing import in_words, show_when
@@ -163,3 +165,31 @@ def test_chinese_pages_are_sound_for_those_who_cannot_see_and_fit_a_telephone(si
         page.set_viewport_size({"width": 390, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_what_tables_and_columns_mean_is_said_in_chinese(asked_within: Site) -> None:
+    tables = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))["databases"]["leadership"]["tables"]
+    for name in ("evidence", "departures", "tenures_flat"):
+        page = asked_within.get(f"/zh/leadership/{name}?_size=1").text
+        assert tables[name]["description"] not in page
+        told = re.findall(r"<dt>[^<]*</dt><dd>([^<]*)</dd>", page)
+        assert told
+        assert all(HAN.search(meaning) for meaning in told), name
+
+
+def test_charts_and_link_previews_speak_chinese(asked_within: Site) -> None:
+    board = asked_within.get("/zh/-/dashboards/overview").text
+    assert "OpenAI的离职与休假，按季度与方式" in board
+    assert "Exits and leaves from OpenAI by quarter" not in board
+    for path in ("/", "/timeline", "/people/mira-murati", "/who-went-where", "/leadership/posts/openai-ceo"):
+        told = re.findall(r'og:description" content="([^"]*)', asked_within.get(f"/zh{path}").text)
+        assert len(HAN.findall(told[0])) > 5, path
+    assert "OpenAI的离职与休假" in asked_within.get("/zh/-/dashboards/overview/exits.chart.svg").text
+    assert "OpenAI的离职与休假" not in asked_within.get("/-/dashboards/overview/exits.chart.svg").text
+
+
+def test_why_somebody_led_and_what_is_missing_is_said_in_chinese(asked_within: Site) -> None:
+    why = re.findall(r'data-label="为什么">([^<]+)<', asked_within.get("/zh/leadership/who_led").text)
+    assert why
+    assert not [told for told in why if re.search(r"\b(from|shown|post|tells)\b", told)]
+    assert "没有这个表格" in asked_within.get("/zh/leadership/nope").text

@@ -13,8 +13,6 @@ from functools import lru_cache
 from leadership.folding import normalize, simplify
 from leadership.when import When, parse_when, read_zone
 
-from .speaking import say
-
 PACIFIC, EASTERN, BEIJING = "America/Los_Angeles", "America/New_York", "Asia/Shanghai"
 LONGEST = 100  # characters of a date
 INSTANT = "%Y-%m-%dT%H:%MZ"
@@ -149,7 +147,7 @@ def _take_zone(text: str) -> tuple[str, float | None, str]:
     if found := next((sign for sign in OFFSET.finditer(lower) if _is_after_clock(lower[: sign.start()], sign[0])), None):
         hours = int(found["hours"]) + int(found["minutes"] or 0) / 60
         if hours > 14 or int(found["minutes"] or 0) > 59:
-            raise ValueError(say("%(zone)s is no zone; the farthest is 14 hours away", zone=found[0]))
+            raise ValueError(f"{found[0]} is no zone; the farthest is 14 hours away")
         return "", -hours if found["sign"] == "-" else hours, lower[: found.start()] + " " + lower[found.end() :]
     if found := ZONE.search(simplify(lower)):
         name, hours_given = ZONES[re.sub(r" ?(?:time|时间)$", "", found[0])]
@@ -188,7 +186,7 @@ def _take_clock(text: str) -> tuple[str, str]:
         hour, minute = int(parts["hour"]), 30 if parts.get("thirty") else int(parts.get("minute") or 0)
         if parts.get("half"):
             if not 1 <= hour <= 12:
-                raise ValueError(say("%(time)s is no clock time; write 1 to 12 before am and pm", time=found[0]))
+                raise ValueError(f"{found[0]} is no clock time; write 1 to 12 before am and pm")
             hour = hour % 12 + (12 if parts["half"] == "p" else 0)
         elif (parts.get("part") in AFTERNOON and 1 <= hour < 12) or (parts.get("part") == "中午" and hour < 3):
             hour += 12

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from datasette import hookimpl
-from presentation.patches import know_rows
 from datasette.utils import path_with_added_args
+from presentation.patches import know_rows
 
 DATABASE = "leadership"
 SETTING = "facets-on-request"  # of the plugins of a view in metadata.yml: {columns: [...]}
