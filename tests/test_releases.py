@@ -247,10 +247,8 @@ def test_the_page_of_a_table_of_the_history_shows_its_rows(site: Site, name: str
 
 
 @pytest.mark.parametrize("name", ["changes", "redirects"])
-def test_the_page_of_a_table_without_rows_says_so(database, name: str):
-    site = Site(database)
-    response = site.get(f"/leadership/{name}")
-    count = site.rows(f"SELECT COUNT(*) AS n FROM {name}")[0]["n"]
-    site.close()
+def test_the_page_of_a_table_without_rows_says_so(asked_within: Site, name: str):
+    response = asked_within.get(f"/leadership/{name}")
+    count = asked_within.rows(f"SELECT COUNT(*) AS n FROM {name}")[0]["n"]
     assert response.status_code == 200
     assert ("0 records" in response.text) == (count == 0)

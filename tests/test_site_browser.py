@@ -211,17 +211,7 @@ def test_the_first_row_of_a_table_is_seen_without_scrolling(site, browser):
     assert hidden == {}
 
 
-@pytest.mark.parametrize(
-    ("word", "found"),
-    [
-        ("微软", "/organisations/microsoft"),
-        ("微軟", "/organisations/microsoft"),
-        ("董", "/organisations/openai-board"),
-        ("Altman", "/people/sam-altman"),
-        ("阿尔特曼", "/people/sam-altman"),
-        ("阿爾特曼", "/people/sam-altman"),
-    ],
-)
+@pytest.mark.parametrize(("word", "found"), [("Altman", "/people/sam-altman"), ("阿爾特曼", "/people/sam-altman")])
 def test_the_search_box_of_the_home_page_finds_a_word_in_either_script(site, page, word, found):
     page.goto(site)
     page.fill("input[name=q]", word)

@@ -94,8 +94,8 @@ def test_the_switch_keeps_what_was_asked(asked_within: Site) -> None:
     assert '<a href="/timeline?from=2023-11-17&amp;to=2023-11-17&amp;zone=beijing" hreflang="en"' in page
 
 
-def test_the_language_stands_below_the_prefix_of_the_site(database: Path) -> None:
-    below = Site(database, "/data/")
+def test_the_language_stands_below_the_prefix_of_the_site(little: Path) -> None:
+    below = Site(little / "leadership.db", "/data/")
     page = below.get("/data/zh/timeline").text
     below.close()
     assert '<html lang="zh-Hans">' in page

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,10 +15,8 @@ from site_client import Site
 
 
 @pytest.fixture(scope="module", autouse=True)  # it loads the plugins
-def pages(database: Path) -> Iterator[Site]:
-    pages = Site(database)
-    yield pages
-    pages.close()
+def pages(asked_within: Site) -> Site:
+    return asked_within
 
 
 def cell(text: str) -> str:

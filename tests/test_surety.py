@@ -24,10 +24,8 @@ IN_WORDS = re.compile(r"put forward as|only planned|only as|planned_or_said|is t
 
 
 @pytest.fixture(scope="module")
-def site(database):
-    site = Site(database)
-    yield site
-    site.close()
+def site(asked_within: Site) -> Site:
+    return asked_within
 
 
 def read_unless_marked(site: Site, sql: str, **parameters: str) -> list[dict[str, Any]]:
