@@ -116,12 +116,12 @@ def _links(value: Any, table: str, datasette: Any) -> Any:
 
 
 def _link(row_id: str, path: str, datasette: Any) -> Markup:
-    """Link a row by its name, a source by its outlet and day; the identifier stays as the title of the link."""
+    """Link a row by its name, a source by its outlet and day."""
     label, outlet, day = NAMED.get(datasette, {}).get(row_id, (row_id, "", ""))
     name = named(label)
     if outlet:
         name = joined([named(outlet), show_when(day).label]) if day and "/" not in day else named(outlet)
-    return Markup('<a href="{}" title="{}">{}</a>').format(datasette.urls.path(path + row_id), row_id, name)
+    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(path + row_id), name)
 
 
 def _folded(items: Any, between: Any) -> Any:
