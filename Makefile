@@ -6,6 +6,8 @@ RUN := PYTHONPATH=scripts $(PY)
 PORT ?= 8001
 HOST ?= 127.0.0.1
 TESTS ?= tests
+# Tests wait for servers and browsers half of their time, so that two cores have work for four of them.
+WORKERS ?= 4
 
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
@@ -15,7 +17,7 @@ BENCH ?= dist/bench
 # A .venv whose Python cannot run pip was broken off half-way (no ensurepip), or its Python is gone: then all of it is made anew.
 UNSOUND := $(shell $(PY) -c 'import pip' >/dev/null 2>&1 || echo unsound)
 
-.PHONY: unsound help serve test build release measure check locate draft verify schema phrases bench bench-site fuzz attack soak diff changelog requirements lint clean
+.PHONY: unsound help serve test build release measure check locate draft verify schema phrases bench bench-site bench-views fuzz attack soak diff changelog requirements lint clean
 
 .DEFAULT_GOAL := serve
 
@@ -29,7 +31,7 @@ test: $(VENV)/.tests $(VENV)/.validators  ## everything, the browser included
 	@$(RUN) scripts/ensure_chromium.py
 	@$(VENV)/bin/ruff check scripts tests
 	@$(VENV)/bin/mypy
-	@$(RUN) -m pytest -n 2 --dist worksteal $(TESTS)
+	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 build: $(VENV)/.runs  ## raw/ to curated/: leadership.db, csv/ and what describes them
 	@$(RUN) -m leadership build
@@ -83,6 +85,9 @@ bench: $(VENV)/.bench  ## how fast: SIZES="1500 3000 10000"; table and JSON in B
 
 bench-site: $(VENV)/.runs  ## how fast the site answers against stock Datasette (needs wrk)
 	@$(RUN) -m trials.bench_site
+
+bench-views: $(VENV)/.runs  ## the first view of each own page beside bare Datasette's table page
+	@$(RUN) -m trials.bench_views
 
 unsound:
 

@@ -405,7 +405,8 @@ def test_a_chinese_key_word_that_names_one_thing_has_its_english_name_beside_it(
         " JOIN sources o ON o.id = p.source_id WHERE o.lang LIKE 'zh%' AND p.find GLOB '[一-龥]*' AND s.label <> p.find"
         " GROUP BY p.id HAVING COUNT(DISTINCT s.label) = 1 AND p.find NOT IN (SELECT label_zh FROM codes) ORDER BY p.id LIMIT 1"
     )[0]
-    assert f'{word["find"]}</span>”</span> <span class="ev-gloss">– {word["label"]}' in source_of(pages, f"/leadership/passages/{word['id']}")
+    page = source_of(pages, f"/leadership/passages/{word['id']}")
+    assert f'{word["find"]}</span>”</span> <span class="ev-gloss">– {word["label"]}' in page
 
 
 def test_a_page_that_was_read_is_opened_at_each_of_its_words(pages: Site) -> None:

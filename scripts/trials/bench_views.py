@@ -18,9 +18,10 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from bench_site import Server
 from leadership import paths
 from leadership.opening import open_database
+
+from trials.bench_site import Server
 
 TABLE = "/leadership/events"
 TARGET = 1.1
