@@ -6,8 +6,8 @@ RUN := PYTHONPATH=scripts $(PY)
 PORT ?= 8001
 HOST ?= 127.0.0.1
 TESTS ?= tests
-# Tests wait for servers and browsers half of their time, so that two cores have work for four of them.
-WORKERS ?= 4
+# Tests wait for servers and browsers, so that two cores have work for three of them.
+WORKERS ?= 3
 
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 

@@ -57,6 +57,12 @@ def main(raw: Path, metadata: Path, folder: Path) -> dict[str, Any]:
     }
 
 
+class Site:
+    """What a cell asks of a site."""
+
+    urls = SimpleNamespace(path=lambda path: path)
+
+
 def shown(column: str, value: str) -> str:
     """Return a cell of a view as the site shows it."""
     spec = importlib.util.spec_from_file_location("cells", paths.SITE / "plugins" / "cells.py")
@@ -64,7 +70,7 @@ def shown(column: str, value: str) -> str:
     assert spec.loader
     cells = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(cells)
-    site = SimpleNamespace(urls=SimpleNamespace(path=lambda path: path))
+    site = Site()
     return str(cells.render_cell(None, value, column, "who_left", "leadership", site))
 
 

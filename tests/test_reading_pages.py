@@ -151,8 +151,8 @@ def test_a_citation_names_lines_of_texts_and_words_of_pages(site: Site):
 def test_the_page_of_a_read_source_says_what_was_read_and_at_which_words_something_is_claimed(site: Site):
     source = page(site, "sources/gamma")
     shown = words(source.partition('id="evidence"')[2])
-    assert "What was read there A public page that was read for facts about leadership and is not kept, on 2024-01-02 :" in shown
-    assert "in a repost, whole text. No account of its lines is given." in shown
+    assert "What was read there A public page that was read for facts about leadership on 2 January 2024 and is not kept." in shown
+    assert "Where: in a repost. How much of it: whole text. No account of its lines is given." in shown
     assert "“首席执行官奥特慢” : 1 claim" in shown
     assert "ev-strip" not in source
     assert "We do not hold this document" not in source
@@ -161,7 +161,7 @@ def test_the_page_of_a_read_source_says_what_was_read_and_at_which_words_somethi
 def test_a_passage_of_a_page_has_a_card_with_the_links_and_without_a_line(site: Site):
     (passage,) = [row["id"] for row in site.rows("SELECT id FROM passages WHERE find LIKE 'the board%'")]
     card = page(site, f"passages/{passage}").partition('class="ev ev-card"')[2].partition("<details")[0]
-    assert "A page that was read on 2024-01-02" in words(card)
+    assert "A page that was read on 2 January 2024 , at the words" in words(card)
     assert f'href="{URL}#:~:text={FIRST}"' in card
     assert "None" not in words(card)
 

@@ -208,7 +208,7 @@ def test_the_csv_of_a_query_has_every_row(pages: Site) -> None:
 def test_a_query_whose_csv_would_be_without_end_is_refused(pages: Site) -> None:
     answer = pages.get(sql(MANY.format(1_000_000), ".csv", "&_timelimit=2000"))
     assert answer.status_code == 400
-    assert "larger than" in answer.text or "took longer" in answer.text
+    assert any(words in answer.text for words in ("larger than", "took longer", "took too long"))
 
 
 @pytest.mark.parametrize("text", ["SELECT nope FROM claims", "DELETE FROM people", "SELEC"])
