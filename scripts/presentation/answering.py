@@ -350,7 +350,7 @@ def signatures(rows: Sequence[Row], asked: Asked) -> str:
 
 
 def headcount(rows: Sequence[Row], asked: Asked) -> str:
-    return say("The figure for the latest date: %(figure)s people, %(as_of)s.", figure=_figure(rows[-1], "people"), as_of=_as_of(rows[-1]))
+    return say("The figure for the latest date: %(figure)s people, %(as_of)s.", figure=_figure(rows[-1], "staff"), as_of=_as_of(rows[-1]))
 
 
 def valuation(rows: Sequence[Row], asked: Asked) -> str:
