@@ -163,7 +163,7 @@ async def _tenure(rows: Ask) -> Any:
 
 
 def _shown_days(tenure: Any) -> str:
-    """Return the first and the last day on which a source shows the holder in the post, of months and years if of no day; "" if none does."""
+    """Return the first and last day (else month or year) on which a source shows the holder in the post, "" if none does."""
     held = json.loads(tenure["held_on"] or "[]")
     days = sorted([day for day in held if len(day) >= len("2023-11-17")] or held, key=lambda day: parse_when(day).earliest or "")
     ends = list(dict.fromkeys(date_label(day) for day in (days[:1] + days[-1:])))
