@@ -120,8 +120,8 @@ def test_four_queries_without_end_keep_no_reader_waiting(server: tuple[int, int]
 def test_more_queries_than_may_wait_are_told_to_come_again(server: tuple[int, int]):
     room = LIMITS["own_queries_at_once"] + LIMITS["own_queries_waiting"]
     statuses: list[int] = []
-    # Each takes a tenth of a second at the most, so that the test need not wait for a minute.
-    asked = Request(f"{sql('SELECT count(*) FROM codes a, codes b, codes c').path}&_timelimit=100")
+    # Each takes a fifth of a second at the most, so that the test need not wait for a minute.
+    asked = Request(f"{sql('SELECT count(*) FROM codes a, codes b, codes c').path}&_timelimit=200")
     threads = [threading.Thread(target=lambda: statuses.append(answer(server[0], asked)[0])) for _ in range(room + 40)]
     for thread in threads:
         thread.start()
