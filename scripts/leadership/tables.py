@@ -79,11 +79,6 @@ class Table:
         names = ", ".join(f'"{column.name}"' for column in self.columns)
         return f'INSERT INTO "{self.name}" ({names}) VALUES ({", ".join("?" * len(self.columns))})'
 
-    def index_sql(self) -> list[str]:
-        """Return a CREATE INDEX statement for each foreign key, in the order in which SQLite lists them: the last first."""
-        names = [column.name for column in self.columns if column.is_foreign_key]
-        return [f'CREATE INDEX "idx_{self.name}_{name}"\n    ON "{self.name}" ("{name}")' for name in reversed(names)]
-
 
 BOUNDS = ("earliest", "latest")
 DERIVED_FORMS: dict[str, Form] = {

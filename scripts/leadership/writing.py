@@ -173,9 +173,9 @@ def _write_search_index(connection: sqlite3.Connection, hub: list[Row] | Rows) -
 
 
 def _write_indexes(connection: sqlite3.Connection) -> None:
-    for table in TABLES.values():
-        for statement in table.index_sql():
-            connection.execute(statement)
+    from sqlite_utils import Database  # here, because it loads pandas where that is installed, and only a build needs it
+
+    Database(connection).index_foreign_keys()
     for name, columns in (("statements", '"subject_id", "property"'), ("passages", '"source_id", "line"'), ("codes", '"list", "code"')):
         connection.execute(f'CREATE INDEX "idx_{name}_lookup" ON "{name}" ({columns})')
 
