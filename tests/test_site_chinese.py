@@ -89,6 +89,7 @@ def test_links_of_a_chinese_page_stay_in_chinese_and_those_for_programs_have_no_
         if place.netloc == urlsplit(HOST).netloc:
             for_programs = place.path.endswith(PROGRAMS) or place.path.startswith("/id/")
             assert place.path.startswith("/zh/") != for_programs, link
+            assert link.startswith(("/", "#", "?", HOST)), f"{link} leads elsewhere from each page"
 
 
 def test_the_switch_keeps_what_was_asked(asked_within: Site) -> None:

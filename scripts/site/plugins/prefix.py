@@ -96,8 +96,9 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     def in_language(link: Any) -> Any:
         """Return a path that the metadata names, in the language of the page."""
         plain = _plain_base(datasette)
-        is_own = isinstance(link, str) and link.startswith(plain) and SPOKEN.get() != ENGLISH
-        return datasette.urls.path(link.removeprefix(plain)) if is_own else link
+        is_foreign = not isinstance(link, str) or not link.startswith(plain) or SPOKEN.get() == ENGLISH
+        # As plain text: what is marked as having its prefix would be left as it is, without its first slash.
+        return link if is_foreign or link.startswith(datasette.setting("base_url")) else datasette.urls.path(str(link).removeprefix(plain))
 
     env.globals["in_language"] = in_language
     env.globals["languages"] = languages
