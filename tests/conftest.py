@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterable
@@ -287,6 +288,12 @@ def make_catalogue(**headers: dict) -> Catalogue:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Have tests of the browser come first: the process that begins with them starts it and a server, and no other has to."""
     items.sort(key=lambda item: "browser" not in getattr(item, "fixturenames", ()))
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector leave alone what lives as long as the run does: modules, and thousands of tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
