@@ -43,7 +43,7 @@ msgstr ""
 Message = str | tuple[str, str]  # or one for one and one for many
 
 
-def gather(database: Path = paths.DATABASE) -> list[Message]:
+def gather_phrases(database: Path = paths.DATABASE) -> list[Message]:
     """Return every phrase that the site shows, in a steady order."""
     found: dict[Message, None] = {}
     for message in (*_templates(), *_python(), *_tables_of_phrases(), *_columns(database)):
@@ -142,7 +142,7 @@ def write(messages: Iterable[Message]) -> list[Message]:
 
 
 def main() -> None:
-    messages = gather()
+    messages = gather_phrases()
     if "--missing" in sys.argv:
         known = read_catalogue()
         left = [m for m in messages if not (e := known.get(m[0] if isinstance(m, tuple) else m)) or not e.string or not any(e.string)]

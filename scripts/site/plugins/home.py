@@ -260,8 +260,8 @@ def _told_exit(row: Row) -> dict[str, Any]:
 async def _strip(rows: Ask, spells: Any) -> dict[str, Any]:
     """Return chief executives and dated events of the crisis, with their places on a strip from 0 to 100, and by day."""
     place = incumbents.placer(STRIP_FROM, STRIP_TO)
-    chiefs = [s for s in spells if s["post_id"] == incumbents.CHIEF]
-    leaders = [bar for bar in incumbents.draw(chiefs, STRIP_FROM, STRIP_TO) if bar["p0"] is not None and bar["p0"] < 100 and bar["p1"] > 0]
+    bars = incumbents.draw_spells((s for s in spells if s["post_id"] == incumbents.CHIEF), STRIP_FROM, STRIP_TO)
+    leaders = [bar for bar in bars if bar["p0"] is not None and bar["p0"] < 100 and bar["p1"] > 0]
     events = await rows(
         "SELECT id, label, started, started_day, started_earliest AS earliest, started_latest AS latest, standing, asserted_as FROM events"
         " WHERE story = 'board-crisis-2023' AND started IS NOT NULL AND id <> 'openai-board-crisis-2023' AND standing <> 'refuted'"

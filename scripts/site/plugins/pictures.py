@@ -27,7 +27,7 @@ from datasette.plugins import pm
 from datasette.utils import add_cors_headers
 from presentation import incumbents
 from presentation.answering import answer
-from presentation.bars import Bar, Chart, Group, Mark, draw
+from presentation.bars import Bar, Chart, Group, Mark, make_chart
 from presentation.pictures import (
     BANDS,
     CHINESE_SANS,
@@ -89,7 +89,7 @@ class NotDrawnError(Exception):
 
 
 class Made(NamedTuple):
-    """A chart before it is drawn: `chart` is one of bars.draw, (display, rows) of a Vega-Lite chart, or draws itself."""
+    """A chart before it is drawn: `chart` is one of bars.make_chart, (display, rows) of a Vega-Lite chart, or draws itself."""
 
     title: str
     notes: list
@@ -244,7 +244,7 @@ async def make_question(datasette: Any, request: Any, name: str) -> Any:
     ask = asking(datasette)
 
     questions = pm.get_plugin("questions.py")
-    chart = draw(rows, setting["fragment"], await questions.names_of(ask, rows, setting["fragment"]))
+    chart = make_chart(rows, setting["fragment"], await questions.names_of(ask, rows, setting["fragment"]))
     if chart is None:
         raise NotDrawnError(say("Not drawn: nothing in the answer can be drawn; see whether a name or a day is written as the page hints."))
     given = {key: value for key, value in asked.items() if value}

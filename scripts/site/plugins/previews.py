@@ -392,7 +392,7 @@ PAGES = [
 ]
 
 
-async def find_page(datasette: Any, request: Any, path: str) -> tuple[Any, ...] | None:
+async def find_card(datasette: Any, request: Any, path: str) -> tuple[Any, ...] | None:
     """Return (who makes the card, parts of the path, parameters that choose what is shown) of a page; None for pages without one."""
     for pattern, names, make in PAGES:
         found = pattern.fullmatch(path)
@@ -439,7 +439,7 @@ async def picture(request: Any, datasette: Any) -> Any:
     pictures = pm.get_plugin("pictures.py")
     try:
         SPOKEN.set(await pictures.picture_language())
-        found = await find_page(datasette, request, request.url_vars["path"])
+        found = await find_card(datasette, request, request.url_vars["path"])
         card = await found[0](asked_of(datasette, request, found[1])) if found else None
         if not card:
             raise NotFound(say("This page has no picture."))
@@ -471,7 +471,7 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
             return None
         path = request.scope.get("site_path", request.path).lstrip("/")
         try:
-            found = await find_page(datasette, request, path)
+            found = await find_card(datasette, request, path)
             if not found:
                 return None
             said = await describe_page(datasette, found[0], asked_of(datasette, request, found[1]))
