@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po, write_po
 from leadership import paths
 from leadership.descriptions import add_derived_descriptions
 from leadership.opening import open_database
+from leadership.replacing import replace_text
 from leadership.schema import HEADER_FIELDS, KINDS
 from presentation.headings import english_heading
 from presentation.speaking import CATALOGUE
@@ -137,7 +138,7 @@ def write(messages: Iterable[Message]) -> list[Message]:
         new.add(message, string)
     target = io.BytesIO()
     write_po(target, new, width=0, omit_header=True, sort_output=False)
-    CATALOGUE.write_text(HEAD + target.getvalue().decode(), encoding="utf-8")
+    replace_text(CATALOGUE, HEAD + target.getvalue().decode())
     return missing
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 
 from distribution.changelog import render_changelog
 from leadership import paths
+from leadership.replacing import replace_text
 
 
 def run(options: argparse.Namespace) -> int:
@@ -15,10 +15,8 @@ def run(options: argparse.Namespace) -> int:
     if not paths.DATABASE.is_file():
         print("There is no curated/leadership.db; run make build first.", file=sys.stderr)
         return 1
-    scratch = paths.CHANGELOG.with_suffix(".tmp")
     try:
-        scratch.write_text(render_changelog(paths.DATABASE), encoding="utf-8")
-        os.replace(scratch, paths.CHANGELOG)
+        replace_text(paths.CHANGELOG, render_changelog(paths.DATABASE))
     except OSError as error:
         print(f"CHANGELOG.md cannot be written ({error.strerror}); make its folder writable or free some space.", file=sys.stderr)
         return 1

@@ -9,6 +9,7 @@ import sys
 from leadership import paths
 from leadership.keytables import with_tables
 from leadership.reading import read_file
+from leadership.replacing import replace_text
 from leadership.sheets import sheet_schema
 
 
@@ -24,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     for path, text in ((paths.SHEET_SCHEMA, render()), (guide, with_tables(guide.read_text(encoding="utf-8")))):
         name = path.relative_to(paths.ROOT)
         try:
-            path.write_text(text, encoding="utf-8")
+            replace_text(path, text)
         except OSError as error:
             print(f"{name} cannot be written ({error.strerror}); make it and its folder writable or free some space.", file=sys.stderr)
             return 1

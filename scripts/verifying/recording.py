@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+from leadership.replacing import replace_text
 from leadership.verified import FILE
 
 NUMBERS = ("status", "anchor_count")
@@ -57,9 +57,7 @@ def write_verifications(verifications: Iterable[Verification], raw: Path) -> boo
     text = HEAD + yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, default_flow_style=False, width=1_000_000)
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
-    scratch = path.with_name(f".{FILE}.tmp")
-    scratch.write_text(text, encoding="utf-8")
-    os.replace(scratch, path)
+    replace_text(path, text)
     return True
 
 
