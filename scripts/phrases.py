@@ -28,7 +28,7 @@ from presentation.speaking import CATALOGUE
 from presentation.vega import words_of
 from presentation.wording import property_phrase
 
-KEYWORDS: dict[str, Any] = {"say": None, "gettext": None, "N_": None, "_": None, "say_many": (1, 2), "N_many": (1, 2), "ngettext": (1, 2)}
+KEYWORDS: dict[str, Any] = {"say": None, "gettext": None, "N_": None, "_": None, "say_many": (1, 2), "ngettext": (1, 2)}
 JINJA = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
 COUNTING = ("count", "count_of")  # functions of a number and a noun
 PACKAGES = (paths.CODE / "leadership", paths.CODE / "presentation", paths.SITE / "plugins")

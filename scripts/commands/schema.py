@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 
 from leadership import paths
 from leadership.keytables import with_tables
 from leadership.reading import read_file
 from leadership.replacing import replace_text
 from leadership.sheets import sheet_schema
+
+from . import Failed
 
 
 def render() -> str:
@@ -27,7 +28,6 @@ def run(options: argparse.Namespace) -> int:
         try:
             replace_text(path, text)
         except OSError as error:
-            print(f"{name} cannot be written ({error.strerror}); make it and its folder writable or free some space.", file=sys.stderr)
-            return 1
+            raise Failed(f"{name} cannot be written ({error.strerror}); make it and its folder writable or free some space.") from None
         print(f"wrote {name}")
     return 0

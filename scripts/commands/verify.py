@@ -21,7 +21,7 @@ from verifying.recording import Verification, verifications_of, write_verificati
 from verifying.round import Key, Manner, verify
 from verifying.targets import Target, targets_of
 
-from . import WrongUse
+from . import Failed, WrongUse
 from .progress import Progress
 
 CONTACT = re.compile(r"(?=.*@|https?://)[\x21-\x27\x2a-\x7e]{5,200}")
@@ -37,9 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     catalogue, sheets = read_sheets(paths.RAW)
     document = read_verified(paths.RAW)
     if document.faults:
-        print(*sorted(document.faults), sep="\n", file=sys.stderr)
-        print("raw/verified.yml was left as it is; mend it, or remove it and verify anew.", file=sys.stderr)
-        return 1
+        faults = "\n".join(map(str, sorted(document.faults)))
+        raise Failed(f"{faults}\nraw/verified.yml was left as it is; mend it, or remove it and verify anew.")
     targets = targets_of(sheets)
     wanted = [target for target in targets if arguments.only in ("", target.source)]
     if refusal := refuse(arguments, wanted):
@@ -89,8 +88,7 @@ def run_and_record(
     try:
         written = write_verifications((kept | {one.key: one for one in found}).values(), paths.RAW)
     except OSError as error:
-        print(f"raw/verified.yml cannot be written ({error.strerror}); make its folder writable or free some space.", file=sys.stderr)
-        return 1
+        raise Failed(f"raw/verified.yml cannot be written ({error.strerror}); make its folder writable or free some space.") from None
     print(report(wanted, found, written))
     return status
 
