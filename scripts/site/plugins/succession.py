@@ -40,11 +40,11 @@ COLUMNS = (
 
 async def succession_page(request: Any, datasette: Any) -> Any:
     """Show who held which office at the moment that the address names."""
-    view = await _view(request, datasette)
+    view = await view_of(request, datasette)
     holders = [spell for spell in view["holders"] if spell["basis"] != incumbents.NOT_TOLD]
     context = {
         **view,
-        "bodies": [(name, _by_person(spells)) for name, spells in _bodies(holders)],
+        "bodies": [(name, _by_person(spells)) for name, spells in by_body(holders)],
         "earlier": [spell for spell in view["holders"] if spell not in holders],
         "how_sure": how_sure,
         "answer": _answer(holders, in_words(view["instant"])),
@@ -60,7 +60,7 @@ async def succession_page(request: Any, datasette: Any) -> Any:
 
 async def succession_json(request: Any, datasette: Any) -> Any:
     """Give the same as JSON; pages of other hosts may read it."""
-    view = await _view(request, datasette)
+    view = await view_of(request, datasette)
     path = datasette.urls.path
     answer = {
         "at": view["at"],
@@ -82,7 +82,7 @@ async def succession_json(request: Any, datasette: Any) -> Any:
     return Response.json(answer, headers=headers)
 
 
-async def _view(request: Any, datasette: Any) -> dict[str, Any]:
+async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
     """Return what page and JSON share: the moment, who held what then, the changes before and after."""
     asked = request.args.get("at", "").strip()
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # to the hour, so that an answer can be kept
@@ -94,7 +94,7 @@ async def _view(request: Any, datasette: Any) -> dict[str, Any]:
                 asked=asked[:40],
             )
         )
-    known = await _known(datasette)
+    known = await what_is_known(datasette)
     steps = known["steps"]
     return {
         **known,
@@ -107,7 +107,7 @@ async def _view(request: Any, datasette: Any) -> dict[str, Any]:
     }
 
 
-async def _known(datasette: Any) -> Any:
+async def what_is_known(datasette: Any) -> Any:
     """Return what does not depend on the moment: spells, changes, the drawing. It is read once, as the database does not change."""
     known = KNOWN.setdefault(datasette, {})
     if SPOKEN.get() not in known:
@@ -129,7 +129,7 @@ async def _known(datasette: Any) -> Any:
     return known[SPOKEN.get()]
 
 
-def _bodies(holders: Any) -> Any:
+def by_body(holders: Any) -> Any:
     """Return (name, holders) for the chief executive, the other executives and each board that has any."""
     executives = [spell for spell in holders if spell["organisation_id"] == incumbents.EXECUTIVES]
     found = [

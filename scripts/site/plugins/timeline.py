@@ -72,11 +72,11 @@ KEPT: WeakKeyDictionary[object, dict[tuple[str, str], list[dict[str, Any]]]] = W
 
 async def timeline_page(request: Any, datasette: Any) -> Any:
     """Show the entries that the query string asks for."""
-    context = await _view(request, datasette)
+    context = await view_of(request, datasette)
     return Response.html(await datasette.render_template("timeline.html", context, request=request, view_name="timeline"))
 
 
-async def _view(request: Any, datasette: Any) -> dict[str, Any]:
+async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
     """Return what page and picture share: the entries that the query string asks for, in sections, and what is around them."""
     rows = asking(datasette, most=MOST_ENTRIES)
 
