@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
 from datasette.utils import add_cors_headers
@@ -17,9 +16,9 @@ from datasette.utils.asgi import BadRequest
 from markupsafe import Markup
 from presentation import incumbents
 from presentation.moments import instant_from, instant_to
-from presentation.rows import DATABASE, rows_of
+from presentation.rows import DATABASE, read_once, rows_of
 from presentation.showing import in_words
-from presentation.speaking import N_, SPOKEN, say
+from presentation.speaking import N_, say
 
 REACH = "SELECT value || 'T08:00Z' AS instant FROM build_info WHERE id = 'covers_to'"
 # Moments that many ask for, each with the hour after which it is certain.
@@ -31,7 +30,6 @@ SELECT label, started_latest AS instant FROM events
 SURE = (N_("certain"), N_("in post when last shown"), N_("possible"))
 MOST_TEXTS = 3  # of a step; boards change by many at once
 DRAWN = '{% import "_succession.html" as succession with context %}{{ succession.drawn(chart) }}'
-KNOWN: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()  # what was read, for each instance
 COLUMNS = (
     *("held", "basis", "why", "person", "person_id", "post", "post_id", "organisation", "organisation_id", "capacity"),
     *("started", "ended", "certain_from", "certain_to", "possible_from", "possible_to", "standing", "origin_count", "tenure_id"),
@@ -107,26 +105,23 @@ async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
     }
 
 
-async def what_is_known(datasette: Any) -> Any:
-    """Return what does not depend on the moment: spells, changes, the drawing. It is read once, as the database does not change."""
-    known = KNOWN.setdefault(datasette, {})
-    if SPOKEN.get() not in known:
-        spells = await rows_of(datasette, incumbents.SPELLS)
-        reach = (await rows_of(datasette, REACH))[0]["instant"]
-        steps = [step for step in incumbents.changes(spells) if step.instant <= reach]
-        chart = incumbents.draw_succession(spells, reach)
-        known[SPOKEN.get()] = {
-            "spells": spells,
-            "reach": reach,
-            "steps": steps,
-            "slides": [
-                {"at": incumbents.to_local(step.instant), "text": f"{in_words(step.instant)}{say(': ')}{say_change(step)}"}
-                for step in steps
-            ],
-            "landmarks": await rows_of(datasette, LANDMARKS),
-            "drawn": Markup(await datasette.jinja_env.from_string(DRAWN).render_async(chart=chart, urls=datasette.urls)),
-        }
-    return known[SPOKEN.get()]
+@read_once
+async def what_is_known(datasette: Any) -> dict[str, Any]:
+    """Return what does not depend on the moment: spells, changes, the drawing."""
+    spells = await rows_of(datasette, incumbents.SPELLS)
+    reach = (await rows_of(datasette, REACH))[0]["instant"]
+    steps = [step for step in incumbents.changes(spells) if step.instant <= reach]
+    chart = incumbents.draw_succession(spells, reach)
+    return {
+        "spells": spells,
+        "reach": reach,
+        "steps": steps,
+        "slides": [
+            {"at": incumbents.to_local(step.instant), "text": f"{in_words(step.instant)}{say(': ')}{say_change(step)}"} for step in steps
+        ],
+        "landmarks": await rows_of(datasette, LANDMARKS),
+        "drawn": Markup(await datasette.jinja_env.from_string(DRAWN).render_async(chart=chart, urls=datasette.urls)),
+    }
 
 
 def by_body(holders: Any) -> Any:

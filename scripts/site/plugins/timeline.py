@@ -14,7 +14,6 @@ from collections import Counter
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
-from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
 from presentation.chronology import (
@@ -32,9 +31,9 @@ from presentation.chronology import (
     short_words,
     write_period,
 )
-from presentation.rows import DATABASE, asking, rows_without_limit
+from presentation.rows import DATABASE, asking, read_once, rows_of, rows_without_limit
 from presentation.showing import ZONES
-from presentation.speaking import N_, SPOKEN, code_words, is_chinese, named, original, say
+from presentation.speaking import N_, code_words, is_chinese, named, original, say
 from presentation.telling import MODES, retell
 
 FILTERS = ("story", "entry", "who", "standing", "dated")
@@ -66,14 +65,18 @@ TOLD = """SELECT a.subject_id, a.property, e.id, e.label FROM accepted a JOIN ev
 SCOPE = """SELECT (SELECT COUNT(*) FROM sources WHERE access IN ('held', 'read')) AS sources,
  (SELECT value FROM build_info WHERE id = 'covers_to') AS covers_to LIMIT :most"""
 
-# The entries of each clock and language, with what is shown of them: the database stays the same for as long as the server runs.
-KEPT: WeakKeyDictionary[object, dict[tuple[str, str], list[dict[str, Any]]]] = WeakKeyDictionary()
-
 
 async def timeline_page(request: Any, datasette: Any) -> Any:
     """Show the entries that the query string asks for."""
     context = await view_of(request, datasette)
     return Response.html(await datasette.render_template("timeline.html", context, request=request, view_name="timeline"))
+
+
+@read_once
+async def _entries(datasette: Any, zone: str) -> list[dict[str, Any]]:
+    """Return all entries with what is shown of them by a clock."""
+    told = await rows_of(datasette, TOLD, most=MOST_ENTRIES)
+    return [_prepare(entry, zone, told) for entry in await rows_without_limit(datasette, ENTRIES, most=MOST_ENTRIES)]
 
 
 async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
@@ -85,13 +88,7 @@ async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
     chosen = {name: request.args.get(name, "").strip() for name in FILTERS}
     chosen["who"] = original(chosen["who"])
     stories = {row["code"]: row["label_zh"] if is_chinese() else row["label"] for row in await rows(f"{STORIES_LABELS} LIMIT :most")}
-    kept = KEPT.setdefault(datasette, {})
-    clock = zone, SPOKEN.get()
-    if clock not in kept:
-        told = await rows(TOLD)
-        found = await rows_without_limit(datasette, ENTRIES, most=MOST_ENTRIES)
-        kept[clock] = [_prepare(entry, zone, told) for entry in found]
-    entries = kept[clock]
+    entries = await _entries(datasette, zone)
     years = sorted({entry["place"].at[0] for entry in entries if entry["place"].at})
     scope = (await rows(SCOPE))[0]
     span, fault, is_default = _read_span(request.args, years, any(chosen.values()), scope["covers_to"])
