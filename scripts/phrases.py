@@ -21,13 +21,14 @@ from babel.messages.pofile import read_po, write_po
 from leadership import paths
 from leadership.descriptions import add_derived_descriptions
 from leadership.opening import open_database
+from leadership.replacing import replace_text
 from leadership.schema import HEADER_FIELDS, KINDS
 from presentation.headings import english_heading
 from presentation.speaking import CATALOGUE
 from presentation.vega import words_of
 from presentation.wording import property_phrase
 
-KEYWORDS: dict[str, Any] = {"say": None, "gettext": None, "N_": None, "_": None, "say_many": (1, 2), "N_many": (1, 2), "ngettext": (1, 2)}
+KEYWORDS: dict[str, Any] = {"say": None, "gettext": None, "N_": None, "_": None, "say_many": (1, 2), "ngettext": (1, 2)}
 JINJA = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
 COUNTING = ("count", "count_of")  # functions of a number and a noun
 PACKAGES = (paths.CODE / "leadership", paths.CODE / "presentation", paths.SITE / "plugins")
@@ -43,7 +44,7 @@ msgstr ""
 Message = str | tuple[str, str]  # or one for one and one for many
 
 
-def gather(database: Path = paths.DATABASE) -> list[Message]:
+def gather_phrases(database: Path = paths.DATABASE) -> list[Message]:
     """Return every phrase that the site shows, in a steady order."""
     found: dict[Message, None] = {}
     for message in (*_templates(), *_python(), *_tables_of_phrases(), *_columns(database)):
@@ -137,12 +138,12 @@ def write(messages: Iterable[Message]) -> list[Message]:
         new.add(message, string)
     target = io.BytesIO()
     write_po(target, new, width=0, omit_header=True, sort_output=False)
-    CATALOGUE.write_text(HEAD + target.getvalue().decode(), encoding="utf-8")
+    replace_text(CATALOGUE, HEAD + target.getvalue().decode())
     return missing
 
 
 def main() -> None:
-    messages = gather()
+    messages = gather_phrases()
     if "--missing" in sys.argv:
         known = read_catalogue()
         left = [m for m in messages if not (e := known.get(m[0] if isinstance(m, tuple) else m)) or not e.string or not any(e.string)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from presentation import incumbents
-from presentation.incumbents import Held, changes, draw, explain, held_at, holders_at, placer, read_instant
+from presentation.incumbents import Held, changes, draw_spells, explain, held_at, holders_at, placer, read_instant
 
 
 def spell(certain: tuple[str, str] | None = None, possible: tuple[str | None, str | None] = (None, None), **cells: Any) -> incumbents.Spell:
@@ -76,14 +76,14 @@ def test_each_bound_is_a_change_and_that_somebody_was_last_shown_is_none():
 
 
 def test_bars_stand_where_their_bounds_are():
-    (bar,) = draw([spell(("2020-01-03", "2020-01-05"), ("2020-01-02", "2020-01-06"))], "2020-01-01T00:00Z", "2020-01-11T00:00Z")
+    (bar,) = draw_spells([spell(("2020-01-03", "2020-01-05"), ("2020-01-02", "2020-01-06"))], "2020-01-01T00:00Z", "2020-01-11T00:00Z")
     assert [bar[name] for name in ("p0", "c0", "c1", "p1")] == [10, 20, 40, 50]
     assert placer("2020-01-01T00:00Z", "2020-01-11T00:00Z")("2021-01-01T00:00Z") == 100
 
 
 def test_what_no_source_dates_and_what_is_not_certain_has_no_bar_that_says_otherwise():
-    (undated,) = draw([spell(None, (None, "2020-01-06"))], "2020-01-01T00:00Z", "2020-01-11T00:00Z")
-    (unsure,) = draw([spell(("2020-01-03", "2020-01-05"), certainty="possible")], "2020-01-01T00:00Z", "2020-01-11T00:00Z")
+    (undated,) = draw_spells([spell(None, (None, "2020-01-06"))], "2020-01-01T00:00Z", "2020-01-11T00:00Z")
+    (unsure,) = draw_spells([spell(("2020-01-03", "2020-01-05"), certainty="possible")], "2020-01-01T00:00Z", "2020-01-11T00:00Z")
     assert (undated["p0"], unsure["c0"]) == (None, None)
 
 

@@ -40,7 +40,7 @@ def text_of(page: str) -> str:
 
 
 def test_every_phrase_of_the_source_has_a_translation_and_the_catalogue_has_no_other(database: Path) -> None:
-    wanted = {message if isinstance(message, str) else message[0]: message for message in phrases.gather(database)}
+    wanted = {message if isinstance(message, str) else message[0]: message for message in phrases.gather_phrases(database)}
     with speaking.CATALOGUE.open("rb") as file:
         known = {m.id if isinstance(m.id, str) else m.id[0]: m for m in read_po(file, locale="zh_Hans") if m.id}
     assert sorted(set(wanted) - set(known)) == []

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from datasette.plugins import pm
-from presentation.bars import draw
+from presentation.bars import make_chart
 from presentation.pictures import LIGHT, Card, Fact, draw_card, text_width, wrap
 from presentation.showing import show_when
 from site_client import Site
@@ -67,7 +67,7 @@ def meta(page: str) -> dict[str, str]:
 def test_the_picture_of_a_question_has_the_label_and_number_of_each_bar_that_its_rows_make(within: Site) -> None:
     svg = text_of(within, "/leadership/headcount.chart.svg")
     rows = within.rows(QUERIES["headcount"]["sql"])
-    chart = draw(rows, DRAWN["headcount"])
+    chart = make_chart(rows, DRAWN["headcount"])
     assert chart
     bars = chart.groups[0].shown
     assert len(bars) == len(rows)
@@ -80,7 +80,7 @@ def test_the_picture_of_a_question_has_the_label_and_number_of_each_bar_that_its
 def test_what_is_only_possible_or_denied_is_hatched_on_the_picture_too(within: Site) -> None:
     svg = text_of(within, "/leadership/money.chart.svg")
     rows = within.rows(QUERIES["money"]["sql"])
-    chart = draw(rows, DRAWN["money"])
+    chart = make_chart(rows, DRAWN["money"])
     assert chart
     unsure = sum(not mark.sure for group in chart.groups for bar in group.shown for mark in bar.marks)
     assert unsure
@@ -254,7 +254,7 @@ def card_of(within: Site, path: str, query: str = "") -> Card:
     request = Request(scope, None)
 
     async def make() -> Card:
-        maker, parts, _ = await previews.find_page(within.datasette, request, path)
+        maker, parts, _ = await previews.find_card(within.datasette, request, path)
         return await maker(previews.asked_of(within.datasette, request, parts))
 
     return within.run(make())

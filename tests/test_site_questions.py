@@ -15,7 +15,7 @@ from leadership import paths
 from leadership.descriptions import described_tables, load_metadata
 from presentation.answering import ANSWERS, answer
 from presentation.asking import read_question
-from presentation.bars import COUNTED, draw, is_sure
+from presentation.bars import COUNTED, is_sure, make_chart
 from presentation.headings import heading, is_plain
 from presentation.naming import load_names
 from site_client import Site
@@ -164,7 +164,7 @@ def test_what_was_known_says_that_there_are_more_rows_than_it_shows(site: Site) 
 def test_each_mark_of_a_chart_is_the_sum_of_what_its_rows_count_or_what_one_row_measures(site: Site, name: str) -> None:
     rows = rows_of(site, name)
     drawn = {key.removeprefix("g."): values[0] for key, values in parse_qs(QUERIES[name]["fragment"]).items()}
-    chart = draw(rows, QUERIES[name]["fragment"])
+    chart = make_chart(rows, QUERIES[name]["fragment"])
     assert chart
     expected: dict[tuple, float] = defaultdict(float)
     for place, row in enumerate(rows):
@@ -183,7 +183,7 @@ def test_what_is_measured_is_never_added_up(site: Site) -> None:
     rows = rows_of(site, "signatures")
     places = [row["place"] for row in rows]
     assert len(places) > len(set(places))  # a source that gives several counts
-    chart = draw(rows, QUERIES["signatures"]["fragment"])
+    chart = make_chart(rows, QUERIES["signatures"]["fragment"])
     assert chart
     bars = [bar for group in chart.groups for bar in (*group.earlier, *group.shown, *group.folded)]
     assert [len(bar.marks) for bar in bars] == [1] * len(rows)
@@ -192,7 +192,7 @@ def test_what_is_measured_is_never_added_up(site: Site) -> None:
 
 
 def test_the_bars_of_one_group_have_one_scale(site: Site) -> None:
-    chart = draw(rows_of(site, "reasons_given"), QUERIES["reasons_given"]["fragment"])
+    chart = make_chart(rows_of(site, "reasons_given"), QUERIES["reasons_given"]["fragment"])
     assert chart
     marks = [mark for bar in (*chart.groups[0].shown, *chart.groups[0].folded) for mark in bar.marks]
     scale = marks[0].width / abs(marks[0].value)
@@ -205,7 +205,7 @@ def test_what_is_only_planned_or_possible_is_drawn_otherwise(site: Site) -> None
         assert not is_sure(colour), colour
     assert is_sure("fact")
     rows = rows_of(site, "board_before_and_after")
-    chart = draw(rows, QUERIES["board_before_and_after"]["fragment"])
+    chart = make_chart(rows, QUERIES["board_before_and_after"]["fragment"])
     assert chart
     marks = [mark for group in chart.groups for bar in (*group.earlier, *group.shown, *group.folded) for mark in bar.marks]
     for sure, held in ((True, "certainly"), (False, "possibly")):

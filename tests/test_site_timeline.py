@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
-from presentation.chronology import BY_DAY, BY_MONTH, BY_YEAR, Span, order, place_entry, read_period
+from presentation.chronology import BY_DAY, BY_MONTH, BY_YEAR, Period, order, place_entry, read_period
 from presentation.showing import show_when
 from site_client import Site
 
@@ -238,14 +238,14 @@ def test_a_range_given_backwards_is_turned_and_what_is_no_date_is_told(site: Sit
 
 
 def test_a_span_holds_what_is_known_to_fall_in_it() -> None:
-    november = Span(read_period("2023-11"), read_period("2023-11"))
+    november = Period(read_period("2023-11"), read_period("2023-11"))
     assert november.holds((2023, 11, 17))
     assert november.holds((2023, 11, 0))
     assert not november.holds((2023, 0, 0))
     assert not november.holds((2023, 12, 1))
     assert november.step == BY_DAY
-    assert Span((2022,), (2023,)).step == BY_MONTH
-    assert Span((), ()).holds(None)
+    assert Period((2022,), (2023,)).step == BY_MONTH
+    assert Period((), ()).holds(None)
 
 
 @pytest.mark.parametrize("path", ["/timeline", "/timeline?year=2023", "/timeline?year=2024", "/timeline?from=2023-11&to=2023-11"])

@@ -25,7 +25,7 @@ from pages_server import Pages, serving_pages
 from site_client import in_a_thread_of_its_own
 from verifying.fetching import NO_HTTP, Limits
 from verifying.pagetext import missing_anchors, tidy, visible_text
-from verifying.recording import Finding, findings_of, write_findings
+from verifying.recording import Verification, verifications_of, write_verifications
 from verifying.round import Manner, verify
 from verifying.targets import Target, targets_of
 from written import read_yaml
@@ -43,15 +43,15 @@ def pages(monkeypatch: pytest.MonkeyPatch):
         yield server
 
 
-def go_round(pages: Pages, *targets: Target, before: list[Finding] = [], today: str = TODAY, **manner) -> list[Finding]:  # noqa: B006
+def go_round(pages: Pages, *targets: Target, before: list[Verification] = [], today: str = TODAY, **manner) -> list[Verification]:  # noqa: B006
     """Verify targets and return the findings in the order of their sources."""
-    found: list[Finding] = []
+    found: list[Verification] = []
     manner = {"clock": pages.clock, "limits": Limits(seconds=5, size=100_000)} | manner
     in_a_thread_of_its_own(verify(targets, {f.key: f for f in before}, Manner(CONTACT, **manner), today, found.append))
     return sorted(found, key=lambda finding: finding.key)
 
 
-def look(pages: Pages, address: str, *anchors: str, before: list[Finding] = [], **manner) -> Finding:  # noqa: B006
+def look(pages: Pages, address: str, *anchors: str, before: list[Verification] = [], **manner) -> Verification:  # noqa: B006
     """Verify one address and return what was found."""
     (finding,) = go_round(pages, Target("one", "read", address, anchors or ANCHORS), before=before, **manner)
     return finding
@@ -61,7 +61,7 @@ def look(pages: Pages, address: str, *anchors: str, before: list[Finding] = [], 
 def test_a_page_on_which_every_anchor_stands_is_found(pages: Pages):
     address = pages.page("/a", PAGE, ETag='"v1"', Last_Modified="Tue, 01 Dec 2026 00:00:00 GMT")
     finding = look(pages, address)
-    assert finding == Finding(
+    assert finding == Verification(
         source="one",
         address_kind="read",
         address=address,
@@ -607,24 +607,24 @@ def test_one_address_is_looked_up_once():
 
 
 # the file
-FOUND = Finding("gamma", "read", "https://copies.example/a", TODAY, "partly", 200, anchor_count=3, anchors_digest="0" * 12)
+FOUND = Verification("gamma", "read", "https://copies.example/a", TODAY, "partly", 200, anchor_count=3, anchors_digest="0" * 12)
 
 
 def test_findings_are_written_sorted_and_read_back_as_they_were(tmp_path: Path):
     odd = ["2023-11", "2024", "null", "no", "#1", "- a", "a: b", "“奥特曼”", "'", '"', "1e3", "12:30", "2023-11-17", "~"]
     findings = [FOUND, replace(FOUND, source="alpha", missing=odd, etag="2023-x", note="a; b"), replace(FOUND, address_kind="original")]
-    assert write_findings(findings, tmp_path)
+    assert write_verifications(findings, tmp_path)
     document = read_verified(tmp_path)
     assert document.faults == []
-    assert list(findings_of(document.data).values()) == [findings[1], findings[2], findings[0]]
+    assert list(verifications_of(document.data).values()) == [findings[1], findings[2], findings[0]]
     text = (tmp_path / "verified.yml").read_text(encoding="utf-8")
-    assert not write_findings(findings_of(document.data).values(), tmp_path)
+    assert not write_verifications(verifications_of(document.data).values(), tmp_path)
     assert (tmp_path / "verified.yml").read_text(encoding="utf-8") == text
     assert [path.name for path in tmp_path.iterdir()] == ["verified.yml"]
 
 
 def test_a_person_can_read_the_file(tmp_path: Path):
-    write_findings([replace(FOUND, missing=["奥特曼", "17 November"])], tmp_path)
+    write_verifications([replace(FOUND, missing=["奥特曼", "17 November"])], tmp_path)
     assert (tmp_path / "verified.yml").read_text(encoding="utf-8").split("\n", 1)[1] == (
         """\
 - source: gamma
@@ -643,10 +643,10 @@ def test_a_person_can_read_the_file(tmp_path: Path):
 
 
 def test_where_there_is_nothing_to_keep_no_file_is_made_and_an_old_one_becomes_empty(tmp_path: Path):
-    assert not write_findings([], tmp_path)
+    assert not write_verifications([], tmp_path)
     assert list(tmp_path.iterdir()) == []
-    write_findings([FOUND], tmp_path)
-    assert write_findings([], tmp_path)
+    write_verifications([FOUND], tmp_path)
+    assert write_verifications([], tmp_path)
     assert read_verified(tmp_path).data == []
 
 
@@ -718,7 +718,7 @@ def test_one_source_may_be_verified_and_the_others_keep_what_was_found(project: 
     project.replace("sources/delta.yml", gamma(address, address, "original").replace("id: gamma", "id: delta"))
     project.replace("sources/broken.yml", "source: {id: broken}\n")
     kept = [replace(FOUND, source=source, address=address, checked_on="2026-01-01") for source in ("gamma", "broken", "gone-by-now")]
-    write_findings(kept, project.folder)
+    write_verifications(kept, project.folder)
     assert call(monkeypatch, "--contact", CONTACT, "--today", TODAY, "--only", "delta") == 0
     assert "sheets have faults (make check lists them): broken." in capsys.readouterr().err
     days = {entry["source"]: entry["checked_on"] for entry in read_yaml((project.folder / "verified.yml").read_text(encoding="utf-8"))}

@@ -1,7 +1,7 @@
 """The commands of the project, one module each; this module reads the command line and calls the one that is asked for.
 
 `python -m leadership <command>`, or `leadership <command>` where the project is installed. What a command needs is imported when it is
-called, so that `--help` need not wait. A command takes the options that were read here and returns an exit status:
+called, so that `--help` need not wait. A command takes the options that were read here and returns an exit status, or raises what has one:
 
 0    all is well
 1    something is wrong, and was said: faults of raw/, or one sentence on what stopped the command; what was there before is unchanged
@@ -30,12 +30,19 @@ class WrongUse(Exception):  # noqa: N818 (it says what happened)
     """Something was not given, or does not fit; the message says what to give."""
 
 
+class Failed(Exception):  # noqa: N818 (it says what happened)
+    """Something is wrong, and what was there before is unchanged; the message says what, and what to do."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command that the arguments name (those of the process if none are given); return its exit status."""
     options = make_parser().parse_args(arguments)
     try:
         _enter(options.project)
         status: int = import_module(f"{__name__}.{options.command}").run(options)
+    except Failed as error:
+        print(error, file=sys.stderr)
+        return 1
     except WrongUse as error:
         print(error, file=sys.stderr)
         return 2

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 
 from distribution.changelog import render_changelog
 from leadership import paths
+from leadership.replacing import replace_text
+
+from . import Failed
 
 
 def run(options: argparse.Namespace) -> int:
     """Write it; return the exit status."""
     if not paths.DATABASE.is_file():
-        print("There is no curated/leadership.db; run make build first.", file=sys.stderr)
-        return 1
-    scratch = paths.CHANGELOG.with_suffix(".tmp")
+        raise Failed("There is no curated/leadership.db; run make build first.")
     try:
-        scratch.write_text(render_changelog(paths.DATABASE), encoding="utf-8")
-        os.replace(scratch, paths.CHANGELOG)
+        replace_text(paths.CHANGELOG, render_changelog(paths.DATABASE))
     except OSError as error:
-        print(f"CHANGELOG.md cannot be written ({error.strerror}); make its folder writable or free some space.", file=sys.stderr)
-        return 1
+        raise Failed(f"CHANGELOG.md cannot be written ({error.strerror}); make its folder writable or free some space.") from None
     print("CHANGELOG.md written.")
     return 0

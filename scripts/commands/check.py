@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from leadership.faults import InputFaults
 from leadership.pipeline import Result, Stages, source_texts
 from leadership.pipeline import run as run_pipeline
 
+from . import Failed
 from .progress import Progress
 
 
@@ -24,12 +24,9 @@ def run(options: argparse.Namespace) -> int:
         with Progress() as progress:
             result = run_pipeline(paths.RAW, texts, Stages(tell=progress), keep_in=paths.KEPT)
     except InputFaults as error:
-        print(error, file=sys.stderr)
-        print(f"{len(error.faults)} faults; nothing was changed.", file=sys.stderr)
-        return 1
+        raise Failed(f"{error}\n{len(error.faults)} faults; nothing was changed.") from None
     except WorkerLost as error:
-        print(f"Check stopped: {error}.", file=sys.stderr)
-        return 1
+        raise Failed(f"Check stopped: {error}.") from None
     claims, passages, statements, findings = (len(result.tables[name]) for name in ("claims", "passages", "statements", "findings"))
     print(
         f"{result.sheets:,} sheets, {claims:,} claims at {passages:,} places, {statements:,} statements; "

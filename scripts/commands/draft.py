@@ -6,7 +6,6 @@ Never overwrites a sheet. What only a person can write stands as TODO, and `make
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from leadership.drafting import CannotDraft, DraftRequest, draft_file
 from leadership.locating import SourceText, read_text
 from leadership.pipeline import source_texts
 
-from . import WrongUse
+from . import Failed, WrongUse
 
 
 def run(given: argparse.Namespace) -> int:
@@ -42,8 +41,7 @@ def run(given: argparse.Namespace) -> int:
     except CannotDraft as error:
         raise WrongUse(f"Nothing was drafted: {error}.") from None
     except OSError as error:
-        print(f"Nothing was drafted: {error}.", file=sys.stderr)
-        return 1
+        raise Failed(f"Nothing was drafted: {error}.") from None
     print(f"wrote raw/sources/{path.name}; write what stands as TODO and its passages, then make check says what is left")
     return 0
 

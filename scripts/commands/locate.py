@@ -6,8 +6,6 @@ Needs SOURCE_TEXTS, the folder of the texts. A sheet with other faults is left a
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from leadership.listing import sheet_files
 from leadership.locating import locate, read_text
 from leadership.pipeline import source_texts
 from leadership.reading import read_file
+from leadership.replacing import replace_text
 from leadership.sheets import UNLOCATED_SHEET, access, check_shape
 
 
@@ -54,14 +53,3 @@ def fill_in(path: Path, texts: Path) -> list[Fault]:
         return [Fault(document.file, 0, 0, f"cannot be written ({error.strerror}); make its folder writable or free some space")]
     print(f"{path.name}: {'filled in' if new != document.text else 'nothing to do'}")
     return []
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Write a sheet whole or not at all: it was written by hand, and nothing could make it anew."""
-    waiting = path.with_name(f".{path.name}.tmp")
-    try:
-        waiting.write_text(text, encoding="utf-8", newline="")
-        shutil.copymode(path, waiting)
-        os.replace(waiting, path)
-    finally:
-        waiting.unlink(missing_ok=True)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from contextlib import closing
 
 from distribution.measuring import render_measures, take_measures
 from leadership import paths
 from leadership.opening import open_database
 
+from . import Failed
+
 
 def run(options: argparse.Namespace) -> int:
     """Print them; return the exit status."""
     if not paths.DATABASE.is_file():
-        print("There is no curated/leadership.db; run make build first.", file=sys.stderr)
-        return 1
+        raise Failed("There is no curated/leadership.db; run make build first.")
     with closing(open_database(paths.DATABASE, "mode=ro")) as connection:
         print(render_measures(take_measures(connection)))
     return 0

@@ -13,6 +13,7 @@ from leadership.building import is_current
 from leadership.faults import InputFaults
 from leadership.writing import BuildStopped
 
+from . import Failed
 from .build import build_and_describe
 from .progress import Progress
 
@@ -26,12 +27,9 @@ def run(options: argparse.Namespace) -> int:
         with Progress() as progress:
             files = write_release(paths.DATABASE, paths.METADATA, target, progress)
     except InputFaults as error:
-        print(error, file=sys.stderr)
-        print(f"{len(error.faults)} faults; an earlier release was left as it is.", file=sys.stderr)
-        return 1
+        raise Failed(f"{error}\n{len(error.faults)} faults; an earlier release was left as it is.") from None
     except (BuildStopped, ReleaseStopped) as error:
-        print(f"Release stopped: {error}. An earlier release was left as it is.", file=sys.stderr)
-        return 1
+        raise Failed(f"Release stopped: {error}. An earlier release was left as it is.") from None
     except KeyboardInterrupt:
         print("Interrupted; an earlier release was left as it is.", file=sys.stderr)
         return 130

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 
 from leadership import paths
 from leadership.keytables import with_tables
 from leadership.reading import read_file
+from leadership.replacing import replace_text
 from leadership.sheets import sheet_schema
+
+from . import Failed
 
 
 def render() -> str:
@@ -24,9 +26,8 @@ def run(options: argparse.Namespace) -> int:
     for path, text in ((paths.SHEET_SCHEMA, render()), (guide, with_tables(guide.read_text(encoding="utf-8")))):
         name = path.relative_to(paths.ROOT)
         try:
-            path.write_text(text, encoding="utf-8")
+            replace_text(path, text)
         except OSError as error:
-            print(f"{name} cannot be written ({error.strerror}); make it and its folder writable or free some space.", file=sys.stderr)
-            return 1
+            raise Failed(f"{name} cannot be written ({error.strerror}); make it and its folder writable or free some space.") from None
         print(f"wrote {name}")
     return 0

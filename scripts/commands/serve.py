@@ -26,7 +26,7 @@ from leadership.opening import open_database, refuse_sqlite
 from presentation.patches import PatientServer
 from presentation.settings import LIMITS, SETTINGS, read_base_url
 
-from . import WrongUse
+from . import Failed, WrongUse
 
 
 def datasette_arguments(host: str, port: int, base_url: str = "/") -> list[str]:
@@ -178,8 +178,7 @@ def run(options: argparse.Namespace) -> int:
             serve_anew(host, port, base_url)
         serve(host, port, options.database.absolute(), base_url)
     except CannotServe as error:
-        print(f"Not served: {error}.", file=sys.stderr)
-        return 1
+        raise Failed(f"Not served: {error}.") from None
     return 0
 
 

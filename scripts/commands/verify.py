@@ -1,7 +1,7 @@
 """Look the addresses and anchors of read sources up on the web and write what was found into raw/verified.yml.
 
 Asks politely: robots.txt first, at most one request a second a host, with a user agent that names a contact. Whatever a page
-answers is a finding and no error.
+answers is written down and no error.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from leadership import paths
 from leadership.pipeline import read_sheets
 from leadership.verified import read_verified
 from verifying.archives import WAYBACK
-from verifying.recording import Finding, findings_of, write_findings
+from verifying.recording import Verification, verifications_of, write_verifications
 from verifying.round import Key, Manner, verify
 from verifying.targets import Target, targets_of
 
-from . import WrongUse
+from . import Failed, WrongUse
 from .progress import Progress
 
 CONTACT = re.compile(r"(?=.*@|https?://)[\x21-\x27\x2a-\x7e]{5,200}")
@@ -30,16 +30,15 @@ CONTACT = re.compile(r"(?=.*@|https?://)[\x21-\x27\x2a-\x7e]{5,200}")
 def run(arguments: argparse.Namespace) -> int:
     """Go the round; return the exit status."""
     try:
-        arguments.today = day(arguments.today or f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}")
+        arguments.today = read_day(arguments.today or f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}")
     except ValueError:
         raise WrongUse(f"{arguments.today} is no day; write it as YYYY-MM-DD.") from None
     arguments.archive_api = arguments.archive_api or WAYBACK
     catalogue, sheets = read_sheets(paths.RAW)
     document = read_verified(paths.RAW)
     if document.faults:
-        print(*sorted(document.faults), sep="\n", file=sys.stderr)
-        print("raw/verified.yml was left as it is; mend it, or remove it and verify anew.", file=sys.stderr)
-        return 1
+        faults = "\n".join(map(str, sorted(document.faults)))
+        raise Failed(f"{faults}\nraw/verified.yml was left as it is; mend it, or remove it and verify anew.")
     targets = targets_of(sheets)
     wanted = [target for target in targets if arguments.only in ("", target.source)]
     if refusal := refuse(arguments, wanted):
@@ -47,13 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
     unusable = {source.id for source in catalogue.of_kind("source") if not source.declared}
     if unusable:
         print(f"Left out, because their sheets have faults (make check lists them): {', '.join(sorted(unusable))}.", file=sys.stderr)
-    before = findings_of(document.data)
+    before = verifications_of(document.data)
     known = {target.key for target in targets}
-    findings = {key: finding for key, finding in before.items() if key in known or finding.source in unusable}
-    return run_and_record(wanted, before, findings, arguments)
+    kept = {key: found for key, found in before.items() if key in known or found.source in unusable}
+    return run_and_record(wanted, before, kept, arguments)
 
 
-def day(text: str) -> str:
+def read_day(text: str) -> str:
     """Return a day as it is written down; raise ValueError if it is none."""
     return datetime.date.fromisoformat(text).isoformat()
 
@@ -67,16 +66,18 @@ def refuse(arguments: argparse.Namespace, wanted: list[Target]) -> str | None:
     return None
 
 
-def run_and_record(wanted: list[Target], before: dict[Key, Finding], findings: dict[Key, Finding], arguments: argparse.Namespace) -> int:
-    """Go the round, write what was found even if it is broken off, and say so. `findings` are those that are kept otherwise."""
-    found: list[Finding] = []
+def run_and_record(
+    wanted: list[Target], before: dict[Key, Verification], kept: dict[Key, Verification], arguments: argparse.Namespace
+) -> int:
+    """Go the round, write what was found even if it is broken off, and say so. `kept` is what stays of before."""
+    found: list[Verification] = []
     manner = Manner(arguments.contact, archive=arguments.archive_api if arguments.archive else "")
     status = 0
     try:
         with Progress() as progress:
 
-            def keep(finding: Finding) -> None:
-                found.append(finding)
+            def keep(verification: Verification) -> None:
+                found.append(verification)
                 progress("addresses", len(found), len(wanted))
 
             progress("addresses", 0, len(wanted))
@@ -85,29 +86,28 @@ def run_and_record(wanted: list[Target], before: dict[Key, Finding], findings: d
         print("Interrupted; what was found so far is kept.", file=sys.stderr)
         status = 130
     try:
-        written = write_findings((findings | {finding.key: finding for finding in found}).values(), paths.RAW)
+        written = write_verifications((kept | {one.key: one for one in found}).values(), paths.RAW)
     except OSError as error:
-        print(f"raw/verified.yml cannot be written ({error.strerror}); make its folder writable or free some space.", file=sys.stderr)
-        return 1
+        raise Failed(f"raw/verified.yml cannot be written ({error.strerror}); make its folder writable or free some space.") from None
     print(report(wanted, found, written))
     return status
 
 
-def report(wanted: list[Target], found: list[Finding], written: bool) -> str:
+def report(wanted: list[Target], found: list[Verification], written: bool) -> str:
     """Return what was found: a line for each address that is not simply found, then the counts."""
     if not wanted:
         lines = ["Nothing to fetch: no sheet is of a page that was read; texts at hand are held against their files by make check."]
     else:
-        told = sorted((f for f in found if f.outcome not in ("found", "answers")), key=lambda finding: finding.key)
+        told = sorted((f for f in found if f.outcome not in ("found", "answers")), key=lambda verification: verification.key)
         counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(Counter(f.outcome for f in found).items()))
         lines = [*map(describe, told), f"{len(found)} of {len(wanted)} addresses asked: {counts or 'nothing found'}."]
     return "\n".join([*lines, *(["raw/verified.yml written."] if written else [])])
 
 
-def describe(finding: Finding) -> str:
+def describe(verification: Verification) -> str:
     """Return one line on what was found at an address."""
-    parts = [finding.note, f"now at {finding.moved_to}" if finding.moved_to else None]
-    if finding.missing:
-        parts.append(f"{len(finding.missing)} of {finding.anchor_count} anchors missing: {', '.join(finding.missing)}")
+    parts = [verification.note, f"now at {verification.moved_to}" if verification.moved_to else None]
+    if verification.missing:
+        parts.append(f"{len(verification.missing)} of {verification.anchor_count} anchors missing: {', '.join(verification.missing)}")
     details = "; ".join(part for part in parts if part)
-    return f"{finding.source}: {finding.outcome.replace('_', ' ')} ({finding.address}){f': {details}' if details else ''}"
+    return f"{verification.source}: {verification.outcome.replace('_', ' ')} ({verification.address}){f': {details}' if details else ''}"

@@ -7,7 +7,6 @@ there. The figures that the proxy and the unit must agree on with the server are
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from leadership import paths  # noqa: E402
+from leadership.replacing import replace_text  # noqa: E402
 from presentation import settings  # noqa: E402
 
 NAME = re.compile(r"@([A-Z_]+)@")
@@ -119,12 +119,7 @@ def write(text: str, out: Path | None) -> None:
     if out is None:
         sys.stdout.write(text)
         return
-    beside = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(out)
-    finally:
-        beside.unlink(missing_ok=True)
+    replace_text(out, text)
 
 
 def main() -> int:

@@ -22,15 +22,15 @@ def render_badges(contents: Contents) -> dict[str, str]:
         lines, unaccounted = connection.execute(query).fetchone()
         covers_to = connection.execute("SELECT value FROM build_info WHERE id = 'covers_to'").fetchone()
     return {
-        "version.svg": draw("version", contents.version, BLUE),
-        "reach.svg": draw("record reaches", covers_to[0] if covers_to else "an unknown day", BLUE),
-        **{f"{name}.svg": draw(name, f"{contents.by_name[name].row_count:,}", BLUE) for name in ("sources", "people", "claims")},
-        "lines.svg": draw("lines accounted for", f"{lines - unaccounted:,} of {lines:,}", RED if unaccounted else GREEN),
-        "licence.svg": draw("data", contents.licence.split(" (")[0], BLUE),
+        "version.svg": draw_badge("version", contents.version, BLUE),
+        "reach.svg": draw_badge("record reaches", covers_to[0] if covers_to else "an unknown day", BLUE),
+        **{f"{name}.svg": draw_badge(name, f"{contents.by_name[name].row_count:,}", BLUE) for name in ("sources", "people", "claims")},
+        "lines.svg": draw_badge("lines accounted for", f"{lines - unaccounted:,} of {lines:,}", RED if unaccounted else GREEN),
+        "licence.svg": draw_badge("data", contents.licence.split(" (")[0], BLUE),
     }
 
 
-def draw(label: str, value: str, colour: str) -> str:
+def draw_badge(label: str, value: str, colour: str) -> str:
     """Return a badge of two fields as SVG. White on each of the colours has a contrast of 4.5 or more."""
     widths = [round(2 * PADDING + LETTER * len(text)) for text in (label, value)]
     width, said = sum(widths), escape(f"{label}: {value}")

@@ -5,19 +5,14 @@ In: a finished database. Out: Markdown, the newest release first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from .contents import connect
+from .markdown import render_page
 
-HEAD = """\
-# Changelog
-
-Made from `raw/releases.yml` by `make changelog`. Of a version X.Y.Z, X rises when a table, column or id is renamed or removed,
-Y for new rows, columns, tables or sources, Z for corrected values.
-"""
 RELEASES = "SELECT id, version, released_on, summary FROM releases ORDER BY position DESC"
 CHANGES = """
 SELECT k.label AS kind, s.label, c.row_id, c.subject_id, c.table_name, c.property, c.value_before, c.value_after, c.decision_id, c.note
@@ -31,22 +26,10 @@ def render_changelog(database: Path) -> str:
     with closing(connect(database)) as connection:
         connection.row_factory = lambda cursor, row: dict(zip((column[0] for column in cursor.description), row, strict=True))
         releases = connection.execute(RELEASES).fetchall()
-        return HEAD + "".join(f"\n{part}\n" for release in releases for part in _release(connection, release))
-
-
-def _release(connection: Any, release: dict[str, Any]) -> Iterator[str]:
-    yield f"## {release['version']} – {release['released_on']}"
-    yield release["summary"]
-    kind = ""
-    items: list[str] = []
-    for change in connection.execute(CHANGES, (release["id"],)):
-        if change["kind"] != kind and items:
-            yield f"### {kind}\n\n" + "\n".join(items)
-            items = []
-        kind = change["kind"]
-        items.append(f"- {describe_change(change)}")
-    if items:
-        yield f"### {kind}\n\n" + "\n".join(items)
+        for release in releases:
+            changes = groupby(connection.execute(CHANGES, (release["id"],)), key=lambda change: change["kind"])
+            release["changes"] = [(kind, [describe_change(change) for change in group]) for kind, group in changes]
+        return render_page("CHANGELOG.md", releases=releases)
 
 
 def describe_change(change: dict[str, Any]) -> str:

@@ -7,9 +7,10 @@ repository (`curated/`, and `CITATION.cff` at its root) describe the tables only
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
+
+from leadership.replacing import replace_text
 
 from .annotations import render_annotations
 from .badges import render_badges
@@ -87,10 +88,5 @@ def _write(folder: Path, texts: dict[str, str]) -> list[Path]:
         path = folder / name
         if not path.parent.exists():
             path.parent.mkdir()
-        waiting = path.with_name(f".{path.name}.tmp")
-        try:
-            waiting.write_text(text, encoding="utf-8", newline="\n")
-            os.replace(waiting, path)
-        finally:
-            waiting.unlink(missing_ok=True)
+        replace_text(path, text)
     return [folder / name for name in texts]

@@ -12,41 +12,34 @@ from leadership.schema import PROVENANCE_COLUMNS
 
 from .contents import Contents, DescribedColumn, DescribedTable, connect
 from .dictionary import is_fact
+from .markdown import render_page
 
 PROVENANCE = {name for name, *_ in PROVENANCE_COLUMNS}
-INTRODUCTION = """\
-Only keys and references are drawn; the [data dictionary](DICTIONARY.md) has every column. A solid line is a foreign key: at its
-one end stands the table that is referred to (a bar: always one; a circle: one or none). A broken line is a column that holds a
-JSON array of ids. A table of which only the `id` is shown belongs to the other diagram.
-"""
 
 
 def render_diagram(contents: Contents) -> str:
     """Return `DIAGRAM.md`."""
     facts = [table for table in contents.base_tables if is_fact(table)]
     evidence = [table for table in contents.base_tables if not is_fact(table)]
-    lines = [f"# {contents.title}: how the tables hang together", "", *INTRODUCTION.splitlines(), ""]
-    lines += ["## What happened", "", *_draw(facts, contents)]
-    lines += [
-        *_say_alone(facts),
-        "Each table of what happened has, besides, an array `sources` of ids of [`sources`](DICTIONARY.md#sources).",
-        "",
-    ]
-    lines += ["## How we know", "", *_draw(evidence, contents)]
-    lines += [
-        *_say_alone(evidence),
-        f"In [`subjects`](DICTIONARY.md#subjects) stands every row of {_join(_claimable(contents))} once more.",
-        "",
-    ]
-    return "\n".join(lines).rstrip("\n") + "\n"
+    return render_page(
+        "DIAGRAM.md",
+        contents=contents,
+        facts=_diagram(facts, contents),
+        evidence=_diagram(evidence, contents),
+        claimable=_claimable(contents),
+    )
 
 
-def _draw(tables: Sequence[DescribedTable], contents: Contents) -> Iterator[str]:
+def _diagram(tables: Sequence[DescribedTable], contents: Contents) -> dict[str, list[str]]:
+    """Return the lines of a diagram of these tables, and the names of those that no line would lead to."""
+    alone = [table.name for table in tables if not _is_linked(table, tables)]
+    return {"lines": list(_draw([table for table in tables if table.name not in alone], contents)), "alone": alone}
+
+
+def _draw(drawn: Sequence[DescribedTable], contents: Contents) -> Iterator[str]:
     """Return a diagram of these tables, and of others only as far as they are referred to."""
-    drawn = [table for table in tables if _is_linked(table, tables)]
     names = {table.name for table in drawn}
     others = sorted({column.references for table in drawn for column in _references(table)} - names)
-    yield from ("```mermaid", "erDiagram")
     for table in drawn:
         yield from _entity(table.name, [_attribute(column, table) for column in (*_key(table), *_references(table))])
     for name in others:
@@ -54,18 +47,6 @@ def _draw(tables: Sequence[DescribedTable], contents: Contents) -> Iterator[str]
     for table in drawn:
         for column in _references(table):
             yield f"  {column.references} {_relation(column)} {table.name} : {column.name}"
-    yield from ("```", "")
-
-
-def _say_alone(tables: Sequence[DescribedTable]) -> Iterator[str]:
-    if alone := [table.name for table in tables if not _is_linked(table, tables)]:
-        verb = "is" if len(alone) == 1 else "are"
-        yield from (f"No foreign key leads from or to {_join(alone)}, which {verb} not drawn.", "")
-
-
-def _join(names: Sequence[str]) -> str:
-    linked = [f"[`{name}`](DICTIONARY.md#{name})" for name in names]
-    return " and ".join(filter(None, (", ".join(linked[:-1]), linked[-1])))
 
 
 def _claimable(contents: Contents) -> list[str]:

@@ -373,6 +373,6 @@ def property_of(table: str, name: str) -> Property | None:
     return KINDS[KIND_OF_TABLE[table]].property(name) if table in KIND_OF_TABLE else None
 
 
-def existence_of(table: str) -> str:
+def occurrence_of(table: str) -> str:
     """Return what it means that a row of a table occurs."""
     return KINDS[KIND_OF_TABLE[table]].existence if table in KIND_OF_TABLE else "That it is so"

@@ -76,7 +76,7 @@ class Chart(NamedTuple):
     by: str
 
 
-def draw(rows: Sequence[Row], fragment: str, labels: Mapping[str, str] | None = None) -> Chart | None:
+def make_chart(rows: Sequence[Row], fragment: str, labels: Mapping[str, str] | None = None) -> Chart | None:
     """Return the chart, None if there is nothing to draw. `labels` says what ids among the categories and colours are called."""
     asked = {name.removeprefix("g."): values[0] for name, values in parse_qs(fragment).items()}
     x, y, by = asked.get("x_column", ""), asked.get("y_column", ""), asked.get("color_column", "")

@@ -3,7 +3,7 @@
 `place_entry` takes a row of the view `timeline` and says where it stands. What a source dates stands at its date. What is known only to
 lie within a stretch of days stands after all that is dated within the first of them, or, if only its end is known, within that day.
 What no source dates stands at the bound that the order of the telling, or the day of publication, gives it, under a heading of its
-own. `Span` reads what a reader asks for: from a year, month or day to another.
+own. `Period` reads what a reader asks for: from a year, month or day to another.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _bound(entry: Mapping[str, Any], zone: str) -> tuple[int, int, int] | None:
     return (moment.year, moment.month, moment.day) if moment else None
 
 
-class Span(NamedTuple):
+class Period(NamedTuple):
     """From when to when a reader asks: each end (year,), (year, month) or (year, month, day), () where open."""
 
     first: tuple[int, ...]

@@ -155,7 +155,7 @@ def placer(first: str, last: str) -> Callable[[str], float]:
     return lambda instant: round(min(max(hours_between(first, instant) / span * 100, 0), 100), 3)
 
 
-def draw(spells: Iterable[Spell], first: str, last: str) -> list[Spell]:
+def draw_spells(spells: Iterable[Spell], first: str, last: str) -> list[Spell]:
     """Give spells the places of their bars on an axis from `first` to `last`, in per cent; what no source dates has none.
 
     p0 to p1 is where it is possible, c0 to c1 where it is certain. A spell that goes on when last shown is possible to the end of
@@ -183,7 +183,7 @@ def draw(spells: Iterable[Spell], first: str, last: str) -> list[Spell]:
 
 def draw_succession(spells: Iterable[Spell], last: str) -> dict[str, Any]:
     """Draw chief executives and boards from 2015 to `last`: sections of rows, one a person in order of the first bar, and the ticks."""
-    drawn = draw((s for s in spells if s["post_id"] == CHIEF or s["organisation_id"] in BOARDS), FIRST, last)
+    drawn = draw_spells((s for s in spells if s["post_id"] == CHIEF or s["organisation_id"] in BOARDS), FIRST, last)
     place = placer(FIRST, last)
     years = range(int(FIRST[:4]) + 1, int(last[:4]) + 1)
     return {

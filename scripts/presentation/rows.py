@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import wraps
 from typing import Any
+from weakref import WeakKeyDictionary
+
+from .speaking import SPOKEN
 
 DATABASE = "leadership"  # by this name Datasette knows the dataset, and its addresses begin with it
 
@@ -43,3 +47,18 @@ async def rows_without_limit(datasette: Any, sql: str, **parameters: Any) -> lis
 
     found: list[Row] = await datasette.get_database(DATABASE).execute_fn(read)
     return found
+
+
+def read_once(read: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """Have a function of an instance work once in each language and for each further argument: the database stays as it is."""
+    kept: WeakKeyDictionary[Any, dict[tuple[Any, ...], Any]] = WeakKeyDictionary()
+
+    @wraps(read)
+    async def once(datasette: Any, *further: Any) -> Any:
+        found = kept.setdefault(datasette, {})
+        asked = SPOKEN.get(), *further
+        if asked not in found:
+            found[asked] = await read(datasette, *further)
+        return found[asked]
+
+    return once

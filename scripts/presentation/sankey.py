@@ -1,6 +1,6 @@
 """Places for a Sankey diagram: nodes in columns, and bands between them as thick as the number of things that go there.
 
-In: the columns with the keys of their nodes from top to bottom, and flows between nodes of different columns. Out: a `Drawing`
+In: the columns with the keys of their nodes from top to bottom, and flows between nodes of different columns. Out: a `Layout`
 whose nodes and bands have places in its own units, to be drawn as SVG by a template.
 """
 
@@ -52,7 +52,7 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Drawing:
+class Layout:
     """All places, and how high the whole is."""
 
     nodes: list[Node]
@@ -68,7 +68,7 @@ def lay_out(
     scale: float,
     bar: float = 9.0,
     labels: Mapping[str, tuple[float, float]] | None = None,
-) -> Drawing:
+) -> Layout:
     """Return the places of nodes and bands; `places` are the left edges of the columns, `scale` the thickness of one unit.
 
     Flows whose nodes stand in no column are an error. Bands leave and reach a node in the order of the nodes at their other ends.
@@ -106,7 +106,7 @@ def lay_out(
         Band(flow, _outline(_leave(nodes[flow.left], bar, labels), starts[flow], nodes[flow.right].x, ends[flow], len(flow.ids) * scale))
         for flow in flows
     ]
-    return Drawing(list(nodes.values()), bands, round(height, 1), bar)
+    return Layout(list(nodes.values()), bands, round(height, 1), bar)
 
 
 def _centre(columns: Sequence[Sequence[str]], nodes: dict[str, Node], flows: Sequence[Flow], height: float) -> None:

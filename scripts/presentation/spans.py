@@ -33,7 +33,7 @@ def apart(tenures: list[Row], words: str) -> Row:
         told = held_when(tenure).removeprefix(", ") or shown_when(tenure), joined(extra)
         tenure["dates"] = ("；" if is_chinese() else "; ").join(filter(None, told))
         tenure["mark"] = mark_of(tenure)
-    drawn, undated = lay_out([t for t in tenures if t["asserted_as"] == "fact"])
+    drawn, undated = place_tenures([t for t in tenures if t["asserted_as"] == "fact"])
     return {"drawn": drawn, "undated": undated, "said": [t for t in tenures if t["asserted_as"] != "fact"], "count": len(tenures)}
 
 
@@ -43,7 +43,7 @@ def _capacity(tenure: Row) -> str | None:
     return None if plain else str(tenure["capacity"])
 
 
-def lay_out(tenures: list[Row]) -> tuple[Row, list[Row]]:
+def place_tenures(tenures: list[Row]) -> tuple[Row, list[Row]]:
     """Return tenures with their places from 0 to 100 on one axis and its ticks; and those without a bar, of which only one bound is known.
 
     `p0` to `p1` is where the post may have been held, `c0` to `c1` where it certainly was; None where there is no such bar.

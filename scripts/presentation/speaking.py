@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = {ENGLISH: "English", CHINESE: "中文"}  # by the beginning of their addresses; English has none
@@ -26,13 +26,6 @@ NAMES: dict[str, str] = {}  # what is called so in English, by what Chinese call
 CODES: dict[str, str] = {}  # codes, by their words in Chinese
 PLAIN_WORDS = {"poached": "hired away"}  # codes whose own letters say it less well than the label of the code
 ORIGINALS: dict[str, str] = {}  # the way back
-
-
-class Counted(NamedTuple):
-    """A phrase that depends on a number, as `N_many` marks it."""
-
-    one: str
-    many: str
 
 
 class Phrase(str):
@@ -54,11 +47,6 @@ def speaking_english() -> Iterator[None]:
         yield
     finally:
         SPOKEN.reset(token)
-
-
-def N_many(one: str, many: str) -> Counted:  # noqa: N802
-    """Mark a phrase that depends on a number and is shown later."""
-    return Counted(one, many)
 
 
 def is_chinese() -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from leadership.amounts import parse_amount, show_number
 from leadership.participation import Participation, parse_participation
-from leadership.schema import HEADER_FIELDS, KIND_OF_TABLE, KINDS, OCCURS, PARTICIPANT, SOURCES, existence_of, property_of, title_of
+from leadership.schema import HEADER_FIELDS, KIND_OF_TABLE, KINDS, OCCURS, PARTICIPANT, SOURCES, occurrence_of, property_of, title_of
 
 from .pages import page_links
 from .showing import show_when
@@ -86,7 +86,7 @@ def rests_on(decision: dict[str, Any]) -> dict[str, Any]:
 def property_title(table: str, name: str) -> str:
     """Return what readers call a property: `destination_id` is “Destination”, `occurs` says what occurring means for the table."""
     if name == OCCURS:
-        return say(existence_of(table))
+        return say(occurrence_of(table))
     prop = property_of(table, name)
     return say(prop.title if prop else title_of(name))
 
@@ -112,7 +112,7 @@ def property_phrase(text: str) -> str:
 def phrase(table: str, name: str) -> str:
     """Return how a sentence says a property, with {} in the place of the value: “that it began {}”."""
     if name == OCCURS:
-        existence = say(existence_of(table))
+        existence = say(occurrence_of(table))
         return existence[0].lower() + existence[1:]
     prop = property_of(table, name)
     if prop and prop.phrase:

@@ -32,6 +32,8 @@ from leadership import paths
 from leadership.building import build
 from presentation import settings
 
+from . import Broken
+
 READER = "/leadership/people/sam-altman"
 LIMIT = settings.SETTINGS["sql_time_limit_ms"] / 1000
 A_LITTLE = 1.5  # seconds more than the limit that a reader of another page may wait, on a machine with other work
@@ -136,10 +138,6 @@ PARAMETERS = (
     *("id__in", "id__like", "label__contains", "sources__arraycontains", "id__nope", "label__glob", "started__date"),
     *("<script>alert(7)</script>", "_"),
 )  # fmt: skip
-
-
-class Broken(AssertionError):  # noqa: N818 (it says what happened)
-    """A promise was not kept; the text says which."""
 
 
 @dataclass

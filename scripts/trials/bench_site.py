@@ -76,7 +76,7 @@ end
 
 
 @dataclass
-class Measured:
+class Throughput:
     """What wrk saw: answers, seconds, answers a second, latencies in milliseconds, errors of any kind.
 
     With the bytes of one answer, and the processor time of the server for one in milliseconds, which other work on the machine
@@ -169,7 +169,7 @@ class Server:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    def measure(self, path: str, view: str, clients: int, seconds: int, script: Path) -> Measured:
+    def measure(self, path: str, view: str, clients: int, seconds: int, script: Path) -> Throughput:
         """Let so many clients ask for a page, each as soon as it has its answer."""
         size = self.get(path)
         token = [f"{secrets.token_hex(6)}-"] if view == "first" else []
@@ -201,7 +201,7 @@ class Server:
         answers, microseconds, p50, p99, errors = map(int, found.groups())
         seconds_taken = microseconds / 1e6
         cpu = 1000 * worked / answers if answers else 0.0
-        return Measured(answers, seconds_taken, answers / seconds_taken, size, p50 / 1000, p99 / 1000, errors, cpu)
+        return Throughput(answers, seconds_taken, answers / seconds_taken, size, p50 / 1000, p99 / 1000, errors, cpu)
 
 
 def duration(rate: float | None, clients: int, seconds: int, most: int) -> int:

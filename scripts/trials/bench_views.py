@@ -49,7 +49,7 @@ PAGES = (
 )
 
 
-class Bare(Server):
+class BareDatasette(Server):
     """Datasette with nothing but the database."""
 
     def arguments(self, port: int) -> list[str]:
@@ -83,7 +83,7 @@ def main() -> None:
     parser.add_argument("--views", type=int, default=5, help="fresh views of each page")
     parser.add_argument("--pages", nargs="*", default=PAGES, help="what to ask for")
     options = parser.parse_args()
-    bare, ours = Bare("bare Datasette", stock=True), Server("the site", stock=False)
+    bare, ours = BareDatasette("bare Datasette", stock=True), Server("the site", stock=False)
     ids = _first_ids()
     rows: list[tuple[str, float, float, float]] = []
     beside: list[tuple[float, float]] = []

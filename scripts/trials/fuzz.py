@@ -32,6 +32,8 @@ from leadership.faults import InputFaults
 from leadership.pipeline import run
 from leadership.writing import BuildStopped, scratch_file, write_database
 
+from . import Broken
+
 LONGEST_ROUND = 20  # seconds; what takes longer hangs
 SPARE = ("codes.yml", "decisions.yml", "sources/alpha.yml")  # damaged more often than the others
 FAULT = re.compile(r"(?P<file>raw(?:/[^:\n]+)?|metadata\.yml)(?::(?P<line>[1-9]\d*):(?P<column>[1-9]\d*))?: [^\n]+")
@@ -57,10 +59,6 @@ WORDS = [
 ]  # fmt: skip
 TOKENS = [word.encode("utf-8", "surrogatepass") for word in WORDS] + [b"\xff\xfe", b"\xc0\xaf", b"\xed\xa0\x80", b"\xe5\xa5", b"\x80"]
 ENCODINGS = ("utf-16", "utf-32", "utf-8-sig", "gb18030", "big5", "latin-1", "cp1252", "utf-7")
-
-
-class Broken(AssertionError):  # noqa: N818 (it says what happened)
-    """A promise was not kept; the text says which."""
 
 
 class Damage:

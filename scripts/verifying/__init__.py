@@ -2,5 +2,5 @@
 
 One module has one job: `targets` says what is to be looked up where, `hosts` when a host may be asked and for what,
 `fetching` gets a page, `pagetext` makes text of it, `judging` says what was found, `archives` knows copies in a web archive,
-`recording` keeps the findings in `raw/verified.yml`, and `round` goes through all of it. A build uses none of this.
+`recording` keeps the verifications in `raw/verified.yml`, and `round` goes through all of it. A build uses none of this.
 """

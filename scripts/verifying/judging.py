@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from .fetching import Answer, Known, plain_address
 from .pagetext import missing_anchors
-from .recording import Finding
+from .recording import Verification
 from .targets import Target
 
 GONE = (404, 410)
@@ -15,7 +15,7 @@ READABLE = ("found", "partly", "absent", "answers", "moved")  # outcomes that sa
 UNCHANGED = 304
 
 
-def known_page(target: Target, before: Finding | None) -> Known | None:
+def known_page(target: Target, before: Verification | None) -> Known | None:
     """Return by what to ask whether a page has changed; None where its text is needed: the sheet has other anchors now, or an address."""
     if before is None or before.address != target.address or before.outcome not in READABLE or before.anchors_digest != target.digest:
         return None
@@ -24,10 +24,10 @@ def known_page(target: Target, before: Finding | None) -> Known | None:
     return Known(before.moved_to or before.address, headers) if headers else None
 
 
-def judge(target: Target, answer: Answer, before: Finding | None, today: str) -> Finding:
+def judge(target: Target, answer: Answer, before: Verification | None, today: str) -> Verification:
     """Return what was found at a target's address. `before` is what was found last time."""
     same = before if before and before.address == target.address else None
-    finding = Finding(
+    verification = Verification(
         source=target.source,
         address_kind=target.address_kind,
         address=target.address,
@@ -41,32 +41,32 @@ def judge(target: Target, answer: Answer, before: Finding | None, today: str) ->
     )
     status = answer.status
     if answer.refused or status in BLOCKED or answer.headers.get("cf-mitigated"):  # the last by which Cloudflare marks its riddles
-        return replace(finding, outcome="blocked")
+        return replace(verification, outcome="blocked")
     if status in GONE:
-        return replace(finding, outcome="gone")
+        return replace(verification, outcome="gone")
     if status == UNCHANGED and same and known_page(target, same):
         kept = replace(same, checked_on=today, status=status, note=same.note)
         return replace(kept, etag=answer.header("etag") or same.etag, last_modified=answer.header("last-modified") or same.last_modified)
     if status is None or not 200 <= status < 300:
-        return replace(finding, note=finding.note or f"the server answers {status}")
+        return replace(verification, note=verification.note or f"the server answers {status}")
     if answer.problem or not answer.is_text:
-        return replace(finding, outcome="not_text")
-    return _judge_text(target, answer, finding)
+        return replace(verification, outcome="not_text")
+    return _judge_text(target, answer, verification)
 
 
-def _judge_text(target: Target, answer: Answer, finding: Finding) -> Finding:
-    """Complete a finding about a page whose text came."""
+def _judge_text(target: Target, answer: Answer, verification: Verification) -> Verification:
+    """Complete a verification about a page whose text came."""
     missing, paid = missing_anchors(answer.body, answer.headers.get("content-type", ""), target.anchors)
     if missing and paid:
-        return replace(finding, outcome="blocked", note="the page says that only those who pay may read it")
+        return replace(verification, outcome="blocked", note="the page says that only those who pay may read it")
     notes = []
     if missing and answer.cut:
         notes.append(f"only its first {len(answer.body):,} bytes were read")
-    if finding.moved_to and not answer.for_good:
+    if verification.moved_to and not answer.for_good:
         notes.append("it redirects for the time being")
     return replace(
-        finding,
-        outcome=_outcome(target, missing, moved=bool(finding.moved_to) and answer.for_good),
+        verification,
+        outcome=_outcome(target, missing, moved=bool(verification.moved_to) and answer.for_good),
         etag=answer.header("etag") or None,
         last_modified=answer.header("last-modified") or None,
         anchors_digest=target.digest,

@@ -44,7 +44,7 @@ def missing_anchors(body: bytes, content_type: str, anchors: Iterable[str]) -> t
     wanted, fewest, paid = list(anchors), None, False
     for encoding in likely_encodings(body, content_type):
         markup = encoding.codec_info.decode(body, "replace")[0]
-        text = tidy(markup if is_plain(content_type) else visible_text(markup))
+        text = tidy(markup if is_plain_text(content_type) else visible_text(markup))
         missing = [anchor for anchor in wanted if tidy(anchor) not in text]
         if fewest is None or len(missing) < len(fewest):
             fewest, paid = missing, bool(PAID.search(markup))
@@ -62,7 +62,7 @@ def likely_encodings(body: bytes, content_type: str) -> list[webencodings.Encodi
     return list({encoding.name: encoding for encoding in known if encoding}.values())
 
 
-def is_plain(content_type: str) -> bool:
+def is_plain_text(content_type: str) -> bool:
     """Tell whether a page is text as it is, without markup."""
     media = content_type.split(";")[0].strip().lower()
     return media.endswith("json") or (media.startswith("text/") and media not in ("text/html", "text/xml"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+from leadership.replacing import replace_text
 from leadership.verified import FILE
 
 NUMBERS = ("status", "anchor_count")
@@ -18,7 +18,7 @@ HEAD = """\
 
 
 @dataclass(frozen=True)
-class Finding:
+class Verification:
     """What was found at one address of one source; the fields are the keys of the file and stand in their order."""
 
     source: str
@@ -38,38 +38,36 @@ class Finding:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What there is one finding of: the source and the kind of its address."""
+        """What there is one verification of: the source and the kind of its address."""
         return self.source, self.address_kind
 
 
-def findings_of(entries: Iterable[dict[str, Any]]) -> dict[tuple[str, str], Finding]:
-    """Return the findings that the entries of the file hold; those whose shape is wrong, which have lost their keys, are left out."""
-    found = (_finding(entry) for entry in entries if "source" in entry)
-    return {finding.key: finding for finding in found}
+def verifications_of(entries: Iterable[dict[str, Any]]) -> dict[tuple[str, str], Verification]:
+    """Return the verifications that the entries of the file hold; those whose shape is wrong, which have lost their keys, are left out."""
+    found = (_verification(entry) for entry in entries if "source" in entry)
+    return {verification.key: verification for verification in found}
 
 
-def write_findings(findings: Iterable[Finding], raw: Path) -> bool:
+def write_verifications(verifications: Iterable[Verification], raw: Path) -> bool:
     """Write the file if it changes, all at once; return whether it did. Nothing to keep leaves no file where there was none."""
-    entries = [_entry(finding) for finding in sorted(findings, key=lambda finding: finding.key)]
+    entries = [_entry(verification) for verification in sorted(verifications, key=lambda verification: verification.key)]
     path = raw / FILE
     if not entries and not path.exists():
         return False
     text = HEAD + yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, default_flow_style=False, width=1_000_000)
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
-    scratch = path.with_name(f".{FILE}.tmp")
-    scratch.write_text(text, encoding="utf-8")
-    os.replace(scratch, path)
+    replace_text(path, text)
     return True
 
 
-def _entry(finding: Finding) -> dict[str, Any]:
-    return {key: value for key, value in asdict(finding).items() if value is not None and value != []}
+def _entry(verification: Verification) -> dict[str, Any]:
+    return {key: value for key, value in asdict(verification).items() if value is not None and value != []}
 
 
-def _finding(entry: dict[str, Any]) -> Finding:
+def _verification(entry: dict[str, Any]) -> Verification:
     values: dict[str, Any] = {key: int(value) if key in NUMBERS else _text(value) for key, value in entry.items()}
-    return Finding(**values)
+    return Verification(**values)
 
 
 def _text(value: str | list[str]) -> str | list[str]:

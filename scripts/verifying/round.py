@@ -14,7 +14,7 @@ from .archives import archived_copy
 from .fetching import Fetcher, Limits
 from .hosts import Clock, Hosts, WallClock
 from .judging import judge, known_page
-from .recording import Finding
+from .recording import Verification
 from .targets import Target
 
 Key = tuple[str, str]
@@ -36,9 +36,9 @@ class Manner:
 
 
 async def verify(
-    targets: Iterable[Target], before: Mapping[Key, Finding], manner: Manner, today: str, keep: Callable[[Finding], None]
+    targets: Iterable[Target], before: Mapping[Key, Verification], manner: Manner, today: str, keep: Callable[[Verification], None]
 ) -> None:
-    """Ask for every target and hand each finding to `keep` as soon as it is there: a round that is broken off loses none."""
+    """Ask for every target and hand each verification to `keep` as soon as it is there: a round that is broken off loses none."""
     by_host: dict[str, list[Target]] = defaultdict(list)
     for target in targets:
         by_host[_host(target.address)].append(target)
@@ -54,11 +54,11 @@ async def verify(
             tasks.create_task(ask_host(of_host))
 
 
-async def _verify_one(fetcher: Fetcher, target: Target, before: Finding | None, archive: str, today: str) -> Finding:
+async def _verify_one(fetcher: Fetcher, target: Target, before: Verification | None, archive: str, today: str) -> Verification:
     answer = await fetcher.fetch(target.address, known_page(target, before))
-    finding = judge(target, answer, before, today)
+    verification = judge(target, answer, before, today)
     copy = await archived_copy(fetcher, archive, target.address) if archive else None
-    return replace(finding, archived_at=copy or finding.archived_at)
+    return replace(verification, archived_at=copy or verification.archived_at)
 
 
 def _host(address: str) -> str:

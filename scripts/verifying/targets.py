@@ -25,7 +25,7 @@ class Target:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What there is one finding of: the source and the kind of its address."""
+        """What there is one verification of: the source and the kind of its address."""
         return self.source, self.address_kind
 
     @property

@@ -12,12 +12,11 @@ from collections import Counter
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
-from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
 from leadership.folding import simplify
 from leadership.schema import KINDS, OCCURS
-from presentation.rows import DATABASE, Ask, asking, rows_without_limit
+from presentation.rows import DATABASE, Ask, asking, read_once, rows_without_limit
 from presentation.speaking import N_, code_words, say
 from presentation.wording import RESTS_ON, RESTS_ON_COLUMNS, point_in_words, read_words, rests_on
 
@@ -55,9 +54,6 @@ SELECT c.statement_id, c.polarity, c.source_id, COALESCE(o.label, s.label) AS vo
 DECISIONS = f"""SELECT d.id, d.rationale, d.basis, d.decided_on, {RESTS_ON_COLUMNS} FROM decisions d {RESTS_ON}
  WHERE d.id IN (SELECT value FROM json_each(:ids)) LIMIT :most"""
 
-# All disputes: the database stays the same for as long as the server runs.
-KEPT: WeakKeyDictionary[object, list[dict[str, Any]]] = WeakKeyDictionary()
-
 
 @hookimpl
 def register_routes() -> list[Any]:
@@ -65,13 +61,16 @@ def register_routes() -> list[Any]:
     return [(rf"^{PATH}$", disagreements_page)]
 
 
+@read_once
+async def _disputes(datasette: Any) -> list[dict[str, Any]]:
+    return await rows_without_limit(datasette, DISPUTES, most=MOST)
+
+
 async def disagreements_page(request: Any, datasette: Any) -> Any:
     """Show the disputes that the query string asks for, a page of cards at a time."""
     rows = asking(datasette, most=MOST)
 
-    if datasette not in KEPT:
-        KEPT[datasette] = await rows_without_limit(datasette, DISPUTES, most=MOST)
-    disputes = KEPT[datasette]
+    disputes = await _disputes(datasette)
     chosen = {name: request.args.get(name, "") for name in ("kind", "settled", "rule")}
     about = " ".join((request.args.get("about") or "").split())[:LONGEST_ABOUT]
     words = simplify(about).casefold().split()

@@ -26,7 +26,7 @@ from presentation.rows import DATABASE, Row, asking, rows_of
 from presentation.speaking import code_words, named, say
 from presentation.wording import date_label
 
-PATH, SUGGEST_PATH, DESCRIPTION_PATH = "/-/find", "/-/suggest.json", "/-/opensearch.xml"
+PATH, DESCRIPTION_PATH = "/-/find", "/-/opensearch.xml"
 SITE_NAME = "OpenAI leadership changes"
 LONGEST_QUERY = 200
 MOST_IN_GROUP, AT_ONCE = 20, 6  # the rest of a group unfolds

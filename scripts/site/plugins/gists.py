@@ -75,13 +75,13 @@ def extra_template_vars(datasette: Any, request: Any, database: str | None, tabl
     return load()
 
 
-async def _post(rows: Ask) -> dict[str, Any] | None:
+async def post_gist(rows: Ask) -> dict[str, Any] | None:
     """Return the holders of a post in order, drawn on one axis."""
     tenures = await rows(TENURES.format("t.post_id = :id"))
     return {"template": "_gist_post.html", "posts": apart(tenures, "person")} if tenures else None
 
 
-async def _event(rows: Ask) -> dict[str, Any] | None:
+async def event_gist(rows: Ask) -> dict[str, Any] | None:
     """Return who took part and how, what came before and after, and what it is a part of."""
     found = await rows(EVENT)
     if not found:
@@ -110,7 +110,7 @@ def _shown(event: Any) -> Any:
     return event | {"when": date_label(event["started"]) if event["started"] else say("undated"), "mark": mark_of(event)}
 
 
-async def _departure(rows: Ask) -> dict[str, Any] | None:
+async def departure_gist(rows: Ask) -> dict[str, Any] | None:
     """Return the facts of an exit: who, from where, how, when, for where, why by whose word, and whether it was reversed."""
     found = await rows(EXITS.format("d.id = :id"))
     if not found:
@@ -137,7 +137,7 @@ async def _departure(rows: Ask) -> dict[str, Any] | None:
     }
 
 
-async def _tenure(rows: Ask) -> Any:
+async def tenure_gist(rows: Ask) -> Any:
     """Return who held which post, from when to when and how surely, and who else held it."""
     found = await rows(TENURES.format("t.id = :id"))
     if not found:
@@ -172,4 +172,4 @@ def _shown_days(tenure: Any) -> str:
     return say("first on %(first)s, last on %(last)s", first=ends[0], last=ends[1])
 
 
-LOADERS = {"tenures": _tenure, "posts": _post, "events": _event, "departures": _departure}
+LOADERS = {"tenures": tenure_gist, "posts": post_gist, "events": event_gist, "departures": departure_gist}

@@ -9,15 +9,14 @@ import json
 import re
 import sqlite3
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
 from leadership.amounts import show_number
 from markupsafe import Markup
 from presentation import incumbents
-from presentation.rows import DATABASE, Ask, Row, asking
+from presentation.rows import DATABASE, Ask, Row, asking, read_once
 from presentation.showing import MONTHS, amid, hours_between, local_time, show_when
-from presentation.speaking import N_, SPOKEN, is_chinese, named, say, speaking_english
+from presentation.speaking import N_, is_chinese, named, say, speaking_english
 from presentation.telling import retell
 from presentation.wording import point_in_words
 
@@ -146,9 +145,6 @@ QUESTIONS = (
 )
 
 
-HOME: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()  # what was read, for each instance, by language
-
-
 @hookimpl
 def extra_template_vars(datasette: Any, view_name: str | None) -> dict[str, Any]:
     """Give the home page a function that reads everything it shows."""
@@ -164,15 +160,9 @@ def extra_template_vars(datasette: Any, view_name: str | None) -> dict[str, Any]
     return {"home": home}
 
 
-async def home_of(datasette: Any) -> Any:
-    """Return what the home page shows, in the language that is spoken; worked out once for each."""
-    found = HOME.setdefault(datasette, {})
-    if SPOKEN.get() not in found:
-        found[SPOKEN.get()] = await _home(datasette)
-    return found[SPOKEN.get()]
-
-
-async def _home(datasette: Any) -> dict[str, Any]:
+@read_once
+async def home_of(datasette: Any) -> dict[str, Any]:
+    """Return what the home page shows, in the language that is spoken."""
     rows = asking(datasette)
 
     queries = await datasette.get_canned_queries(DATABASE, None)
@@ -260,8 +250,8 @@ def _told_exit(row: Row) -> dict[str, Any]:
 async def _strip(rows: Ask, spells: Any) -> dict[str, Any]:
     """Return chief executives and dated events of the crisis, with their places on a strip from 0 to 100, and by day."""
     place = incumbents.placer(STRIP_FROM, STRIP_TO)
-    chiefs = [s for s in spells if s["post_id"] == incumbents.CHIEF]
-    leaders = [bar for bar in incumbents.draw(chiefs, STRIP_FROM, STRIP_TO) if bar["p0"] is not None and bar["p0"] < 100 and bar["p1"] > 0]
+    bars = incumbents.draw_spells((s for s in spells if s["post_id"] == incumbents.CHIEF), STRIP_FROM, STRIP_TO)
+    leaders = [bar for bar in bars if bar["p0"] is not None and bar["p0"] < 100 and bar["p1"] > 0]
     events = await rows(
         "SELECT id, label, started, started_day, started_earliest AS earliest, started_latest AS latest, standing, asserted_as FROM events"
         " WHERE story = 'board-crisis-2023' AND started IS NOT NULL AND id <> 'openai-board-crisis-2023' AND standing <> 'refuted'"

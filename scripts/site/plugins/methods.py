@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
 from datasette.plugins import pm
@@ -17,7 +16,7 @@ from distribution.measuring import take_measures
 from leadership.schema import KIND_OF_TABLE
 from leadership.tables import TABLES
 from presentation.citing import FORMS, as_text
-from presentation.rows import DATABASE, Row
+from presentation.rows import DATABASE, Row, read_once
 from presentation.speaking import N_
 
 EXAMPLE = {"subject": "openai-letter-signatories", "property": "value"}  # a disputed value that a decision settles
@@ -135,14 +134,11 @@ SELECT st.id, st.value, st.rank, k.label AS reason, st.claim_count, s.label, s.t
 """
 MOST_YEARS = 40
 
-KEPT: WeakKeyDictionary[object, dict] = WeakKeyDictionary()  # what was read, once: the database stays the same while the server runs
-
 
 async def methods_page(request: Any, datasette: Any) -> Any:
     """Show the page; it is not there where another database is served."""
     try:
-        if datasette not in KEPT:  # in one go, without the time limit of each query: they take a third of a second together
-            KEPT[datasette] = await datasette.get_database(DATABASE).execute_fn(read_methods)
+        found = await _found(datasette)
     except sqlite3.Error:
         raise NotFound("The methods page tells of the database leadership.db, which is not served here.") from None
     cited = await pm.get_plugin("evidence.py").cite_dataset(datasette, request)
@@ -151,8 +147,14 @@ async def methods_page(request: Any, datasette: Any) -> Any:
         for ending, form in FORMS.items()
         if ending != "txt"
     ]
-    context = KEPT[datasette] | {"cite": as_text(cited), "forms": forms, "part_words": PART_WORDS}
+    context = found | {"cite": as_text(cited), "forms": forms, "part_words": PART_WORDS}
     return Response.html(await datasette.render_template("methods.html", context, request=request, view_name="methods"))
+
+
+@read_once
+async def _found(datasette: Any) -> Any:
+    """Return what the page shows, read in one go without the time limit of each query: they take a third of a second together."""
+    return await datasette.get_database(DATABASE).execute_fn(read_methods)
 
 
 def read_methods(connection: sqlite3.Connection) -> dict[str, Any]:

@@ -30,7 +30,7 @@ PIECE = 256 * 1024  # bytes of a download
 SLOW = 60  # seconds within which the threads must have opened the file
 
 
-class Held(NamedTuple):
+class HeldFile(NamedTuple):
     """A database file that is held open: where it was found, by which number, and what it was then."""
 
     path: str
@@ -38,7 +38,7 @@ class Held(NamedTuple):
     state: tuple[int, int, int, int]
 
 
-HELD: WeakKeyDictionary[object, dict[str, Held]] = WeakKeyDictionary()  # for each instance by the database's name
+HELD: WeakKeyDictionary[object, dict[str, HeldFile]] = WeakKeyDictionary()  # for each instance by the database's name
 
 
 def let_go(datasette: Any) -> None:
@@ -76,7 +76,7 @@ async def _hold(database: Any, threads: Any) -> Any:
     state = _state(os.fstat(file))
     if not (database.hash and database.size) or _state(os.stat(database.path)) != state:
         raise StartupError(f"{database.path} was replaced while the server opened it; start it again")
-    return Held(database.path, file, state)
+    return HeldFile(database.path, file, state)
 
 
 @hookimpl

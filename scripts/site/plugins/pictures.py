@@ -27,7 +27,7 @@ from datasette.plugins import pm
 from datasette.utils import add_cors_headers
 from presentation import incumbents
 from presentation.answering import answer
-from presentation.bars import Bar, Chart, Group, Mark, draw
+from presentation.bars import Bar, Chart, Group, Mark, make_chart
 from presentation.pictures import (
     BANDS,
     CHINESE_SANS,
@@ -89,7 +89,7 @@ class NotDrawnError(Exception):
 
 
 class Made(NamedTuple):
-    """A chart before it is drawn: `chart` is one of bars.draw, (display, rows) of a Vega-Lite chart, or draws itself."""
+    """A chart before it is drawn: `chart` is one of bars.make_chart, (display, rows) of a Vega-Lite chart, or draws itself."""
 
     title: str
     notes: list
@@ -244,7 +244,7 @@ async def make_question(datasette: Any, request: Any, name: str) -> Any:
     ask = asking(datasette)
 
     questions = pm.get_plugin("questions.py")
-    chart = draw(rows, setting["fragment"], await questions.names_of(ask, rows, setting["fragment"]))
+    chart = make_chart(rows, setting["fragment"], await questions.names_of(ask, rows, setting["fragment"]))
     if chart is None:
         raise NotDrawnError(say("Not drawn: nothing in the answer can be drawn; see whether a name or a day is written as the page hints."))
     given = {key: value for key, value in asked.items() if value}
@@ -284,7 +284,7 @@ async def make_dashboard(datasette: Any, request: Any, slug: Any, name: str) -> 
 
 async def make_succession(datasette: Any, request: Any) -> Any:
     """Return the chart of chief executives and boards over time."""
-    known = await pm.get_plugin("succession.py")._known(datasette)
+    known = await pm.get_plugin("succession.py").what_is_known(datasette)
     chart = incumbents.draw_succession(known["spells"], known["reach"])
     sections, bars = [], []
     for tone, body in enumerate((incumbents.EXECUTIVES, *incumbents.BOARDS)):  # one below the other, as many sit on two boards at once
@@ -317,7 +317,7 @@ async def make_succession(datasette: Any, request: Any) -> Any:
 async def make_flow(datasette: Any, request: Any) -> Any:
     """Return the chart of who went where. Raises NotDrawnError."""
     plugin = pm.get_plugin("who_went_where.py")
-    view = await plugin._view(request, datasette)
+    view = await plugin.view_of(request, datasette)
     if not view["drawing"]:
         raise NotDrawnError(say("Not drawn: there are no exits in that year."))
     flow = view["drawing"]
@@ -401,7 +401,7 @@ def _look(request: Any, made: Any) -> tuple[Any, ...]:
 
 async def _svg(datasette: Any, request: Any, made: Any) -> Any:
     svg, _, _ = await PAINTER.run(render, made, *_look(request, made))
-    return _picture(datasette, svg, "image/svg+xml; charset=utf-8")
+    return answer_with(datasette, svg, "image/svg+xml; charset=utf-8")
 
 
 async def _png(datasette: Any, request: Any, made: Any) -> Any:
@@ -409,10 +409,10 @@ async def _png(datasette: Any, request: Any, made: Any) -> Any:
         svg, width, _ = render(made, *_look(request, made))
         return to_png(svg, 2 if width <= WIDE else 1.5)
 
-    return _picture(datasette, await PAINTER.run(paint), "image/png")
+    return answer_with(datasette, await PAINTER.run(paint), "image/png")
 
 
-def _picture(datasette: Any, body: Any, content_type: Any) -> Any:
+def answer_with(datasette: Any, body: Any, content_type: Any) -> Any:
     headers: dict[Any, Any] = {}
     if datasette.cors:
         add_cors_headers(headers)

@@ -131,7 +131,7 @@ async def person(asked: Any) -> Any:
     here = [t for t in told if t["is_openai"]] or told
     facts = []
     now = [t for t in here if t["end_state"] == "ongoing" and not t["ended"] and "end_state" not in (t["unsure"] or "")]
-    for part in [*profiles._chosen(now, 1), *profiles._chosen([t for t in here if t not in now], 1)] if now else profiles._chosen(here, 2):
+    for part in [*profiles.choose(now, 1), *profiles.choose([t for t in here if t not in now], 1)] if now else profiles.choose(here, 2):
         text = part_text(part)
         facts.append(Fact(text[0].upper() + text[1:], part["mark"]))
     last = [e for e in exits if e["asserted_as"] == "fact" and e["organisation_id"] == "openai"][-1:] or [
@@ -172,7 +172,7 @@ async def organisation(asked: Any) -> Any:
 
 async def event(asked: Any) -> Any:
     """Return the card of an event: when, what, who took part."""
-    gist = await pm.get_plugin("gists.py")._event(asking(asked.datasette, id=asked.parts["id"], most=MOST))
+    gist = await pm.get_plugin("gists.py").event_gist(asking(asked.datasette, id=asked.parts["id"], most=MOST))
     if not gist:
         return None
     row = gist["event"]
@@ -190,7 +190,7 @@ async def event(asked: Any) -> Any:
 
 async def departure(asked: Any) -> Any:
     """Return the card of an exit: the sentence, where to, why by whose word."""
-    gist = await pm.get_plugin("gists.py")._departure(asking(asked.datasette, id=asked.parts["id"], most=MOST))
+    gist = await pm.get_plugin("gists.py").departure_gist(asking(asked.datasette, id=asked.parts["id"], most=MOST))
     if not gist:
         return None
     row = gist["exit"]
@@ -263,8 +263,8 @@ async def succession(asked: Any) -> Any:
     plugin = pm.get_plugin("succession.py")
     asked_for = asked.request
     if not (asked_for.args.get("at") or "").strip():  # what is sent on shows the end of the record, not whatever hour it is
-        asked_for = Moment({"at": (await plugin._known(asked.datasette))["reach"][:10]})
-    view = await plugin._view(asked_for, asked.datasette)
+        asked_for = Moment({"at": (await plugin.what_is_known(asked.datasette))["reach"][:10]})
+    view = await plugin.view_of(asked_for, asked.datasette)
     holders = [spell for spell in view["holders"] if spell["basis"] != incumbents.NOT_TOLD]
     facts = [
         Fact(
@@ -274,7 +274,7 @@ async def succession(asked: Any) -> Any:
         for spell in holders
         if spell["post_id"] == incumbents.CHIEF
     ]
-    for name, spells in plugin._bodies(holders)[2:]:
+    for name, spells in plugin.by_body(holders)[2:]:
         sure: dict[Any, Any] = {}
         for spell in spells:
             sure.setdefault(plugin.how_sure(spell), []).append(spell["person"])
@@ -289,7 +289,7 @@ async def succession(asked: Any) -> Any:
 
 async def timeline(asked: Any) -> Any:
     """Return the card of a stretch of the timeline: how many entries, and the first of them."""
-    view = await pm.get_plugin("timeline.py")._view(asked.request, asked.datasette)
+    view = await pm.get_plugin("timeline.py").view_of(asked.request, asked.datasette)
     undated = say(", %(n)s of them undated", n=view["undated"]) if view["undated"] else ""
     facts = [Fact(count_of(view["count"], "entry", "entries") + undated)]
     modes, entries = view["modes"], []
@@ -309,7 +309,7 @@ async def timeline(asked: Any) -> Any:
 
 async def who_went_where(asked: Any) -> Any:
     """Return the card of the flow: the places to which most went; what is planned, doubtful or not stated says so."""
-    view = await pm.get_plugin("who_went_where.py")._view(asked.request, asked.datasette)
+    view = await pm.get_plugin("who_went_where.py").view_of(asked.request, asked.datasette)
     most = max((group["count"] for group in view["groups"]), default=1)
     bars = []
     for group in view["groups"]:
@@ -392,7 +392,7 @@ PAGES = [
 ]
 
 
-async def find_page(datasette: Any, request: Any, path: str) -> tuple[Any, ...] | None:
+async def find_card(datasette: Any, request: Any, path: str) -> tuple[Any, ...] | None:
     """Return (who makes the card, parts of the path, parameters that choose what is shown) of a page; None for pages without one."""
     for pattern, names, make in PAGES:
         found = pattern.fullmatch(path)
@@ -439,7 +439,7 @@ async def picture(request: Any, datasette: Any) -> Any:
     pictures = pm.get_plugin("pictures.py")
     try:
         SPOKEN.set(await pictures.picture_language())
-        found = await find_page(datasette, request, request.url_vars["path"])
+        found = await find_card(datasette, request, request.url_vars["path"])
         card = await found[0](asked_of(datasette, request, found[1])) if found else None
         if not card:
             raise NotFound(say("This page has no picture."))
@@ -451,7 +451,7 @@ async def picture(request: Any, datasette: Any) -> Any:
             "n": f"{state['sources']:,}",
         }
         foot = say("%(name)s %(version)s · as of %(day)s · %(n)s sources read", **values)
-        return pictures._picture(datasette, await pictures.PAINTER.run(_paint, card, foot), "image/png")
+        return pictures.answer_with(datasette, await pictures.PAINTER.run(_paint, card, foot), "image/png")
     except pictures.NotDrawnError as error:
         return Response.text(f"{error}\n", status=error.status)
 
@@ -471,7 +471,7 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
             return None
         path = request.scope.get("site_path", request.path).lstrip("/")
         try:
-            found = await find_page(datasette, request, path)
+            found = await find_card(datasette, request, path)
             if not found:
                 return None
             said = await describe_page(datasette, found[0], asked_of(datasette, request, found[1]))

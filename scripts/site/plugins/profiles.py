@@ -223,10 +223,10 @@ def _lead(row: Row, tenures: Any, exits: Any, by_exit: Any, sections: Any) -> An
     name = row["label"]
     sentences: list[dict[str, Any]] = []
     if now:
-        sentences.append({"before": say("%(name)s has been", name=name), "parts": _chosen(now, IN_LEAD)})
+        sentences.append({"before": say("%(name)s has been", name=name), "parts": choose(now, IN_LEAD)})
     if before:
         start = say("Also at OpenAI:") if now else say("%(name)s was", name=name)
-        sentences.append({"before": start, "parts": _chosen(before, IN_LEAD), "more": max(0, len(before) - IN_LEAD)})
+        sentences.append({"before": start, "parts": choose(before, IN_LEAD), "more": max(0, len(before) - IN_LEAD)})
     if not here:
         sentences.append({"before": say("No source at hand says that %(name)s held a post at OpenAI", name=name), "parts": []})
     gone = _exits_in_lead(facts, bool(now))
@@ -239,7 +239,7 @@ def _lead(row: Row, tenures: Any, exits: Any, by_exit: Any, sections: Any) -> An
                               "voices": max(0, len(by_exit[one["id"]]) - VOICES_IN_LEAD)})  # fmt: skip
     if elsewhere:
         more = max(0, len(elsewhere) - ELSEWHERE_IN_LEAD)
-        sentences.append({"before": say("Elsewhere:"), "parts": _chosen(elsewhere, ELSEWHERE_IN_LEAD), "more": more})
+        sentences.append({"before": say("Elsewhere:"), "parts": choose(elsewhere, ELSEWHERE_IN_LEAD), "more": more})
     if not held and not gone:
         counts = [count_of(len(sections["events"]), "event")] if sections.get("events") else []
         counts += [count_of(len(sections["remarks"]), "remark")] if sections.get("remarks") else []
@@ -257,7 +257,7 @@ def _holds(tenure: Any, left: Any) -> Any:
     return not gone or (tenure["certain_from"] or "") > (gone["effective_earliest"] or gone["announced_earliest"] or "")
 
 
-def _chosen(tenures: Any, most: Any) -> list[Any]:
+def choose(tenures: Any, most: Any) -> list[Any]:
     """Return the parts of a sentence for the posts that say most of a person, by kind of post, then by origins."""
 
     def weight(tenure: Any) -> tuple[Any, ...]:

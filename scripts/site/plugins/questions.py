@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 from datasette.utils import path_with_replaced_args
 from presentation.answering import answer
-from presentation.bars import draw
+from presentation.bars import make_chart
 from presentation.headings import heading, is_plain
 from presentation.rows import DATABASE, asking
 from presentation.speaking import N_, say
@@ -105,7 +105,9 @@ def extra_template_vars(datasette: Any, request: Any, database: str | None, view
                 }
                 for key, hint in zip(given, hints(setting, given), strict=True)
             ],
-            "chart": draw(found, setting["fragment"], await names_of(ask, found, setting["fragment"])) if setting.get("fragment") else None,
+            "chart": make_chart(found, setting["fragment"], await names_of(ask, found, setting["fragment"]))
+            if setting.get("fragment")
+            else None,
             "reach": reach.get("covers_to"),
             "asked": urlencode({key: value for key, value in given.items() if value}),
             **_without(SAID_ABOVE, query_columns, pages(request, shown)),

@@ -12,10 +12,9 @@ from collections import Counter
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
-from weakref import WeakKeyDictionary
 
 from datasette import NotFound, Response, hookimpl
-from presentation.rows import DATABASE, Ask, Row, asking
+from presentation.rows import DATABASE, Ask, Row, asking, read_once
 from presentation.showing import show_when
 from presentation.speaking import N_, say
 from presentation.wording import property_title, read_words
@@ -25,7 +24,6 @@ MOST_LISTED = 60  # claims that are not accepted, of one newsroom
 MOST_INSTEAD = 2  # accepted values beside one that is not; of a list the row itself shows them
 MOST_ROWS = 10_000
 FEW = 20  # points on which sources differ; below it a share says little
-KEPT: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()  # of each instance
 # What became of a claim, best first. A point is disputed where sources give more than one value.
 OUTCOMES = {
     "accepted": N_("accepted"),
@@ -119,7 +117,7 @@ async def sources_record(request: Any, datasette: Any) -> Any:
     if not sources:
         raise NotFound(say(NO_SOURCE if asked["source"] else NO_NEWSROOM, name=alone))
     by = "source" if asked["by"] == "source" or alone else "newsroom"
-    record, first, labels = await _read(datasette, rows)
+    record, first, labels = await _read(datasette)
     record = [row for row in record if kind in ("", row["kind"])]
     records = _records(sources, by, record, first, labels)
     records.sort(key=lambda r: r["label"].lower())
@@ -164,13 +162,13 @@ async def sources_record(request: Any, datasette: Any) -> Any:
     return Response.html(await datasette.render_template("sources_record.html", context, request=request, view_name="sources_record"))
 
 
-async def _read(datasette: Any, rows: Ask) -> Any:
-    """Return counts of claims, exits with who was first, and labels of origins; kept, as long as the database cannot change."""
-    if datasette not in KEPT or datasette.get_database(DATABASE).is_mutable:
-        record = await rows(RECORD)
-        ids = json.dumps(sorted({row["origin_id"] for row in record}))
-        KEPT[datasette] = record, await rows(FIRST), {row["id"]: row["label"] for row in await rows(LABELS_OF, ids=ids)}
-    return KEPT[datasette]
+@read_once
+async def _read(datasette: Any) -> Any:
+    """Return counts of claims, exits with who was first, and labels of origins."""
+    rows = asking(datasette, most=MOST_ROWS)
+    record = await rows(RECORD)
+    ids = json.dumps(sorted({row["origin_id"] for row in record}))
+    return record, await rows(FIRST), {row["id"]: row["label"] for row in await rows(LABELS_OF, ids=ids)}
 
 
 def _records(sources: Any, by: Any, record: Any, first: Any, labels: Any) -> Any:

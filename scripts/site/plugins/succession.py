@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
 from datasette.utils import add_cors_headers
@@ -17,9 +16,9 @@ from datasette.utils.asgi import BadRequest
 from markupsafe import Markup
 from presentation import incumbents
 from presentation.moments import instant_from, instant_to
-from presentation.rows import DATABASE, rows_of
+from presentation.rows import DATABASE, read_once, rows_of
 from presentation.showing import in_words
-from presentation.speaking import N_, SPOKEN, say
+from presentation.speaking import N_, say
 
 REACH = "SELECT value || 'T08:00Z' AS instant FROM build_info WHERE id = 'covers_to'"
 # Moments that many ask for, each with the hour after which it is certain.
@@ -31,7 +30,6 @@ SELECT label, started_latest AS instant FROM events
 SURE = (N_("certain"), N_("in post when last shown"), N_("possible"))
 MOST_TEXTS = 3  # of a step; boards change by many at once
 DRAWN = '{% import "_succession.html" as succession with context %}{{ succession.drawn(chart) }}'
-KNOWN: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()  # what was read, for each instance
 COLUMNS = (
     *("held", "basis", "why", "person", "person_id", "post", "post_id", "organisation", "organisation_id", "capacity"),
     *("started", "ended", "certain_from", "certain_to", "possible_from", "possible_to", "standing", "origin_count", "tenure_id"),
@@ -40,11 +38,11 @@ COLUMNS = (
 
 async def succession_page(request: Any, datasette: Any) -> Any:
     """Show who held which office at the moment that the address names."""
-    view = await _view(request, datasette)
+    view = await view_of(request, datasette)
     holders = [spell for spell in view["holders"] if spell["basis"] != incumbents.NOT_TOLD]
     context = {
         **view,
-        "bodies": [(name, _by_person(spells)) for name, spells in _bodies(holders)],
+        "bodies": [(name, _by_person(spells)) for name, spells in by_body(holders)],
         "earlier": [spell for spell in view["holders"] if spell not in holders],
         "how_sure": how_sure,
         "answer": _answer(holders, in_words(view["instant"])),
@@ -60,7 +58,7 @@ async def succession_page(request: Any, datasette: Any) -> Any:
 
 async def succession_json(request: Any, datasette: Any) -> Any:
     """Give the same as JSON; pages of other hosts may read it."""
-    view = await _view(request, datasette)
+    view = await view_of(request, datasette)
     path = datasette.urls.path
     answer = {
         "at": view["at"],
@@ -82,7 +80,7 @@ async def succession_json(request: Any, datasette: Any) -> Any:
     return Response.json(answer, headers=headers)
 
 
-async def _view(request: Any, datasette: Any) -> dict[str, Any]:
+async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
     """Return what page and JSON share: the moment, who held what then, the changes before and after."""
     asked = request.args.get("at", "").strip()
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # to the hour, so that an answer can be kept
@@ -94,7 +92,7 @@ async def _view(request: Any, datasette: Any) -> dict[str, Any]:
                 asked=asked[:40],
             )
         )
-    known = await _known(datasette)
+    known = await what_is_known(datasette)
     steps = known["steps"]
     return {
         **known,
@@ -107,29 +105,26 @@ async def _view(request: Any, datasette: Any) -> dict[str, Any]:
     }
 
 
-async def _known(datasette: Any) -> Any:
-    """Return what does not depend on the moment: spells, changes, the drawing. It is read once, as the database does not change."""
-    known = KNOWN.setdefault(datasette, {})
-    if SPOKEN.get() not in known:
-        spells = await rows_of(datasette, incumbents.SPELLS)
-        reach = (await rows_of(datasette, REACH))[0]["instant"]
-        steps = [step for step in incumbents.changes(spells) if step.instant <= reach]
-        chart = incumbents.draw_succession(spells, reach)
-        known[SPOKEN.get()] = {
-            "spells": spells,
-            "reach": reach,
-            "steps": steps,
-            "slides": [
-                {"at": incumbents.to_local(step.instant), "text": f"{in_words(step.instant)}{say(': ')}{say_change(step)}"}
-                for step in steps
-            ],
-            "landmarks": await rows_of(datasette, LANDMARKS),
-            "drawn": Markup(await datasette.jinja_env.from_string(DRAWN).render_async(chart=chart, urls=datasette.urls)),
-        }
-    return known[SPOKEN.get()]
+@read_once
+async def what_is_known(datasette: Any) -> dict[str, Any]:
+    """Return what does not depend on the moment: spells, changes, the drawing."""
+    spells = await rows_of(datasette, incumbents.SPELLS)
+    reach = (await rows_of(datasette, REACH))[0]["instant"]
+    steps = [step for step in incumbents.changes(spells) if step.instant <= reach]
+    chart = incumbents.draw_succession(spells, reach)
+    return {
+        "spells": spells,
+        "reach": reach,
+        "steps": steps,
+        "slides": [
+            {"at": incumbents.to_local(step.instant), "text": f"{in_words(step.instant)}{say(': ')}{say_change(step)}"} for step in steps
+        ],
+        "landmarks": await rows_of(datasette, LANDMARKS),
+        "drawn": Markup(await datasette.jinja_env.from_string(DRAWN).render_async(chart=chart, urls=datasette.urls)),
+    }
 
 
-def _bodies(holders: Any) -> Any:
+def by_body(holders: Any) -> Any:
     """Return (name, holders) for the chief executive, the other executives and each board that has any."""
     executives = [spell for spell in holders if spell["organisation_id"] == incumbents.EXECUTIVES]
     found = [

@@ -14,13 +14,12 @@ from collections import Counter
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
-from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
 from presentation.chronology import (
     BY_DAY,
     BY_YEAR,
-    Span,
+    Period,
     bound_words,
     moment_words,
     order,
@@ -32,9 +31,9 @@ from presentation.chronology import (
     short_words,
     write_period,
 )
-from presentation.rows import DATABASE, asking, rows_without_limit
+from presentation.rows import DATABASE, asking, read_once, rows_of, rows_without_limit
 from presentation.showing import ZONES
-from presentation.speaking import N_, SPOKEN, code_words, is_chinese, named, original, say
+from presentation.speaking import N_, code_words, is_chinese, named, original, say
 from presentation.telling import MODES, retell
 
 FILTERS = ("story", "entry", "who", "standing", "dated")
@@ -66,17 +65,21 @@ TOLD = """SELECT a.subject_id, a.property, e.id, e.label FROM accepted a JOIN ev
 SCOPE = """SELECT (SELECT COUNT(*) FROM sources WHERE access IN ('held', 'read')) AS sources,
  (SELECT value FROM build_info WHERE id = 'covers_to') AS covers_to LIMIT :most"""
 
-# The entries of each clock and language, with what is shown of them: the database stays the same for as long as the server runs.
-KEPT: WeakKeyDictionary[object, dict[tuple[str, str], list[dict[str, Any]]]] = WeakKeyDictionary()
-
 
 async def timeline_page(request: Any, datasette: Any) -> Any:
     """Show the entries that the query string asks for."""
-    context = await _view(request, datasette)
+    context = await view_of(request, datasette)
     return Response.html(await datasette.render_template("timeline.html", context, request=request, view_name="timeline"))
 
 
-async def _view(request: Any, datasette: Any) -> dict[str, Any]:
+@read_once
+async def _entries(datasette: Any, zone: str) -> list[dict[str, Any]]:
+    """Return all entries with what is shown of them by a clock."""
+    told = await rows_of(datasette, TOLD, most=MOST_ENTRIES)
+    return [_prepare(entry, zone, told) for entry in await rows_without_limit(datasette, ENTRIES, most=MOST_ENTRIES)]
+
+
+async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
     """Return what page and picture share: the entries that the query string asks for, in sections, and what is around them."""
     rows = asking(datasette, most=MOST_ENTRIES)
 
@@ -85,13 +88,7 @@ async def _view(request: Any, datasette: Any) -> dict[str, Any]:
     chosen = {name: request.args.get(name, "").strip() for name in FILTERS}
     chosen["who"] = original(chosen["who"])
     stories = {row["code"]: row["label_zh"] if is_chinese() else row["label"] for row in await rows(f"{STORIES_LABELS} LIMIT :most")}
-    kept = KEPT.setdefault(datasette, {})
-    clock = zone, SPOKEN.get()
-    if clock not in kept:
-        told = await rows(TOLD)
-        found = await rows_without_limit(datasette, ENTRIES, most=MOST_ENTRIES)
-        kept[clock] = [_prepare(entry, zone, told) for entry in found]
-    entries = kept[clock]
+    entries = await _entries(datasette, zone)
     years = sorted({entry["place"].at[0] for entry in entries if entry["place"].at})
     scope = (await rows(SCOPE))[0]
     span, fault, is_default = _read_span(request.args, years, any(chosen.values()), scope["covers_to"])
@@ -121,7 +118,7 @@ async def _view(request: Any, datasette: Any) -> dict[str, Any]:
         "outside": _outside(fitting, span, address),
         "rail": _rail(fitting, span, years, address),
         "steps": _steps(fitting, span, address),
-        "everything": address(Span((), ())),
+        "everything": address(Period((), ())),
         "scope": scope,
         "modes": MODES,
         "feed": _feed(datasette, chosen),
@@ -186,9 +183,9 @@ def _read_span(args: Any, years: Any, is_filtered: Any, covers_to: Any) -> tuple
     if first and last and first[: len(last)] > last[: len(first)]:
         first, last = last, first
     if first or last or year == ALL_YEARS or is_filtered or not years:
-        return Span(first, last), fault, False
+        return Period(first, last), fault, False
     covered = [year for year in years if f"{year}" <= (covers_to or "9999")[:4]] or years
-    return Span((covered[-1],), (covered[-1],)), fault, True
+    return Period((covered[-1],), (covered[-1],)), fault, True
 
 
 def _matches(entry: Any, chosen: Any) -> bool:
@@ -228,13 +225,13 @@ class _Address:
         return f"{self.path}?{urlencode({**ends, **self.kept, **changed})}"
 
     def one(self, period: Any) -> Any:
-        return self(Span(period, period))
+        return self(Period(period, period))
 
 
 def _step(span: Any, entries: Any) -> Any:
     """Return by what the entries of one matter are sectioned where its own time is shorter than the stretch that is asked for."""
     months = sorted(entry["place"].at[:2] for entry in entries if entry["place"].at and entry["place"].at[1] and entry["place"].is_stated)
-    return max(span.step, Span(months[0], months[-1]).step) if months else span.step
+    return max(span.step, Period(months[0], months[-1]).step) if months else span.step
 
 
 def _sections(entries: Any, span: Any, step: Any, address: Any, *, newest_first: Any) -> Any:
@@ -307,10 +304,10 @@ def _outside(fitting: Any, span: Any, address: Any) -> Any:
             found.append((number, words, address.one(wider)))
     unplaced = sum(entry["place"].at is None for entry in fitting)
     if unplaced and len(span.first) == 1:
-        found.append((unplaced, say("with no place in time at all"), address(Span((), ()), dated=NOTHING)))
+        found.append((unplaced, say("with no place in time at all"), address(Period((), ()), dated=NOTHING)))
     elsewhere = sum(entry["place"].at is not None and not span.holds(entry["place"].at) for entry in fitting)
     if elsewhere and any(address.chosen.values()):
-        found.append((elsewhere, say("in other years") if len(span.first) == 1 else say("at other times"), address(Span((), ()))))
+        found.append((elsewhere, say("in other years") if len(span.first) == 1 else say("at other times"), address(Period((), ()))))
     return found
 
 
@@ -338,7 +335,7 @@ def _rail(fitting: Any, span: Any, years: Any, address: Any) -> Any:
     rail = [row(say("Years"), [(year,) for year in range(FIRST_YEAR, (years[-1] if years else FIRST_YEAR) + 1)])]
     before = sum(counts[(year,)] for year in years if year < FIRST_YEAR)
     if before:
-        until = Span((), (FIRST_YEAR - 1,))
+        until = Period((), (FIRST_YEAR - 1,))
         words = say("before %(year)s", year=FIRST_YEAR)
         here = {"is_here": span == until, "holds_it": False}
         rail[0][1].insert(0, {"words": words, "label": words, "count": before, "share": 0, "href": address(until), **here})

@@ -104,11 +104,11 @@ READ = "SELECT COUNT(*) AS n FROM sources WHERE access <> 'cited'"
 
 async def who_went_where(request: Any, datasette: Any) -> Any:
     """Show the exits that the query string asks for."""
-    context = await _view(request, datasette)
+    context = await view_of(request, datasette)
     return Response.html(await datasette.render_template("who_went_where.html", context, request=request, view_name="who_went_where"))
 
 
-async def _view(request: Any, datasette: Any) -> dict[str, Any]:
+async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
     """Return what page, preview and picture share, which is read once for a request."""
     kept: dict[str, Any] = request.scope.setdefault("who_went_where", {})
     if not kept:
