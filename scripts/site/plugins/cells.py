@@ -77,7 +77,7 @@ def render_cell(row: Any, value: Any, column: Any, table: str | None, database: 
     if known.form == "array":
         return _links(value, known.references, datasette) if known.references else _words(value)
     if IS_ID.fullmatch(value) and known.references and table not in TABLES:
-        return _link(value, "/id/", datasette)
+        return _link(value, datasette.urls.path("/id/"), NAMED.get(datasette, {}))
     if IS_ID.fullmatch(value) and known.form == "id":
         return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/id/{value}"), value)
     return None
@@ -111,17 +111,18 @@ def _links(value: Any, table: str, datasette: Any) -> Any:
     ids = _list(value) or value.split(",")
     if not all(isinstance(one, str) and IS_ID.fullmatch(one) for one in ids):
         return None
-    path = "/id/" if table == HUB else f"/{DATABASE}/{table}/"
-    return _folded([_link(one, path, datasette) for one in ids], Markup("<br>"))
+    path = datasette.urls.path("/id/" if table == HUB else f"/{DATABASE}/{table}/")
+    names = NAMED.get(datasette, {})
+    return _folded([_link(one, path, names) for one in ids], Markup("<br>"))
 
 
-def _link(row_id: str, path: str, datasette: Any) -> Markup:
-    """Link a row by its name, a source by its outlet and day."""
-    label, outlet, day = NAMED.get(datasette, {}).get(row_id, (row_id, "", ""))
+def _link(row_id: str, path: str, names: dict[str, tuple[str, str, str]]) -> Markup:
+    """Link a row, whose id has nothing to escape, by its name, a source by its outlet and day."""
+    label, outlet, day = names.get(row_id, (row_id, "", ""))
     name = named(label)
     if outlet:
         name = joined([named(outlet), show_when(day).label]) if day and "/" not in day else named(outlet)
-    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(path + row_id), name)
+    return Markup(f'<a href="{escape(path)}{row_id}">{escape(name)}</a>')
 
 
 def _folded(items: Any, between: Any) -> Any:

@@ -1,0 +1,56 @@
+"""What a reader meets first on a page: what it shows and no more, in words, with the machine's notation no louder than they are."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+import pytest
+from datasette.plugins import pm
+from site_client import Site
+
+HEAVIEST = """SELECT u.table_name || '/' || u.id AS path, COUNT(*) AS claims FROM claims c JOIN statements s ON s.id = c.statement_id
+ JOIN subjects u ON u.id = s.subject_id GROUP BY u.id ORDER BY claims DESC, u.id LIMIT 2"""
+
+
+@pytest.fixture(scope="module")
+def pages(asked_within: Site) -> Site:
+    return asked_within
+
+
+def page(pages: Site, path: str) -> str:
+    """Return the HTML of a page, its character references resolved."""
+    response = pages.get(path)
+    assert response.status_code == 200
+    return html.unescape(response.text)
+
+
+def text_of(fragment: str) -> str:
+    """Return the words of HTML with single spaces between them."""
+    return " ".join(re.sub(r"<[^>]+>", " ", fragment).split())
+
+
+def test_the_first_view_of_a_row_says_only_the_claims_that_it_shows(pages: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    evidence = pm.get_plugin("evidence.py")
+    said: list[str] = []
+    claim = evidence.Words.claim
+    monkeypatch.setattr(evidence.Words, "claim", lambda words, row: said.append(row["find"]) or claim(words, row))
+    for row in pages.rows(HEAVIEST):
+        said.clear()
+        source = page(pages, f"/leadership/{row['path']}")
+        assert 0 < len(said) < row["claims"] / 2
+        assert all(f"“{find}”" in text_of(source) or re.search(r'href="[^"]*/line\?', source) for find in said)
+        assert f"{row['claims']:,} claims: first the values" in text_of(source)
+
+
+def test_a_row_names_its_columns_as_readers_do_and_those_that_are_empty(pages: Site) -> None:
+    row: dict[str, Any] = pages.rows("SELECT * FROM departures WHERE id = 'sam-altman-openai-2023'")[0]
+    fields = page(pages, f"/leadership/departures/{row['id']}").partition('<table class="row-fields">')[2]
+    table, _, rest = fields.partition("</table>")
+    shown = re.findall(r'<td class="col-(\w+)">', table)
+    assert shown == [name for name, value in row.items() if value not in (None, "")]
+    assert re.search(r'<th scope="row"[^>]*>Told as <code class="machine">asserted_as</code></th>', table)
+    assert re.search(r'<th scope="row"[^>]*>Manner</th>', table)
+    named = re.findall(r'<span title="(\w+)">', rest.partition("</p>")[0])
+    assert named == [name for name, value in row.items() if value in (None, "")]
