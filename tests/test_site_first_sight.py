@@ -54,3 +54,13 @@ def test_a_row_names_its_columns_as_readers_do_and_those_that_are_empty(pages: S
     assert re.search(r'<th scope="row"[^>]*>Manner</th>', table)
     named = re.findall(r'<span title="(\w+)">', rest.partition("</p>")[0])
     assert named == [name for name, value in row.items() if value in (None, "")]
+
+
+def test_the_page_of_tables_and_sql_begins_with_the_editor_and_folds_what_functions_there_are(pages: Site) -> None:
+    source = page(pages, "/leadership")
+    main = source.partition("<h1>")[2]
+    assert main.index("<textarea") < main.index("instant_from(text)")
+    folded = main[main.index('<details class="sql-schema sql-more">') :].partition("</details>")[0]
+    assert text_of(pages.datasette.metadata("description", database="leadership")) in text_of(folded)
+    before = text_of(main.partition("<textarea")[0])
+    assert "(text" not in before and len(before) < 400
