@@ -63,4 +63,23 @@ def test_the_page_of_tables_and_sql_begins_with_the_editor_and_folds_what_functi
     folded = main[main.index('<details class="sql-schema sql-more">') :].partition("</details>")[0]
     assert text_of(pages.datasette.metadata("description", database="leadership")) in text_of(folded)
     before = text_of(main.partition("<textarea")[0])
-    assert "(text" not in before and len(before) < 400
+    assert "(text" not in before
+    assert len(before) < 400
+
+
+def test_a_value_is_said_in_words_and_its_notation_is_no_more_than_their_title(pages: Site) -> None:
+    dated = pages.rows("SELECT value FROM accepted WHERE subject_id = 'sam-altman-openai-2023' AND property IN ('told', 'announced')")
+    source = page(pages, "/leadership/departures/sam-altman-openai-2023")
+    heads = re.findall(r'<p class="ev-head">(.*?)</p>', source, re.S)
+    for row in dated:
+        assert any(f'<span class="ev-said" title="{row["value"]}">' in head for head in heads)
+    assert [said for said in map(text_of, heads) if re.search(r"\d{4}-\d\d|\[A", said)] == []
+
+
+def test_the_columns_of_a_row_lead_to_other_rows_by_their_names(pages: Site) -> None:
+    fields = page(pages, "/leadership/departures/sam-altman-openai-2023").partition('<table class="row-fields">')[2]
+    person, event = re.findall(r'<td class="col-(?:person_id|reversed_by)">(.*?)</td>', fields)
+    assert person == '<a href="/leadership/people/sam-altman">Sam Altman</a>'
+    assert event == '<a href="/leadership/events/altman-reinstated">{label}</a>'.format(
+        **pages.rows("SELECT label FROM events WHERE id = 'altman-reinstated'")[0]
+    )

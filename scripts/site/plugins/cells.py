@@ -83,6 +83,22 @@ def render_cell(row: Any, value: Any, column: Any, table: str | None, database: 
     return None
 
 
+@hookimpl
+def extra_template_vars(datasette: Any, database: str | None, table: str | None, view_name: str | None) -> dict[str, Any]:
+    """Give row pages the function `field`, which links the id of another row by its name, as Datasette does on table pages only."""
+    if view_name != "row" or database != DATABASE:
+        return {}
+
+    def field(column: str, value: Any) -> Any:
+        known = column_in(table, column)
+        names = NAMED.get(datasette, {})
+        if not known or not known.references or type(value) is not str or value not in names:
+            return value
+        return _link(value, datasette.urls.path("/id/" if known.references == HUB else f"/{DATABASE}/{known.references}/"), names)
+
+    return {"field": field}
+
+
 def _line(row: Row, line: Any, datasette: Any) -> Any:
     """Link a line of a source to everything that is said there."""
     try:

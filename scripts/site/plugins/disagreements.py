@@ -182,12 +182,9 @@ def _value(words: Any, table: str, statement: Any, said: Any, datasette: Any) ->
     """Return one value of a dispute: in words, how it ranks and why, who says it and who denies it."""
     reason = words.codes.get(("deprecated_reason", statement["deprecated_reason"] or ""))
     shown = words.value(table, statement)
-    text, doubt = say("so it is") if statement["property"] == OCCURS else shown["text"], ""
-    if shown["aside"] and not shown["href"]:  # a date with what is not known about it
-        text, _, doubt = text.partition("; ")
     return shown | {
-        "text": text,
-        "doubt": doubt,
+        "text": say("so it is") if statement["property"] == OCCURS else shown["text"],
+        "doubt": "" if shown["href"] else shown["aside"],
         "rank": statement["rank"],
         "rank_words": words.rank(statement),
         "marks": words.marks(statement, asserted_as="mode", certainty="certainty"),

@@ -292,8 +292,8 @@ class _Sections:
         standing, words = _standing(statements)
         description = (self.datasette.table_metadata(DATABASE, table).get("columns") or {}).get(name, "")
         counted = sum(s["claim_count"] + s["denial_count"] for s in statements)
-        shown = [" ".join([value["text"], *(f"({mark})" for mark in value["marks"])]) for value in accepted[:SHOWN_IN_SUMMARY]]
-        rest = len(accepted) - len(shown)
+        said = list(dict.fromkeys(" ".join([value["text"], *(f"({mark})" for mark in value["marks"])]) for value in accepted))
+        shown, rest = said[:SHOWN_IN_SUMMARY], len(said[SHOWN_IN_SUMMARY:])
         rule = statements[0]["rule"]
         return {
             "name": name,
