@@ -9,6 +9,7 @@ from collections import defaultdict
 from typing import Any
 
 from .catalogue import Catalogue, Subject
+from .typography import set_apostrophes
 
 Labels = dict[str, tuple[str, str]]  # by the id of a subject
 Spells = dict[tuple[str, str], list[str]]  # the tenures of a person in a post, in the order of the catalogue
@@ -20,7 +21,11 @@ def labels_of(catalogue: Catalogue) -> Labels:
     for subject in catalogue.subjects.values():
         if subject.kind == "tenure":
             spells[subject.declared["person"], subject.declared["post"]].append(subject.id)
-    return {subject.id: _label(subject, catalogue, spells) for subject in catalogue.subjects.values()}
+    labels = {subject.id: _label(subject, catalogue, spells) for subject in catalogue.subjects.values()}
+    return {
+        key: label if catalogue.subjects[key].kind == "source" else (set_apostrophes(label[0]), set_apostrophes(label[1]))
+        for key, label in labels.items()
+    }
 
 
 def _label(subject: Subject, catalogue: Catalogue, spells: Spells) -> tuple[str, str]:
