@@ -338,7 +338,9 @@ async def _name_sources(rows: Ask, listed: Any) -> None:
     for row in listed:
         names = ("destination_id", "destination_kind", "occurs")
         found: list[Any] = next((told[row["id"], name] for name in names if (row["id"], name) in told), [])
-        row["told_by"], row["told_more"] = found[:MOST_SOURCES], len(found) - len(found[:MOST_SOURCES])
+        outlets = {one["publisher"] or one["label"]: one for one in reversed(found)}  # the first of each
+        shown = [one for one in found if one in outlets.values()][:MOST_SOURCES]
+        row["told_by"], row["told_more"] = shown, len(found) - len(shown)
 
 
 @hookimpl
