@@ -8,10 +8,18 @@ from typing import Any
 
 import pytest
 from datasette.plugins import pm
+from presentation.pages import known_by
+from presentation.showing import show_when
 from site_client import Site
 
 HEAVIEST = """SELECT u.table_name || '/' || u.id AS path, COUNT(*) AS claims FROM claims c JOIN statements s ON s.id = c.statement_id
  JOIN subjects u ON u.id = s.subject_id GROUP BY u.id ORDER BY claims DESC, u.id LIMIT 2"""
+
+# A row with a source that has no outlet and is signed.
+SIGNED = """SELECT r.table_name || '/' || r.id AS path, s.id, s.byline, s.published
+ FROM sources s, statements t JOIN subjects r ON r.id = t.subject_id
+ WHERE s.publisher_id IS NULL AND s.byline IS NOT NULL AND s.published_precision = 'day' AND r.table_name = 'departures'
+ AND EXISTS (SELECT 1 FROM claims c WHERE c.statement_id = t.id AND c.source_id = s.id) ORDER BY 1, 2 LIMIT 1"""
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +91,26 @@ def test_the_columns_of_a_row_lead_to_other_rows_by_their_names(pages: Site) -> 
     assert event == '<a href="/leadership/events/altman-reinstated">{label}</a>'.format(
         **pages.rows("SELECT label FROM events WHERE id = 'altman-reinstated'")[0]
     )
+
+
+@pytest.mark.parametrize(
+    ("outlet", "byline", "url", "read_at", "words"),
+    [
+        ("The Verge", "A. Writer", "https://www.theverge.com/a", None, "The Verge"),
+        (None, "Sam Altman", "https://blog.samaltman.com/greg", None, "Sam Altman"),
+        (None, None, "https://www.chatgptglobal.news/a", None, "chatgptglobal.news"),
+        (None, None, None, "https://ru24.net/english/1", "copy at ru24.net"),
+        (None, None, None, None, ""),
+    ],
+)
+def test_a_source_is_known_by_its_outlet_its_author_or_the_host_of_its_page(
+    outlet: str | None, byline: str | None, url: str | None, read_at: str | None, words: str
+) -> None:
+    assert known_by(outlet, byline, url, read_at) == words
+
+
+def test_a_cell_calls_a_source_without_outlet_by_who_signs_it_and_its_day(pages: Site) -> None:
+    (source,) = pages.rows(SIGNED)
+    fields = page(pages, f"/leadership/{source['path']}").partition('<table class="row-fields">')[2]
+    link = f'<a href="/leadership/sources/{source["id"]}">{source["byline"]}, {show_when(source["published"].partition("T")[0]).label}</a>'
+    assert link in fields

@@ -94,7 +94,7 @@ EXITS = f"""SELECT d.*, p.label AS person, g.label AS organisation, g.kind AS or
  ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, d.announced_latest, '9999'), d.label LIMIT :most"""
 REASONS = """SELECT st.subject_id, st.value, st.rank, c.polarity, c.attribution, c.mode AS asserted_as, c.certainty, r.label,
  a.id AS voice_id, a.label AS voice, a.table_name AS voice_table, v.id AS via_id, v.label AS via, v.table_name AS via_table,
- s.id AS source_id, s.label AS source, s.kind AS source_kind, s.derived_from, u.label AS outlet,
+ s.id AS source_id, s.label AS source, s.kind AS source_kind, s.derived_from, COALESCE(u.label, s.byline) AS outlet,
  n.id AS origin_id, n.label AS origin, n.table_name AS origin_table
  FROM statements st JOIN claims c ON c.statement_id = st.id JOIN sources s ON s.id = c.source_id
  JOIN subjects n ON n.id = c.origin_id JOIN codes r ON r.list = 'departure_reason' AND r.code = st.value

@@ -17,6 +17,7 @@ from leadership.roles import column_in
 from leadership.schema import PUBLIC_IDS, SEEN_AT
 from leadership.tables import TABLES
 from markupsafe import Markup, escape
+from presentation.pages import known_by
 from presentation.rows import DATABASE, Row
 from presentation.showing import show_when
 from presentation.speaking import code_words, is_chinese, joined, named, say
@@ -28,9 +29,10 @@ IS_ADDRESS = re.compile(r"/(?:cite|leadership)/[a-z0-9_./-]+")  # of this site, 
 IS_MONTH = re.compile(r"[12][0-9]{3}-[01][0-9]")
 IS_DATE = re.compile(r"(?:\.\./)?[12][0-9]{3}[-0-9T:a-zA-Z_\[\]/.~+]*")
 
-LABELS = """SELECT u.id, u.label, o.label AS outlet, s.published FROM subjects u
+LABELS = """SELECT u.id, u.label, o.label AS outlet, s.byline, s.url, s.read_at, s.published FROM subjects u
  LEFT JOIN sources s ON s.id = u.id LEFT JOIN organisations o ON o.id = s.publisher_id"""
-NAMED: WeakKeyDictionary[object, dict[str, tuple[str, str, str]]] = WeakKeyDictionary()  # label, outlet and day of what has an id
+Known = tuple[str, tuple[str | None, ...], str]  # what has an id: its label; of a source also by what it is known, and its day
+NAMED: WeakKeyDictionary[object, dict[str, Known]] = WeakKeyDictionary()
 
 
 @hookimpl
@@ -42,7 +44,7 @@ def startup(datasette: Any) -> Any:
             found = await datasette.get_database(DATABASE).execute_fn(lambda connection: connection.execute(LABELS).fetchall())
         except (KeyError, sqlite3.Error):  # another database, or none
             found = []
-        NAMED[datasette] = {one: (label, outlet or "", (published or "").partition("T")[0]) for one, label, outlet, published in found}
+        NAMED[datasette] = {one: (label, tuple(known), (published or "").partition("T")[0]) for one, label, *known, published in found}
 
     return read
 
@@ -132,11 +134,11 @@ def _links(value: Any, table: str, datasette: Any) -> Any:
     return _folded([_link(one, path, names) for one in ids], Markup("<br>"))
 
 
-def _link(row_id: str, path: str, names: dict[str, tuple[str, str, str]]) -> Markup:
-    """Link a row, whose id has nothing to escape, by its name, a source by its outlet and day."""
-    label, outlet, day = names.get(row_id, (row_id, "", ""))
+def _link(row_id: str, path: str, names: dict[str, Known]) -> Markup:
+    """Link a row, whose id has nothing to escape, by its name, a source by its outlet, author or host, and its day."""
+    label, known, day = names.get(row_id, (row_id, (), ""))
     name = named(label)
-    if outlet:
+    if any(known) and (outlet := known_by(*known)):
         name = joined([named(outlet), show_when(day).label]) if day and "/" not in day else named(outlet)
     return Markup(f'<a href="{escape(path)}{row_id}">{escape(name)}</a>')
 

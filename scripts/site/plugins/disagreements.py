@@ -45,7 +45,7 @@ SELECT st.id, st.subject_id, st.property, st.value, st.rank, st.rule, st.depreca
  ORDER BY st.value LIMIT :most
 """
 PLACES = """
-SELECT c.statement_id, c.polarity, c.source_id, COALESCE(o.label, s.label) AS voice, s.label AS source, s.published, pa.line,
+SELECT c.statement_id, c.polarity, c.source_id, COALESCE(o.label, s.byline, s.label) AS voice, s.label AS source, s.published, pa.line,
        pa.id AS passage_id
   FROM json_each(:ids) k JOIN claims c ON c.statement_id = k.value
   JOIN passages pa ON pa.id = c.passage_id JOIN sources s ON s.id = c.source_id

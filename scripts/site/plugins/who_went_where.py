@@ -91,7 +91,7 @@ SELECT d.id, d.label, d.asserted_as, d.standing, o.label AS destination
  WHERE d.organisation_id = 'openai' AND d.same_as IS NULL AND (d.asserted_as <> 'fact' OR d.standing = 'refuted') ORDER BY d.label
 """
 TOLD_BY = """
-SELECT s.subject_id AS id, s.property, src.id AS source_id, src.label, p.label AS publisher
+SELECT s.subject_id AS id, s.property, src.id AS source_id, src.label, COALESCE(p.label, src.byline) AS publisher
   FROM statements s JOIN claims c ON c.statement_id = s.id AND c.polarity = 'affirms' JOIN sources src ON src.id = c.source_id
   LEFT JOIN organisations p ON p.id = src.publisher_id
  WHERE s.rank = 'preferred' AND s.property IN ('destination_id', 'destination_kind', 'occurs')
