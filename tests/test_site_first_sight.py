@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from datasette.plugins import pm
+from presentation.bars import NOT_STATED, draw
 from presentation.pages import known_by
+from presentation.pictures import DARK, LIGHT, Palette
 from presentation.showing import show_when
 from site_client import Site
 
@@ -114,3 +116,37 @@ def test_a_cell_calls_a_source_without_outlet_by_who_signs_it_and_its_day(pages:
     fields = page(pages, f"/leadership/{source['path']}").partition('<table class="row-fields">')[2]
     link = f'<a href="/leadership/sources/{source["id"]}">{source["byline"]}, {show_when(source["published"].partition("T")[0]).label}</a>'
     assert link in fields
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG reckons it, from 1 to 21."""
+
+    def light(colour: str) -> float:
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    darker, lighter = sorted((light(one), light(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_what_is_not_stated_is_fainter_than_all_that_is_known_and_has_an_outline_that_is_seen(pages: Site, palette: Palette) -> None:
+    known = [tone for place, tone in enumerate(palette.tones) if place != NOT_STATED]
+    unstated = palette.tones[NOT_STATED]
+    assert contrast(unstated, palette.paper) < 1.5 < 2.8 < min(contrast(tone, palette.paper) for tone in known)
+    assert contrast(palette.edge, palette.paper) >= 3
+    assert contrast(palette.edge, unstated) >= 2.7
+    style = pages.get("/static/site.css").text
+    found = dict(re.findall(r"--(bar-none|edge): light-dark\((#\w+, #\w+)\)", style))
+    assert (unstated, palette.edge) == tuple(found[name].split(", ")[palette is DARK] for name in ("bar-none", "edge"))
+
+
+def test_not_stated_stands_at_the_end_of_a_bar_and_lends_its_colour_to_nothing_else() -> None:
+    manners = ("not_stated", "resigned", *(f"kind {number}" for number in range(9)))
+    rows = [{"month": "2024-05", "exits": 1, "manner": manner} for manner in manners]
+    chart = draw(rows, "g.x_column=month&g.y_column=exits&g.color_column=manner")
+    assert chart
+    ((bar,),) = (group.shown for group in chart.groups)
+    assert [mark.tone == NOT_STATED for mark in bar.marks] == [False] * (len(manners) - 1) + [True]
+    assert chart.legend[-1][0] == "not stated"

@@ -300,7 +300,7 @@ def _draw(shown: Any, groups: Any, year: Any, to: Any) -> dict[str, Any]:
             f" ({say(', ').join(_named(row) for row in people[band.flow.ids])}); {say(STATES[band.flow.state])}",
             "href": _address(year, band.flow.right) if band.flow.right == BACK else _address(band.flow.left, band.flow.right),
         }
-        for band in drawing.bands
+        for band in sorted(drawing.bands, key=lambda band: band.flow.state != "unstated")  # what is not known lies behind the rest
     ]
     nodes = [
         {
