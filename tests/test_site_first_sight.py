@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from datasette.plugins import pm
@@ -150,3 +151,35 @@ def test_not_stated_stands_at_the_end_of_a_bar_and_lends_its_colour_to_nothing_e
     ((bar,),) = (group.shown for group in chart.groups)
     assert [mark.tone == NOT_STATED for mark in bar.marks] == [False] * (len(manners) - 1) + [True]
     assert chart.legend[-1][0] == "not stated"
+
+
+OWN_PAGES = {
+    "timeline": "/timeline",
+    "succession": "/succession",
+    "who_went_where": "/who-went-where",
+    "disagreements": "/disagreements",
+    "sources_record": "/sources-record",
+    "profile": "/people/sam-altman",
+    "find": "/-/find?q=Murati",
+    "methods": "/methods",
+}
+
+
+def test_an_own_page_says_which_parameter_it_does_not_know_and_which_it_knows(pages: Site) -> None:
+    source = text_of(page(pages, "/timeline?stori=board-crisis-2023&year=2023&_nocache=1&utm_source=x"))
+    assert "does not know what “stori” in the address asks for" in source
+    assert "It knows: from, to, year, who, story, entry, standing, dated, zone." in source
+    assert "does not know what" not in page(pages, "/timeline?story=board-crisis-2023&_nocache=1&utm_source=x")
+    assert "&lt;b&gt;" in pages.get("/methods?%3Cb%3E=1").text
+
+
+@pytest.mark.parametrize(("view", "path"), OWN_PAGES.items())
+def test_an_own_page_knows_all_that_its_own_links_and_fields_ask_for(pages: Site, view: str, path: str) -> None:
+    known = pm.get_plugin("unread_parameters.py").KNOWN
+    source = page(pages, path)
+    own = path.partition("?")[0]
+    asked = {name for query in re.findall(rf'href="{own}\?([^"#]*)', source) for name in parse_qs(query)}
+    for form in re.findall(rf'<form[^>]*action="{own}"[^>]*>(.*?)</form>', source, re.S):
+        asked |= set(re.findall(r'<(?:input|select|textarea)[^>]* name="([^"]+)"', form))
+    assert asked <= set(known[view])
+    assert "does not know what" not in source
