@@ -183,3 +183,17 @@ def test_an_own_page_knows_all_that_its_own_links_and_fields_ask_for(pages: Site
         asked |= set(re.findall(r'<(?:input|select|textarea)[^>]* name="([^"]+)"', form))
     assert asked <= set(known[view])
     assert "does not know what" not in source
+
+
+def test_a_person_is_introduced_by_an_executive_or_board_post_at_openai_where_there_is_one(pages: Site) -> None:
+    held = pages.rows(
+        """SELECT t.person_id AS person, json_group_array(t.id) AS tenures FROM tenures t JOIN posts o ON o.id = t.post_id
+         JOIN organisations g ON g.id = t.organisation_id WHERE t.asserted_as = 'fact' AND t.standing <> 'refuted' AND g.kind <> 'fund'
+         AND (g.id LIKE 'openai%' OR g.parent_id = 'openai') AND o.category IN ('executive', 'board') GROUP BY 1 ORDER BY 1"""
+    )
+    chosen = [row for row in held if row["person"] in ("brad-lightcap", "sam-altman", "reid-hoffman")] + held[::9]
+    for row in chosen:
+        lead = page(pages, f"/people/{row['person']}").partition('<p class="lead-words">')[2].partition("</p>")[0]
+        first = re.search(r"/leadership/tenures/([a-z0-9-]+)", lead)
+        assert first
+        assert first[1] in row["tenures"]
