@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from typing import Any
 from urllib.parse import parse_qs
@@ -197,3 +198,9 @@ def test_a_person_is_introduced_by_an_executive_or_board_post_at_openai_where_th
         first = re.search(r"/leadership/tenures/([a-z0-9-]+)", lead)
         assert first
         assert first[1] in row["tenures"]
+
+
+def test_a_count_of_heads_is_headed_as_a_number_in_chinese(pages: Site) -> None:
+    assert "<figcaption>员工人数" in page(pages, "/zh/leadership/headcount")
+    titles = re.findall(r'"title": *("[^"]*")', pages.get("/zh/-/dashboards/overview/headcount").text)
+    assert "人数" in map(json.loads, titles)

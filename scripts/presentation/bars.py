@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 
 from .answering import day, short_number
 from .headings import heading
-from .speaking import N_, PLAIN_WORDS, gettext
+from .speaking import N_, PLAIN_WORDS, code_words, gettext
 
 Row = Mapping[str, Any]
 TONES = 16
@@ -26,7 +26,7 @@ AT_ONCE, A_FEW = 24, 8  # bars of a group; the rest unfolds if it is more than a
 SAYS_HOW_SURE = ("held", "asserted_as")  # columns of a row that tell facts from what is possible, planned or said
 COUNTED = frozenset(("exits", "claims", "balance", "rows", "lines", "directors"))  # numbers of things, which add up
 UNIT_COLUMNS = ("unit", "what")  # of a row whose numbers are not all of one unit
-UNITS = {"usd": "US dollars", "cny": "Chinese yuan", "unspecified_currency": "currency not stated"}
+UNITS = {"usd": N_("US dollars"), "cny": N_("Chinese yuan"), "unspecified_currency": N_("currency not stated")}
 UNSURE = frozenset(("possibly", "plan", "prediction", "allegation", "joke", "opinion"))
 COMPARATORS = {
     "~": N_("about "),
@@ -92,7 +92,7 @@ def draw(rows: Sequence[Row], fragment: str, labels: Mapping[str, str] | None = 
     )
     groups = [
         _group(
-            "" if not unit else UNITS.get(str(value), str(value).replace("_", " ")),
+            "" if not unit else gettext(UNITS[value]) if value in UNITS else code_words(str(value)),
             [row for row in drawn if not unit or row[unit] == value],
             (x, y, by if colours else ""),
             colours,

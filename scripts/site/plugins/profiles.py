@@ -228,7 +228,7 @@ def _lead(row: Row, tenures: Any, exits: Any, by_exit: Any, sections: Any) -> An
         (before, say("%(name)s was", name=name), say("Also at OpenAI:")),
     ]
     posts.sort(key=lambda told: not any(map(_is_principal, told[0])))  # what somebody was comes first where it weighs more
-    for place, (told, first, also) in enumerate((told for told in posts if told[0])):
+    for place, (told, first, also) in enumerate(told for told in posts if told[0]):
         more = max(0, len(told) - IN_LEAD)
         sentences.append({"before": also if place else first, "parts": _chosen(told, IN_LEAD), "more": more})
     if not here:
