@@ -204,3 +204,20 @@ def test_a_count_of_heads_is_headed_as_a_number_in_chinese(pages: Site) -> None:
     assert "<figcaption>员工人数" in page(pages, "/zh/leadership/headcount")
     titles = re.findall(r'"title": *("[^"]*")', pages.get("/zh/-/dashboards/overview/headcount").text)
     assert "人数" in map(json.loads, titles)
+
+
+def test_facets_and_filters_call_columns_as_readers_do_and_name_what_ids_stand_for(pages: Site) -> None:
+    source = page(pages, "/leadership/departures?_facet=asserted_as&_facet_array=sources&manner=resigned")
+    offered = source.partition('<select name="_filter_column"')[2].partition("</select>")[0]
+    assert '<option value="asserted_as">Told as (asserted_as)</option>' in offered
+    assert '<option value="manner">Manner</option>' in offered
+    facet = source.partition('id="facet-asserted_as"')[2].partition("</ul>")[0]
+    assert '<strong title="asserted_as">Told as' in facet
+    told = source.partition('id="facet-sources"')[2].partition("</ul>")[0]
+    chosen = dict(re.findall(r'sources__arraycontains=([a-z0-9-]+)"?[^>]*>([^<]+)</a>', told))
+    assert chosen
+    outlets = {
+        row["id"]: row["outlet"]
+        for row in pages.rows("SELECT s.id, o.label AS outlet FROM sources s JOIN organisations o ON o.id = s.publisher_id")
+    }
+    assert all(name.startswith(outlets[source_id]) for source_id, name in chosen.items() if source_id in outlets)

@@ -87,18 +87,26 @@ def render_cell(row: Any, value: Any, column: Any, table: str | None, database: 
 
 @hookimpl
 def extra_template_vars(datasette: Any, database: str | None, table: str | None, view_name: str | None) -> dict[str, Any]:
-    """Give row pages the function `field`, which links the id of another row by its name, as Datasette does on table pages only."""
-    if view_name != "row" or database != DATABASE:
+    """Give pages of rows the function `field`, which links the id of another row by its name, as Datasette does on pages of tables
+    only, and pages of tables `choice`, which names it where it stands in a list and Datasette does not.
+    """
+    if view_name not in ("row", "table") or database != DATABASE:
         return {}
+    names = NAMED.get(datasette, {})
+
+    def refers(column: str, value: Any) -> str:
+        """Return the table to whose row a value of a column refers, "" if it is no id."""
+        known = column_in(table, column)
+        return known.references if known and type(value) is str and value in names else ""
 
     def field(column: str, value: Any) -> Any:
-        known = column_in(table, column)
-        names = NAMED.get(datasette, {})
-        if not known or not known.references or type(value) is not str or value not in names:
-            return value
-        return _link(value, datasette.urls.path("/id/" if known.references == HUB else f"/{DATABASE}/{known.references}/"), names)
+        target = refers(column, value)
+        return _link(value, datasette.urls.path("/id/" if target == HUB else f"/{DATABASE}/{target}/"), names) if target else value
 
-    return {"field": field}
+    def choice(column: str, value: Any) -> Any:
+        return _name(value, names) if refers(column, value) else value
+
+    return {"field": field, "choice": choice}
 
 
 def _line(row: Row, line: Any, datasette: Any) -> Any:
@@ -135,12 +143,17 @@ def _links(value: Any, table: str, datasette: Any) -> Any:
 
 
 def _link(row_id: str, path: str, names: dict[str, Known]) -> Markup:
-    """Link a row, whose id has nothing to escape, by its name, a source by its outlet, author or host, and its day."""
+    """Link a row, whose id has nothing to escape."""
+    return Markup(f'<a href="{escape(path)}{row_id}">{escape(_name(row_id, names))}</a>')
+
+
+def _name(row_id: str, names: dict[str, Known]) -> str:
+    """Return what a row is called, a source by its outlet, author or host, and its day."""
     label, known, day = names.get(row_id, (row_id, (), ""))
     name = named(label)
     if any(known) and (outlet := known_by(*known)):
         name = joined([named(outlet), show_when(day).label]) if day and "/" not in day else named(outlet)
-    return Markup(f'<a href="{escape(path)}{row_id}">{escape(name)}</a>')
+    return name
 
 
 def _folded(items: Any, between: Any) -> Any:

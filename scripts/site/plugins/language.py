@@ -19,11 +19,11 @@ from leadership.opening import open_database
 from markupsafe import Markup
 from presentation import speaking
 from presentation.answering import retell_spells
-from presentation.headings import heading
 from presentation.patches import replace
 from presentation.rows import DATABASE
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
+IS_CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
 # A person who has a Chinese name has the Latin one beside it; all else is called by its Chinese name alone.
 LABELS = "SELECT DISTINCT label, label_zh, kind FROM subjects WHERE label_zh IS NOT NULL AND label_zh <> label"
 TITLES = "SELECT DISTINCT title, title_zh FROM posts WHERE title_zh IS NOT NULL"
@@ -176,8 +176,7 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["words"] = speaking.code_words
     env.filters["count"] = lambda number: f"{number:,}"
     env.globals.update(
-        heading_of=lambda name: heading(name) if speaking.is_chinese() else name,
-        facet_words=lambda label: speaking.named(speaking.code_words(str(label))) if speaking.is_chinese() else str(label or "-"),
+        facet_words=lambda label: speaking.named(speaking.code_words(label) if IS_CODE.fullmatch(str(label)) else str(label or "-")),
     )
     env.filters["cell"] = _cell
     env.filters["missing"] = _missing

@@ -228,9 +228,9 @@ def _lead(row: Row, tenures: Any, exits: Any, by_exit: Any, sections: Any) -> An
         (before, say("%(name)s was", name=name), say("Also at OpenAI:")),
     ]
     posts.sort(key=lambda told: not any(map(_is_principal, told[0])))  # what somebody was comes first where it weighs more
-    for place, (told, first, also) in enumerate(told for told in posts if told[0]):
-        more = max(0, len(told) - IN_LEAD)
-        sentences.append({"before": also if place else first, "parts": _chosen(told, IN_LEAD), "more": more})
+    for place, (told, first, also) in enumerate(group for group in posts if group[0]):
+        parts = _chosen(told, IN_LEAD)
+        sentences.append({"before": also if place else first, "parts": parts, "more": len(told) - len(parts)})
     if not here:
         sentences.append({"before": say("No source at hand says that %(name)s held a post at OpenAI", name=name), "parts": []})
     gone = _exits_in_lead(facts, bool(now))
@@ -247,8 +247,8 @@ def _lead(row: Row, tenures: Any, exits: Any, by_exit: Any, sections: Any) -> An
     if not held and not gone:
         counts = [count_of(len(sections["events"]), "event")] if sections.get("events") else []
         counts += [count_of(len(sections["remarks"]), "remark")] if sections.get("remarks") else []
-        told = joined_last(counts) if counts else say("no post, exit, event or remark")
-        sentences.append({"before": say("The record has %(told)s of %(name)s", told=told, name=name), "parts": []})
+        known = joined_last(counts) if counts else say("no post, exit, event or remark")
+        sentences.append({"before": say("The record has %(told)s of %(name)s", told=known, name=name), "parts": []})
     return sentences
 
 
