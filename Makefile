@@ -8,6 +8,8 @@ HOST ?= 127.0.0.1
 TESTS ?= tests
 # Tests wait for servers and browsers, so that two cores have work for three of them.
 WORKERS ?= 3
+# Many machines tell Python to keep no bytecode; then each of the processes here would compile what the one before compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 

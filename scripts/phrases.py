@@ -90,7 +90,7 @@ def _tables_of_phrases() -> Iterator[Message]:
             if prop.phrase:
                 yield property_phrase(prop.phrase)
     yield from (name.removesuffix("_id").replace("_", " ").capitalize() for name in HEADER_FIELDS)
-    metadata = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))
+    metadata = yaml.load(paths.METADATA.read_text(encoding="utf-8"), yaml.CSafeLoader)
     yield from (metadata[name] for name in ("title", "license", "source", "about"))
     for dashboard in metadata["plugins"]["datasette-dashboards"].values():
         yield from words_of(dashboard)

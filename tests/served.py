@@ -22,6 +22,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--renderer-process-limit=1",  # a process for each page would read and compile the same scripts and fonts again
 ]
 
 

@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 from conftest import HISTORY, MINIMAL, RawFolder
 from leadership.sheets import PATTERNS, SENTENCES
+from written import read_yaml
 
 BAD = Path(__file__).with_name("bad")
-EXPECTED = yaml.safe_load((BAD / "expected.yml").read_text(encoding="utf-8"))
+EXPECTED = read_yaml((BAD / "expected.yml").read_text(encoding="utf-8"))
 CANNOT_OCCUR = {"model_attributes_type"}  # pydantic's word for objects with attributes; sheets hold plain data only
 
 

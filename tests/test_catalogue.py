@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from conftest import RawFolder
 from leadership import catalogue as catalogue_module
-from leadership.catalogue import Catalogue, load_catalogue
+from leadership.catalogue import Catalogue, load_catalogue, read_parts
 from leadership.pipeline import read_sheets
 
 
@@ -58,7 +58,7 @@ def test_a_code_is_looked_up_in_its_own_list(catalogue: Catalogue):
 
 def test_codes_that_are_words_of_yaml_stay_text(raw: RawFolder):
     raw.replace("codes.yml", "answer:\n  no: {label: No, zh: 否, means: Not so.}\n")
-    assert list(load_catalogue(raw.folder).codes["answer"]) == ["no"]
+    assert list(load_catalogue(raw.folder, read_parts(raw.folder)).codes["answer"]) == ["no"]
 
 
 def test_an_entry_whose_shape_is_wrong_can_still_be_referred_to(raw: RawFolder):
@@ -132,10 +132,10 @@ def test_events_that_are_each_other_s_parents_are_one_fault(raw: RawFolder):
 def test_read_on_several_cores_the_catalogue_is_the_same_and_so_are_the_places_of_its_faults(raw: RawFolder, monkeypatch):
     people = raw.folder / "people.yml"
     people.write_text(people.read_text(encoding="utf-8") + "- {id: jane-doe, nome: Jane Doe}\n", encoding="utf-8")
-    alone = load_catalogue(raw.folder)
+    alone = load_catalogue(raw.folder, read_parts(raw.folder))
     monkeypatch.setattr(catalogue_module, "BYTES_TO_FORK_FOR", -1)
     monkeypatch.setattr(catalogue_module, "cores", lambda: 2)
-    together = load_catalogue(raw.folder)
+    together = load_catalogue(raw.folder, read_parts(raw.folder))
     assert together.subjects == alone.subjects
     assert list(together.subjects) == list(alone.subjects)
     assert together.codes == alone.codes

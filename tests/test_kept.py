@@ -1,9 +1,10 @@
-"""What was made of sheets is kept for the next build, which must come out as if nothing had been kept."""
+"""What was made of catalogue and sheets is kept for the next build, which must come out as if nothing had been kept."""
 
 import os
 
 import pytest
 from conftest import RawFolder
+from leadership import catalogue
 from leadership.batches import batch
 from leadership.faults import InputFaults
 from leadership.pipeline import run
@@ -20,6 +21,15 @@ def read(monkeypatch):
     names = []
     read_sheet = batch.read_sheet
     monkeypatch.setattr(batch, "read_sheet", lambda path: (names.append(path.stem), read_sheet(path))[1])
+    return names
+
+
+@pytest.fixture
+def read_parts(monkeypatch):
+    """The files of the catalogue that were really read, by name; those that are never kept are left out."""
+    names = []
+    read_part = catalogue.read_part
+    monkeypatch.setattr(catalogue, "read_part", lambda raw, name: (names.append(name), read_part(raw, name))[1])
     return names
 
 
@@ -44,18 +54,50 @@ def test_a_changed_sheet_is_read_anew_with_its_batch_and_nothing_old_remains(raw
     changed = rows(raw, kept)
     assert read == ["alpha", "beta", "beta"]
     assert changed == rows(raw, None)
-    assert len(list(kept.iterdir())) == 2
+    assert len(list((kept / "sheets").iterdir())) == 2
+
+
+def test_a_second_build_reads_no_file_of_the_catalogue_but_one_after_a_change_reads_it(raw, kept, read_parts):
+    first = rows(raw, kept)
+    assert {"codes.yml", "people.yml", "decisions.yml"} < set(read_parts)
+    read_parts.clear()
+    assert rows(raw, kept) == first
+    assert read_parts == []
+    raw.change("people.yml", "name: Mira Murati", "name: Mira M. Murati")
+    changed = rows(raw, kept)
+    assert "people.yml" in read_parts
+    assert "Mira M. Murati" in [person["name"] for person in changed["people"]]
+    assert changed == rows(raw, None)
+    assert len(list((kept / "catalogue").iterdir())) == 1
+
+
+def test_a_file_of_the_catalogue_that_moves_to_another_folder_is_read_as_what_it_has_become(raw, kept):
+    (raw.folder / "people").mkdir()
+    (raw.folder / "products").mkdir()
+    raw.replace("people/more.yml", "- {id: greg-brockman, name: Greg Brockman}\n")
+    rows_of_names = "sam-altman: {Sam Altman: 3:0,"
+    raw.change("sources/alpha.yml", rows_of_names, "greg-brockman: {Greg Brockman: 3:0}\n  " + rows_of_names)
+    assert "greg-brockman" in [person["id"] for person in rows(raw, kept)["people"]]
+    (raw.folder / "people/more.yml").rename(raw.folder / "products/more.yml")
+    with pytest.raises(InputFaults) as moved:
+        run(raw.folder, keep_in=kept)
+    with pytest.raises(InputFaults) as afresh:
+        run(raw.folder)
+    assert list(map(str, moved.value.faults)) == list(map(str, afresh.value.faults)) != []
 
 
 @pytest.mark.parametrize("spoil", [lambda content: content[:-1], lambda content: content + b"x", lambda content: b""])
-def test_what_is_spoiled_is_made_anew(raw, kept, read, spoil):
+@pytest.mark.parametrize("folder", ["sheets", "catalogue"])
+def test_what_is_spoiled_is_made_anew(raw, kept, read, read_parts, folder, spoil):
     first = rows(raw, kept)
-    (file,) = kept.iterdir()
+    of_catalogue = len(read_parts)
+    (file,) = (kept / folder).iterdir()
     file.write_bytes(spoil(file.read_bytes()))
-    (kept / "half.123.tmp").write_bytes(b"written by a build that was killed")
+    (kept / folder / "half.123.tmp").write_bytes(b"written by a build that was killed")
     assert rows(raw, kept) == first
-    assert read == ["alpha", "beta"] * 2
-    assert list(kept.iterdir()) == [file]
+    assert len(read) == (4 if folder == "sheets" else 2)
+    assert len(read_parts) == (of_catalogue if folder == "sheets" else 2 * of_catalogue)
+    assert list((kept / folder).iterdir()) == [file]
 
 
 def test_what_a_sheet_refers_to_counts_as_part_of_it(raw, kept):

@@ -14,7 +14,6 @@ from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
-import yaml
 from commands import main
 from distribution.annotations import render_annotations
 from distribution.badges import GREEN, RED, render_badges
@@ -34,6 +33,7 @@ from leadership.descriptions import check_descriptions, load_metadata
 from leadership.pipeline import source_texts
 from presentation.pages import link_to_text
 from validators import judge, run_validator
+from written import read_yaml
 
 DESCRIPTORS = [
     "CITATION.cff",
@@ -272,7 +272,7 @@ def test_the_annotations_are_the_passages_and_their_bodies_the_claims(verdicts, 
 def test_the_citation_is_valid_and_cites_this_version(release, contents):
     done = run_validator("-m", "check_jsonschema", "--builtin-schema", "vendor.citation-file-format", release / "CITATION.cff")
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
-    cited = yaml.safe_load((release / "CITATION.cff").read_text(encoding="utf-8"))
+    cited = read_yaml((release / "CITATION.cff").read_text(encoding="utf-8"))
     assert (cited["title"], cited["version"], cited["type"]) == (contents.title, contents.version, "dataset")
 
 
@@ -539,7 +539,7 @@ def test_without_a_setting_no_address_is_made_up(release, connection):
     assert "homepage" not in load(release / "datapackage.json")
     (dataset,) = [node for node in load(release / "dcat.jsonld")["@graph"] if node["@type"] == "dcat:Dataset"]
     assert "dcat:landingPage" not in dataset
-    assert "url" not in yaml.safe_load((release / "CITATION.cff").read_text(encoding="utf-8"))
+    assert "url" not in read_yaml((release / "CITATION.cff").read_text(encoding="utf-8"))
 
 
 def test_the_day_of_the_release_stands_in_every_descriptor_and_nowhere_if_none_is_recorded(contents, release, connection):
@@ -550,7 +550,7 @@ def test_the_day_of_the_release_stands_in_every_descriptor_and_nowhere_if_none_i
         assert dataset.get("dct:issued", {}).get("@value") == expected
         assert json.loads(texts["croissant.json"]).get("datePublished") == expected
         assert json.loads(texts["datapackage.json"]).get("created") == (expected and f"{expected}T00:00:00Z")
-        cited = yaml.safe_load(texts["CITATION.cff"]).get("date-released")
+        cited = read_yaml(texts["CITATION.cff"]).get("date-released")
         assert (str(cited) if cited else None) == expected
 
 
@@ -567,7 +567,7 @@ def test_the_address_stands_in_every_descriptor(contents, release, monkeypatch):
     assert all(ADDRESS in text for name, text in texts.items() if not name.endswith(".md"))
     assert json.loads(texts["croissant.json"])["distribution"][0]["contentUrl"] == f"{ADDRESS}leadership.db"
     assert json.loads(texts["datapackage.json"])["homepage"] == ADDRESS
-    assert yaml.safe_load(texts["CITATION.cff"])["url"] == ADDRESS
+    assert read_yaml(texts["CITATION.cff"])["url"] == ADDRESS
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
-import yaml
 from conftest import RawFolder, rows_by_id
 from distribution.changelog import render_changelog
 from leadership import paths
@@ -17,6 +16,7 @@ from leadership.building import build
 from leadership.history import dataset_version, order_of
 from leadership.pipeline import Result, run, source_texts
 from site_client import Site
+from written import read_yaml
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -171,7 +171,7 @@ def test_the_examples_of_the_readme_are_sound(database: Path, tmp_path: Path):
 
 # the published history
 def test_the_version_is_the_same_wherever_it_stands():
-    version = yaml.safe_load((paths.RAW / "releases.yml").read_text(encoding="utf-8"))[-1]["version"]
+    version = read_yaml((paths.RAW / "releases.yml").read_text(encoding="utf-8"))[-1]["version"]
     project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == version
     assert f"(open dataset), version {version}. CC BY 4.0." in (paths.ROOT / "README.md").read_text(encoding="utf-8")

@@ -10,12 +10,10 @@ import urllib.parse
 import urllib.request
 
 import pytest
-import yaml
 from accessible import serious_findings, thin_out
-from leadership import paths
 from playwright.sync_api import expect
+from written import METADATA
 
-METADATA = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))
 CHARTS = METADATA["plugins"]["datasette-dashboards"]["overview"]["charts"]
 PAGES = (
     "/",

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-import yaml
 from leadership import paths
 from presentation.showing import show_when
 from site_client import Site
+from written import METADATA
 
-CHARTS = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))["plugins"]["datasette-dashboards"]["overview"]["charts"]
+CHARTS = METADATA["plugins"]["datasette-dashboards"]["overview"]["charts"]
 CERTAIN, POSSIBLE = "#4a7d97", "#c3d3db"
 STYLE = (paths.SITE / "static" / "charts.css").read_text(encoding="utf-8")
 

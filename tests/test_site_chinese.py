@@ -10,14 +10,13 @@ from urllib.parse import urljoin, urlsplit
 
 import phrases
 import pytest
-import yaml
 from accessible import serious_findings
 from babel.messages.pofile import read_po
-from leadership import paths
 from playwright.sync_api import Page
 from presentation import speaking
 from presentation.showing import in_words, show_when
 from site_client import Site
+from written import METADATA
 
 HOST = "http://localhost"
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -169,7 +168,7 @@ def test_chinese_pages_are_sound_for_those_who_cannot_see_and_fit_a_telephone(si
 
 
 def test_what_tables_and_columns_mean_is_said_in_chinese(asked_within: Site) -> None:
-    tables = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))["databases"]["leadership"]["tables"]
+    tables = METADATA["databases"]["leadership"]["tables"]
     for name in ("evidence", "departures", "tenures_flat"):
         page = asked_within.get(f"/zh/leadership/{name}?_size=1").text
         assert tables[name]["description"] not in page

@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-import yaml
-from leadership import paths
 from presentation import incumbents
 from presentation.showing import amid, hours_between, show_when
 from site_client import Site
+from written import METADATA
 
-QUERIES = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))["databases"]["leadership"]["queries"]
+QUERIES = METADATA["databases"]["leadership"]["queries"]
 STRIP = ("2023-11-17T00:00Z", "2023-11-22T12:00Z")
 BOARDS = "('openai-board', 'openai-foundation-board', 'openai-group-board')"
 NOON = "2023-11-20T12:00"

@@ -10,15 +10,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-import yaml
 from datasette.plugins import pm
-from leadership import paths
 from presentation.bars import draw
 from presentation.pictures import LIGHT, Card, Fact, draw_card, text_width, wrap
 from presentation.showing import show_when
 from site_client import Site
+from written import METADATA
 
-METADATA = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))
 QUERIES = METADATA["databases"]["leadership"]["queries"]
 DRAWN = {name: query["fragment"] for name, query in QUERIES.items() if query.get("fragment")}
 KINDS = [

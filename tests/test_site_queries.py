@@ -9,10 +9,9 @@ import urllib.parse
 import urllib.request
 
 import pytest
-import yaml
 from leadership import paths
+from written import METADATA
 
-METADATA = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))
 QUERIES = METADATA["databases"]["leadership"]["queries"]
 TABLES = sorted(name for name, table in METADATA["databases"]["leadership"]["tables"].items() if not table.get("hidden"))
 MAY_BE_EMPTY = ("changes", "redirects", "verifications")

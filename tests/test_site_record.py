@@ -7,11 +7,10 @@ import re
 from collections import Counter
 
 import pytest
-import yaml
-from leadership import paths
 from site_client import Site
+from written import METADATA
 
-FIRST = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))["databases"]["leadership"]["queries"]["first_to_report"]["sql"]
+FIRST = METADATA["databases"]["leadership"]["queries"]["first_to_report"]["sql"]
 CLAIMS = """
 SELECT COUNT(*) AS claims, SUM(s.rule NOT IN ('only_value', 'side_by_side', 'different_things')) AS disputed,
        SUM(s.rank = 'deprecated' AND s.deprecated_reason NOT IN ('imprecise', 'other_zone', 'superseded')) AS contradicted

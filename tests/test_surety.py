@@ -7,12 +7,11 @@ import re
 from typing import Any
 
 import pytest
-import yaml
 from leadership import paths
 from leadership.schema import MODES
 from site_client import Site
+from written import METADATA
 
-METADATA = yaml.safe_load(paths.METADATA.read_text(encoding="utf-8"))
 VIEWS = re.findall(r"CREATE VIEW (\w+)", (paths.ROOT / "scripts" / "leadership" / "views.sql").read_text(encoding="utf-8"))
 QUERIES = METADATA["databases"]["leadership"]["queries"]
 CHARTS = METADATA["plugins"]["datasette-dashboards"]["overview"]["charts"]

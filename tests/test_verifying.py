@@ -16,7 +16,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-import yaml
 from commands import main
 from conftest import RawFolder, rows_by_id
 from leadership import paths
@@ -29,6 +28,7 @@ from verifying.pagetext import missing_anchors, tidy, visible_text
 from verifying.recording import Finding, findings_of, write_findings
 from verifying.round import Manner, verify
 from verifying.targets import Target, targets_of
+from written import read_yaml
 
 TODAY, LATER = "2026-12-01", "2026-12-08"
 CONTACT = "data@example.org"
@@ -721,7 +721,7 @@ def test_one_source_may_be_verified_and_the_others_keep_what_was_found(project: 
     write_findings(kept, project.folder)
     assert call(monkeypatch, "--contact", CONTACT, "--today", TODAY, "--only", "delta") == 0
     assert "sheets have faults (make check lists them): broken." in capsys.readouterr().err
-    days = {entry["source"]: entry["checked_on"] for entry in yaml.safe_load((project.folder / "verified.yml").read_text(encoding="utf-8"))}
+    days = {entry["source"]: entry["checked_on"] for entry in read_yaml((project.folder / "verified.yml").read_text(encoding="utf-8"))}
     assert days == {"broken": "2026-01-01", "delta": TODAY, "gamma": "2026-01-01"}
     assert call(monkeypatch, "--contact", CONTACT, "--only", "alpha") == 2
     assert capsys.readouterr().err.endswith("alpha is no read source that has an address; give the id of one, or none to verify all.\n")

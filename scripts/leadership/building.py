@@ -43,8 +43,8 @@ def build(
 ) -> Report:
     """Build `database` from `raw` and describe it by `metadata`; write CSV files too if a folder is given.
 
-    What is made of sheets is kept in the folder `keep_in`, so that the next build reads only those that have changed. `tell` hears how
-    far it is.
+    What is made of catalogue and sheets is kept in the folder `keep_in`, so that the next build reads only those that have changed. `tell`
+    hears how far it is.
 
     Raises InputFaults or BuildStopped; in both cases the old database is still there, untouched.
     """

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .batches.cores import cores, map_forked
+from .batches.kept import Kept
 from .faults import Fault, suggest, with_article
 from .listing import part_files, unread_files
 from .reading import Bare, Document, Location, Map, read_file
@@ -47,6 +48,8 @@ SHAPES: dict[str, Any] = {
 }
 SPLIT = (*ENTRIES, "decisions.yml")  # may stand in a folder each, so that several people can work side by side
 BYTES_TO_FORK_FOR = 1_000_000
+Part = tuple[Document, set[Location]]
+Parts = dict[str, Part]
 
 
 @dataclass(frozen=True)
@@ -114,16 +117,35 @@ def code_id(list_name: str, code: str, entry: Any) -> str:
     return f"{list_name.replace('_', '-')}-{slug}"
 
 
-def load_catalogue(raw: Path) -> Catalogue:
-    """Read codes, catalogue files and cited documents below `raw`; large ones on all cores. What nobody reads is a fault too."""
-    catalogue = Catalogue()
-    catalogue.documents.append(Document("raw", faults=unread_files(raw, SHAPES, SPLIT)))
-    kinds = {file: KINDS[KIND_OF_TABLE.get(Path(name).stem, "source")] for name in ENTRIES for file in part_files(raw, name)}
-    names = ["codes.yml", *kinds]
+def read_parts(raw: Path, keep_in: Path | None = None) -> Parts:
+    """Read the files of codes, subjects, cited documents and decisions below `raw`, and return each as `read_part` does, by its name.
+
+    If none of them has changed since they were kept in the folder `keep_in`, they are taken from there; else they are kept in it.
+    """
+    names = ["codes.yml", *(file for name in SPLIT for file in part_files(raw, name))]
+    if keep_in is None:
+        return _read_parts(raw, names)
+    files, kept = [raw / name for name in names], Kept(keep_in, repr(names))
+    key = kept.key_of(files)
+    parts: Parts | None = kept.load(key)
+    if parts is None:
+        parts = kept.make(key, files, partial(_read_parts, raw, names))
+    kept.forget_the_rest()
+    return parts
+
+
+def _read_parts(raw: Path, names: list[str]) -> Parts:
     sizes = {name: path.stat().st_size for name in names if (path := raw / name).is_file()}
     jobs = cores() if sum(sizes.values()) > BYTES_TO_FORK_FOR else 1  # small files are read sooner than processes are forked
     by_size = sorted(names, key=lambda name: sizes.get(name, 0), reverse=True)
-    parts = dict(zip(by_size, map_forked(partial(read_part, raw), by_size, jobs), strict=True))
+    return dict(zip(by_size, map_forked(partial(read_part, raw), by_size, jobs), strict=True))
+
+
+def load_catalogue(raw: Path, parts: Parts) -> Catalogue:
+    """Make the catalogue of the files below `raw` that `read_parts` has read. What nobody reads is a fault too."""
+    catalogue = Catalogue()
+    catalogue.documents.append(Document("raw", faults=unread_files(raw, SHAPES, SPLIT)))
+    kinds = {file: KINDS[KIND_OF_TABLE.get(Path(name).stem, "source")] for name in ENTRIES for file in part_files(raw, name)}
     codes, _ = parts["codes.yml"]
     if isinstance(codes.data, dict):
         catalogue.codes = {name: entries for name, entries in codes.data.items() if isinstance(entries, dict)}
@@ -147,11 +169,11 @@ def add_unsound_source(catalogue: Catalogue, document: Document, source_id: str)
     _declare(catalogue, document, ("source", "id"), Subject(source_id, "source", {}, document.file, 1))
 
 
-def load_decisions(catalogue: Catalogue, raw: Path) -> None:
-    """Read the decisions; needs the sheets' sources in the catalogue, because decisions may name them."""
+def load_decisions(catalogue: Catalogue, raw: Path, parts: Parts) -> None:
+    """Add the decisions; needs the sheets' sources in the catalogue, because decisions may name them."""
     known: dict[str | tuple[str, str], str] = {}
     for file in part_files(raw, "decisions.yml"):
-        document, unsound = read_part(raw, file)
+        document, unsound = parts[file]
         catalogue.documents.append(document)
         keep_sound(document, unsound)
         _add_decisions(catalogue, document, known)
@@ -300,7 +322,7 @@ def _as_list(value: Any) -> list[Any]:
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
-def read_part(raw: Path, name: str) -> tuple[Document, set[Location]]:
+def read_part(raw: Path, name: str) -> Part:
     """Read a file and check its shape; return it with the parts whose shape is wrong, as `shape_faults` gives them.
 
     Files of a folder (`events/2024.yml`) have the shape of the file that bears its name.

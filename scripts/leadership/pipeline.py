@@ -13,7 +13,7 @@ from pathlib import Path
 from .audits import audit_rows, load_audits
 from .batches.batch import gather, read_sheet, source_id
 from .batches.cores import cores, without_collector
-from .catalogue import Catalogue, add_source, add_unsound_source, check_references, load_catalogue, load_decisions
+from .catalogue import Catalogue, Parts, add_source, add_unsound_source, check_references, load_catalogue, load_decisions, read_parts
 from .faults import Fault, InputFaults
 from .history import load_history
 from .listing import is_left_behind, sheet_files
@@ -76,13 +76,14 @@ def source_texts() -> Path | None:
 
 def read_sheets(raw: Path) -> tuple[Catalogue, list[Document]]:
     """Read the catalogue and every sheet, checking their shape only; faults stand in the documents."""
-    catalogue = load_catalogue(raw)
+    parts = read_parts(raw)
+    catalogue = load_catalogue(raw, parts)
     sheets = [read_sheet(path) for path in sheet_files(raw)]
-    _add_sheets(catalogue, sheets, raw)
+    _add_sheets(catalogue, sheets, raw, parts)
     return catalogue, [document for document in sheets if document.data is not None]
 
 
-def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path) -> None:
+def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path, parts: Parts) -> None:
     """Add the sheets' sources, decisions, audits, history and what was verified to the catalogue, and check what its entries refer to."""
     for document in sheets:
         if document.data is not None:
@@ -93,7 +94,7 @@ def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path) -> None
         nothing = Fault("raw/sources", 0, 0, "holds no fact sheet; write one as raw/README.md shows")
         catalogue.documents.append(Document("raw/sources", faults=[nothing]))
     catalogue.documents.extend(sheets)
-    load_decisions(catalogue, raw)
+    load_decisions(catalogue, raw, parts)
     check_references(catalogue)
     load_audits(catalogue, raw)
     load_history(catalogue, raw)
@@ -108,7 +109,7 @@ def jobs_for(raw: Path) -> int:
 def run(raw: Path, texts: Path | None = None, stages: Stages | None = None, keep_in: Path | None = None) -> Result:
     """Read, flatten, settle and project everything below `raw`; hold anchors against `texts` where given.
 
-    What is made of sheets is kept in the folder `keep_in`, and taken from there next time.
+    What is made of catalogue and sheets is kept in the folder `keep_in`, and taken from there next time.
 
     Raises InputFaults with every fault that was found.
     """
@@ -118,11 +119,12 @@ def run(raw: Path, texts: Path | None = None, stages: Stages | None = None, keep
 
 def _run(raw: Path, texts: Path | None, stages: Stages, keep_in: Path | None) -> Result:
     with stages.stage("catalogue"):
-        catalogue = load_catalogue(raw)
+        parts = read_parts(raw, keep_in and keep_in / "catalogue")
+        catalogue = load_catalogue(raw, parts)
     with stages.stage("sheets"):
-        batches, groups = gather(raw, catalogue, texts, jobs_for(raw), keep_in, stages.tell)
+        batches, groups = gather(raw, catalogue, texts, jobs_for(raw), keep_in and keep_in / "sheets", stages.tell)
         sheets = sorted((document for batch in batches for document in batch.sheets), key=lambda document: document.file)
-        _add_sheets(catalogue, sheets, raw)
+        _add_sheets(catalogue, sheets, raw, parts)
     if faults := catalogue.faults():
         raise InputFaults(faults)
     with stages.stage("settle"):

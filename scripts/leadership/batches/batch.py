@@ -26,7 +26,7 @@ from ..sheets import SHEET, check_shape
 from ..tables import TABLES
 from ..unwritten import complete_draft
 from .cores import map_forked
-from .kept import KeptBatches
+from .kept import Kept
 from .packs import pack
 
 Row = dict[str, Any]
@@ -95,7 +95,7 @@ def gather(
         make = partial(_read_batch, catalogue=everything, texts=texts)
         batches = []
         groups: Groups = {}
-        for batch in _made_or_kept(make, families, jobs, KeptBatches(keep_in, _way(everything, texts)) if keep_in else None):
+        for batch in _made_or_kept(make, families, jobs, Kept(keep_in, _way(everything, texts)) if keep_in else None):
             add_voices(groups, batch.voiced)
             batch.voiced = []
             batches.append(batch)
@@ -113,7 +113,7 @@ def _way(catalogue: Catalogue, texts: Path | None) -> str:
     return repr((catalogue.codes, sorted(catalogue.subjects.items()), texts is not None, at_hand))
 
 
-def _made_or_kept(make: Callable[[list[Path]], Batch], families: list[list[Path]], jobs: int, kept: KeptBatches | None) -> Iterator[Batch]:
+def _made_or_kept(make: Callable[[list[Path]], Batch], families: list[list[Path]], jobs: int, kept: Kept | None) -> Iterator[Batch]:
     """Yield what is made of each family of sheets, in order; what is kept of an earlier time is not made again."""
     if kept is None:
         yield from map_forked(make, families, jobs)
@@ -128,12 +128,9 @@ def _made_or_kept(make: Callable[[list[Path]], Batch], families: list[list[Path]
     kept.forget_the_rest()
 
 
-def _make_and_keep(make: Callable[[list[Path]], Batch], kept: KeptBatches, keyed: tuple[str, list[Path]]) -> Batch:
+def _make_and_keep(make: Callable[[list[Path]], Batch], kept: Kept, keyed: tuple[str, list[Path]]) -> Batch:
     key, family = keyed
-    batch = make(family)
-    if kept.key_of(family) == key:  # else a sheet was saved meanwhile, and what was made is not what the key says
-        kept.save(key, batch)
-    return batch
+    return kept.make(key, family, partial(make, family))
 
 
 def _families(raw: Path) -> list[list[Path]]:

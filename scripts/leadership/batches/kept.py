@@ -1,7 +1,7 @@
-"""Batches of sheets kept from one build to the next, each under the digest of all that it was made of.
+"""What was made of files, kept from one build to the next, each under the digest of all that it was made of.
 
-A batch whose sheets, catalogue and code are what they were is not read again, so that a build after a change in one sheet reads
-forty sheets and not all. What was kept can be deleted at any time; what is broken off or spoiled is taken for missing.
+The catalogue, or a batch of sheets, whose files and code are what they were is not read again, so that a build after a change in one
+sheet reads forty sheets and not all. What was kept can be deleted at any time; what is broken off or spoiled is taken for missing.
 """
 
 from __future__ import annotations
@@ -11,19 +11,20 @@ import os
 import pickle
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..reading import MAX_BYTES
 
 DIGEST_BYTES = hashlib.sha256().digest_size
 CODE = Path(__file__).parents[1]
+Made = TypeVar("Made")
 
 
-class KeptBatches:
-    """What is kept in a folder for sheets that are read in one and the same way: `way` tells it, beside this code and this Python."""
+class Kept:
+    """What is kept in a folder for files that are read in one and the same way: `way` tells it, beside this code and this Python."""
 
     def __init__(self, folder: Path, way: str):
         self.folder = folder
@@ -33,10 +34,10 @@ class KeptBatches:
         self._way = digest.digest()
         self._used: set[str] = set()
 
-    def key_of(self, sheets: Iterable[Path]) -> str:
-        """Return the name under which what is made of some sheets is kept."""
+    def key_of(self, files: Iterable[Path]) -> str:
+        """Return the name under which what is made of some files is kept."""
         digest = hashlib.sha256(self._way)
-        for path in sheets:
+        for path in files:
             digest.update(path.name.encode() + b"\0" + _content(path))
         key = digest.hexdigest()
         self._used.add(key)
@@ -54,6 +55,13 @@ class KeptBatches:
     def has(self, key: str) -> bool:
         """Tell whether something is kept under a key; whether it is whole is seen when it is loaded."""
         return (self.folder / key).is_file()
+
+    def make(self, key: str, files: Sequence[Path], make: Callable[[], Made]) -> Made:
+        """Return what `make` makes of some files and keep it under their key."""
+        made = make()
+        if self.key_of(files) == key:  # else one was saved meanwhile, and what was made is not what the key says
+            self.save(key, made)
+        return made
 
     def save(self, key: str, made: Any) -> None:
         """Keep something; where the folder cannot be written, nothing is kept."""
