@@ -284,6 +284,11 @@ def make_catalogue(**headers: dict) -> Catalogue:
     return catalogue
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have tests of the browser come first: the process that begins with them starts it and a server, and no other has to."""
+    items.sort(key=lambda item: "browser" not in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def once(tmp_path_factory):
     """A maker of what all test processes of a run share: `once(name, make)` has `make` fill a folder, and gives the folder to all."""
