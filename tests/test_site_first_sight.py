@@ -221,3 +221,13 @@ def test_facets_and_filters_call_columns_as_readers_do_and_name_what_ids_stand_f
         for row in pages.rows("SELECT s.id, o.label AS outlet FROM sources s JOIN organisations o ON o.id = s.publisher_id")
     }
     assert all(name.startswith(outlets[source_id]) for source_id, name in chosen.items() if source_id in outlets)
+
+
+def test_a_part_that_is_not_certain_is_said_in_the_language_of_the_page(pages: Site) -> None:
+    (row,) = pages.rows(
+        """SELECT p.subject_id AS person, c.label_zh AS part FROM event_participants p JOIN people n ON n.id = p.subject_id
+         JOIN codes c ON c.list = 'part' AND c.code = p.part WHERE p.certainty <> 'certain' AND p.standing <> 'refuted'
+         AND (SELECT COUNT(*) FROM event_participants o WHERE o.subject_id = p.subject_id) < 6 ORDER BY 1, 2 LIMIT 1"""
+    )
+    assert f"{row['part']}（不确定）" in page(pages, f"/zh/people/{row['person']}")
+    assert "(not certain)" in page(pages, f"/people/{row['person']}")

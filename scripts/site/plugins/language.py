@@ -163,6 +163,13 @@ def _missing(error: Any) -> Any:
     return speaking.say(NOTHING_OF[found[1].lower()], name=found[2]) if found else speaking.gettext(str(error or ""))
 
 
+def _parts(text: str) -> str:
+    """Say as what somebody took part: “announcer, in charge (not certain)”."""
+    parts = [one.partition(" (") for one in text.split(", ")]
+    unsure = speaking.say(" (%(what)s)", what=speaking.say("not certain"))
+    return speaking.joined(speaking.code_words(code) + (unsure if mark else "") for code, mark, _ in parts)
+
+
 @hookimpl(tryfirst=True)
 def prepare_jinja2_environment(env: Any) -> None:
     """Let templates speak."""
@@ -182,5 +189,5 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["missing"] = _missing
     env.filters["latin"] = lambda text: Markup.escape(text)  # as it is written
     env.filters["phrase"] = lambda text: speaking.gettext(str(text or ""))
-    env.filters["parts_in_words"] = lambda text: speaking.joined(speaking.code_words(code) for code in text.split(", "))
+    env.filters["parts_in_words"] = _parts
     env.filters["listed"] = lambda words: speaking.joined(_shown(None, word) for word in words)
