@@ -9,6 +9,8 @@ import re
 import pytest
 from leadership import paths
 from leadership.descriptions import described_tables, load_metadata
+from presentation.headings import heading
+from presentation.wording import lower_first
 from site_client import Site
 
 TABLES = described_tables(load_metadata(paths.METADATA).data)
@@ -138,7 +140,7 @@ def test_the_facets_are_folded_and_named_in_the_summary(pages: Site) -> None:
     assert fold.startswith("><summary>Filter by: ")
     summary = fold.partition("</summary>")[0].partition("Filter by: ")[2].split(", ")
     facets = re.findall(r'<div class="facet-info [^>]*data-column="([^"]+)"', fold)
-    assert [name.replace("_", " ") for name in facets] == summary
+    assert [lower_first(heading(name)) for name in facets] == summary
     assert {"reason", "manner", "year"} <= set(summary)
     assert fold.index("</details>") < fold.index('class="table-wrapper"')
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from .catalogue import Catalogue, check_date, keep_sound, read_part
 from .reading import Document, Map
+from .typography import set_apostrophes
 
 FILE = "audits.yml"
 FOUND = ("right", "debatable", "incomplete", "wrong", "missing")  # each that was drawn is one of them, if it was told which
@@ -48,9 +49,9 @@ def audit_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
             "audited_on": entry["day"],
             "kind": entry["kind"],
             "how": entry["how"],
-            "scope": entry["scope"],
+            "scope": set_apostrophes(entry["scope"]),
             **{f"{key}_count": int(entry[key]) if key in entry else None for key in ("drawn", *FOUND, "mended")},
-            "note": entry.get("note"),
+            "note": set_apostrophes(entry.get("note")),
         }
         for entry in catalogue.audits
     ]

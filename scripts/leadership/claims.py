@@ -21,6 +21,7 @@ from .participation import Participation
 from .reading import Document, Location, Map
 from .schema import CERTAINTIES, KINDS, MODES, NAMED_KINDS, OCCURS, QUALIFIERS, VOICES, Property
 from .sheets import HELD_ANCHOR, READ_ANCHOR, access
+from .typography import set_apostrophes
 from .when import UNKNOWN_ZONE, read_zone
 
 PLACES = {code: number for codes in (MODES, CERTAINTIES) for number, code in enumerate(codes)}
@@ -419,7 +420,7 @@ class _Flattener:
             by,
             via,
             entry.get("as_named"),
-            entry.get("note"),
+            set_apostrophes(entry.get("note")),
             entry.get("checked", self.defaults.get("checked", "page")),
             via or self.source,
             passage,

@@ -18,6 +18,7 @@ from .settling import Said
 from .spells import Exits, exits_of, held_cells
 from .standing import standing_of
 from .tables import BOUNDS
+from .typography import set_apostrophes
 from .when import day_of, parse_when, precision_of
 
 Places = dict[str, PlaceInTime]  # by the id of what has a main date
@@ -67,7 +68,7 @@ def _subject_row(kind: Kind, subject: Subject, accepted: Accepted, labels: Label
         value = subject.declared.get(declared.key)
         if declared.key not in ("label", "label_zh"):
             many = declared.type in MANY
-            row[declared.name] = to_json([value] if isinstance(value, str) else value or []) if many else value
+            row[declared.name] = to_json([value] if isinstance(value, str) else value or []) if many else set_apostrophes(value)
     for prop in kind.properties:
         if prop.type != "participants":
             row |= _property_cells(accepted, places, subject.id, prop)

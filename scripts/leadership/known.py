@@ -16,6 +16,7 @@ from .schema import KINDS, NAMED_KINDS
 from .settling import Statement
 from .sheets import access
 from .standing import standing_of_one
+from .typography import set_apostrophes
 from .when import day_of, parse_when, precision_of
 
 
@@ -62,9 +63,9 @@ def _source_row(subject: Subject, accepted: Accepted, labels: Labels, blank_coun
         "derived_how": header.get("derived_how"),
         "cites": to_json(cites),
         "origin_id": accepted.origins.of(subject.id),
-        "reliability": header.get("reliability"),
+        "reliability": set_apostrophes(header.get("reliability")),
         "rights": header.get("rights"),
-        "note": header.get("note"),
+        "note": set_apostrophes(header.get("note")),
     }
 
 
@@ -114,8 +115,8 @@ def decision_rows(catalogue: Catalogue) -> list[Row]:
                 "accepted": to_json([accept] if isinstance(accept, str) else accept),
                 "candidates": to_json(decision["expect"]),
                 "accepted_as": decision.get("as"),
-                "rationale": decision["rationale"],
-                "basis": decision.get("basis"),
+                "rationale": set_apostrophes(decision["rationale"]),
+                "basis": set_apostrophes(decision.get("basis")),
                 "decided_on": decision["decided_on"],
                 "raw_file": decision["file"],
                 "raw_line": decision["line"],
@@ -177,9 +178,9 @@ def code_rows(catalogue: Catalogue) -> list[Row]:
                     "id": code_id(list_name, code, entry),
                     "list": list_name,
                     "code": code,
-                    "label": entry["label"],
+                    "label": set_apostrophes(entry["label"]),
                     "label_zh": entry["zh"],
-                    "definition": entry["means"],
+                    "definition": set_apostrophes(entry["means"]),
                     "since": entry.get("since"),
                     "until": entry.get("until"),
                     "position": position,

@@ -5,11 +5,14 @@ In: the catalogue. Out: a pair of labels for each subject; what has no Chinese n
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import Any
 
 from .catalogue import Catalogue, Subject
+from .typography import set_apostrophes
 
+FIRST_WORD = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z][A-Za-z ]{4}[A-Za-z]")  # two Chinese characters, or enough letters to be no chance
 Labels = dict[str, tuple[str, str]]  # by the id of a subject
 Spells = dict[tuple[str, str], list[str]]  # the tenures of a person in a post, in the order of the catalogue
 
@@ -20,7 +23,11 @@ def labels_of(catalogue: Catalogue) -> Labels:
     for subject in catalogue.subjects.values():
         if subject.kind == "tenure":
             spells[subject.declared["person"], subject.declared["post"]].append(subject.id)
-    return {subject.id: _label(subject, catalogue, spells) for subject in catalogue.subjects.values()}
+    labels = {subject.id: _label(subject, catalogue, spells) for subject in catalogue.subjects.values()}
+    return {
+        key: label if catalogue.subjects[key].kind == "source" else (set_apostrophes(label[0]), set_apostrophes(label[1]))
+        for key, label in labels.items()
+    }
 
 
 def _label(subject: Subject, catalogue: Catalogue, spells: Spells) -> tuple[str, str]:
@@ -32,7 +39,7 @@ def _label(subject: Subject, catalogue: Catalogue, spells: Spells) -> tuple[str,
         return title, declared.get("title") or title
     if subject.kind == "post":
         organisation, organisation_zh = _name(catalogue, declared["organisation"])
-        return f"{declared['title']}, {organisation}", f"{organisation_zh}{declared['title_zh']}"
+        return f"{declared['title']}, {organisation}", joined_zh(organisation_zh, declared["title_zh"])
     if subject.kind == "tenure":
         person, person_zh = _name(catalogue, declared["person"])
         title, title_zh = _label(catalogue.subjects[declared["post"]], catalogue, spells)
@@ -42,6 +49,20 @@ def _label(subject: Subject, catalogue: Catalogue, spells: Spells) -> tuple[str,
         (person, person_zh), (organisation, organisation_zh) = (_name(catalogue, declared[key]) for key in ("person", "organisation"))
         return f"{person} leaves {organisation}", f"{person_zh}离开{organisation_zh}"
     return _name(catalogue, subject.id)
+
+
+def joined_zh(organisation: str, title: str) -> str:
+    """Return a post in Chinese: of what, and which; a word in which both meet is said once.
+
+    OpenAI董事会 and 董事会主席 are OpenAI董事会主席. A body that is called after its members goes up in their name (董事 of a 董事会),
+    another one does not (司令 of a 司令部).
+    """
+    word = FIRST_WORD.match(title)
+    before, met, after = organisation.partition(word[0]) if word else (organisation, "", "")
+    is_in_the_name = (met + after).startswith(title) and after and met + after != f"{title}会"
+    if met and not is_in_the_name:
+        return before + title
+    return organisation + (" " if organisation[-1].isascii() and title[0].isascii() else "") + title
 
 
 def _spell(tenure: Subject, spells: Spells) -> tuple[str, str]:

@@ -304,7 +304,7 @@ def evidence_for(rows: Sequence[Row], asked: Asked) -> str:
 
 def cite_row(rows: Sequence[Row], asked: Asked) -> str:
     return say(
-        "“%(label)s” is cited as %(citation)s gives it; its page has the same, ready to copy.",
+        "The citation of “%(label)s” stands at %(citation)s; its page has the same, ready to copy.",
         label=rows[0]["label"],
         citation=rows[0]["citation"],
     )

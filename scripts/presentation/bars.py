@@ -14,18 +14,19 @@ from urllib.parse import parse_qs
 
 from .answering import day, short_number
 from .headings import heading
-from .speaking import N_, PLAIN_WORDS, gettext
+from .speaking import N_, PLAIN_WORDS, code_words, gettext
 
 Row = Mapping[str, Any]
 TONES = 16
 # The manners of leaving, each in the colour that it has in the overview of charts.
-MANNERS = {"resigned": 0, "leave_of_absence": 1, "poached": 2, "stepped_down": 3, "removed": 4, "laid_off": 5, "not_stated": 7}
+NOT_STATED = 7  # the faint one with an outline, which stands for nothing else
+MANNERS = {"resigned": 0, "leave_of_absence": 1, "poached": 2, "stepped_down": 3, "removed": 4, "laid_off": 5, "not_stated": NOT_STATED}
 MOST_COLOURS = 12  # more cannot be told apart
 AT_ONCE, A_FEW = 24, 8  # bars of a group; the rest unfolds if it is more than a few
 SAYS_HOW_SURE = ("held", "asserted_as")  # columns of a row that tell facts from what is possible, planned or said
 COUNTED = frozenset(("exits", "claims", "balance", "rows", "lines", "directors"))  # numbers of things, which add up
 UNIT_COLUMNS = ("unit", "what")  # of a row whose numbers are not all of one unit
-UNITS = {"usd": "US dollars", "cny": "Chinese yuan", "unspecified_currency": "currency not stated"}
+UNITS = {"usd": N_("US dollars"), "cny": N_("Chinese yuan"), "unspecified_currency": N_("currency not stated")}
 UNSURE = frozenset(("possibly", "plan", "prediction", "allegation", "joke", "opinion"))
 COMPARATORS = {
     "~": N_("about "),
@@ -86,10 +87,12 @@ def make_chart(rows: Sequence[Row], fragment: str, labels: Mapping[str, str] | N
     names = labels or {}
     unit = next((column for column in UNIT_COLUMNS if column in rows[0] and len({row[column] for row in drawn}) > 1), "")
     colours = list(dict.fromkeys(str(row[by]) for row in drawn)) if by and by != unit else []
-    colours = colours if len(colours) <= MOST_COLOURS else []
+    colours = (
+        sorted(colours, key=lambda colour: MANNERS.get(colour.replace(" ", "_")) == NOT_STATED) if len(colours) <= MOST_COLOURS else []
+    )
     groups = [
         _group(
-            "" if not unit else UNITS.get(str(value), str(value).replace("_", " ")),
+            "" if not unit else gettext(UNITS[value]) if value in UNITS else code_words(str(value)),
             [row for row in drawn if not unit or row[unit] == value],
             (x, y, by if colours else ""),
             colours,
@@ -100,7 +103,7 @@ def make_chart(rows: Sequence[Row], fragment: str, labels: Mapping[str, str] | N
     legend = [(_words(colour, names), tone, is_sure(colour)) for colour, tone in _tones(colours).items()] if len(colours) > 1 else []
     bars = [bar for group in groups for bar in (*group.earlier, *group.shown, *group.folded)]
     if all(sure for _, _, sure in legend) and any(not mark.sure for bar in bars for mark in bar.marks):
-        legend = [*(legend or [("told as a fact", 0, True)]), ("only possible, planned or said", 0 if not legend else 7, False)]
+        legend = [*(legend or [("told as a fact", 0, True)]), ("only possible, planned or said", 0 if not legend else NOT_STATED, False)]
     return Chart(groups, legend, len(rows) - len(drawn), heading(y), heading(by) if colours else "")
 
 
@@ -113,7 +116,7 @@ def is_sure(text: str) -> bool:
 def _tones(colours: Sequence[str]) -> dict[str, int]:
     """Return the colour of each group: that of a manner of leaving is the same on every chart, the others take what is left."""
     fixed = {colour: MANNERS[colour.replace(" ", "_")] for colour in colours if colour.replace(" ", "_") in MANNERS}
-    free = [tone for tone in range(TONES) if tone not in fixed.values()] or list(range(TONES))
+    free = [tone for tone in range(TONES) if tone not in fixed.values() and tone % 8 != NOT_STATED]
     others = [colour for colour in colours if colour not in fixed]
     given = fixed | {colour: free[place % len(free)] for place, colour in enumerate(others)}
     return {colour: given[colour] for colour in colours}
@@ -137,7 +140,7 @@ def _group(title: str, rows: Sequence[Row], columns: tuple[str, str, str], colou
     for key, parts in sums.items():
         category = key[0]
         ahead, behind, marks = bottom, bottom, []
-        for (colour, told), value in parts.items():
+        for (colour, told), value in sorted(parts.items(), key=lambda part: tones.get(part[0][0]) == NOT_STATED):  # which comes last
             behind -= -min(value, 0)
             left = ahead if value >= 0 else behind
             ahead += max(value, 0)

@@ -16,9 +16,10 @@ Rows = Callable[..., Awaitable[list[Row]]]
 FAULTS = {"garbled": "garbled in the text", "misspelling": "so spelt there"}  # kinds of names, and what is said of them
 READABLE = "en"  # words in this language are not glossed, nor are Latin letters
 NAMES = """
-SELECT n.text, n.kind, n.passage_id, n.subject_id, s.label FROM names n JOIN subjects s ON s.id = n.subject_id
+SELECT DISTINCT n.text, n.kind, CASE WHEN n.kind IN ('garbled', 'misspelling') THEN n.passage_id END AS passage_id, s.label
+  FROM names n JOIN subjects s ON s.id = n.subject_id
  WHERE n.text IN (SELECT value FROM json_each(:texts)) OR n.passage_id IN (SELECT value FROM json_each(:passages))
- ORDER BY n.id LIMIT :most
+ ORDER BY 1, 2, 3, 4 LIMIT :most
 """
 CODES = """
 SELECT DISTINCT label_zh AS text, label FROM codes WHERE label_zh IN (SELECT value FROM json_each(:texts)) AND label_zh <> label

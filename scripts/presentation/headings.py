@@ -51,6 +51,7 @@ HEADINGS = {
     "values_and_lines": N_("Each value, with its sources and lines"),
     "point": N_("What about it"),
     "told": N_("Was told"),
+    "staff": N_("Number of staff"),
     "per_cent": N_("Per cent"),
     "may_be_first": N_("How many may be first"),
     "bibtex": N_("BibTeX"),

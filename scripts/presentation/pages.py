@@ -7,7 +7,9 @@ that this one is opened at its beginning.
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
+
+from .speaking import say
 
 READ = "read"  # the code of `access`
 ORIGINAL = "original"  # codes of `read_how`
@@ -31,6 +33,14 @@ def page_links(url: str | None, read_at: str | None, read_how: str | None, text:
         return [PageLink(_at(own, text), False)] if own else []
     copy = PageLink(_at(read_at, text), True)
     return [PageLink(_at(url, None if read_how in OTHER_WORDS else text), False), copy] if url else [copy]
+
+
+def known_by(outlet: str | None, byline: str | None, url: str | None, read_at: str | None) -> str:
+    """Return by what readers know a source, in short: its outlet, else whoever signs it, else the host of its page or of a copy; or ""."""
+    if outlet or byline:
+        return outlet or byline or ""
+    host = urlsplit(url or read_at or "").netloc.removeprefix("www.")
+    return say("copy at %(host)s", host=host) if host and not url else host
 
 
 def _at(address: str, text: str | None) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from .bars import Chart, Group
+from .bars import NOT_STATED, Chart, Group
 from .speaking import gettext, is_chinese, say
 
 SANS = "Liberation Sans, Arial, Helvetica, Roboto, Noto Sans, sans-serif"
@@ -39,16 +39,17 @@ class Palette(NamedTuple):
     line: str
     accent: str
     soft: str
+    edge: str
     tones: tuple[str, ...]
 
 
 LIGHT = Palette(
-    *("#fbfaf7", "#1d1c1a", "#5c5952", "#dcd8cf", "#1f5673", "#ebe7de"),
-    ("#4a7d97", "#c08a3e", "#7b6aa8", "#5b8a5a", "#9a3412", "#7c1d3b", "#6b5d18", "#5c5952"),
+    *("#fbfaf7", "#1d1c1a", "#5c5952", "#dcd8cf", "#1f5673", "#ebe7de", "#8f897d"),
+    ("#4a7d97", "#c08a3e", "#7b6aa8", "#5b8a5a", "#9a3412", "#7c1d3b", "#6b5d18", "#ebe7de"),
 )
 DARK = Palette(
-    *("#171715", "#ece8df", "#b0aa9d", "#3b3933", "#8fc4de", "#2a2925"),
-    ("#6ea3bd", "#d3a05c", "#a99ad3", "#8bb98a", "#f0a07c", "#eb94b0", "#d9c66b", "#b0aa9d"),
+    *("#171715", "#ece8df", "#b0aa9d", "#3b3933", "#8fc4de", "#2a2925", "#857f73"),
+    ("#6ea3bd", "#d3a05c", "#a99ad3", "#8bb98a", "#f0a07c", "#eb94b0", "#d9c66b", "#2f2d29"),
 )
 PALETTES = {"light": LIGHT, "dark": DARK}
 
@@ -168,7 +169,8 @@ def _mark(x: float, y: float, width: float, height: float, tone: int, sure: bool
     """Return a mark: full where it is told as a certain fact, hatched with an outline where not; tones beyond the eighth are striped."""
     colour = palette.tones[tone % len(palette.tones)]
     fill = colour if sure and tone < len(palette.tones) else f"url(#{'s' if sure else 'h'}{tone % len(palette.tones)})"
-    more = "" if sure else f' stroke="{colour}"'
+    edge = palette.edge if tone == NOT_STATED else colour
+    more = "" if sure and tone != NOT_STATED else f' stroke="{edge}"'
     shape = box(x, y, width, height, fill, more)
     return shape if not says else shape[:-2] + f"><title>{escape(says)}</title></rect>"
 
@@ -176,7 +178,8 @@ def _mark(x: float, y: float, width: float, height: float, tone: int, sure: bool
 def _patterns(body: str, palette: Palette) -> str:
     """Return the definitions of the hatchings and stripes that a drawing names."""
     made = []
-    for tone, colour in enumerate(palette.tones):
+    for tone, own in enumerate(palette.tones):
+        colour = palette.edge if tone == NOT_STATED else own
         if f"url(#h{tone})" in body:
             made.append(
                 f'<pattern id="h{tone}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">'
@@ -314,7 +317,7 @@ BANDS = {
     "planned": (4, False, False, 1.0),
     "reversed": (2, True, False, 0.72),
     "leave": (1, True, False, 0.72),
-    "unstated": (7, True, False, 0.3),
+    "unstated": (NOT_STATED, True, False, 1.0),
 }
 
 
@@ -354,7 +357,8 @@ def _band(path: str, state: str, palette: Palette, says: str) -> str:
     tone, filled, hatched, strength = BANDS[state]
     colour = palette.tones[tone]
     fill = f"url(#h{tone})" if hatched else colour if filled else "none"
-    more = f' stroke="{colour}" stroke-dasharray="4 3"' if not filled else f' stroke="{colour}"' if state == "doubt" else ""
+    edge = palette.edge if tone == NOT_STATED else colour if state == "doubt" else ""
+    more = f' stroke="{colour}" stroke-dasharray="4 3"' if not filled else f' stroke="{edge}"' if edge else ""
     return f'<path d="{path}" fill="{fill}" opacity="{strength}"{more}>' + (f"<title>{escape(says)}</title>" if says else "") + "</path>"
 
 

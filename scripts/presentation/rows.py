@@ -17,7 +17,8 @@ Ask = Callable[..., Awaitable[list[Row]]]  # of a query and its parameters by na
 
 async def rows_of(datasette: Any, sql: str, **parameters: Any) -> list[Row]:
     """Return the rows of a query. Raises QueryInterrupted, sqlite3.Error, and KeyError where another database is served."""
-    return [dict(row) for row in (await datasette.execute(DATABASE, sql, parameters)).rows]
+    found = await datasette.execute(DATABASE, sql, parameters)
+    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
 
 
 async def row_of(datasette: Any, sql: str, **parameters: Any) -> Row:

@@ -62,6 +62,7 @@ RETOLD = {
     " is removed from ": N_("%(first)s is removed from %(last)s"),
     " leaves ": N_("%(first)s leaves %(last)s"),
 }
+UNDER_WAY = re.compile(r"( becomes | ceases to be )(.+)")  # of a post in English
 OWN_WORD = ("post", "thread", "letter", "testimony")  # kinds of source in which somebody speaks for themselves
 MANY_HOLD = ("director", "member", "co-founder", "independent director")
 MANY_ARE = ("employee", "researcher", "adviser", "professor", "engineer", "scientist", "expert", "partner", "observer")
@@ -94,7 +95,7 @@ EXITS = f"""SELECT d.*, p.label AS person, g.label AS organisation, g.kind AS or
  ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, d.announced_latest, '9999'), d.label LIMIT :most"""
 REASONS = """SELECT st.subject_id, st.value, st.rank, c.polarity, c.attribution, c.mode AS asserted_as, c.certainty, r.label,
  a.id AS voice_id, a.label AS voice, a.table_name AS voice_table, v.id AS via_id, v.label AS via, v.table_name AS via_table,
- s.id AS source_id, s.label AS source, s.kind AS source_kind, s.derived_from, u.label AS outlet,
+ s.id AS source_id, s.label AS source, s.kind AS source_kind, s.derived_from, COALESCE(u.label, s.byline) AS outlet,
  n.id AS origin_id, n.label AS origin, n.table_name AS origin_table
  FROM statements st JOIN claims c ON c.statement_id = st.id JOIN sources s ON s.id = c.source_id
  JOIN subjects n ON n.id = c.origin_id JOIN codes r ON r.list = 'departure_reason' AND r.code = st.value
@@ -250,7 +251,7 @@ def next_part(departure: Row) -> Row | None:
 def retell(what: str) -> str:
     """Return what the timeline tells of a tenure or an exit in the language that is spoken, with the names of that language."""
     if not is_chinese():
-        return what
+        return UNDER_WAY.sub(lambda found: found[1] + _in_midst(found[2]), what)
     told, place = NEXT_TOLD.search(what), ""
     if told:
         what = what[: told.start()]
@@ -260,6 +261,12 @@ def retell(what: str) -> str:
         if found:
             return say(phrase, first=first, last=last) + place
     return named(what) + place
+
+
+def _in_midst(post: str) -> str:
+    """Return a post for the midst of a sentence; one that begins with the name of its organisation keeps that as it is."""
+    first, _, rest = post.partition(" ")
+    return post if first in rest.rpartition(", ")[2].split() else lower_first(post)
 
 
 def reasons(claims: Iterable[Row], person_id: str | None) -> list[Row]:

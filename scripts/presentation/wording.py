@@ -120,12 +120,6 @@ def phrase(table: str, name: str) -> str:
     return say("that its %(what)s is {}", what=property_title(table, name).lower())
 
 
-def date_in_words(value: str) -> str:
-    """Say a date in plain words with what is not known about it, "" where the notation is plain enough."""
-    label, doubt = date_label(value), show_when(value).doubt
-    return "; ".join(part for part in (label if label != value else "", doubt) if part)
-
-
 def date_label(value: str) -> str:
     """Say a date in plain words; a clock time with its zone."""
     label = show_when(value).label
@@ -193,7 +187,10 @@ class Words:
         return found["label"] if found else code_words(code)
 
     def value(self, table: str, statement: Row) -> Row:
-        """Return a value as readers see it: `text`, `href` if it is another row, `aside` for what stands behind it."""
+        """Return a value as readers see it: `text`, `href` if it is another row, `aside` for what stands behind it.
+
+        Of a date `aside` is what is not known about it, and `notation` how the dataset writes it, "" where its words are that.
+        """
         name, value = statement["property"], statement["value"]
         prop = property_of(table, name)
         if name == OCCURS:
@@ -206,8 +203,8 @@ class Words:
             label = self.labels[value]
             return {"text": label["label"], "link": label["label"], "href": self.row_href(label["table_name"], value), "aside": ""}
         if prop.type == "date":
-            words = date_in_words(value)
-            return {"text": words, "href": None, "aside": value} if words else {"text": value, "href": None, "aside": ""}
+            said = date_label(value)
+            return {"text": said, "href": None, "aside": show_when(value).doubt, "notation": value if said != value else ""}
         if prop.type == "amount":
             return {"text": self._amount(value, self.units.get(statement["subject_id"], "")), "href": None, "aside": ""}
         return {"text": self.code(prop.target, value) if prop.type == "code" else value, "href": None, "aside": ""}

@@ -17,6 +17,7 @@ from leadership.roles import column_in
 from leadership.schema import PUBLIC_IDS, SEEN_AT
 from leadership.tables import TABLES
 from markupsafe import Markup, escape
+from presentation.pages import known_by
 from presentation.rows import DATABASE, Row
 from presentation.showing import show_when
 from presentation.speaking import code_words, is_chinese, joined, named, say
@@ -28,9 +29,10 @@ IS_ADDRESS = re.compile(r"/(?:cite|leadership)/[a-z0-9_./-]+")  # of this site, 
 IS_MONTH = re.compile(r"[12][0-9]{3}-[01][0-9]")
 IS_DATE = re.compile(r"(?:\.\./)?[12][0-9]{3}[-0-9T:a-zA-Z_\[\]/.~+]*")
 
-LABELS = """SELECT u.id, u.label, o.label AS outlet, s.published FROM subjects u
+LABELS = """SELECT u.id, u.label, o.label AS outlet, s.byline, s.url, s.read_at, s.published FROM subjects u
  LEFT JOIN sources s ON s.id = u.id LEFT JOIN organisations o ON o.id = s.publisher_id"""
-NAMED: WeakKeyDictionary[object, dict[str, tuple[str, str, str]]] = WeakKeyDictionary()  # label, outlet and day of what has an id
+Known = tuple[str, tuple[str | None, ...], str]  # what has an id: its label; of a source also by what it is known, and its day
+NAMED: WeakKeyDictionary[object, dict[str, Known]] = WeakKeyDictionary()
 
 
 @hookimpl
@@ -42,7 +44,7 @@ def startup(datasette: Any) -> Any:
             found = await datasette.get_database(DATABASE).execute_fn(lambda connection: connection.execute(LABELS).fetchall())
         except (KeyError, sqlite3.Error):  # another database, or none
             found = []
-        NAMED[datasette] = {one: (label, outlet or "", (published or "").partition("T")[0]) for one, label, outlet, published in found}
+        NAMED[datasette] = {one: (label, tuple(known), (published or "").partition("T")[0]) for one, label, *known, published in found}
 
     return read
 
@@ -77,10 +79,34 @@ def render_cell(row: Any, value: Any, column: Any, table: str | None, database: 
     if known.form == "array":
         return _links(value, known.references, datasette) if known.references else _words(value)
     if IS_ID.fullmatch(value) and known.references and table not in TABLES:
-        return _link(value, "/id/", datasette)
+        return _link(value, datasette.urls.path("/id/"), NAMED.get(datasette, {}))
     if IS_ID.fullmatch(value) and known.form == "id":
         return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/id/{value}"), value)
     return None
+
+
+@hookimpl
+def extra_template_vars(datasette: Any, database: str | None, table: str | None, view_name: str | None) -> dict[str, Any]:
+    """Give pages of rows the function `field`, which links the id of another row by its name, as Datasette does on pages of tables
+    only, and pages of tables `choice`, which names it where it stands in a list and Datasette does not.
+    """
+    if view_name not in ("row", "table") or database != DATABASE:
+        return {}
+    names = NAMED.get(datasette, {})
+
+    def refers(column: str, value: Any) -> str:
+        """Return the table to whose row a value of a column refers, "" if it is no id."""
+        known = column_in(table, column)
+        return known.references if known and type(value) is str and value in names else ""
+
+    def field(column: str, value: Any) -> Any:
+        target = refers(column, value)
+        return _link(value, datasette.urls.path("/id/" if target == HUB else f"/{DATABASE}/{target}/"), names) if target else value
+
+    def choice(column: str, value: Any) -> Any:
+        return _name(value, names) if refers(column, value) else value
+
+    return {"field": field, "choice": choice}
 
 
 def _line(row: Row, line: Any, datasette: Any) -> Any:
@@ -111,17 +137,23 @@ def _links(value: Any, table: str, datasette: Any) -> Any:
     ids = _list(value) or value.split(",")
     if not all(isinstance(one, str) and IS_ID.fullmatch(one) for one in ids):
         return None
-    path = "/id/" if table == HUB else f"/{DATABASE}/{table}/"
-    return _folded([_link(one, path, datasette) for one in ids], Markup("<br>"))
+    path = datasette.urls.path("/id/" if table == HUB else f"/{DATABASE}/{table}/")
+    names = NAMED.get(datasette, {})
+    return _folded([_link(one, path, names) for one in ids], Markup("<br>"))
 
 
-def _link(row_id: str, path: str, datasette: Any) -> Markup:
-    """Link a row by its name, a source by its outlet and day."""
-    label, outlet, day = NAMED.get(datasette, {}).get(row_id, (row_id, "", ""))
+def _link(row_id: str, path: str, names: dict[str, Known]) -> Markup:
+    """Link a row, whose id has nothing to escape."""
+    return Markup(f'<a href="{escape(path)}{row_id}">{escape(_name(row_id, names))}</a>')
+
+
+def _name(row_id: str, names: dict[str, Known]) -> str:
+    """Return what a row is called, a source by its outlet, author or host, and its day."""
+    label, known, day = names.get(row_id, (row_id, (), ""))
     name = named(label)
-    if outlet:
+    if any(known) and (outlet := known_by(*known)):
         name = joined([named(outlet), show_when(day).label]) if day and "/" not in day else named(outlet)
-    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(path + row_id), name)
+    return name
 
 
 def _folded(items: Any, between: Any) -> Any:

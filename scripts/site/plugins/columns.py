@@ -49,6 +49,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
         return lower_first(say(title)) if title else label
 
     env.globals["crumb_words"] = crumb_words
+    env.filters["lower_first"] = lower_first
 
 
 def choice_in_words(told: str | None) -> str | None:

@@ -78,7 +78,7 @@ async def _read_row(datasette: Any, row_id: str) -> Any:
     by_property: dict[Any, Any] = {}
     for statement in statements:
         value = words.value(row["table_name"], statement)
-        by_property.setdefault(statement["property"], []).append(" – ".join(part for part in (value["text"], _notation(value)) if part))
+        by_property.setdefault(statement["property"], []).append(" – ".join(filter(None, (value["text"], value.get("notation")))))
     names = list(dict.fromkeys([*property_order(row["table_name"]), *by_property]))
     properties = [
         {"name": name, "title": property_title(row["table_name"], name), "now": _in_short(by_property.get(name, []), name)}
@@ -86,11 +86,6 @@ async def _read_row(datasette: Any, row_id: str) -> Any:
     ]
     properties.append({"name": EDITORIAL, "title": "Name, summary or kind (ours, not a source’s)", "now": row["label"]})
     return row | {"properties": properties, "href": str(datasette.urls.row(DATABASE, row["table_name"], row["id"]))}
-
-
-def _notation(value: Any) -> Any:
-    """Return how the dataset writes a date that is said in words."""
-    return value["aside"] if value["aside"][:1].isdigit() else ""
 
 
 def _in_short(values: Any, name: str) -> Any:

@@ -44,7 +44,7 @@ SELECT st.id, st.subject_id, st.property, st.value, st.rank, st.rule, st.depreca
  ORDER BY st.value LIMIT :most
 """
 PLACES = """
-SELECT c.statement_id, c.polarity, c.source_id, COALESCE(o.label, s.label) AS voice, s.label AS source, s.published, pa.line,
+SELECT c.statement_id, c.polarity, c.source_id, COALESCE(o.label, s.byline, s.label) AS voice, s.label AS source, s.published, pa.line,
        pa.id AS passage_id
   FROM json_each(:ids) k JOIN claims c ON c.statement_id = k.value
   JOIN passages pa ON pa.id = c.passage_id JOIN sources s ON s.id = c.source_id
@@ -181,12 +181,9 @@ def _value(words: Any, table: str, statement: Any, said: Any, datasette: Any) ->
     """Return one value of a dispute: in words, how it ranks and why, who says it and who denies it."""
     reason = words.codes.get(("deprecated_reason", statement["deprecated_reason"] or ""))
     shown = words.value(table, statement)
-    text, doubt = say("so it is") if statement["property"] == OCCURS else shown["text"], ""
-    if shown["aside"] and not shown["href"]:  # a date with what is not known about it
-        text, _, doubt = text.partition("; ")
     return shown | {
-        "text": text,
-        "doubt": doubt,
+        "text": say("so it is") if statement["property"] == OCCURS else shown["text"],
+        "doubt": "" if shown["href"] else shown["aside"],
         "rank": statement["rank"],
         "rank_words": words.rank(statement),
         "marks": words.marks(statement, asserted_as="mode", certainty="certainty"),

@@ -13,12 +13,12 @@ import sqlite3
 from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
-from datasette.utils import tilde_decode
+from datasette.utils import tilde_decode, tilde_encode
 from distribution.identity import CREATOR
 from leadership.schema import KIND_OF_TABLE, OCCURS, PROFILES, property_of
 from leadership.standing import PREFERRED, standing_of
@@ -35,11 +35,12 @@ LONG = 6  # a value with more claims than this first shows them as lists of line
 OPEN_SECTIONS = 3  # so many sections stand open when the page arrives; those in dispute always do
 SHOWN_IN_SUMMARY = 3
 BRIEF = 5  # sources of such a value that are listed at once, those that say the most of it
+SIDES = ("brief", "for", "against")  # lists of sources that a value has; the first has its groups in common with the second
 SHADES = 4  # of lines in a source's strip, from one claim to the most
 MANY = 80  # claims; a row with more of them first shows some, and leads to all
-CLAIMS_ON_A_PAGE = 240  # of all evidence
+CLAIMS_ON_A_PAGE = 150  # of all evidence
 OPEN_CUT_DOWN = 3  # sections of such a row that stand open
-FIRST_VALUES, FIRST_SOURCES = 8, 8  # of a property; of a value with many claims
+FIRST_VALUES = 8  # of a property
 ALL_EVIDENCE = "all"
 MOST_CITED = 5  # sources that a citation names, those that say the most of the row first
 ORIGINAL_LINE_QUERY = "line"  # the canned query that shows what one line says
@@ -129,6 +130,21 @@ def line_ranges(lines: Iterable[int]) -> str:
     return ", ".join(parts)
 
 
+class _Found(NamedTuple):
+    """The rows of which a page is made: what it is about, whether all of that, and what is claimed and decided of it."""
+
+    subject: Row
+    whole: bool
+    statements: list[Row]
+    claims: list[Row]
+    decisions: dict[str, Row]
+
+    @property
+    def is_source(self) -> bool:
+        """Tell whether this is the page of a source."""
+        return self.whole and self.subject["table_name"] == "sources"
+
+
 class _Page:
     """Reads what the page of a row needs, and has each part of it made."""
 
@@ -141,50 +157,58 @@ class _Page:
 
     async def build(self) -> Row | None:
         """Return everything that the block shows; None for rows that are about no subject."""
-        focus = await self._focus()
-        found = await self.rows(SUBJECT, id=focus["subject_id"]) if focus else []
-        if not focus or not found:
+        found = await self._read()
+        if not found:
             return None
-        subject = found[0]
-        scope = {"subject": subject["id"], "property": focus["property"], "statement": focus["statement_id"]}
-        statements = await self.rows(STATEMENTS, most=MOST_STATEMENTS, **scope)
-        claims = await self.rows(CLAIMS_ABOUT, **scope)
-        words = await read_words(self.rows, statements, self.links.row)
-        glosses = await read_glosses(self.rows, claims)
-        decisions = {row["property"]: row for row in await self.rows(DECISIONS, subject=subject["id"])}
-        sections = _Sections(self.datasette, self.links, words, glosses).of(subject["table_name"], statements, claims, decisions)
-        whole = focus["property"] is None
-        cut_down = len(claims) > MANY and self.asked != ALL_EVIDENCE
+        page, words, in_words = await self._begin(found)
+        citing = _Citing(self.datasette, self.request, self.links)
+        is_translated = is_chinese()
+        with speaking_english():  # a citation has one form
+            said = [] if found.is_source else found.claims  # what a source says of itself is no ground on which its row rests
+            cited = await citing.cite((await self._begin(found))[0] if is_translated else page, said)
+        sections, subject = page["sections"], found.subject
+        cut_down = len(found.claims) > MANY and self.asked != ALL_EVIDENCE
         if cut_down:
             self.excerpt.begin(sections)
-        paged = [section for section in sections if self.asked in (ALL_EVIDENCE, section["name"])]
-        paging = self.excerpt.turn(paged)
+        paging = self.excerpt.turn([section for section in sections if self.asked in (ALL_EVIDENCE, section["name"])])
         if paging and self.asked == ALL_EVIDENCE:
             sections = [section for section in sections if section["values"]]
-        page = {
-            "subject": subject,
-            "whole": whole,
-            "paging": paging,
+        in_words.say_claims(sections, await read_glosses(self.rows, _claims_of(sections)))
+        return page | {
             "sections": sections,
-            "claim_count": len(claims),
+            "paging": paging,
+            "claim_count": len(found.claims),
             "all_href": f"{self.links.here(ALL_EVIDENCE)}#evidence" if cut_down else None,
             "short_href": self.links.row(self.table, self.row_id) if self.asked else None,
             "profile": self.datasette.urls.path(PROFILES[self.table] + self.row_id) if self.table in PROFILES else None,
             "subject_href": self.links.row(subject["table_name"], subject["id"]),
-            "cut": len(claims) == MOST_CLAIMS,
-            "row": await self._standing(words, subject, sections, whole),
-            "source": await _Reading(self.rows, words, self.links).of(subject["id"])
-            if whole and subject["table_name"] == "sources"
-            else None,
+            "cut": len(found.claims) == MOST_CLAIMS,
+            "source": await _Reading(self.rows, words, self.links).of(subject["id"]) if found.is_source else None,
+            "cite": as_text(cited),
+            "cited": cited,
+            "forms": citing.forms(cited),
+            "correct": citing.correct(page),
         }
-        citing = _Citing(self.datasette, self.request, self.links)
-        if is_chinese():  # a citation has one form
-            with speaking_english():
-                english = await _Page(self.datasette, self.request, self.table, self.row_id).build()
-            cited = english["cited"] if english else await citing.cite(page, claims)
-        else:
-            cited = await citing.cite(page, claims)
-        return page | {"cite": as_text(cited), "cited": cited, "forms": citing.forms(cited), "correct": citing.correct(page)}
+
+    async def _read(self) -> _Found | None:
+        """Read the rows of which the page is made."""
+        focus = await self._focus()
+        found = await self.rows(SUBJECT, id=focus["subject_id"]) if focus else []
+        if not focus or not found:
+            return None
+        scope = {"subject": found[0]["id"], "property": focus["property"], "statement": focus["statement_id"]}
+        statements = await self.rows(STATEMENTS, most=MOST_STATEMENTS, **scope)
+        claims = await self.rows(CLAIMS_ABOUT, **scope)
+        decisions = {row["property"]: row for row in await self.rows(DECISIONS, subject=found[0]["id"])}
+        return _Found(found[0], focus["property"] is None, statements, claims, decisions)
+
+    async def _begin(self, found: _Found) -> tuple[Row, Words, _Sections]:
+        """Say in the language that is spoken what the page and its citation have in common."""
+        words = await read_words(self.rows, found.statements, self.links.row)
+        in_words = _Sections(self.datasette, self.links, words)
+        sections = in_words.of(found.subject["table_name"], found.statements, found.claims, found.decisions)
+        standing = await self._standing(words, found.subject, sections, found.whole)
+        return {"subject": found.subject, "whole": found.whole, "sections": sections, "row": standing}, words, in_words
 
     async def _focus(self) -> Row | None:
         if self.table in FOCUS:
@@ -213,10 +237,13 @@ class _Links:
 
     def __init__(self, datasette: Any, request: Any, table: str, row_id: str):
         self.datasette, self.request, self.table, self.row_id = datasette, request, table, row_id
+        self.tables: dict[str, str] = {}  # their addresses: a page leads to hundreds of rows
 
     def row(self, table: str, row_id: str) -> str:
         """Return the page of a row."""
-        return str(self.datasette.urls.row(DATABASE, table, row_id))
+        if table not in self.tables:
+            self.tables[table] = str(self.datasette.urls.table(DATABASE, table))
+        return f"{self.tables[table]}/{tilde_encode(row_id)}"
 
     def here(self, evidence: str) -> str:
         """Return the address of this page with all the evidence, or all on one property."""
@@ -235,8 +262,8 @@ class _Links:
 class _Sections:
     """Puts properties, their values and the claims on each into the shape in which the template shows them."""
 
-    def __init__(self, datasette: Any, links: _Links, words: Words, glosses: Glosses):
-        self.datasette, self.links, self.words, self.glosses = datasette, links, words, glosses
+    def __init__(self, datasette: Any, links: _Links, words: Words):
+        self.datasette, self.links, self.words = datasette, links, words
 
     def of(self, table: str, statements: list[Row], claims: list[Row], decisions: dict[str, Row]) -> list[Row]:
         """Return a section for each property, in the order of the model; those in dispute stand open."""
@@ -265,8 +292,8 @@ class _Sections:
         standing, words = _standing(statements)
         description = (self.datasette.table_metadata(DATABASE, table).get("columns") or {}).get(name, "")
         counted = sum(s["claim_count"] + s["denial_count"] for s in statements)
-        shown = [" ".join([value["text"], *(f"({mark})" for mark in value["marks"])]) for value in accepted[:SHOWN_IN_SUMMARY]]
-        rest = len(accepted) - len(shown)
+        said = list(dict.fromkeys(" ".join([value["text"], *(f"({mark})" for mark in value["marks"])]) for value in accepted))
+        shown, rest = said[:SHOWN_IN_SUMMARY], len(said[SHOWN_IN_SUMMARY:])
         rule = statements[0]["rule"]
         return {
             "name": name,
@@ -289,8 +316,10 @@ class _Sections:
         reason = self.words.codes.get(("deprecated_reason", statement["deprecated_reason"] or ""))
         against = [claim for claim in claims if claim["polarity"] == "denies"]
         for_it = [claim for claim in claims if claim["polarity"] != "denies"]
-        by_source = self._by_source(for_it)
-        most = {group["id"] for group in sorted(by_source, key=lambda group: -len(group["claims"]))[:BRIEF]}
+        by_source = _by_source(for_it)
+        most = (
+            {group["id"] for group in sorted(by_source, key=lambda group: -len(group["claims"]))[:BRIEF]} if len(for_it) > LONG else set()
+        )
         return shown | {
             "rank": statement["rank"],
             "heading": self.words.rank(statement),
@@ -302,7 +331,7 @@ class _Sections:
             "for": by_source,
             "brief": [group for group in by_source if group["id"] in most],
             "others": count_of(len(by_source) - len(most), "more source") if len(by_source) > len(most) else "",
-            "against": self._by_source(against),
+            "against": _by_source(against),
             "long": len(for_it) > LONG,
         }
 
@@ -310,24 +339,25 @@ class _Sections:
         rule = self.words.codes.get(("rule", decision["rule"])) or {"label": decision["rule"]}
         return rests_on(decision) | {"href": self.links.row("decisions", decision["id"]), "rule": rule}
 
-    def _by_source(self, claims: list[Row]) -> list[Row]:
-        groups = []
-        for source_id, grouped in groupby(claims, key=lambda claim: claim["source_id"]):
-            found = [self._claim(claim) for claim in grouped]
-            lines = [self._place_of_claims(list(same)) for _, same in groupby(found, key=itemgetter("line", "passage_words"))]
-            groups.append(
-                {
-                    "id": source_id,
-                    "label": found[0]["source"],
-                    "href": self.links.row("sources", source_id),
-                    "published": found[0]["published"],
-                    "claims": found,
-                    "places": lines,
-                    "noun": say("at") if found[0]["line"] is None else say("line") if len(lines) == 1 else say("lines"),
-                    "count": count_of(len(found), "claim"),
-                }
-            )
-        return groups
+    def say_claims(self, sections: list[Row], glosses: Glosses) -> None:
+        """Put into words the claims that the sections still hold once what a page cannot show is cut from them."""
+        for value in (value for section in sections for value in section["values"]):
+            said = {id(group): self._group(group, glosses) for side in SIDES for group in value[side]}
+            value.update({side: [said[id(group)] for group in value[side]] for side in SIDES})
+
+    def _group(self, group: Row, glosses: Glosses) -> Row:
+        """Return a source with its claims on one value in words, and the places where they stand."""
+        found = [self._claim(claim, glosses) for claim in group["claims"]]
+        lines = [self._place_of_claims(list(same)) for _, same in groupby(found, key=itemgetter("line", "passage_words"))]
+        return {
+            "label": found[0]["source"],
+            "href": self.links.row("sources", group["id"]),
+            "published": found[0]["published"],
+            "claims": found,
+            "places": lines,
+            "noun": say("at") if found[0]["line"] is None else say("line") if len(lines) == 1 else say("lines"),
+            "count": count_of(len(found), "claim"),
+        }
 
     @staticmethod
     def _place_of_claims(claims: list[Row]) -> Row:
@@ -337,9 +367,9 @@ class _Sections:
         words = first["passage_words"] if first["line"] is None else str(first["line"])
         return {"words": words, "href": first["links"][0]["href"], "marks": ", ".join(marks)}
 
-    def _claim(self, claim: Row) -> Row:
+    def _claim(self, claim: Row, glosses: Glosses) -> Row:
         """Return a claim with its voice in words, and the links to its place: a line of a text, or the page itself at the words."""
-        said = claim | self.words.claim(claim) | {"gloss": self.glosses.of_place(claim), "naming": self.glosses.of_name(claim["as_named"])}
+        said = claim | self.words.claim(claim) | {"gloss": glosses.of_place(claim), "naming": glosses.of_name(claim["as_named"])}
         if claim["line"] is None:
             return said | {"links": self._page_links(claim), "passage_words": f"“{claim['find']}”"}
         link = {"href": self.links.line(claim["source_id"], claim["line"]), "words": say("line %(n)s", n=claim["line"]), "is_copy": False}
@@ -372,9 +402,9 @@ class _Excerpt:
         href = f"{self.links.here(section['name'])}#evidence-{section['name'].replace('_', '-')}"
         for value in section["values"]:
             value["rest"] = {"href": href, "count": value["for_count"]} if value["long"] else None
-            value["more_sources"] = max(0, len(value["for"]) - FIRST_SOURCES) if value["long"] else 0
+            value["more_sources"] = len(value["for"]) - len(value["brief"]) if value["long"] else 0
             if value["long"]:
-                value["for"] = sorted(value["for"], key=lambda group: -len(group["claims"]))[:FIRST_SOURCES]
+                value["for"] = []
         if len(section["values"]) > FIRST_VALUES:
             section["rest"] = {"href": href, "values": len(section["values"]) - FIRST_VALUES}
             section["values"] = section["values"][:FIRST_VALUES]
@@ -491,14 +521,12 @@ class _Citing:
     def __init__(self, datasette: Any, request: Any, links: _Links):
         self.datasette, self.request, self.links = datasette, request, links
 
-    async def cite(self, page: Row, claims: list[Row]) -> Citation:
-        """Return the citation of the row, with its standing and the sources that bear it out or deny it."""
+    async def cite(self, page: Row, said: list[Row]) -> Citation:
+        """Return the citation of the row, with its standing and the sources that bear it out or deny it by the claims that are given."""
         label = page["subject"]["label"]
         if not page["whole"] and page["sections"]:
             section = page["sections"][0]
             label += f" – {section['title'].lower()}" + (f": {section['gist']}" if section["gist"] else "")
-        # What a source says of itself is no ground on which its row rests.
-        said = [] if page["source"] else claims
         rests_on = [
             f"{word} {_sources_in_words([claim for claim in said if claim['polarity'] == polarity])}"
             for polarity, word in (("affirms", "after"), ("denies", "disputed in"))
@@ -530,6 +558,17 @@ class _Citing:
         """Return where the row is corrected, for the whole of it and for each property, and its address that stays."""
         path = f"{self.datasette.urls.path('/correct')}?{urlencode({'id': self.links.row_id})}"
         return {"id": self.links.row_id, "href": path, "permalink": self.links.permalink(page["whole"])}
+
+
+def _by_source(claims: list[Row]) -> list[Row]:
+    """Return claims in the order of their sources as groups of one source each."""
+    return [{"id": source_id, "claims": list(found)} for source_id, found in groupby(claims, key=itemgetter("source_id"))]
+
+
+def _claims_of(sections: list[Row]) -> list[Row]:
+    """Return the claims that sections show."""
+    values = [value for section in sections for value in section["values"]]
+    return [claim for value in values for side in SIDES for group in value[side] for claim in group["claims"]]
 
 
 class _Settled:

@@ -109,7 +109,8 @@ SELECT pa.id, pa.source_id, src.label AS source, pa.line, pa.find, MIN(c.note) A
   FROM told c JOIN passages pa ON pa.id = c.passage_id JOIN sources src ON src.id = pa.source_id
   JOIN statements st ON st.id = c.statement_id JOIN subjects sub ON sub.id = st.subject_id
  WHERE NOT EXISTS (SELECT 1 FROM words
-                    WHERE text NOT LIKE pattern ESCAPE '\' AND (text NOT GLOB '*[^ -~]*' OR simplified(text) NOT LIKE pattern ESCAPE '\'))
+                    WHERE text NOT LIKE pattern ESCAPE '\'
+                      AND (length(text) = length(CAST(text AS BLOB)) OR simplified(text) NOT LIKE pattern ESCAPE '\'))
  GROUP BY pa.id ORDER BY pa.source_id, pa.line, pa.start LIMIT :most
 """
 

@@ -19,11 +19,11 @@ from leadership.opening import open_database
 from markupsafe import Markup
 from presentation import speaking
 from presentation.answering import retell_spells
-from presentation.headings import heading
 from presentation.patches import replace
 from presentation.rows import DATABASE
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
+IS_CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
 # A person who has a Chinese name has the Latin one beside it; all else is called by its Chinese name alone.
 LABELS = "SELECT DISTINCT label, label_zh, kind FROM subjects WHERE label_zh IS NOT NULL AND label_zh <> label"
 TITLES = "SELECT DISTINCT title, title_zh FROM posts WHERE title_zh IS NOT NULL"
@@ -163,6 +163,13 @@ def _missing(error: Any) -> Any:
     return speaking.say(NOTHING_OF[found[1].lower()], name=found[2]) if found else speaking.gettext(str(error or ""))
 
 
+def _parts(text: str) -> str:
+    """Say as what somebody took part: “announcer, in charge (not certain)”."""
+    parts = [one.partition(" (") for one in text.split(", ")]
+    unsure = speaking.say(" (%(what)s)", what=speaking.say("not certain"))
+    return speaking.joined(speaking.code_words(code) + (unsure if mark else "") for code, mark, _ in parts)
+
+
 @hookimpl(tryfirst=True)
 def prepare_jinja2_environment(env: Any) -> None:
     """Let templates speak."""
@@ -176,12 +183,11 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["words"] = speaking.code_words
     env.filters["count"] = lambda number: f"{number:,}"
     env.globals.update(
-        heading_of=lambda name: heading(name) if speaking.is_chinese() else name,
-        facet_words=lambda label: speaking.named(speaking.code_words(str(label))) if speaking.is_chinese() else str(label or "-"),
+        facet_words=lambda label: speaking.named(speaking.code_words(label) if IS_CODE.fullmatch(str(label)) else str(label or "-")),
     )
     env.filters["cell"] = _cell
     env.filters["missing"] = _missing
     env.filters["latin"] = lambda text: Markup.escape(text)  # as it is written
     env.filters["phrase"] = lambda text: speaking.gettext(str(text or ""))
-    env.filters["parts_in_words"] = lambda text: speaking.joined(speaking.code_words(code) for code in text.split(", "))
+    env.filters["parts_in_words"] = _parts
     env.filters["listed"] = lambda words: speaking.joined(_shown(None, word) for word in words)

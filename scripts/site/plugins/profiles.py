@@ -43,7 +43,8 @@ IN_LEAD, ELSEWHERE_IN_LEAD, VOICES_IN_LEAD = 3, 2, 2
 DRAWN_POSTS, DRAWN_HOLDERS = 6, 14
 WHERE = {"people": N_("people"), "organisations": N_("organisations")}
 LAST = "9999"  # what no source dates follows what it does
-HIGH_POSTS = ("executive", "board", "founder")
+PRINCIPAL = ("executive", "board")  # posts at OpenAI with which the introduction of a person begins
+HIGH_POSTS = (*PRINCIPAL, "founder")
 EVENTS = """SELECT e.id, e.label, e.story, e.summary, e.started, e.started_day, e.started_earliest, e.started_latest,
  e.started_latest_basis, e.asserted_as, e.certainty, e.standing, e.origin_count,
  (SELECT GROUP_CONCAT(words, ', ') FROM (SELECT LOWER(c.label) || COALESCE(' for ' || b.label, '')
@@ -222,11 +223,14 @@ def _lead(row: Row, tenures: Any, exits: Any, by_exit: Any, sections: Any) -> An
     before = [t for t in here if t not in now]
     name = row["label"]
     sentences: list[dict[str, Any]] = []
-    if now:
-        sentences.append({"before": say("%(name)s has been", name=name), "parts": choose(now, IN_LEAD)})
-    if before:
-        start = say("Also at OpenAI:") if now else say("%(name)s was", name=name)
-        sentences.append({"before": start, "parts": choose(before, IN_LEAD), "more": max(0, len(before) - IN_LEAD)})
+    posts = [
+        (now, say("%(name)s has been", name=name), say("Still held when last told:")),
+        (before, say("%(name)s was", name=name), say("Also at OpenAI:")),
+    ]
+    posts.sort(key=lambda told: not any(map(_is_principal, told[0])))  # what somebody was comes first where it weighs more
+    for place, (told, first, also) in enumerate(group for group in posts if group[0]):
+        parts = choose(told, IN_LEAD)
+        sentences.append({"before": also if place else first, "parts": parts, "more": len(told) - len(parts)})
     if not here:
         sentences.append({"before": say("No source at hand says that %(name)s held a post at OpenAI", name=name), "parts": []})
     gone = _exits_in_lead(facts, bool(now))
@@ -243,8 +247,8 @@ def _lead(row: Row, tenures: Any, exits: Any, by_exit: Any, sections: Any) -> An
     if not held and not gone:
         counts = [count_of(len(sections["events"]), "event")] if sections.get("events") else []
         counts += [count_of(len(sections["remarks"]), "remark")] if sections.get("remarks") else []
-        told = joined_last(counts) if counts else say("no post, exit, event or remark")
-        sentences.append({"before": say("The record has %(told)s of %(name)s", told=told, name=name), "parts": []})
+        known = joined_last(counts) if counts else say("no post, exit, event or remark")
+        sentences.append({"before": say("The record has %(told)s of %(name)s", told=known, name=name), "parts": []})
     return sentences
 
 
@@ -257,15 +261,29 @@ def _holds(tenure: Any, left: Any) -> Any:
     return not gone or (tenure["certain_from"] or "") > (gone["effective_earliest"] or gone["announced_earliest"] or "")
 
 
+def _is_principal(tenure: Any) -> bool:
+    """Tell whether a post is one of OpenAI's executives, or on one of its boards; those of its funds are not."""
+    return bool(tenure["is_openai"] and tenure["organisation_kind"] != "fund" and tenure["category"] in PRINCIPAL)
+
+
 def choose(tenures: Any, most: Any) -> list[Any]:
     """Return the parts of a sentence for the posts that say most of a person, by kind of post, then by origins."""
 
     def weight(tenure: Any) -> tuple[Any, ...]:
         category = CATEGORIES.index(tenure["category"]) if tenure["category"] in CATEGORIES else len(CATEGORIES)
-        return tenure["category"] not in HIGH_POSTS, tenure["standing"] == "single_origin", category, -tenure["origin_count"]
+        return (
+            not _is_principal(tenure),
+            tenure["category"] not in HIGH_POSTS,
+            tenure["standing"] == "single_origin",
+            category,
+            -tenure["origin_count"],
+        )
+
+    def begun(tenure: Any) -> tuple[bool, str]:
+        return not _is_principal(tenure), tenure["possible_from"] or tenure["certain_from"] or LAST
 
     ranked = sorted(tenures, key=weight)
-    return [post_part(tenure) for tenure in sorted(ranked[:most], key=lambda t: t["possible_from"] or t["certain_from"] or LAST)]
+    return [post_part(tenure) for tenure in sorted(ranked[:most], key=begun)]
 
 
 def _exits_in_lead(exits: Any, is_there: Any) -> list[Any]:

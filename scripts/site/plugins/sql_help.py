@@ -23,6 +23,7 @@ FUNCTIONS = {
     "in_words(date)": "a date in plain words, US Pacific",
     "instant_from(date)": "its earliest UTC instant",
     "instant_to(date)": "its latest UTC instant",
+    "fold(text)": "the text as subjects_fts has it",
     "simplified(text)": "both Chinese scripts made equal",
 }
 SAMPLES = (

@@ -91,7 +91,7 @@ SELECT d.id, d.label, d.asserted_as, d.standing, o.label AS destination
  WHERE d.organisation_id = 'openai' AND d.same_as IS NULL AND (d.asserted_as <> 'fact' OR d.standing = 'refuted') ORDER BY d.label
 """
 TOLD_BY = """
-SELECT s.subject_id AS id, s.property, src.id AS source_id, src.label, p.label AS publisher
+SELECT s.subject_id AS id, s.property, src.id AS source_id, src.label, COALESCE(p.label, src.byline) AS publisher
   FROM statements s JOIN claims c ON c.statement_id = s.id AND c.polarity = 'affirms' JOIN sources src ON src.id = c.source_id
   LEFT JOIN organisations p ON p.id = src.publisher_id
  WHERE s.rank = 'preferred' AND s.property IN ('destination_id', 'destination_kind', 'occurs')
@@ -300,7 +300,7 @@ def _draw(shown: Any, groups: Any, year: Any, to: Any) -> dict[str, Any]:
             f" ({say(', ').join(_named(row) for row in people[band.flow.ids])}); {say(STATES[band.flow.state])}",
             "href": _address(year, band.flow.right) if band.flow.right == BACK else _address(band.flow.left, band.flow.right),
         }
-        for band in drawing.bands
+        for band in sorted(drawing.bands, key=lambda band: band.flow.state != "unstated")  # what is not known lies behind the rest
     ]
     nodes = [
         {
@@ -338,7 +338,9 @@ async def _name_sources(rows: Ask, listed: Any) -> None:
     for row in listed:
         names = ("destination_id", "destination_kind", "occurs")
         found: list[Any] = next((told[row["id"], name] for name in names if (row["id"], name) in told), [])
-        row["told_by"], row["told_more"] = found[:MOST_SOURCES], len(found) - len(found[:MOST_SOURCES])
+        outlets = {one["publisher"] or one["label"]: one for one in reversed(found)}  # the first of each
+        shown = [one for one in found if one in outlets.values()][:MOST_SOURCES]
+        row["told_by"], row["told_more"] = shown, len(found) - len(shown)
 
 
 @hookimpl
