@@ -96,7 +96,7 @@ WITH told AS (
     FROM tenures t JOIN people p ON p.id = t.person_id JOIN posts o ON o.id = t.post_id WHERE COALESCE(t.unsure, '') NOT LIKE '%"started"%'
 )
 SELECT * FROM told WHERE "day" <= :day AND asserted_as = 'fact' AND certainty = 'certain' AND standing <> 'refuted'
- ORDER BY "day" DESC, table_name, what LIMIT 8
+ ORDER BY "day" DESC, table_name, what LIMIT 6
 """
 AUDITS = """
 SELECT a.audited_on, k.label AS kind, h.label AS how, a.drawn_count AS drawn, a.right_count AS "right", a.debatable_count AS debatable,
