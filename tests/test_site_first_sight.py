@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from datasette.plugins import pm
-from presentation.bars import NOT_STATED, draw
+from presentation.bars import NOT_STATED, make_chart
 from presentation.pages import known_by
 from presentation.pictures import DARK, LIGHT, Palette
 from presentation.showing import show_when
@@ -147,7 +147,7 @@ def test_what_is_not_stated_is_fainter_than_all_that_is_known_and_has_an_outline
 def test_not_stated_stands_at_the_end_of_a_bar_and_lends_its_colour_to_nothing_else() -> None:
     manners = ("not_stated", "resigned", *(f"kind {number}" for number in range(9)))
     rows = [{"month": "2024-05", "exits": 1, "manner": manner} for manner in manners]
-    chart = draw(rows, "g.x_column=month&g.y_column=exits&g.color_column=manner")
+    chart = make_chart(rows, "g.x_column=month&g.y_column=exits&g.color_column=manner")
     assert chart
     ((bar,),) = (group.shown for group in chart.groups)
     assert [mark.tone == NOT_STATED for mark in bar.marks] == [False] * (len(manners) - 1) + [True]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from leadership.opening import open_database
 from leadership.typography import set_apostrophes
-from phrases import gather
+from phrases import gather_phrases
 
 OURS = {
     **dict.fromkeys(("people", "organisations", "posts", "tenures", "departures"), ("label",)),
@@ -59,5 +59,5 @@ def test_titles_of_sources_and_the_words_at_a_place_keep_theirs(database: Path) 
 
 
 def test_so_have_the_phrases_of_pages_and_of_the_metadata(database: Path) -> None:
-    phrases = [phrase if isinstance(phrase, str) else phrase[0] for phrase in gather(database)]
+    phrases = [phrase if isinstance(phrase, str) else phrase[0] for phrase in gather_phrases(database)]
     assert [phrase for phrase in phrases if TYPED.search(phrase)] == []
