@@ -296,6 +296,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_sessionfinish() -> None:
+    """Give back what was left alone, so that libraries which count what they made find nothing missing."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session")
 def once(tmp_path_factory):
     """A maker of what all test processes of a run share: `once(name, make)` has `make` fill a folder, and gives the folder to all."""
