@@ -286,8 +286,13 @@ def make_catalogue(**headers: dict) -> Catalogue:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have tests of the browser come first: the process that begins with them starts it and a server, and no other has to."""
-    items.sort(key=lambda item: "browser" not in getattr(item, "fixturenames", ()))
+    """Have tests of the browser and of the served site come first: the process that begins with them starts both, and no other has to."""
+
+    def needs_both(item: pytest.Item) -> bool:
+        asks = getattr(item, "fixturenames", ())
+        return "browser" in asks or ("site" in asks and not hasattr(getattr(item, "module", None), "site"))  # some modules have their own
+
+    items.sort(key=lambda item: not needs_both(item))
 
 
 def pytest_collection_finish() -> None:

@@ -28,7 +28,7 @@ from leadership import paths
 from leadership.building import build
 from leadership.writing import JOURNALS, BuildStopped
 
-KILLS = int(os.environ.get("KILLS", "15"))
+KILLS = int(os.environ.get("KILLS", "9"))
 FORK = multiprocessing.get_context("fork")
 
 

@@ -11,6 +11,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -48,9 +49,9 @@ def test_hostile_requests_get_no_error_no_secret_and_nothing_as_it_was_sent(data
     monkeypatch.setattr(attack, "WARM_UP", 40)
     monkeypatch.setattr(attack, "LARGE_ANSWERS", 0)  # and do not fill what the server keeps
     monkeypatch.setattr(attack, "A_LITTLE", 4.0)  # another test shares the machine; `make attack` holds it to its own
-    figures = attack.attack(data, seed=20231117, count=100)
-    assert sum(figures["outcomes"].values()) == 100
-    assert figures["reads"] > 3
+    figures = attack.attack(data, seed=20231117, count=60)
+    assert sum(figures["outcomes"].values()) == 60
+    assert figures["reads"] > 2
 
 
 def test_the_attack_would_notice_what_it_looks_for(monkeypatch: pytest.MonkeyPatch):
@@ -65,9 +66,8 @@ def test_the_attack_would_notice_what_it_looks_for(monkeypatch: pytest.MonkeyPat
 
 
 # ---------------------------------------------------------------------- SQL
-@pytest.mark.parametrize("text", attack.SQL)
-@pytest.mark.parametrize("form", ["", ".json", ".csv"])
-def test_sql_that_writes_reads_files_or_asks_for_too_much_is_answered_at_once(server: tuple[int, int], text: str, form: str):
+@pytest.mark.parametrize(("form", "text"), [(".json", text) for text in attack.SQL] + [*product(("", ".csv"), attack.SQL[::4])])
+def test_sql_that_writes_reads_files_or_asks_for_too_much_is_answered_at_once(server: tuple[int, int], form: str, text: str):
     began = time.monotonic()
     assert attack.hold(server[0], sql(text, form)) in ("200", "400", "404", "302", "414")
     assert time.monotonic() - began < attack.LIMIT + attack.A_LITTLE
@@ -232,7 +232,7 @@ def test_an_assistant_that_opens_sessions_without_end_takes_little_memory(server
 
 # ---------------------------------------------------------------------- load and stop
 def test_a_stop_under_load_ends_the_server_and_cuts_no_answer(data: Path):
-    figures = soak.soak(data, minutes=0.08, clients=12)
+    figures = soak.soak(data, minutes=0.05, clients=12)
     assert figures["answers"] > 10
     assert figures["errors"] == figures["cut by the stop"] == []
     assert figures["seconds to stop"] < 20

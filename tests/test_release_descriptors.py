@@ -137,7 +137,7 @@ def verdicts(contents, release, tmp_path_factory):
     column = small("column").change_croissant("departures/manner", source=_extract("departures", "no_such_column"))
     source = small("source").change_croissant("departures/manner", source=_extract("no_such_table", "manner"))
     published = Identity(contents.digest, ADDRESS, "2026-11-21")
-    addressed_croissant = dump(folder / "addressed.json", describe_croissant(contents, release, contents.tables, published))
+    addressed_croissant = dump(folder / "addressed.json", describe_croissant(contents, sound.folder, sound.tables, published))
     addressed = dump(folder / "addressed.jsonld", describe_catalogue(contents, release, published))
     tasks = {
         "package": ("judge_package", release / "datapackage.json"),

@@ -18,7 +18,6 @@ CHARTS = METADATA["plugins"]["datasette-dashboards"]["overview"]["charts"]
 PAGES = (
     "/",
     "/succession",
-    "/timeline?year=2024",
     "/timeline?zone=beijing&story=board-crisis-2023",
     "/methods",
     "/correct?id=john-schulman-openai-2024&property=destination_id&proposed=a&source=b&place=c",
@@ -28,11 +27,9 @@ PAGES = (
     "/-/find?q=微软",
     "/leadership",
     "/leadership/events?_size=5",
-    "/leadership/departures?manner=resigned&_size=5",
     "/leadership/who_held_post",
     "/leadership?sql=select+lable+from+people",
     "/leadership/events/altman-dismissal",
-    "/leadership/people/sam-altman",
     "/leadership/departures/john-schulman-openai-2024",
     "/leadership/posts/openai-ceo",
     "/leadership/sources/newgeek-2023-11-23",
@@ -53,11 +50,8 @@ WITH_ROWS_IN_SIGHT = (
     "departures",
     "events",
     "tenures",
-    "figures",
     "claims_flat",
     "timeline",
-    "codes",
-    "disagreements",
     "who_left",
 )
 

@@ -203,8 +203,8 @@ ODDITIES = (
 
 
 @pytest.mark.parametrize("query", ODDITIES)
-def test_operators_quotes_and_oddities_do_no_harm(site: Site, query: str) -> None:
-    page = search(site, query)
+def test_operators_quotes_and_oddities_do_no_harm(little_site: Site, query: str) -> None:
+    page = search(little_site, query)
     assert '<input id="q"' in page
     assert "<script>alert" not in page
     assert "49" not in page.split('id="q"')[1].split(">")[0]
