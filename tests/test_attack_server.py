@@ -210,9 +210,10 @@ def test_no_way_leads_out_of_the_folders_that_are_served(server: tuple[int, int]
         attack.hold(server[0], Request(place + climb))
 
 
-@pytest.mark.parametrize("path", attack.PAGES)
-def test_html_in_a_parameter_is_given_back_as_text(server: tuple[int, int], path: str):
-    for name in ("q", "who", "story", "zone", "person", "_search", "_facet", "_where", "_sort", "label__contains", "_next", "_shape"):
+@pytest.mark.parametrize(("number", "path"), [*enumerate(attack.PAGES)])
+def test_html_in_a_parameter_is_given_back_as_text(server: tuple[int, int], number: int, path: str):
+    names = ("q", "who", "story", "zone", "person", "_search", "_facet", "_where", "_sort", "label__contains", "_next", "_shape")
+    for name in names[number % 2 :: 2]:  # `make attack` mixes all of them
         attack.hold(server[0], Request(f"{path}?{name}={quote(attack.MARKUP[1])}"))
 
 

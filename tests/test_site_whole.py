@@ -190,9 +190,9 @@ def test_the_csv_of_a_table_or_view_is_the_whole_of_it(pages: Site, table: str, 
 
 
 def test_the_csv_that_a_table_s_page_links_to_is_whole(pages: Site) -> None:
-    count = pages.rows("SELECT count(*) AS n FROM claims")[0]["n"]
+    count = pages.rows("SELECT count(*) AS n FROM statements")[0]["n"]
     assert count > MOST, "this test needs a table that is longer than a page may be"
-    link = pages.get("/leadership/claims").text.split('">CSV</a>')[0].rsplit('href="', 1)[1].replace("&amp;", "&")
+    link = pages.get("/leadership/statements").text.split('">CSV</a>')[0].rsplit('href="', 1)[1].replace("&amp;", "&")
     assert len(rows_of(pages.get(link).text)) == count + 1
 
 
