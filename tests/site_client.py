@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +38,12 @@ class Site:
     def get(self, path: str, **options: Any) -> Any:
         """Return the response to a GET request; redirects are not followed."""
         return self.run(self.datasette.client.get(path, **options))
+
+    def page(self, path: str) -> str:
+        """Return the HTML of a page that is there, its character references resolved."""
+        response = self.get(path)
+        assert response.status_code == 200, path
+        return html.unescape(str(response.text))
 
     def status(self, link: str) -> int:
         """Return the status of what a link leads to. A row is asked for as JSON: it is there if its page is, for a tenth of the work."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import html
 import re
 
 import pytest
@@ -31,9 +30,7 @@ def few(little_site: Site) -> Site:
 
 def page(pages: Site, path: str) -> str:
     """Return the HTML of a table page, its character references resolved."""
-    response = pages.get(f"/leadership/{path}")
-    assert response.status_code == 200
-    return html.unescape(response.text)
+    return pages.page(f"/leadership/{path}")
 
 
 def headings(source: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from typing import Any
@@ -31,13 +30,6 @@ def pages(asked_within: Site) -> Site:
     return asked_within
 
 
-def page(pages: Site, path: str) -> str:
-    """Return the HTML of a page, its character references resolved."""
-    response = pages.get(path)
-    assert response.status_code == 200
-    return html.unescape(response.text)
-
-
 def text_of(fragment: str) -> str:
     """Return the words of HTML with single spaces between them."""
     return " ".join(re.sub(r"<[^>]+>", " ", fragment).split())
@@ -50,7 +42,7 @@ def test_the_first_view_of_a_row_says_only_the_claims_that_it_shows(pages: Site,
     monkeypatch.setattr(evidence.Words, "claim", lambda words, row: said.append(row["find"]) or claim(words, row))
     for row in pages.rows(HEAVIEST):
         said.clear()
-        source = page(pages, f"/leadership/{row['path']}")
+        source = pages.page(f"/leadership/{row['path']}")
         assert 0 < len(said) < row["claims"] / 2
         assert all(f"“{find}”" in text_of(source) or re.search(r'href="[^"]*/line\?', source) for find in said)
         assert f"{row['claims']:,} claims: first the values" in text_of(source)
@@ -58,7 +50,7 @@ def test_the_first_view_of_a_row_says_only_the_claims_that_it_shows(pages: Site,
 
 def test_a_row_names_its_columns_as_readers_do_and_those_that_are_empty(pages: Site) -> None:
     row: dict[str, Any] = pages.rows("SELECT * FROM departures WHERE id = 'sam-altman-openai-2023'")[0]
-    fields = page(pages, f"/leadership/departures/{row['id']}").partition('<table class="row-fields">')[2]
+    fields = pages.page(f"/leadership/departures/{row['id']}").partition('<table class="row-fields">')[2]
     table, _, rest = fields.partition("</table>")
     shown = re.findall(r'<td class="col-(\w+)">', table)
     assert shown == [name for name, value in row.items() if value not in (None, "")]
@@ -69,7 +61,7 @@ def test_a_row_names_its_columns_as_readers_do_and_those_that_are_empty(pages: S
 
 
 def test_the_page_of_tables_and_sql_begins_with_the_editor_and_folds_what_functions_there_are(pages: Site) -> None:
-    source = page(pages, "/leadership")
+    source = pages.page("/leadership")
     main = source.partition("<h1>")[2]
     assert main.index("<textarea") < main.index("instant_from(text)")
     folded = main[main.index('<details class="sql-schema sql-more">') :].partition("</details>")[0]
@@ -81,7 +73,7 @@ def test_the_page_of_tables_and_sql_begins_with_the_editor_and_folds_what_functi
 
 def test_a_value_is_said_in_words_and_its_notation_is_no_more_than_their_title(pages: Site) -> None:
     dated = pages.rows("SELECT value FROM accepted WHERE subject_id = 'sam-altman-openai-2023' AND property IN ('told', 'announced')")
-    source = page(pages, "/leadership/departures/sam-altman-openai-2023")
+    source = pages.page("/leadership/departures/sam-altman-openai-2023")
     heads = re.findall(r'<p class="ev-head">(.*?)</p>', source, re.S)
     for row in dated:
         assert any(f'<span class="ev-said" title="{row["value"]}">' in head for head in heads)
@@ -89,7 +81,7 @@ def test_a_value_is_said_in_words_and_its_notation_is_no_more_than_their_title(p
 
 
 def test_the_columns_of_a_row_lead_to_other_rows_by_their_names(pages: Site) -> None:
-    fields = page(pages, "/leadership/departures/sam-altman-openai-2023").partition('<table class="row-fields">')[2]
+    fields = pages.page("/leadership/departures/sam-altman-openai-2023").partition('<table class="row-fields">')[2]
     person, event = re.findall(r'<td class="col-(?:person_id|reversed_by)">(.*?)</td>', fields)
     assert person == '<a href="/leadership/people/sam-altman">Sam Altman</a>'
     assert event == '<a href="/leadership/events/altman-reinstated">{label}</a>'.format(
@@ -115,7 +107,7 @@ def test_a_source_is_known_by_its_outlet_its_author_or_the_host_of_its_page(
 
 def test_a_cell_calls_a_source_without_outlet_by_who_signs_it_and_its_day(pages: Site) -> None:
     (source,) = pages.rows(SIGNED)
-    fields = page(pages, f"/leadership/{source['path']}").partition('<table class="row-fields">')[2]
+    fields = pages.page(f"/leadership/{source['path']}").partition('<table class="row-fields">')[2]
     link = f'<a href="/leadership/sources/{source["id"]}">{source["byline"]}, {show_when(source["published"].partition("T")[0]).label}</a>'
     assert link in fields
 
@@ -167,17 +159,17 @@ OWN_PAGES = {
 
 
 def test_an_own_page_says_which_parameter_it_does_not_know_and_which_it_knows(pages: Site) -> None:
-    source = text_of(page(pages, "/timeline?stori=board-crisis-2023&year=2023&_nocache=1&utm_source=x"))
+    source = text_of(pages.page("/timeline?stori=board-crisis-2023&year=2023&_nocache=1&utm_source=x"))
     assert "“stori” in the address means nothing to this page" in source
     assert "It knows: from, to, year, who, story, entry, standing, dated, zone." in source
-    assert "means nothing to this page" not in page(pages, "/timeline?story=board-crisis-2023&_nocache=1&utm_source=x")
+    assert "means nothing to this page" not in pages.page("/timeline?story=board-crisis-2023&_nocache=1&utm_source=x")
     assert "&lt;b&gt;" in pages.get("/methods?%3Cb%3E=1").text
 
 
 @pytest.mark.parametrize(("view", "path"), OWN_PAGES.items())
 def test_an_own_page_knows_all_that_its_own_links_and_fields_ask_for(pages: Site, view: str, path: str) -> None:
     known = pm.get_plugin("unread_parameters.py").KNOWN
-    source = page(pages, path)
+    source = pages.page(path)
     own = path.partition("?")[0]
     asked = {name for query in re.findall(rf'href="{own}\?([^"#]*)', source) for name in parse_qs(query)}
     for form in re.findall(rf'<form[^>]*action="{own}"[^>]*>(.*?)</form>', source, re.S):
@@ -194,20 +186,20 @@ def test_a_person_is_introduced_by_an_executive_or_board_post_at_openai_where_th
     )
     chosen = [row for row in held if row["person"] in ("brad-lightcap", "sam-altman", "reid-hoffman")] + held[::9]
     for row in chosen:
-        lead = page(pages, f"/people/{row['person']}").partition('<p class="lead-words">')[2].partition("</p>")[0]
+        lead = pages.page(f"/people/{row['person']}").partition('<p class="lead-words">')[2].partition("</p>")[0]
         first = re.search(r"/leadership/tenures/([a-z0-9-]+)", lead)
         assert first
         assert first[1] in row["tenures"]
 
 
 def test_a_count_of_heads_is_headed_as_a_number_in_chinese(pages: Site) -> None:
-    assert "<figcaption>员工人数" in page(pages, "/zh/leadership/headcount")
+    assert "<figcaption>员工人数" in pages.page("/zh/leadership/headcount")
     titles = re.findall(r'"title": *("[^"]*")', pages.get("/zh/-/dashboards/overview/headcount").text)
     assert "人数" in map(json.loads, titles)
 
 
 def test_facets_and_filters_call_columns_as_readers_do_and_name_what_ids_stand_for(pages: Site) -> None:
-    source = page(pages, "/leadership/departures?_facet=asserted_as&_facet_array=sources&manner=resigned")
+    source = pages.page("/leadership/departures?_facet=asserted_as&_facet_array=sources&manner=resigned")
     offered = source.partition('<select name="_filter_column"')[2].partition("</select>")[0]
     assert '<option value="asserted_as">Told as (asserted_as)</option>' in offered
     assert '<option value="manner">Manner</option>' in offered
@@ -229,5 +221,5 @@ def test_a_part_that_is_not_certain_is_said_in_the_language_of_the_page(pages: S
          JOIN codes c ON c.list = 'part' AND c.code = p.part WHERE p.certainty <> 'certain' AND p.standing <> 'refuted'
          AND (SELECT COUNT(*) FROM event_participants o WHERE o.subject_id = p.subject_id) < 6 ORDER BY 1, 2 LIMIT 1"""
     )
-    assert f"{row['part']}（不确定）" in page(pages, f"/zh/people/{row['person']}")
-    assert "(not certain)" in page(pages, f"/people/{row['person']}")
+    assert f"{row['part']}（不确定）" in pages.page(f"/zh/people/{row['person']}")
+    assert "(not certain)" in pages.page(f"/people/{row['person']}")

@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 from leadership import paths
 from playwright.sync_api import Page
 from presentation import settings
+from presentation.rows import read_once
+from presentation.speaking import CHINESE, SPOKEN
 from site_client import Site
 from site_client import in_a_thread_of_its_own as run
 
@@ -572,3 +574,23 @@ def test_what_is_configured_is_a_copy_for_each_request(real: KeptSite) -> None:
     first = real.datasette.plugin_config("datasette-dashboards")
     first["overview"]["title"] = "changed"
     assert real.datasette.plugin_config("datasette-dashboards")["overview"]["title"] != "changed"
+
+
+def test_what_pages_read_once_is_read_once_for_each_instance_language_and_argument():
+    asked: list[tuple[str, ...]] = []
+
+    class Instance:
+        pass
+
+    @read_once
+    async def read(datasette: Instance, *further: str) -> int:
+        asked.append((SPOKEN.get(), *further))
+        return len(asked)
+
+    async def ask(one: Instance, other: Instance) -> list[int]:
+        found = [await read(one), await read(one), await read(one, "a"), await read(other)]
+        SPOKEN.set(CHINESE)
+        return [*found, await read(one), await read(one, "a"), await read(one)]
+
+    assert run(ask(Instance(), Instance())) == [1, 1, 2, 3, 4, 5, 4]
+    assert asked == [("en",), ("en", "a"), ("en",), ("zh",), ("zh", "a")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from itertools import pairwise
@@ -23,13 +22,6 @@ def pages(asked_within: Site) -> Site:
     return asked_within
 
 
-def page(pages: Site, path: str) -> str:
-    """Return the HTML of a page, its character references resolved."""
-    response = pages.get(path)
-    assert response.status_code == 200
-    return html.unescape(response.text)
-
-
 def words_of(fragment: str) -> str:
     return re.sub(r" ([,.:;])", r"\1", " ".join(re.sub(r"<[^>]+>", " ", fragment).split()))
 
@@ -37,7 +29,7 @@ def words_of(fragment: str) -> str:
 def lead(pages: Site, person: str) -> str:
     """Return the sentences that introduce a person."""
     return " ".join(
-        words_of(found) for found in re.findall(r'<p class="(?:lead|more)-words">(.*?)</p>', page(pages, f"/people/{person}"), re.S)
+        words_of(found) for found in re.findall(r'<p class="(?:lead|more)-words">(.*?)</p>', pages.page(f"/people/{person}"), re.S)
     )
 
 
@@ -78,7 +70,7 @@ def test_nobody_is_introduced_by_a_post_that_was_only_planned_or_said(pages: Sit
     )
     assert planned
     for one in planned[::3]:
-        source = page(pages, f"/people/{one['person_id']}")
+        source = pages.page(f"/people/{one['person_id']}")
         link = f'/leadership/tenures/{one["id"]}"'
         introduction = "".join(re.findall(r'<p class="(?:lead|more)-words">(.*?)</p>', source, re.S))
         assert link not in introduction
@@ -120,7 +112,7 @@ def test_a_destination_that_was_only_planned_or_possible_is_marked(pages: Site) 
     )
     assert found
     for one in found[:5]:
-        card = page(pages, f"/leadership/departures/{one['id']}").partition("<dt>Where to</dt>")[2].partition("</dd>")[0]
+        card = pages.page(f"/leadership/departures/{one['id']}").partition("<dt>Where to</dt>")[2].partition("</dd>")[0]
         assert 'class="asserted"' in card, one
 
 
@@ -183,7 +175,7 @@ def test_a_start_or_end_that_is_only_probable_bounds_no_certain_bar() -> None:
 def test_each_bar_of_a_post_stands_where_its_row_puts_it(pages: Site) -> None:
     rows = pages.rows(TENURES.format("t.post_id = 'openai-ceo'"), most=100)
     drawn = apart(rows, "person")["drawn"]["rows"]
-    card = page(pages, "/leadership/posts/openai-ceo").partition('aria-label="Who held this post"')[2].partition("</section>")[0]
+    card = pages.page("/leadership/posts/openai-ceo").partition('aria-label="Who held this post"')[2].partition("</section>")[0]
     bars = re.findall(r'/leadership/tenures/([a-z0-9-]+)".*?<div class="bars-track"[^>]*>(.*?)</div>', card, re.S)
     assert [name for name, _ in bars] == [bar["id"] for bar in drawn]
     for (_, track), bar in zip(bars, drawn, strict=True):
@@ -195,7 +187,7 @@ def test_each_bar_of_a_post_stands_where_its_row_puts_it(pages: Site) -> None:
 
 def test_the_holders_of_a_post_stand_in_order_and_all_of_them(pages: Site) -> None:
     for post in ("openai-ceo", "openai-board-seat"):
-        card = page(pages, f"/leadership/posts/{post}").partition('aria-label="Who held this post"')[2].partition("</section>")[0]
+        card = pages.page(f"/leadership/posts/{post}").partition('aria-label="Who held this post"')[2].partition("</section>")[0]
         shown = re.findall(r"/leadership/tenures/([a-z0-9-]+)\"", card)
         held = {row["id"] for row in pages.rows("SELECT id FROM tenures WHERE post_id = :post AND standing <> 'refuted'", post=post)}
         assert set(shown) == held
@@ -206,7 +198,7 @@ def test_the_holders_of_a_post_stand_in_order_and_all_of_them(pages: Site) -> No
 
 
 def test_the_people_who_went_from_one_firm_to_another_are_those_of_its_exits(pages: Site) -> None:
-    moves = part(page(pages, "/organisations/openai"), "moves").partition("<h3>Came from</h3>")[0]
+    moves = part(pages.page("/organisations/openai"), "moves").partition("<h3>Came from</h3>")[0]
     anthropic = moves.partition('/organisations/anthropic"')[2].partition("</dd>")[0]
     shown = set(re.findall(r"/leadership/departures/([a-z0-9-]+)\"", anthropic))
     expected = pages.rows(
@@ -217,7 +209,7 @@ def test_the_people_who_went_from_one_firm_to_another_are_those_of_its_exits(pag
 
 
 def test_the_board_by_date_names_those_who_certainly_sat_on_it(pages: Site) -> None:
-    board = part(page(pages, "/organisations/openai-board"), "board-by-date")
+    board = part(pages.page("/organisations/openai-board"), "board-by-date")
     states = [(words_of(when), words_of(who.partition("<span")[0])) for when, who in re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", board)]
     assert states
     certain: dict[str, set[str]] = {}
@@ -229,11 +221,11 @@ def test_the_board_by_date_names_those_who_certainly_sat_on_it(pages: Site) -> N
 
 
 def test_all_entries_of_a_kind_have_an_address(pages: Site) -> None:
-    source, shown = page(pages, "/people/sam-altman"), set[str]()
+    source, shown = pages.page("/people/sam-altman"), set[str]()
     total = int(re.search(r"<h2>Events <small>\d+ of (\d+)</small>", source)[1])  # type: ignore[index]
     path = "/people/sam-altman?section=events"
     while path:
-        source = page(pages, path)
+        source = pages.page(path)
         shown |= set(re.findall(r"/leadership/events/([a-z0-9-]+)\"", part(source, "events")))
         later = re.search(r'rel="next" href="([^"]+)"', source)
         path = f"/people/sam-altman{later[1]}" if later else ""
@@ -251,7 +243,7 @@ def test_what_has_no_date_stands_apart(pages: Site) -> None:
         " JOIN people o ON o.id = p.subject_id"
         " WHERE e.started IS NULL AND e.standing <> 'refuted' AND p.standing <> 'refuted' ORDER BY e.id LIMIT 1"
     )
-    events = part(page(pages, f"/people/{one['person']}?section=events"), "events")
+    events = part(pages.page(f"/people/{one['person']}?section=events"), "events")
     dated, _, undated = events.partition("<h3>Undated</h3>")
     link = f'/leadership/events/{one["id"]}"'
     assert link in undated
@@ -286,7 +278,7 @@ def test_the_first_view_of_the_longest_pages_is_light(pages: Site, path: str) ->
 
 
 def test_an_event_names_all_who_took_part_with_their_parts_and_doubts(pages: Site) -> None:
-    card = page(pages, "/leadership/events/altman-dismissal").partition("<h2>Who took part</h2>")[2].partition("</dl>")[0]
+    card = pages.page("/leadership/events/altman-dismissal").partition("<h2>Who took part</h2>")[2].partition("</dl>")[0]
     rows = pages.rows(
         "SELECT p.*, c.label AS words FROM event_participants p JOIN codes c ON c.list = 'part' AND c.code = p.part"
         " WHERE p.event_id = 'altman-dismissal' AND p.standing <> 'refuted'"
@@ -299,7 +291,7 @@ def test_an_event_names_all_who_took_part_with_their_parts_and_doubts(pages: Sit
 
 
 def test_what_came_before_and_after_an_event_is_dated_before_and_after_it(pages: Site) -> None:
-    card = page(pages, "/leadership/events/openai-staff-letter-2023").partition("<h2>Before and after</h2>")[2].partition("</dl>")[0]
+    card = pages.page("/leadership/events/openai-staff-letter-2023").partition("<h2>Before and after</h2>")[2].partition("</dl>")[0]
     (event,) = pages.rows("SELECT * FROM events WHERE id = 'openai-staff-letter-2023'")
     seen = 0
     for title, column, other in (("Before it", "started_latest", "started_earliest"), ("After it", "started_earliest", "started_latest")):
@@ -314,13 +306,13 @@ def test_what_came_before_and_after_an_event_is_dated_before_and_after_it(pages:
 
 def test_an_exit_says_that_a_point_is_left_open(pages: Site) -> None:
     for row in pages.rows("SELECT id FROM departures WHERE standing = 'open'"):
-        assert "<dt>Left open</dt>" in page(pages, f"/leadership/departures/{row['id']}")
+        assert "<dt>Left open</dt>" in pages.page(f"/leadership/departures/{row['id']}")
 
 
 def test_the_exit_card_shows_every_date_with_its_doubt(pages: Site) -> None:
     (row,) = pages.rows("SELECT * FROM departures WHERE id = 'john-schulman-openai-2024'")
     card = (
-        page(pages, "/leadership/departures/john-schulman-openai-2024")
+        pages.page("/leadership/departures/john-schulman-openai-2024")
         .partition('aria-label="The exit in short"')[2]
         .partition("</section>")[0]
     )
@@ -335,7 +327,7 @@ def test_the_exit_card_shows_every_date_with_its_doubt(pages: Site) -> None:
 
 
 def test_a_line_is_told_in_short_and_what_is_only_named_is_folded(pages: Site) -> None:
-    source = page(pages, "/leadership/line?source=newgeek-2023-11-23&line=63")
+    source = pages.page("/leadership/line?source=newgeek-2023-11-23&line=63")
     assert re.search(
         r'<p class="ev-gist-words">In short: “The board removes Altman”: it began on 17 November 2023, 12:00 US Pacific', source
     )
@@ -349,7 +341,7 @@ def test_a_denial_is_never_folded_as_trivial(pages: Site) -> None:
         "SELECT c.passage_id, c.id FROM claims c JOIN statements s ON s.id = c.statement_id"
         " WHERE s.property = 'occurs' AND c.polarity = 'denies' ORDER BY c.id LIMIT 1"
     )
-    source = page(pages, f"/leadership/passages/{denial['passage_id']}")
+    source = pages.page(f"/leadership/passages/{denial['passage_id']}")
     open_part = re.sub(r'<details class="ev-trivial">.*?</details>', "", source, flags=re.S)
     assert f'/leadership/claims/{denial["id"]}"' in open_part
     assert "(denied" in open_part.partition('<p class="ev-gist-words">')[2].partition("</p>")[0]
