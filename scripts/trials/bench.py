@@ -1,8 +1,9 @@
 """Measure the build side by side with the least that anybody could do, and with tools that do less.
 
 For each size it generates a `raw/` (see bench_data.py) and measures, in turn within each round so that a busy machine
-hits all alike: our full build, our build after one sheet was changed, our check, and the *floor*: the same files through
-the C YAML parser and the same final rows written by executemany in one transaction, nothing else. The floor comes twice:
+hits all alike: our full build, our build after one sheet was changed with what is kept between builds, our check, and the
+*floor*: the same files through the C YAML parser and the same final rows written by executemany in one transaction,
+nothing else. The floor comes twice:
 `yaml.load`, as everybody calls it, and composing nodes only, the least that keeps the lines. Peers get the same claims,
 passages and subjects, already flat, and need neither check nor settle anything. Prints progress; the table (Markdown) and all
 numbers (JSON) go to the path given.
@@ -88,10 +89,17 @@ def main() -> int:
 
 
 def _build(raw: Path, folder: Path) -> float:
+    """Build from nothing, and keep what is made of catalogue and sheets, as `make build` does."""
+    shutil.rmtree(folder / "kept", ignore_errors=True)
+    return _rebuild(raw, folder)
+
+
+def _rebuild(raw: Path, folder: Path) -> float:
+    """Build with what the build before has kept."""
     from leadership.building import build
 
     began = time.perf_counter()
-    build(raw, paths.METADATA, folder / "leadership.db", folder / "csv")
+    build(raw, paths.METADATA, folder / "leadership.db", folder / "csv", folder / "kept")
     return time.perf_counter() - began
 
 
@@ -153,6 +161,7 @@ REWRITE = "nothing but the finished file written anew (VACUUM INTO)"
 TASKS: dict[str, Callable[[Path, Path], float]] = {
     REWRITE: _rewrite,
     "build": _build,
+    REBUILD: _rebuild,
     "check": _check,
     "floor": lambda raw, folder: _floor(raw, folder, _load),
     "floor, nodes only": lambda raw, folder: _floor(raw, folder, _compose),
@@ -173,7 +182,7 @@ def _measure_size(size: int, options: argparse.Namespace) -> Results:
     for number in range(1, options.runs + 1):
         _run_task("build", raw, folder, results, number)
         put_back = bench_data.change_one_sheet(raw)
-        _run_task("build", raw, folder, results, number, name=REBUILD)
+        _run_task(REBUILD, raw, folder, results, number)
         put_back()
         for task in ("floor", "floor, nodes only", "check", REWRITE):
             _run_task(task, raw, folder, results, number)
@@ -185,9 +194,8 @@ def _measure_size(size: int, options: argparse.Namespace) -> Results:
     return results
 
 
-def _run_task(task: str, raw: Path, folder: Path, results: Results, number: int, name: str = "") -> None:
-    command = [sys.executable, str(HERE), "--task", task, str(raw), str(folder)]
-    _run(command, name or task, results, number)
+def _run_task(task: str, raw: Path, folder: Path, results: Results, number: int) -> None:
+    _run([sys.executable, str(HERE), "--task", task, str(raw), str(folder)], task, results, number)
 
 
 def _run(command: list[str], name: str, results: Results, number: int, at_most: float | None = None) -> None:
@@ -255,17 +263,17 @@ def _same_bytes(raw: Path, folder: Path) -> bool:
     """Tell whether a build after a change, beside an older database, gives the bytes of a build from scratch."""
     put_back = bench_data.change_one_sheet(raw)
     try:
-        _build_here(raw, folder)
+        _run_here(REBUILD, raw, folder)
         after_change = (folder / "leadership.db").read_bytes()
         (folder / "leadership.db").unlink()
-        _build_here(raw, folder)
+        _run_here("build", raw, folder)
         return after_change == (folder / "leadership.db").read_bytes()
     finally:
         put_back()
 
 
-def _build_here(raw: Path, folder: Path) -> None:
-    command = [sys.executable, str(HERE), "--task", "build", str(raw), str(folder)]
+def _run_here(task: str, raw: Path, folder: Path) -> None:
+    command = [sys.executable, str(HERE), "--task", task, str(raw), str(folder)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(HERE.parents[1])})
 
 

@@ -21,7 +21,7 @@ from leadership.catalogue import Catalogue
 from leadership.locating import to_ranges
 from leadership.participation import Participation, parse_participation
 from leadership.pipeline import read_sheets
-from leadership.schema import KINDS
+from leadership.schema import KINDS, PUBLIC_IDS, SEEN_AT
 from leadership.sheets import access
 
 CLAIMS_A_SHEET = 100
@@ -56,7 +56,7 @@ def generate(real: Path, target: Path, sheets: int, seed: int = 1) -> None:
     with _Catalogues(target, catalogue, held) as catalogues:
         for world in range(worlds):
             rename = _renamer(set(catalogue.subjects), world)
-            catalogues.write(rename)
+            catalogues.write(rename, known_elsewhere=world == 0)
             count = sheets * (world + 1) // worlds - sheets * world // worlds
             draw = random.Random(f"{seed} {world}")
             hands = deck[:count] + [_draw_hand(deck, draw) for _ in range(count - len(deck))]
@@ -187,10 +187,11 @@ class _Catalogues:
         for file in self.files.values():
             file.close()
 
-    def write(self, rename: Callable[[Any], Any]) -> None:
-        """Add one world's entries."""
+    def write(self, rename: Callable[[Any], Any], known_elsewhere: bool) -> None:
+        """Add one world's entries; only in one world are they `known_elsewhere`, because an id that others gave is that of one subject."""
         for name, entries in self.entries.items():
-            for entry in entries:
+            for whole in entries:
+                entry = whole if known_elsewhere else {key: value for key, value in whole.items() if key not in (*PUBLIC_IDS, SEEN_AT)}
                 renamed = self._rename_decision(entry, rename) if name == "decisions.yml" else rename(entry)
                 self.files[name].write(f"- {_flow(renamed)}\n")
 
@@ -290,11 +291,17 @@ def sheet_paths(raw: Path) -> list[Path]:
 
 
 def change_one_sheet(raw: Path) -> Callable[[], None]:
-    """Change a claim of the sheet in the middle (the anchor of its first passage); return a function that puts it back."""
+    """Change claims of the sheet in the middle (the anchor of its first passage); return a function that puts it back.
+
+    Raises ValueError if it has no passage.
+    """
     paths = sheet_paths(raw)
     path = paths[len(paths) // 2]
     old = path.read_text(encoding="utf-8")
-    path.write_text(re.sub(r"^    start: ([0-9]+)$", lambda m: f"    start: {int(m[1]) + 1}", old, count=1, flags=re.M), encoding="utf-8")
+    new, changed = re.subn(r'^(  (?:- |  )find: ")', r"\1…", old, count=1, flags=re.M)
+    if not changed:
+        raise ValueError(f"{path} has no passage to change")
+    path.write_text(new, encoding="utf-8")
 
     def put_back() -> None:
         path.write_text(old, encoding="utf-8")

@@ -12,13 +12,15 @@ import signal
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from trials.attack import Broken, Request, answer, memory, serving, try_on_a_database
 
 GROWTH = 1.05  # of memory after the warm-up
-WARM_UP = 0.3  # share of the time
+NUMBERS = range(1, 91)  # what stands for {n} in an address, so that answers differ
+SHORTEST = 1.0  # minutes after which growth of memory says something
 LOAD = (
     *("/", "/timeline", "/timeline?zone=beijing", "/people/sam-altman", "/organisations/openai", "/leadership", "/leadership/people"),
     *("/leadership/claims?_size={n}", "/leadership/events?_facet=story&_size={n}", "/leadership/statements?_facet=rank&_offset={n}"),
@@ -27,6 +29,11 @@ LOAD = (
     *("/leadership/claims.csv?_stream=on", "/leadership/feed_timeline.atom", "/leadership/calendar.ics", "/sitemap.xml", "/llms.txt"),
     *("/leadership.json?sql=select+{n}", "/-/dashboards/overview", "/static/site.css", "/id/sam-altman", "/leadership/people?_search=mira"),
 )  # fmt: skip
+
+
+def addresses() -> list[str]:
+    """Return every address that readers may ask for, each once."""
+    return list(dict.fromkeys(pattern.format(n=n) for pattern in LOAD for n in NUMBERS))
 
 
 class Client(threading.Thread):
@@ -40,7 +47,7 @@ class Client(threading.Thread):
 
     def run(self) -> None:
         while not self.stopping.is_set():
-            path = self.random.choice(LOAD).format(n=self.random.randint(1, 90))
+            path = self.random.choice(LOAD).format(n=self.random.choice(NUMBERS))
             try:
                 status, _, _ = answer(self.port, Request(path))
             except ConnectionRefusedError:  # nobody listens any more: this reader was not let in, and not cut
@@ -60,22 +67,27 @@ class Client(threading.Thread):
                 self.errors.append(f"{path}: {status}")
 
 
+def warm_up(port: int, clients: int) -> None:
+    """Ask for each address once, many at a time, so that all is kept that the server means to keep."""
+    with ThreadPoolExecutor(clients) as readers:
+        list(readers.map(lambda path: answer(port, Request(path)), addresses()))
+
+
 def soak(database: Path, minutes: float, clients: int, progress: bool = False) -> dict[str, Any]:
     """Read with so many clients for so long, stop the server under load, return figures. Raises Broken."""
     with serving(database) as (port, process):
         stopping, closing = threading.Event(), threading.Event()
         readers = [Client(port, number, stopping, closing) for number in range(clients)]
+        if minutes >= SHORTEST:
+            warm_up(port, clients)
+        warm = most = memory(process.pid)
         began = time.monotonic()
         for reader in readers:
             reader.start()
-        warm = 0
-        most = 0
         while (passed := time.monotonic() - began) < minutes * 60:
             time.sleep(0.5)
             held = memory(process.pid)
-            if passed >= minutes * 60 * WARM_UP:
-                warm = warm or held
-                most = max(most, held)
+            most = max(most, held)
             if progress:
                 done = sum(reader.answers for reader in readers)
                 print(f"\r{passed:.0f} s, {done:,} answers, {held / 1e6:.0f} MB ", end="", file=sys.stderr, flush=True)
@@ -97,6 +109,7 @@ def soak(database: Path, minutes: float, clients: int, progress: bool = False) -
         "answers": answers,
         "answers a second": round(answers / (minutes * 60), 1),
         "memory after warm-up": f"{warm / 1e6:.1f} MB",
+        "memory at the most": f"{most / 1e6:.1f} MB",
         "memory at the end": f"{at_last / 1e6:.1f} MB",
         "growth": f"{(at_last / max(warm, 1) - 1) * 100:.1f} %",
         "seconds to stop": round(took, 2),
@@ -106,7 +119,7 @@ def soak(database: Path, minutes: float, clients: int, progress: bool = False) -
     }
     if errors or cut:
         raise Broken(f"{len(errors)} errors, {len(cut)} answers cut: {figures}")
-    if minutes >= 1 and at_last > warm * GROWTH:
+    if minutes >= SHORTEST and at_last > warm * GROWTH:
         raise Broken(f"memory grew: {figures}")
     return figures
 
