@@ -113,7 +113,6 @@ def write_database(
         if faults := [fault for check in checks for fault in check(connection)]:
             raise InputFaults(faults)
         connection.close()
-        _flush(scratch)
         if csv_folder:
             _publish_csv(csv_folder)
         for mark in JOURNALS:  # left by somebody who wrote into the old file: SQLite would play it into the new one
@@ -181,11 +180,11 @@ def _write_indexes(connection: sqlite3.Connection) -> None:
 
 
 def _check_database(connection: sqlite3.Connection, path: Path) -> None:
-    """Stop the build on a broken foreign key, an unsound file or a cell without a claim."""
-    with ThreadPoolExecutor(1) as executor:
-        soundness = executor.submit(_soundness, path)
+    """Stop the build on a broken foreign key, an unsound file or a cell without a claim. Meanwhile the disk takes the file."""
+    with ThreadPoolExecutor(2) as executor:
+        soundness, flushed = executor.submit(_soundness, path), executor.submit(_flush, path)
         broken = connection.execute("PRAGMA foreign_key_check").fetchall()
-        sound = soundness.result()
+        sound, _ = soundness.result(), flushed.result()
     if broken:
         rows = "; ".join(f"{table} row {rowid} points to no {parent}" for table, rowid, parent, _ in broken[:5])
         raise BuildStopped(f"{len(broken)} foreign keys lead nowhere: {rows}")
