@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas
 import pytest
 from leadership.tables import TABLES
 from leadership.writing import VIEWS
@@ -30,6 +29,8 @@ def ours(database: Path) -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture(scope="module")
 def theirs(ours: sqlite3.Connection) -> Iterator[duckdb.DuckDBPyConnection]:
+    import pandas  # here, because it takes time that no other process of the tests need spend
+
     with closing(duckdb.connect(config={"autoinstall_known_extensions": "false", "threads": "1"})) as connection:
         for table in TABLES.values():
             columns = ", ".join(f'"{column.name}" {TYPES[column.type]}' for column in table.columns)

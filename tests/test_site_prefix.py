@@ -21,7 +21,7 @@ from site_client import Site
 BASE = "/data/"
 HOST = "http://site.example"
 LINK = re.compile(r'(?:href|src|action)="([^"]*)"')
-MOST_PAGES = 130
+MOST_PAGES = 90
 
 
 @pytest.fixture(scope="module")
