@@ -187,3 +187,30 @@ def test_a_check_counts_its_sheets_on_a_terminal_and_nowhere_else(
 def test_options_that_an_environment_gives_need_not_be_given_again(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("VERIFY_CONTACT", "me@example.org")
     assert make_parser().parse_args(["verify"]).contact == "me@example.org"
+
+
+def test_a_check_tells_faults_of_the_sheets_and_of_the_descriptions_in_one_run(
+    raw: RawFolder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    metadata = raw.folder.parent / "metadata.yml"
+    text = paths.METADATA.read_text(encoding="utf-8")
+    metadata.write_text(re.sub(r"^( +)manner: .*\n", r"\1colour: Of what colour it is.\n", text, count=1, flags=re.M), encoding="utf-8")
+    raw.change("sources/beta.yml", "openai-headcount", "openai-head-count")
+    monkeypatch.setattr(paths, "RAW", raw.folder)
+    monkeypatch.setattr(paths, "KEPT", raw.folder.parent / "kept")
+    monkeypatch.setattr(paths, "METADATA", metadata)
+    assert main(["check"]) == 1
+    told = capsys.readouterr().err
+    assert "raw/sources/beta.yml:" in told
+    assert "there is no openai-head-count; did you mean openai-headcount?" in told
+    assert "column manner of departures has no description; write one" in told
+    assert "departures has no column colour; remove its description" in told
+    assert told.rstrip().endswith("3 faults; nothing was changed.")
+
+
+def test_one_fault_is_counted_as_one(raw: RawFolder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    raw.change("sources/beta.yml", "openai-headcount", "openai-head-count")
+    monkeypatch.setattr(paths, "RAW", raw.folder)
+    monkeypatch.setattr(paths, "KEPT", raw.folder.parent / "kept")
+    assert main(["check"]) == 1
+    assert capsys.readouterr().err.rstrip().endswith("\n1 fault; nothing was changed.")

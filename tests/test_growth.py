@@ -26,10 +26,10 @@ from site_client import Site
 ADDED = {
     "people.yml": "- {id: ada-quill, name: Ada Quill, name_zh: 阿达·奎尔}\n",
     "organisations.yml": "- {id: harbour-times, name: Harbour Times, kind: outlet}\n- {id: quill-labs, name: Quill Labs, kind: company}\n",
-    "posts.yml": "- {id: openai-chief-of-staff, organisation: openai, title: Chief of staff, title_zh: 幕僚长, category: executive}\n",
+    "posts.yml": "- {id: openai-chief-of-quills, organisation: openai, title: Chief of staff, title_zh: 幕僚长, category: executive}\n",
     "products.yml": "- {id: quillgpt, name: QuillGPT, kind: product}\n",
     "tenures.yml": """\
-- {id: ada-quill-openai-chief-of-staff, person: ada-quill, post: openai-chief-of-staff}
+- {id: ada-quill-openai-chief-of-quills, person: ada-quill, post: openai-chief-of-quills}
 - {id: ada-quill-openai-board, person: ada-quill, post: openai-board-seat}
 - {id: ada-quill-openai-founder, person: ada-quill, post: openai-founder}
 """,
@@ -39,7 +39,7 @@ ADDED = {
 - {id: ada-quill-speaks-up, label: Ada Quill speaks up, label_zh: 阿达·奎尔发言, kind: speech, story: board-crisis-2023, summary: She speaks.}
 """,  # noqa: E501
     "figures.yml": """\
-- {id: openai-headcount-2025, label: Headcount in 2025, label_zh: 2025年员工人数, organisation: openai, metric: headcount, unit: people, scope: All staff}
+- {id: openai-headcount-of-quills, label: Headcount in 2025, label_zh: 2025年员工人数, organisation: openai, metric: headcount, unit: people, scope: All staff}
 """,  # noqa: E501
     "remarks.yml": """\
 - {id: altman-on-quill, label: Altman on Quill, label_zh: 奥特曼谈奎尔, speaker: sam-altman, gist: He thanks her., about: [ada-quill]}
@@ -81,7 +81,7 @@ names:
   quill-labs: {Quill Labs: 3}
   quillgpt: {QuillGPT: 3}
   mira-murati: {Mira Murati: 5}
-  openai-chief-of-staff: {chief of staff: 3}
+  openai-chief-of-quills: {chief of staff: 3}
 
 passages:
   - line: 3
@@ -90,11 +90,11 @@ passages:
       - {departure: ada-quill-openai-2025, announced: "2025-05-01", manner: resigned, destination_id: quill-labs, destination_kind: founded}
       - {event: ada-quill-tells-staff, started: "2025-05-01", participant: {ada-quill: speaker, openai-staff: addressee}}
       - {event: openai-exodus-2024, participant: {ada-quill: departing}}
-      - {tenure: ada-quill-openai-chief-of-staff, ended: "2025-05-01", end_reason: resigned}
+      - {tenure: ada-quill-openai-chief-of-quills, ended: "2025-05-01", end_reason: resigned}
       - {tenure: ada-quill-openai-board, held_on: "2025-05-01"}
       - {tenure: ada-quill-openai-founder, capacity: founding}
       - {product: quillgpt, organisation_id: quill-labs}
-  - {line: 4, find: "3,000", says: [{figure: openai-headcount-2025, value: "3000", as_of: "2025-05"}]}
+  - {line: 4, find: "3,000", says: [{figure: openai-headcount-of-quills, value: "3000", as_of: "2025-05"}]}
   - {line: 4, find: "745", says: [{figure: openai-letter-signatories, value: "745"}]}
   - {line: 5, find: "Sept. 25, 2024", says: [{departure: mira-murati-openai-2024, announced: "2024-09-25", manner: resigned}]}
   - line: 5
@@ -267,9 +267,9 @@ def test_a_release_of_it_can_be_written(grown: Path, tmp_path: Path):
         ("/organisations/quill-labs", ["Quill Labs"]),
         ("/leadership/people", ["Ada Quill"]),
         ("/leadership/people/ada-quill", ["Ada Quill", "harbour-times-2025-05-05"]),
-        ("/leadership/posts/openai-chief-of-staff", ["Chief of staff"]),
+        ("/leadership/posts/openai-chief-of-quills", ["Chief of staff"]),
         ("/leadership/departures/ada-quill-openai-2025", ["Quill Labs", "left OpenAI on May 1", "line 3"]),
-        ("/leadership/figures/openai-headcount-2025", ["3,000"]),
+        ("/leadership/figures/openai-headcount-of-quills", ["3,000"]),
         ("/leadership/events/ada-quill-tells-staff", ["Ada Quill tells the staff"]),
         ("/leadership/interpretations/quill-left-over-structure", ["Quill left over the structure"]),
         ("/leadership/sources?publisher_id__in=harbour-times,quill-labs", ["Ada Quill leaves OpenAI", "Our founder"]),
@@ -278,7 +278,7 @@ def test_a_release_of_it_can_be_written(grown: Path, tmp_path: Path):
         ("/leadership/line?source=harbour-times-2025-05-05&line=3", ["May 1, 2025"]),
         ("/-/find?q=Quill", ["Ada Quill"]),
         ("/-/find?q=奎尔", ["Ada Quill"]),
-        ("/leadership/who_held_post?post=openai-chief-of-staff&day=2025-04-30", []),
+        ("/leadership/who_held_post?post=openai-chief-of-quills&day=2025-04-30", []),
         ("/leadership/board_on_day?day=2025-05-01", ["Ada Quill"]),
         ("/leadership/exits_by_month", ["2025-05"]),
         ("/-/dashboards/overview", []),

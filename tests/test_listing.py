@@ -122,7 +122,7 @@ def test_a_fault_in_a_part_of_a_catalogue_names_that_part(raw: RawFolder):
     put(raw, "events/2024.yml", "- {id: x}\n")
     faults = raw.faults()
     assert "raw/events/2023.yml:1:70: reinstatment is not a code of event_kind; did you mean reinstatement? (raw/codes.yml)" in faults
-    assert "raw/events/2023.yml:1:118: there is no nobody; declare it first or correct it" in faults
+    assert "raw/events/2023.yml:1:118: there is no nobody; declare it in raw/events.yml (or a file of raw/events/) or correct it" in faults
     assert {fault.split(":")[0] for fault in faults} == {"raw/events/2023.yml", "raw/events/2024.yml"}
 
 

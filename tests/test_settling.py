@@ -202,13 +202,18 @@ def test_a_decision_goes_before_every_rule():
 
 def test_a_decision_is_out_of_date_when_a_new_rival_appears():
     ranks, faults = settled(*manners("resigned", "removed"), rule="majority", accept="resigned", expect=["resigned"])
-    assert faults == ["decision d was taken about ['resigned'] and the claims now are ['removed', 'resigned']; take it anew"]
+    assert faults == [
+        "decision d was taken about ['resigned'] and the claims now are ['removed', 'resigned']; take it anew: "
+        "add removed (raw/sources/two.yml:7) to expect, and to accept, also_true or deprecate"
+    ]
     assert {rank for rank, _ in ranks.values()} == {"normal"}
 
 
 def test_a_decision_is_out_of_date_when_a_rival_is_gone():
     _, faults = settled(*manners("resigned"), rule="majority", accept="resigned", expect=["removed", "resigned"])
-    assert faults == ["decision d was taken about ['removed', 'resigned'] and the claims now are ['resigned']; take it anew"]
+    assert faults == [
+        "decision d was taken about ['removed', 'resigned'] and the claims now are ['resigned']; take it anew: take removed out of it"
+    ]
 
 
 def test_a_decision_that_names_unknown_values_says_which():

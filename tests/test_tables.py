@@ -7,6 +7,7 @@ import re
 import sqlite3
 
 import pytest
+from leadership.schema import Property
 from leadership.tables import TABLES, Column
 from leadership.when import parse_when
 
@@ -66,3 +67,9 @@ def test_number_columns_hold_numbers_only(connection):
     found = [cell for table, column in columns("number") for cell in cells(connection, table, column)]
     assert len(found) > 50
     assert {type(cell) for cell in found} <= {int, float}
+
+
+def test_an_amount_by_another_name_than_value_is_refused_because_its_columns_would_be_those_of_value():
+    assert Property("value", "amount").type == "amount"
+    with pytest.raises(ValueError, match="notice_days needs a type of its own"):
+        Property("notice_days", "amount")

@@ -28,7 +28,7 @@ def build_and_report() -> int:
         report = build_and_describe()
     except InputFaults as error:
         print(error, file=sys.stderr)
-        print(f"{len(error.faults)} faults; the database was left as it is.", file=sys.stderr)
+        print(f"{error.count}; the database was left as it is.", file=sys.stderr)
         return 1
     except BuildStopped as error:
         print(f"Build stopped: {error}. The database was left as it is.", file=sys.stderr)

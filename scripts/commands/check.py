@@ -1,4 +1,4 @@
-"""Check everything under raw/ and report every fault in one run."""
+"""Check everything under raw/, and whether metadata.yml describes what would be built; report every fault in one run."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from leadership import paths
 from leadership.batches.cores import WorkerLost
+from leadership.descriptions import check_metadata
 from leadership.faults import InputFaults
 from leadership.pipeline import Result, Stages, source_texts
 from leadership.pipeline import run as run_pipeline
@@ -19,12 +20,16 @@ from .progress import Progress
 def run(options: argparse.Namespace) -> int:
     """Check; return the exit status."""
     began = time.perf_counter()
+    described = check_metadata(paths.METADATA)
     try:
         texts = source_texts()
         with Progress() as progress:
             result = run_pipeline(paths.RAW, texts, Stages(tell=progress), keep_in=paths.KEPT)
+        if described:
+            raise InputFaults(described)
     except InputFaults as error:
-        raise Failed(f"{error}\n{len(error.faults)} faults; nothing was changed.") from None
+        faults = InputFaults([*error.faults, *described])
+        raise Failed(f"{faults}\n{faults.count}; nothing was changed.") from None
     except WorkerLost as error:
         raise Failed(f"Check stopped: {error}.") from None
     claims, passages, statements, findings = (len(result.tables[name]) for name in ("claims", "passages", "statements", "findings"))

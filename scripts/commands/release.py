@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
         with Progress() as progress:
             files = write_release(paths.DATABASE, paths.METADATA, target, progress)
     except InputFaults as error:
-        raise Failed(f"{error}\n{len(error.faults)} faults; an earlier release was left as it is.") from None
+        raise Failed(f"{error}\n{error.count}; an earlier release was left as it is.") from None
     except (BuildStopped, ReleaseStopped) as error:
         raise Failed(f"Release stopped: {error}. An earlier release was left as it is.") from None
     except KeyboardInterrupt:

@@ -92,7 +92,7 @@ def _build(send: Callable[[News], None]) -> News:
     try:
         build_and_describe(say_built)
     except InputFaults as error:
-        print(error, f"{len(error.faults)} faults; the former database is served.", sep="\n", file=sys.stderr, flush=True)
+        print(error, f"{error.count}; the former database is served.", sep="\n", file=sys.stderr, flush=True)
         return News("ended", tuple(map(str, error.faults[:MOST_SHOWN])), len(error.faults))
     except (BuildStopped, ReleaseStopped) as error:
         print(f"Stopped: {error}.", file=sys.stderr, flush=True)

@@ -50,6 +50,7 @@ SPLIT = (*ENTRIES, "decisions.yml")  # may stand in a folder each, so that sever
 BYTES_TO_FORK_FOR = 1_000_000
 Part = tuple[Document, set[Location]]
 Parts = dict[str, Part]
+LIKE_AN_ID = 0.75  # how like a known id another must be to be taken for it misspelt: ids share many words, and most unknown ones are new
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Catalogue:
         subject = self.subjects.get(value)
         if subject is None:
             same = (s.id for s in self.subjects.values() if "subjects" in tables or KINDS[s.kind].table in tables)
-            return f"there is no {value}; {suggest(value, same)}"
+            return f"there is no {value}; {suggest(value, same, _where_to_declare(*tables), LIKE_AN_ID)}"
         if "subjects" not in tables and KINDS[subject.kind].table not in tables:
             return f"{value} is {with_article(subject.kind)} and not one of the {' or '.join(tables)}; name one of those"
         return None
@@ -109,6 +110,13 @@ class Catalogue:
     def faults(self) -> list[Fault]:
         """All faults of the catalogue's own files."""
         return [fault for document in self.documents for fault in document.faults]
+
+
+def _where_to_declare(*tables: str) -> str:
+    """Say in which file a row of one of `tables` is declared, nothing where it may be any."""
+    if "subjects" in tables:
+        return ""
+    return " or ".join("in raw/cited.yml" if table == "sources" else f"in raw/{table}.yml (or a file of raw/{table}/)" for table in tables)
 
 
 def code_id(list_name: str, code: str, entry: Any) -> str:

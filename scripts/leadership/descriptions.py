@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import yaml
 from .faults import Fault
 from .reading import Document, read_file
 from .tables import TABLES
+from .writing import write_tables
 
 FILE = "metadata.yml"
 OF_A_DATE = {
@@ -88,6 +90,16 @@ def _check_shape(document: Document) -> None:
 def described_tables(metadata: Any) -> dict[str, Any]:
     """Return what metadata says of each table and view of the database `leadership`."""
     return metadata["databases"]["leadership"]["tables"]
+
+
+def check_metadata(path: Path) -> list[Fault]:
+    """Return the faults of `metadata.yml`, and what of the tables as they would be built it does not describe."""
+    document = load_metadata(path)
+    if document.faults:
+        return document.faults
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        write_tables(connection, {"subjects": []})
+        return check_descriptions(connection, document)
 
 
 def check_descriptions(connection: sqlite3.Connection, document: Document) -> list[Fault]:

@@ -37,11 +37,16 @@ class InputFaults(Exception):  # noqa: N818 (it carries faults of the input and 
         self.faults = sorted(set(faults))
         super().__init__("\n".join(map(str, self.faults)))
 
+    @property
+    def count(self) -> str:
+        """How many there are, in words."""
+        return f"{len(self.faults)} {'fault' if len(self.faults) == 1 else 'faults'}"
 
-def suggest(word: str, known: Iterable[str]) -> str:
-    """Return “did you mean …” for a word that is nearly one of `known`, else where to look it up."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else "declare it first or correct it"
+
+def suggest(word: str, known: Iterable[str], where: str = "", likeness: float = 0.6) -> str:
+    """Return “did you mean …” for a word that is nearly one of `known`, else what to do: declare it, in the file named by `where`."""
+    near = get_close_matches(word, list(known), n=1, cutoff=likeness)
+    return f"did you mean {near[0]}?" if near else f"declare it {where or 'first'} or correct it"
 
 
 def with_article(noun: str) -> str:

@@ -44,6 +44,12 @@ class Property:
     heading: str = ""
     phrase: str = ""
 
+    def __post_init__(self) -> None:
+        if self.type == "amount" and self.name != "value":
+            raise ValueError(
+                f"an amount is a table's one value, whose columns are comparator, value and value_high; {self.name} needs a type of its own"
+            )
+
     @property
     def title(self) -> str:
         """What readers call it."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from math import inf, nextafter
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from .amounts import parse_amount
@@ -387,11 +387,21 @@ def _apply_decision(rivals: list[Statement], decision: dict[str, Any]) -> list[F
     return []
 
 
+def _anew(rivals: list[Statement], decision: dict[str, Any]) -> str:
+    """Say what to change in a decision so that it fits the statements, and which sheet it is that says something new."""
+    expected = decision["expect"]
+    new = ", ".join(f"{s.value} ({s.raw_file}:{s.raw_line})" for s in sorted(rivals, key=attrgetter("value")) if s.value not in expected)
+    gone = ", ".join(sorted(set(expected) - {s.value for s in rivals}))
+    steps = (new and f"add {new} to expect, and to accept, also_true or deprecate", gone and f"take {gone} out of it")
+    return "; ".join(filter(None, steps))
+
+
 def _objections(rivals: list[Statement], decision: dict[str, Any]) -> Iterator[str]:
     """Yield what is wrong with a decision in view of the statements that it is about."""
     values = {s.value for s in rivals}
     if values != set(decision["expect"]):
-        yield f"was taken about {sorted(decision['expect'])} and the claims now are {sorted(values)}; take it anew"
+        changed = f"was taken about {sorted(decision['expect'])} and the claims now are {sorted(values)}"
+        yield f"{changed}; take it anew: {_anew(rivals, decision)}"
         return
     accepted, also_true, deprecated = (_as_set(decision.get(key)) for key in ("accept", "also_true", "deprecate"))
     named = accepted | also_true | deprecated

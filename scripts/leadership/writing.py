@@ -100,7 +100,7 @@ def write_database(
     connection = sqlite3.connect(scratch, isolation_level=None)
     try:
         with beside(partial(_record, tables, csv_folder), fork) as recorded:
-            _write_tables(connection, tables)
+            write_tables(connection, tables)
             try:
                 logical = recorded()
             except WorkerLost as error:
@@ -125,7 +125,7 @@ def write_database(
     return logical
 
 
-def _write_tables(connection: sqlite3.Connection, tables: Tables) -> None:
+def write_tables(connection: sqlite3.Connection, tables: Tables) -> None:
     """Write tables, search index, indexes and views, and leave the transaction open."""
     for pragma in ("journal_mode=OFF", "synchronous=OFF", "secure_delete=ON", "foreign_keys=OFF", "page_size=4096", "cache_size=-16000"):
         connection.execute(f"PRAGMA {pragma}")
