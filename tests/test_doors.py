@@ -158,6 +158,12 @@ def test_an_ipv6_host_may_be_written_with_its_brackets():
     assert serve.read_host("[::1]") == "::1"
 
 
+def test_an_answer_waits_for_no_reader_to_confirm_its_first_part():
+    (door,) = serve.open_doors("127.0.0.1", 0)
+    with door, socket.create_connection(door.getsockname()), door.accept()[0] as reader:
+        assert reader.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_localhost_is_opened_at_every_address_that_it_has():
     doors = serve.open_doors("localhost", _free_port())
     try:
