@@ -38,7 +38,7 @@ PAGES = {
     "row with evidence": "/leadership/events/altman-dismissal",
     "search": "/leadership/subjects?_search=Altman",
     "canned query": "/leadership/headcount",
-    "CSV stream": "/leadership/claims_flat.csv?_stream=on",
+    "CSV stream": "/leadership/events.csv?_stream=on",
     "timeline": "/timeline",
 }
 TABLES_AND_QUERIES = {"faceted table", "search", "canned query", "CSV stream"}  # where both show the same
