@@ -19,6 +19,7 @@ from typing import Any
 from trials.attack import Broken, Request, answer, memory, serving, try_on_a_database
 
 GROWTH = 1.05  # of memory after the warm-up
+WARM_UP = 0.1  # share of the time after which memory is first looked at: under load answers that are being made take room, too
 NUMBERS = range(1, 91)  # what stands for {n} in an address, so that answers differ
 SHORTEST = 1.0  # minutes after which growth of memory says something
 LOAD = (
@@ -80,14 +81,16 @@ def soak(database: Path, minutes: float, clients: int, progress: bool = False) -
         readers = [Client(port, number, stopping, closing) for number in range(clients)]
         if minutes >= SHORTEST:
             warm_up(port, clients)
-        warm = most = memory(process.pid)
+        warm = most = 0
         began = time.monotonic()
         for reader in readers:
             reader.start()
         while (passed := time.monotonic() - began) < minutes * 60:
             time.sleep(0.5)
             held = memory(process.pid)
-            most = max(most, held)
+            if passed >= minutes * 60 * WARM_UP:
+                warm = warm or held
+                most = max(most, held)
             if progress:
                 done = sum(reader.answers for reader in readers)
                 print(f"\r{passed:.0f} s, {done:,} answers, {held / 1e6:.0f} MB ", end="", file=sys.stderr, flush=True)
