@@ -284,3 +284,24 @@ def test_a_build_says_at_its_start_that_sqlite_is_too_old(monkeypatch: pytest.Mo
     monkeypatch.setattr("leadership.building.refuse_sqlite", lambda: refuse_sqlite((3, 31, 1)))
     assert main(["build"]) == 1
     assert capsys.readouterr().err == f"Build stopped: {OLD}. The database was left as it is.\n"
+
+
+def test_a_check_says_so_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setattr("commands.check.refuse_sqlite", lambda: refuse_sqlite((3, 31, 1)))
+    assert main(["check"]) == 1
+    assert capsys.readouterr().err == f"Check stopped: {OLD}.\n"
+
+
+def test_a_view_that_asks_for_what_no_table_has_is_one_sentence_of_the_check(
+    raw: RawFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    views = tmp_path / "views.sql"
+    views.write_text('CREATE VIEW "who_left" AS SELECT no_such_column FROM departures;\n', encoding="utf-8")
+    monkeypatch.setattr("leadership.writing.VIEWS", views)
+    monkeypatch.setattr(paths, "RAW", raw.folder)
+    monkeypatch.setattr(paths, "KEPT", tmp_path / "kept")
+    assert main(["check"]) == 1
+    said = capsys.readouterr().err
+    assert said == (
+        "Check stopped: SQLite refused a statement of the build (no such column: no_such_column); correct it in scripts/leadership/.\n"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sqlite3
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from leadership import paths
 from leadership.batches.cores import WorkerLost
 from leadership.descriptions import check_metadata
 from leadership.faults import InputFaults
+from leadership.opening import refuse_sqlite
 from leadership.pipeline import Result, Stages, source_texts
 from leadership.pipeline import run as run_pipeline
 
@@ -19,19 +21,23 @@ from .progress import Progress
 
 def run(options: argparse.Namespace) -> int:
     """Check; return the exit status."""
+    if refusal := refuse_sqlite():
+        raise Failed(f"Check stopped: {refusal}.")
     began = time.perf_counter()
-    described = check_metadata(paths.METADATA)
     try:
+        found = check_metadata(paths.METADATA)
         texts = source_texts()
         with Progress() as progress:
             result = run_pipeline(paths.RAW, texts, Stages(tell=progress), keep_in=paths.KEPT)
-        if described:
-            raise InputFaults(described)
     except InputFaults as error:
-        faults = InputFaults([*error.faults, *described])
-        raise Failed(f"{faults}\n{faults.count}; nothing was changed.") from None
+        found += error.faults
     except WorkerLost as error:
         raise Failed(f"Check stopped: {error}.") from None
+    except sqlite3.OperationalError as error:
+        raise Failed(f"Check stopped: SQLite refused a statement of the build ({error}); correct it in scripts/leadership/.") from None
+    if found:
+        faults = InputFaults(found)
+        raise Failed(f"{faults}\n{faults.count}; nothing was changed.")
     claims, passages, statements, findings = (len(result.tables[name]) for name in ("claims", "passages", "statements", "findings"))
     print(
         f"{result.sheets:,} sheets, {claims:,} claims at {passages:,} places, {statements:,} statements; "
