@@ -14,6 +14,7 @@ from operator import attrgetter, itemgetter
 
 from .accepted import Accepted
 from .batches.batch import Batch, SpelledName
+from .batches.cores import beside, cores
 from .batches.packs import Cells, unpack_all
 from .catalogue import Catalogue
 from .folding import fold
@@ -26,30 +27,43 @@ from .schema import KINDS
 from .settling import Origins, Statement
 from .tables import TABLES
 
+STATEMENTS_TO_FORK_FOR = 5_000
+
 Tables = dict[str, list[Row] | Rows]
 Spellings = dict[str, list[str]]  # by the id of a subject
 
 
 def project(catalogue: Catalogue, batches: list[Batch], statements: list[Statement]) -> Tables:
-    """Return the rows of every table but `build_info` and `findings`, keyed by table name."""
+    """Return the rows of every table but `build_info` and `findings`, keyed by table name.
+
+    Statements and names, which no row of a subject is made from, are made by a process beside where they are so many that this pays.
+    Raises WorkerLost if it ends too early.
+    """
     accepted, labels = Accepted(catalogue, statements), labels_of(catalogue)
     blank_counts = {source: count for batch in batches for source, count in batch.blank_counts.items()}
-    names = list(name_rows(catalogue, _take_names(batches)))
-    tables: Tables = {
-        **{kind.table: Rows.of(kind.table, rows) for kind, rows in subject_rows(accepted, labels)},
-        "event_participants": Rows.of("event_participants", participant_rows(accepted, labels)),
-        "sources": Rows.of("sources", source_rows(accepted, labels, blank_counts)),
-        "passages": _gathered("passages", batches),
-        "set_aside": _gathered("set_aside", batches),
-        "claims": _with_origins(_gathered("claims", batches), accepted.origins, catalogue),
-        "statements": _in_order("statements", statement_rows(accepted)),
-        "decisions": decision_rows(catalogue),
-        "names": Rows.packing(NameRow._fields, map(tuple, sorted(names, key=attrgetter("id")))),
-        "codes": code_rows(catalogue),
-        **history_rows(catalogue),
-    }
-    tables["subjects"] = Rows.of("subjects", _hub_rows(tables, _spellings(names)), "search_text")
+    spelled = _take_names(batches)
+    with beside(partial(_statements_and_names, accepted, spelled), fork=cores() > 1 and len(statements) >= STATEMENTS_TO_FORK_FOR) as made:
+        tables: Tables = {
+            **{kind.table: Rows.of(kind.table, rows) for kind, rows in subject_rows(accepted, labels)},
+            "event_participants": Rows.of("event_participants", participant_rows(accepted, labels)),
+            "sources": Rows.of("sources", source_rows(accepted, labels, blank_counts)),
+            "passages": _gathered("passages", batches),
+            "set_aside": _gathered("set_aside", batches),
+            "claims": _with_origins(_gathered("claims", batches), accepted.origins, catalogue),
+            "decisions": decision_rows(catalogue),
+            "codes": code_rows(catalogue),
+            **history_rows(catalogue),
+        }
+        tables |= made()
+    tables["subjects"] = Rows.of("subjects", _hub_rows(tables, _spellings(tables["names"])), "search_text")
     return tables
+
+
+def _statements_and_names(accepted: Accepted, spelled: list[SpelledName]) -> Tables:
+    return {
+        "statements": _in_order("statements", statement_rows(accepted)),
+        "names": Rows.packing(NameRow._fields, map(tuple, sorted(name_rows(accepted.catalogue, spelled), key=attrgetter("id")))),
+    }
 
 
 def _in_order(table: str, rows: Iterable[Row]) -> Rows:
@@ -84,10 +98,10 @@ def _take_names(batches: list[Batch]) -> list[SpelledName]:
     return names
 
 
-def _spellings(names: list[NameRow]) -> Spellings:
+def _spellings(names: Iterable[Row]) -> Spellings:
     spellings: Spellings = defaultdict(list)
     for name in names:
-        spellings[name.subject_id].append(name.text)
+        spellings[name["subject_id"]].append(name["text"])
     return spellings
 
 
