@@ -23,13 +23,13 @@ TOOLS = {"heroku": "echo heroku-builds 0.0.0", "gcloud": "echo some-project"}
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """An environment in which the hosts' tools are there and do nothing."""
+    """An environment in which the hosts' tools are there and do nothing, and Datasette starts without plugins, none of which publishes."""
     folder = tmp_path / "bin"
     folder.mkdir()
     for name, does in TOOLS.items():
         (folder / name).write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
         (folder / name).chmod(0o755)
-    return {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+    return {**os.environ, "DATASETTE_LOAD_PLUGINS": "", "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
 
 
 def publish(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -49,7 +49,7 @@ def test_what_goes_to_heroku_serves_the_site(environment: dict[str, str], little
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--target", str(site)]
     subprocess.run([*install, required[-1]], cwd=sent, check=True, capture_output=True)
     inspect = [sys.executable, "-m", *shlex.split((sent / "bin" / "post_compile").read_text(encoding="utf-8"))]
-    subprocess.run(inspect, cwd=sent, check=True)
+    subprocess.run(inspect, cwd=sent, env=environment, check=True)
     port = _free_port()
     line = (sent / "Procfile").read_text(encoding="utf-8").removeprefix("web: ")
     words = [word.replace("$PORT", str(port)).replace("0.0.0.0", "127.0.0.1") for word in shlex.split(line)]

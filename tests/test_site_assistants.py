@@ -1,4 +1,4 @@
-"""The MCP endpoint: no sessions that fill the server, and pages of other hosts may ask it as they may read JSON."""
+"""The MCP endpoint: it reads and cannot write, keeps no sessions that fill the server, and answers pages of other hosts as JSON does."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from leadership.schema import KINDS
 from mcp import Client
 from playwright.sync_api import Page
 from site_client import in_a_thread_of_its_own
@@ -71,6 +73,53 @@ def test_who_comes_with_a_session_of_a_former_server_is_answered(server: tuple[i
     status, _, body = answer(server[0], Request("/-/mcp", "POST", asked, {**SENT, "mcp-session-id": "former"}))
     assert status == 200
     assert "execute_sql" in {tool["name"] for tool in json.loads(body)["result"]["tools"]}
+
+
+async def _ask(address: str, calls: list[tuple[str, dict[str, Any]]]) -> tuple[list[str], list[Any]]:
+    """Return the names of the tools of an MCP endpoint and the results of calls."""
+    async with Client(f"{address}/-/mcp") as client:
+        tools = [tool.name for tool in (await client.list_tools()).tools]
+        return tools, [await client.call_tool(name, arguments) for name, arguments in calls]
+
+
+def _sql(sql: str) -> tuple[str, dict[str, Any]]:
+    return "execute_sql", {"database": "leadership", "sql": sql}
+
+
+WRITES = (
+    "DELETE FROM people",
+    "UPDATE people SET label = 'x'",
+    "DROP TABLE people",
+    "INSERT INTO codes (id) VALUES ('x')",
+    "CREATE TABLE x (y)",
+    "WITH x AS (SELECT 1) DELETE FROM people",
+    "SELECT 1; DROP TABLE people",
+    "PRAGMA query_only = 0",
+    "ATTACH 'x.db' AS x",
+    "VACUUM INTO 'x.db'",
+)
+
+
+def test_an_assistant_lists_tables_selects_and_cannot_write(database: Path, server: tuple[int, int]) -> None:
+    before = database.read_bytes()
+    match = "subjects_fts MATCH escape_fts('微軟')"
+    calls = [
+        ("list_databases", {}),
+        ("get_database_schema", {"database": "leadership"}),
+        _sql("SELECT label FROM people WHERE id = 'mira-murati'"),
+        _sql(f"SELECT s.id FROM subjects s JOIN subjects_fts f ON f.rowid = s.rowid WHERE {match} AND s.kind = 'organisation'"),
+        *map(_sql, WRITES),
+    ]
+    tools, results = in_a_thread_of_its_own(_ask(f"http://127.0.0.1:{server[0]}", calls))
+    assert {"list_databases", "get_database_schema", "execute_sql"} <= set(tools)
+    listed, schema, selected, searched, *writes = results
+    assert json.loads(listed.content[0].text) == {"databases": ["leadership"]}
+    for kind in KINDS.values():
+        assert f'CREATE TABLE \\"{kind.table}\\"' in schema.content[0].text
+    assert json.loads(selected.content[0].text)["rows"] == [{"label": "Mira Murati"}]
+    assert {"id": "microsoft"} in json.loads(searched.content[0].text)["rows"]
+    assert [result.is_error for result in writes] == [True] * len(WRITES)
+    assert database.read_bytes() == before
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE"])

@@ -1,4 +1,4 @@
-"""What machines ask for: permalinks, sitemap, feeds, JSON-LD, llms.txt, the MCP endpoint, and data for pages of other hosts."""
+"""What machines ask for: permalinks, sitemap, feeds, JSON-LD, llms.txt, and data for pages of other hosts."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ from urllib.parse import quote
 import pytest
 from leadership.schema import KIND_OF_TABLE
 from leadership.tables import TABLES
-from mcp import Client
-from served import serving
-from site_client import Site, in_a_thread_of_its_own
+from site_client import Site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -362,54 +360,6 @@ def test_what_llms_txt_links_to_is_there_and_describes_columns(site: Site) -> No
     assert len(links) > 15
     assert {link: site.get(link).status_code for link in links} == dict.fromkeys(links, 200)
     assert "- `manner` — How it came about" in site.get("/leadership/departures.md").text
-
-
-async def _ask(address: str, calls: list[tuple[str, dict[str, Any]]]) -> tuple[list[str], list[Any]]:
-    """Return the names of the tools of an MCP endpoint and the results of calls."""
-    async with Client(f"{address}/-/mcp") as client:
-        tools = [tool.name for tool in (await client.list_tools()).tools]
-        return tools, [await client.call_tool(name, arguments) for name, arguments in calls]
-
-
-def _sql(sql: str) -> tuple[str, dict[str, Any]]:
-    return "execute_sql", {"database": "leadership", "sql": sql}
-
-
-WRITES = (
-    "DELETE FROM people",
-    "UPDATE people SET label = 'x'",
-    "DROP TABLE people",
-    "INSERT INTO codes (id) VALUES ('x')",
-    "CREATE TABLE x (y)",
-    "WITH x AS (SELECT 1) DELETE FROM people",
-    "SELECT 1; DROP TABLE people",
-    "PRAGMA query_only = 0",
-    "ATTACH 'x.db' AS x",
-    "VACUUM INTO 'x.db'",
-)
-
-
-def test_an_assistant_lists_tables_selects_and_cannot_write(database: Path) -> None:
-    before = database.read_bytes()
-    match = "subjects_fts MATCH escape_fts('微軟')"
-    calls = [
-        ("list_databases", {}),
-        ("get_database_schema", {"database": "leadership"}),
-        _sql("SELECT label FROM people WHERE id = 'mira-murati'"),
-        _sql(f"SELECT s.id FROM subjects s JOIN subjects_fts f ON f.rowid = s.rowid WHERE {match} AND s.kind = 'organisation'"),
-        *map(_sql, WRITES),
-    ]
-    with serving(database) as address:
-        tools, results = in_a_thread_of_its_own(_ask(address, calls))
-    assert {"list_databases", "get_database_schema", "execute_sql"} <= set(tools)
-    listed, schema, selected, searched, *writes = results
-    assert json.loads(listed.content[0].text) == {"databases": ["leadership"]}
-    for table in FACT_TABLES:
-        assert f'CREATE TABLE \\"{table}\\"' in schema.content[0].text
-    assert json.loads(selected.content[0].text)["rows"] == [{"label": "Mira Murati"}]
-    assert {"id": "microsoft"} in json.loads(searched.content[0].text)["rows"]
-    assert [result.is_error for result in writes] == [True] * len(WRITES)
-    assert database.read_bytes() == before
 
 
 @pytest.mark.parametrize(

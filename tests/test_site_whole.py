@@ -20,7 +20,6 @@ import uvicorn
 from datasette.plugins import pm
 from mcp import Client
 from presentation import settings
-from served import serving
 from site_client import Site, in_a_thread_of_its_own
 
 MANY = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {}) SELECT i FROM n"
@@ -243,11 +242,10 @@ def test_a_page_says_that_rows_are_missing(pages: Site) -> None:
     assert f"<strong>{MOST:,} rows</strong>" in pages.get(sql(MANY.format(MOST), "")).text
 
 
-def test_an_assistant_is_told_that_rows_are_missing(little: Path) -> None:
-    async def asked(address: str) -> list[bool]:
-        async with Client(f"{address}/-/mcp") as client:
+def test_an_assistant_is_told_that_rows_are_missing(site: str) -> None:
+    async def asked() -> list[bool]:
+        async with Client(f"{site}/-/mcp") as client:
             asked = [{"database": "leadership", "sql": MANY.format(count)} for count in (MOST, MOST + 1)]
             return [json.loads((await client.call_tool("execute_sql", query)).content[0].text)["truncated"] for query in asked]
 
-    with serving(little / "leadership.db") as address:
-        assert in_a_thread_of_its_own(asked(address)) == [False, True]
+    assert in_a_thread_of_its_own(asked()) == [False, True]

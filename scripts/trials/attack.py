@@ -44,6 +44,14 @@ LARGE_ANSWERS = 140  # more than the server keeps; what it keeps is bounded, and
 RARE = 0.01  # share of the requests that keep a thread busy to the limit
 SECRETS = (b"root:x:0:0", b"root:*:0:0", b"Build the database if its inputs have changed", b"PYTHONPATH", b"[core]\n", b"MALLOC_ARENA")
 
+WITH_A_LIMIT = """
+import sys
+from presentation import settings
+settings.SETTINGS["sql_time_limit_ms"] = int(sys.argv.pop(1))
+from commands import main
+sys.exit(main())
+"""
+
 # The codes are many in whatever data are served.
 ENDLESS = (
     "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c",
@@ -237,13 +245,17 @@ class Attacker:
 
 
 @contextmanager
-def serving(database: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """Serve a database as `make serve` does, on a free port of this machine only; yield the port and the process."""
+def serving(database: Path, seconds: float | None = None) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """Serve a database as `make serve` does, on a free port of this machine only; yield the port and the process.
+
+    With `seconds` a query of a reader's own is ended after so many, and not after those of the settings.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     environment = {**os.environ, "PYTHONPATH": str(paths.ROOT / "scripts")}
-    command = [sys.executable, "-m", "leadership", "serve", "--port", str(port), "--database", str(database)]
+    program = ["-m", "leadership"] if seconds is None else ["-c", WITH_A_LIMIT, str(int(seconds * 1000))]
+    command = [sys.executable, *program, "serve", "--port", str(port), "--database", str(database)]
     log = database.with_suffix(".log").open("wb")
     with log, subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process:
         try:
