@@ -92,7 +92,8 @@ def test_what_only_one_origin_says_is_drawn_otherwise_than_what_is_agreed(site: 
     of_no_firm = (
         "SELECT COUNT(*) AS n FROM who_left w JOIN statements s ON s.subject_id = w.departure_id AND s.property = 'destination_kind'"
     )
-    agreed += site.rows(f"{of_no_firm} {facts} AND w.destination IS NULL AND s.standing IN ('agreed', 'settled')")[0]["n"]
+    told = "AND w.destination IS NULL AND s.asserted_as = 'fact' AND s.certainty = 'certain'"
+    agreed += site.rows(f"{of_no_firm} {facts} {told} AND s.standing IN ('agreed', 'settled')")[0]["n"]
     assert drawn["agreed"] == agreed
     assert drawn["single"] > 0
 
