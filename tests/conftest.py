@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import served
+from ensure_chromium import find_chromium
 from leadership import paths
 from leadership.building import build
 from leadership.catalogue import Catalogue, Subject
@@ -402,7 +403,7 @@ def little_site(little):
 @pytest.fixture(scope="session")
 def browser():
     """A Chromium; without one the tests of the site are skipped."""
-    chromium = served.find_chromium()
+    chromium = find_chromium()
     if not chromium:
         pytest.skip("no Chromium on this machine and none could be installed")
     from playwright.sync_api import sync_playwright

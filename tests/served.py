@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -43,11 +42,6 @@ def serving(database: Path, *arguments: str) -> Iterator[str]:
             yield address
         finally:
             process.terminate()
-
-
-def find_chromium() -> str | None:
-    """Return the path of a Chromium, None if this machine has none."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def _free_port() -> int:
