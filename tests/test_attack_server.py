@@ -234,7 +234,7 @@ def test_an_assistant_that_opens_sessions_without_end_takes_little_memory(server
 
 # ---------------------------------------------------------------------- load and stop
 def test_a_stop_under_load_ends_the_server_and_cuts_no_answer(data: Path):
-    figures = soak.soak(data, minutes=0.05, clients=12)
+    figures = soak.soak(data, minutes=0.03, clients=12)
     assert figures["answers"] > 0
     assert figures["errors"] == figures["cut by the stop"] == []
     assert figures["seconds to stop"] < 20

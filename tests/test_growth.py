@@ -175,10 +175,11 @@ def _add(path: Path, entries: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def grown(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a copy of `raw/` to which sources were added, the text of one of them, and the database."""
     folder = tmp_path_factory.mktemp("grown")
     shutil.copytree(paths.RAW, folder / "raw")
+    shutil.copytree(database.parent / "kept", folder / "kept")  # as it is where somebody adds a source
     (folder / "texts").mkdir()
     grow(folder / "raw", folder / "texts")
     with pytest.MonkeyPatch.context() as setting:

@@ -449,10 +449,10 @@ def test_an_answer_that_is_too_large_streams_through_unkept(real: KeptSite) -> N
 
 
 def test_a_large_csv_of_the_site_is_whole_and_unkept(kept: KeptSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = kept.ask("/leadership/claims_flat.csv?_stream=on").plain
+    whole = kept.ask("/leadership/statements.csv?_stream=on").plain
     kept.store.clear()
     monkeypatch.setattr(plugin(), "MOST_BYTES", 100_000)
-    streamed = kept.ask("/leadership/claims_flat.csv?_stream=on", GZIP)
+    streamed = kept.ask("/leadership/statements.csv?_stream=on", GZIP)
     assert streamed.body == whole
     assert len(whole) > 500_000
     assert b"etag" not in streamed.headers
