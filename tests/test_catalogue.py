@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import RawFolder
+from conftest import SHEET, RawFolder
 from leadership import catalogue as catalogue_module
 from leadership.catalogue import Catalogue, load_catalogue, read_parts
 from leadership.pipeline import read_sheets
@@ -182,3 +182,12 @@ def test_a_code_does_not_take_the_id_of_a_subject(raw: RawFolder):
         fault.endswith("id manner-resigned is taken by raw/organisations.yml:4; choose another, ids are never shared")
         for fault in raw.faults()
     )
+
+
+def test_of_a_sheet_that_cannot_be_read_nothing_is_told_but_where_it_breaks_off(raw: RawFolder):
+    raw.change("events.yml", "id: altman-returns,", "id: alpha,")
+    raw.replace(SHEET, "source:\n  id: [alpha\n")
+    of_the_sheet = [fault for fault in raw.faults() if fault.startswith("raw/sources/alpha.yml")]
+    assert of_the_sheet == [
+        "raw/sources/alpha.yml:3:1: not valid YAML: did not find expected ',' or ']'; check quotes, commas and indentation here"
+    ]

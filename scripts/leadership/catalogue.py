@@ -173,8 +173,11 @@ def add_source(catalogue: Catalogue, document: Document) -> None:
 
 
 def add_unsound_source(catalogue: Catalogue, document: Document, source_id: str) -> None:
-    """Add the source of a sheet that cannot be used, so that not every reference to it becomes a fault of its own."""
-    _declare(catalogue, document, ("source", "id"), Subject(source_id, "source", {}, document.file, 1))
+    """Add the source of a sheet that cannot be used, so that not every reference to it becomes a fault of its own.
+
+    Whether its id is taken is seen when the sheet can be read; until then it has no line to tell it of.
+    """
+    catalogue.subjects.setdefault(source_id, Subject(source_id, "source", {}, document.file, 1))
 
 
 def load_decisions(catalogue: Catalogue, raw: Path, parts: Parts) -> None:
