@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from conftest import RawFolder, rows_by_id
+from leadership import projecting
+from leadership.batches.cores import beside
 from leadership.pipeline import Result
 from leadership.rows import to_json
 from leadership.tables import TABLES
@@ -309,3 +312,20 @@ def test_a_decision_keeps_what_it_was_taken_about(minimal: Result):
 def test_the_hub_s_text_holds_every_spelling_of_a_subject_and_of_its_person(minimal: Result):
     assert row(minimal, "subjects", "sam-altman")["search_text"].split(" \n") == ["Sam Altman 奥 特 曼 Sam"]
     assert "Sam Altman" in row(minimal, "subjects", "altman-farewell")["search_text"]
+
+
+def test_tables_made_by_a_process_beside_are_those_made_here(raw: RawFolder, monkeypatch: pytest.MonkeyPatch):
+    here = raw.run().tables
+    forked: list[bool] = []
+
+    def beside_and_told(function: Callable[[], Any], fork: bool) -> Any:
+        forked.append(fork)
+        return beside(function, fork)
+
+    monkeypatch.setattr(projecting, "STATEMENTS_TO_FORK_FOR", 0)
+    monkeypatch.setattr(projecting, "cores", lambda: 2)
+    monkeypatch.setattr(projecting, "beside", beside_and_told)
+    there = raw.run().tables
+    assert forked == [True]
+    assert {name: list(rows) for name, rows in there.items()} == {name: list(rows) for name, rows in here.items()}
+    assert [row["id"] for row in there["names"]] == sorted(row["id"] for row in there["names"])
