@@ -134,7 +134,7 @@ def test_a_restart_serves_the_newer_state(served_one: Path, states: tuple[Path, 
 def test_a_second_instance_in_a_process_compiles_neither_templates_nor_plugins_again(
     served_one: Path, running: Site, monkeypatch: pytest.MonkeyPatch
 ):
-    first = running.get("/leadership/people").text
+    assert FORMER in running.page("/leadership/people")
 
     def refuse(*_: object, **__: object) -> object:
         raise AssertionError("compiled again")
@@ -148,4 +148,3 @@ def test_a_second_instance_in_a_process_compiles_neither_templates_nor_plugins_a
         second.close()
     assert answer.status_code == 200
     assert FORMER in answer.text
-    assert len(answer.text) == len(first)
