@@ -129,3 +129,22 @@ def test_a_restart_serves_the_newer_state(served_one: Path, states: tuple[Path, 
             replace(served_one, states[1])
             found.append({row["label"] for row in httpx.get(f"{address}{path}&_ttl=9", trust_env=False).json()})
     assert found == [{FORMER}, {FORMER}, {LATER}, {LATER}]
+
+
+def test_a_second_instance_in_a_process_compiles_neither_templates_nor_plugins_again(
+    served_one: Path, running: Site, monkeypatch: pytest.MonkeyPatch
+):
+    assert FORMER in running.page("/leadership/people")
+
+    def refuse(*_: object, **__: object) -> object:
+        raise AssertionError("compiled again")
+
+    monkeypatch.setattr("jinja2.Environment._generate", refuse)
+    monkeypatch.setattr("datasette.app.module_from_path", refuse)
+    second = Site(served_one)
+    try:
+        answer = second.get("/leadership/people")
+    finally:
+        second.close()
+    assert answer.status_code == 200
+    assert FORMER in answer.text
