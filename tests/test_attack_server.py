@@ -109,8 +109,10 @@ def test_printf_does_what_it_did_within_bounds(server: tuple[int, int], text: st
     assert json.loads(answer(server[0], sql(f"SELECT {text}"))[2])["rows"] == [[value]]
 
 
-def test_four_queries_without_end_keep_no_reader_waiting(server: tuple[int, int]):
-    threads = [threading.Thread(target=answer, args=(server[0], sql(attack.ENDLESS[1]))) for _ in range(4)]
+@pytest.mark.parametrize("name", ["sql", "%73ql"])
+def test_more_queries_without_end_than_there_are_threads_keep_no_reader_waiting(server: tuple[int, int], name: str):
+    query = Request(f"/leadership.json?{name}={quote(attack.ENDLESS[1])}")
+    threads = [threading.Thread(target=answer, args=(server[0], query)) for _ in range(3 * settings.SETTINGS["num_sql_threads"])]
     for thread in threads:
         thread.start()
     waits = []
@@ -122,8 +124,11 @@ def test_four_queries_without_end_keep_no_reader_waiting(server: tuple[int, int]
     assert max(waits) < LIMIT + attack.A_LITTLE
 
 
-def test_more_queries_than_may_wait_are_told_to_come_again(little_site: Site):
-    """Asked of the wrapper itself, with queries that end when this test says so: how fast a machine is does not decide it."""
+@pytest.mark.parametrize("query", [b"sql=select+1", b"%73ql=select+1", b"s%71l=select+1", b"_size=1&_wher%65=1", b"_where=1&_where=2"])
+def test_more_queries_than_may_wait_are_told_to_come_again(little_site: Site, query: bytes):
+    """However the name of the parameter is written.
+
+    Asked of the wrapper itself, with queries that end when this test says so: how fast a machine is does not decide it."""
     at_once, room = LIMITS["own_queries_at_once"], LIMITS["own_queries_at_once"] + LIMITS["own_queries_waiting"]
 
     async def ask() -> tuple[list[int | None], int, int, list[int]]:
@@ -131,18 +136,18 @@ def test_more_queries_than_may_wait_are_told_to_come_again(little_site: Site):
 
         async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
             nonlocal started
-            if b"sql=" in scope["query_string"]:
+            if scope["query_string"] == query:
                 started += 1
                 await may_end.wait()
             await send({"type": "http.response.start", "status": 200, "headers": []})
 
         site = pm.get_plugin("limits.py").asgi_wrapper(little_site.datasette)(app)
-        asked = [asyncio.create_task(status_of(site, b"sql=select+1")) for _ in range(room + 3)]
+        asked = [asyncio.create_task(status_of(site, query)) for _ in range(room + 3)]
         reader = await asyncio.wait_for(status_of(site, b"_size=1"), 5)  # comes after all of them and waits for none
         before = [task.result() if task.done() else None for task in asked]
         running = started
         may_end.set()
-        return before, running, reader, [*await asyncio.gather(*asked), await status_of(site, b"sql=select+1")]
+        return before, running, reader, [*await asyncio.gather(*asked), await status_of(site, query)]
 
     before, running, reader, after = in_a_thread_of_its_own(ask())
     assert before == [None] * room + [429] * 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from urllib.parse import quote
 
 import pytest
 from leadership import paths
@@ -161,3 +162,25 @@ def test_the_facets_stand_open_where_one_is_chosen_or_asked_for(pages: Site, add
 
 def test_a_table_without_facets_has_no_empty_fold(pages: Site) -> None:
     assert "facets-fold" not in page(pages, "build_info")
+
+
+@pytest.mark.parametrize(
+    ("value", "column", "shown"),
+    [
+        ("'2023-99'", "started", "2023-99"),
+        ("'2023-00'", "month", "2023-00"),
+        ("'2023-02-30'", "started", "2023-02-30"),
+        ("'2023-11-17T25:00[UTC]'", "started", "2023-11-17T25:00[UTC]"),
+        ("'2023-11/2023-99'", "started", "2023-11/2023-99"),
+        ("9e999", "value", "inf"),
+        ("""'["x"]'""", "ids_seen_at", '["x"]'),
+        ("""'[5, "http://[x"]'""", "ids_seen_at", '[5, "http://[x"]'),
+        ("5", "ids_seen_at", "5"),
+        ("""'["a", ["b"]]'""", "x", '["a", ["b"]]'),
+        ("replace(hex(zeroblob(3)), '0', '[')", "held_on", "[[[[[["),
+        ("replace(hex(zeroblob(4000)), '0', '[')", "held_on", "[" * 2000),
+        ("replace(hex(zeroblob(4000)), '0', '[')", "sources", "[" * 2000),
+    ],
+)
+def test_a_value_of_a_readers_own_that_is_none_of_its_column_is_shown_as_it_is(few: Site, value: str, column: str, shown: str) -> None:
+    assert shown in few.page(f"/leadership?sql={quote(f'select {value} as {column}')}").partition("<tbody>")[2]

@@ -38,6 +38,7 @@ def sheet(answer: Any) -> list[list[str]]:
     [
         ('["wsj-zh-2024-09", "huxiu-2024-12"]', "wsj-zh-2024-09; huxiu-2024-12"),
         ("[]", ""),
+        ("[" * 5000, "[" * 5000),  # deeper than lists can be read
         ("[not a list]", "[not a list]"),
         ('[{"a": 1}]', '[{"a": 1}]'),
         ("2023-11-17", "2023-11-17"),

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from math import inf
+from math import inf, isfinite
 
 AMOUNT = re.compile(r"(?P<comparator><=|>=|<|>|~|=)?(?P<value>[0-9]{1,18}(?:\.[0-9]{1,6})?)(?:-(?P<high>[0-9]{1,18}(?:\.[0-9]{1,6})?))?")
 
@@ -63,7 +63,7 @@ def show_number(number: int | float) -> str:
 
 
 def _plain(number: int | float) -> int | float:
-    return int(number) if number == int(number) else number  # a column of numbers has 747.0
+    return int(number) if isfinite(number) and number == int(number) else number  # a column of numbers has 747.0
 
 
 def _number(text: str) -> int | float:

@@ -42,17 +42,23 @@ class Shown(NamedTuple):
 
 
 def show_when(text: str, zone: str = "pacific") -> Shown:
-    """Return label and doubt of a date; clock times and days with a known zone are shown in `zone` (pacific or beijing)."""
+    """Return label and doubt of a date; clock times and days with a known zone are shown in `zone` (pacific or beijing).
+
+    What is no date, such as a month 13 in the answer to a reader's own question, stays as it is.
+    """
     return _show_when(text, zone, SPOKEN.get())
 
 
 @lru_cache(maxsize=8192)
 def _show_when(text: str, zone: str, language: str) -> Shown:
+    try:
+        parse_when(text)
+    except ValueError:
+        return Shown(text, "")
     if "/" in re.sub(r"\[[^\]]*\]", "", text):
         return _show_interval(text, zone)
     match = DATE.fullmatch(text)
-    if not match:
-        return Shown(text, "")
+    assert match
     about = say("about ") if match["about"] else ""
     if not match["day"]:
         month = match["month"]

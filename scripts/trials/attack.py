@@ -82,6 +82,7 @@ SQL = (
     "SELECT :a",
     *("SELECT '{\"href\": \"javascript:alert(7)\", \"label\": \"x\"}' AS x", "SELECT x'ff00' AS y"),
     "SELECT 1e999, -1e999, 9223372036854775808",
+    *(f"SELECT replace(hex(zeroblob(4000)), '0', '[') AS {column}" for column in ("held_on", "people", "ids_seen_at", "x")),
 )  # fmt: skip
 MARKUP = (
     *("<script>alert(7)</script>", '"><script>alert(7)</script>', "'><img src=x onerror=alert(7)>", "</title><script>alert(7)</script>"),

@@ -9,6 +9,7 @@ import json
 import re
 import sqlite3
 from typing import Any
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
@@ -58,8 +59,8 @@ def render_cell(row: Any, value: Any, column: Any, table: str | None, database: 
         return _line(row, value, datasette)
     if column in PUBLIC_IDS:
         return Markup('<a href="{}" rel="noopener">{}</a>').format(PUBLIC_IDS[column].address_of(str(value)), value)
-    if column == SEEN_AT:
-        links = [Markup('<a href="{}" rel="noopener">{}</a>').format(one, one.split("/")[2]) for one in _list(value) or []]
+    if column == SEEN_AT and isinstance(value, str):
+        links = [Markup('<a href="{}" rel="noopener">{}</a>').format(one, host) for one in _list(value) or [] if (host := _host_of(one))]
         return _folded(links, ", ") if links else None
     if column == "month" and isinstance(value, str) and IS_MONTH.fullmatch(value):
         return _dates(value)
@@ -168,14 +169,25 @@ def _folded(items: Any, between: Any) -> Any:
 
 
 def _words(value: Any) -> Any:
-    """Show a JSON list of codes or names as words."""
+    """Show a JSON list of codes or names as words; lists of anything else stay as they are."""
     items = _list(value)
-    return escape(joined(named(code_words(str(item))) for item in items)) if items else None
+    if not items or any(isinstance(item, list | dict) for item in items):
+        return None
+    return escape(joined(named(code_words(str(item))) for item in items))
+
+
+def _host_of(address: Any) -> str:
+    """Return the host of an address of the web, "" of what is none."""
+    try:
+        parts = urlsplit(address) if isinstance(address, str) else None
+    except ValueError:
+        return ""
+    return parts.netloc if parts and parts.scheme in ("http", "https") else ""
 
 
 def _list(value: Any) -> Any:
     try:
         items = json.loads(value) if value.startswith("[") else None
-    except ValueError:
+    except (ValueError, RecursionError):  # the second where lists stand thousands deep
         return None
     return items if isinstance(items, list) else None

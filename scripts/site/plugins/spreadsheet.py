@@ -90,7 +90,7 @@ def _join(text: str) -> Any:
     """Return a JSON list of words or numbers joined; anything else as it is."""
     try:
         items = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # the second where lists stand thousands deep
         return text
     return text if any(isinstance(item, list | dict) for item in items) else "; ".join(map(str, items))
 
