@@ -73,7 +73,5 @@ passages:
 
 def test_a_folder_of_texts_that_is_none_is_one_sentence(texts: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("SOURCE_TEXTS", str(texts / "nowhere"))
-    assert main(["check"]) == 1
-    assert capsys.readouterr().err.splitlines()[0] == (
-        f"{texts}/nowhere: is no folder; let SOURCE_TEXTS name the folder of the texts, or unset it"
-    )
+    assert main(["check"]) == 2
+    assert capsys.readouterr().err == f"{texts}/nowhere: is no folder; let SOURCE_TEXTS name the folder of the texts, or unset it\n"

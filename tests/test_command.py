@@ -16,6 +16,7 @@ from commands import main, make_parser
 from commands.progress import Progress
 from conftest import RawFolder
 from leadership import paths
+from leadership.faults import Fault, InputFaults
 
 COMMANDS = ("build", "check", "serve", "locate", "draft", "verify", "release", "diff", "changelog", "schema", "measure")
 MAKEFILE = (paths.ROOT / "Makefile").read_text(encoding="utf-8")
@@ -145,6 +146,74 @@ def test_who_interrupts_a_command_is_told_so(monkeypatch: pytest.MonkeyPatch, ca
     monkeypatch.setattr("commands.measure.run", interrupted)
     assert main(["measure"]) == 130
     assert capsys.readouterr().err == "Interrupted.\n"
+
+
+def test_a_fault_that_no_command_expects_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    def faulty(options: object) -> int:
+        raise InputFaults([Fault("raw/x.yml", 1, 2, "is wrong; correct it")])
+
+    monkeypatch.setattr("commands.measure.run", faulty)
+    assert main(["measure"]) == 1
+    assert capsys.readouterr().err == "raw/x.yml:1:2: is wrong; correct it\n1 fault; nothing was changed.\n"
+
+
+@pytest.mark.parametrize("name", ["measure", "changelog"])
+def test_a_damaged_database_is_one_sentence(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setattr("leadership.paths.DATABASE", tmp_path / "leadership.db")
+    (tmp_path / "leadership.db").write_text("no database" * 1000)
+    assert main([name]) == 1
+    assert capsys.readouterr().err == "The database cannot be read (file is not a database); run make build to make it anew.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("codes.yml", None, "raw/codes.yml: "),
+        ("codes.yml", "- [", "raw/codes.yml:"),
+        ("codes.yml", "[]", "raw/codes.yml:1:1: "),
+        ("README.md", None, "raw/README.md cannot be read (No such file or directory)"),
+        ("README.md", "nothing", "raw/README.md: no place for the table of kinds"),
+    ],
+)
+def test_what_the_schema_is_made_of_is_missed_in_one_sentence(project: Path, name: str, content: str | None, said: str):
+    (project / "raw" / "README.md").write_text("", encoding="utf-8")
+    file = project / "raw" / name
+    file.unlink() if content is None else file.write_text(content, encoding="utf-8")
+    done = call("schema", cwd=project)
+    assert done.returncode == 1
+    assert done.stderr.startswith(said)
+    assert "Traceback" not in done.stderr
+    assert not (project / "raw" / "sheet.schema.json").exists()
+
+
+def test_who_reads_no_further_gets_no_traceback(project: Path):
+    (project / "raw" / "README.md").write_text("", encoding="utf-8")
+    reader, writer = os.pipe()
+    os.close(reader)
+    program = "import sys; from commands import main, measure; measure.run = lambda options: print('x') or 0; sys.exit(main(['measure']))"
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(
+        command, cwd=project, env={"PYTHONPATH": str(paths.CODE)}, stdout=writer, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "Stopped: whoever reads the output reads no further.\n")
+
+
+@pytest.mark.parametrize("arguments", [["build"], ["check"], ["locate"], ["draft", "--text", "x"], ["release"], ["serve"]], ids=" ".join)
+def test_a_folder_of_texts_that_is_none_is_wrong_use_of_every_command_that_reads_it(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("SOURCE_TEXTS", "/nowhere")
+    assert main(arguments) == 2
+    assert capsys.readouterr().err == "/nowhere: is no folder; let SOURCE_TEXTS name the folder of the texts, or unset it\n"
+
+
+def test_a_release_without_its_libraries_says_how_to_install_them(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    for name in ("releasing", "formats"):
+        monkeypatch.delitem(sys.modules, f"distribution.{name}", raising=False)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert main(["release"]) == 1
+    assert "pip install '.[release]'" in capsys.readouterr().err
 
 
 # How far it is

@@ -191,9 +191,10 @@ def sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "sources" / "x.yml"
 
 
-def test_the_command_fills_in_a_sheet(sheet: Path):
+def test_the_command_fills_in_a_sheet(sheet: Path, capsys: pytest.CaptureFixture[str]):
     sheet.write_text(PLAIN, encoding="utf-8")
     assert main(["locate"]) == 0
+    assert capsys.readouterr() == ("x.yml: filled in\n", "")
     assert "{OpenAI: 1:0, 奥特曼: [1:7, alias]}" in sheet.read_text(encoding="utf-8")
 
 

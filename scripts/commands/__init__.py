@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sqlite3
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -23,6 +24,8 @@ from pathlib import Path
 from typing import Any
 
 PROJECT = "LEADERSHIP_PROJECT"  # read by leadership.paths
+TEXTS = "SOURCE_TEXTS"  # read by leadership.pipeline
+READ_TEXTS = ("build", "check", "serve", "locate", "draft", "release")  # the commands for which it counts
 INTERRUPTED = 130
 
 
@@ -39,7 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = make_parser().parse_args(arguments)
     try:
         _enter(options.project)
+        _check_texts(options.command)
         status: int = import_module(f"{__name__}.{options.command}").run(options)
+        sys.stdout.flush()  # here, so that it is seen if nobody reads
     except Failed as error:
         print(error, file=sys.stderr)
         return 1
@@ -49,6 +54,16 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python tells of it once more when it ends
+        print("Stopped: whoever reads the output reads no further.", file=sys.stderr)
+        return 1
+    except Exception as error:
+        said = _in_words(error)
+        if not said:
+            raise
+        print(said, file=sys.stderr)
+        return 1
     return status
 
 
@@ -133,6 +148,24 @@ def make_parser() -> argparse.ArgumentParser:
 def _statuses() -> str:
     """Return the lines of this module's own text that tell the exit statuses."""
     return "\n".join(f"  {line}" for line in (__doc__ or "").splitlines() if line[:1].isdigit())
+
+
+def _in_words(error: Exception) -> str:
+    """Return what there is to say of an error that any command may meet, "" of one that is ours."""
+    from leadership.faults import InputFaults  # here, because `--help` need not wait for it
+
+    if isinstance(error, InputFaults):
+        return f"{error}\n{error.count}; nothing was changed."
+    if isinstance(error, sqlite3.DatabaseError):
+        return f"The database cannot be read ({error}); run make build to make it anew."
+    return ""
+
+
+def _check_texts(command: str) -> None:
+    """Raise WrongUse if SOURCE_TEXTS, where a command reads it, names no folder."""
+    folder = os.environ.get(TEXTS)
+    if folder and command in READ_TEXTS and not Path(folder).is_dir():
+        raise WrongUse(f"{folder}: is no folder; let {TEXTS} name the folder of the texts, or unset it")
 
 
 def _enter(named: str | None) -> None:

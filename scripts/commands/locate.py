@@ -6,11 +6,10 @@ Needs SOURCE_TEXTS, the folder of the texts. A sheet with other faults is left a
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from leadership import paths
-from leadership.faults import Fault, InputFaults
+from leadership.faults import Fault
 from leadership.listing import sheet_files
 from leadership.locating import locate, read_text
 from leadership.pipeline import source_texts
@@ -18,20 +17,18 @@ from leadership.reading import read_file
 from leadership.replacing import replace_text
 from leadership.sheets import UNLOCATED_SHEET, access, check_shape
 
+from . import Failed, WrongUse
+
 
 def run(options: argparse.Namespace) -> int:
     """Fill in every sheet; return the exit status."""
-    try:
-        texts = source_texts()
-    except InputFaults as error:
-        print(error, file=sys.stderr)
-        return 2
+    texts = source_texts()
     if not texts:
-        print("SOURCE_TEXTS must name the folder of the texts, for example SOURCE_TEXTS=../shared/sources", file=sys.stderr)
-        return 2
+        raise WrongUse("SOURCE_TEXTS must name the folder of the texts, for example SOURCE_TEXTS=../shared/sources")
     faults = [fault for path in sheet_files(paths.RAW) for fault in fill_in(path, texts)]
-    print(*faults, sep="\n", file=sys.stderr)
-    return 1 if faults else 0
+    if faults:
+        raise Failed("\n".join(map(str, faults)))
+    return 0
 
 
 def fill_in(path: Path, texts: Path) -> list[Fault]:

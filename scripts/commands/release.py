@@ -6,7 +6,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from distribution.releasing import write_release
 from distribution.stopped import ReleaseStopped
 from leadership import paths
 from leadership.building import is_current
@@ -17,9 +16,19 @@ from . import Failed
 from .build import build_and_describe
 from .progress import Progress
 
+LIBRARIES = ("pyarrow", "xlsxwriter")  # which only releases need; pyproject.toml names them as `release`
+
 
 def run(options: argparse.Namespace) -> int:
     """Write the release; return the exit status."""
+    try:
+        from distribution.releasing import write_release  # here, because its libraries may be missing
+    except ModuleNotFoundError as error:
+        if error.name not in LIBRARIES:
+            raise
+        raise Failed(
+            f"A release needs {' and '.join(LIBRARIES)}; install them with pip install '.[release]', or call make release."
+        ) from None
     target = (options.out or paths.ROOT / "dist" / "release").resolve()
     try:
         if not is_current(paths.DATABASE):

@@ -6,8 +6,9 @@ import argparse
 import json
 
 from leadership import paths
+from leadership.catalogue import read_part
+from leadership.faults import InputFaults
 from leadership.keytables import with_tables
-from leadership.reading import read_file
 from leadership.replacing import replace_text
 from leadership.sheets import sheet_schema
 
@@ -15,15 +16,23 @@ from . import Failed
 
 
 def render() -> str:
-    """Return the JSON Schema of a fact sheet as text, with the codes as they are now."""
-    codes = read_file(paths.RAW / "codes.yml", "raw/codes.yml").data
-    return json.dumps(sheet_schema(codes), ensure_ascii=False, indent=1) + "\n"
+    """Return the JSON Schema of a fact sheet as text, with the codes as they are now. Raises InputFaults if those cannot be used."""
+    codes, _ = read_part(paths.RAW, "codes.yml")
+    if codes.faults:
+        raise InputFaults(codes.faults)
+    return json.dumps(sheet_schema(codes.data), ensure_ascii=False, indent=1) + "\n"
 
 
 def run(options: argparse.Namespace) -> int:
     """Write both; return the exit status."""
-    guide = paths.RAW / "README.md"
-    for path, text in ((paths.SHEET_SCHEMA, render()), (guide, with_tables(guide.read_text(encoding="utf-8")))):
+    schema, guide = render(), paths.RAW / "README.md"
+    try:
+        told = with_tables(guide.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Failed(f"raw/README.md cannot be read ({error.strerror}); bring it back, because the tables of keys stand in it.") from None
+    except ValueError as error:
+        raise Failed(f"raw/README.md: {error}.") from None
+    for path, text in ((paths.SHEET_SCHEMA, schema), (guide, told)):
         name = path.relative_to(paths.ROOT)
         try:
             replace_text(path, text)
