@@ -580,7 +580,7 @@ def test_an_interrupted_release_leaves_the_old_one(odd_database, odd, tmp_path, 
 
 def test_the_old_release_comes_back_if_the_new_one_cannot_take_its_place(odd_database, odd, tmp_path, monkeypatch):
     old = copy_of(odd, tmp_path)
-    (old / "mark").write_text("old")
+    (old / "README.md").write_text("old")
     rename = Path.rename
 
     def refuse_the_new(self: Path, target: Path) -> Path:
@@ -591,13 +591,15 @@ def test_the_old_release_comes_back_if_the_new_one_cannot_take_its_place(odd_dat
     monkeypatch.setattr(Path, "rename", refuse_the_new)
     with pytest.raises(ReleaseStopped, match="could not be replaced \\(Permission denied\\)"):
         write_release(odd_database, paths.METADATA, old)
-    assert (old / "mark").read_text() == "old"
+    assert (old / "README.md").read_text() == "old"
     assert {path.name for path in tmp_path.iterdir()} == {"release", ".release.lock"}
 
 
 def test_a_release_takes_the_place_of_an_older_one_and_of_what_a_killed_one_has_left(odd_database, odd, tmp_path):
     old = copy_of(odd, tmp_path)
     (old / "csv" / "stale.csv").write_text("id\n")
+    with (old / "SHA256SUMS").open("a") as listed:
+        listed.write(f"{'0' * 64}  csv/stale.csv\n")
     (tmp_path / ".release.new" / "csv").mkdir(parents=True)
     files = write_release(odd_database, paths.METADATA, old)
     assert digests(old) == digests(odd)
@@ -645,6 +647,16 @@ def test_what_is_no_release_is_never_replaced(odd_database, tmp_path):
         with pytest.raises(ReleaseStopped, match="is no folder; name another place or remove it"):
             write_release(odd_database, paths.METADATA, tmp_path / place)
     assert (tmp_path / "mine" / "letter.txt").read_text() == "dear"
+
+
+@pytest.mark.parametrize("name", ["my-notes.txt", "csv/my-notes.csv"])
+def test_what_somebody_put_into_a_release_is_named_and_never_removed(odd_database, odd, tmp_path, name):
+    old = copy_of(odd, tmp_path)
+    (old / name).write_text("mine")
+    before = digests(old)
+    with pytest.raises(ReleaseStopped, match=f"also holds {name}, which no release has put there"):
+        write_release(odd_database, paths.METADATA, old)
+    assert digests(old) == before
 
 
 def test_two_releases_at_one_place_do_not_meet(odd_database, tmp_path):

@@ -145,11 +145,22 @@ def _check_replaceable(target: Path) -> None:
         raise ReleaseStopped(f"{target} is no folder; name another place or remove it")
     if target.exists() and any(target.iterdir()) and not _is_release(target):
         raise ReleaseStopped(f"{target} holds something else than a release; name another place or empty it")
+    if foreign := _foreign_files(target):
+        raise ReleaseStopped(f"{target} also holds {', '.join(foreign)}, which no release has put there; move it elsewhere")
 
 
 def _is_release(folder: Path) -> bool:
     listed = folder / SUMS
     return listed.is_file() and f"  {paths.DATABASE.name}\n" in listed.read_text(encoding="utf-8", errors="replace")
+
+
+def _foreign_files(folder: Path) -> list[str]:
+    """Return the names of the files in the folder of a release that are not of it: those that its SHA256SUMS does not list."""
+    if not _is_release(folder):
+        return []
+    listed = {line.partition("  ")[2] for line in (folder / SUMS).read_text(encoding="utf-8", errors="replace").splitlines()}
+    found = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file() or path.is_symlink())
+    return [name for name in found if name not in listed and name != SUMS]
 
 
 def _files(folder: Path) -> list[Path]:
