@@ -16,6 +16,7 @@ from urllib.parse import quote
 import pytest
 from leadership.schema import KIND_OF_TABLE
 from leadership.tables import TABLES
+from presentation.citing import FORMS
 from site_client import Site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -381,3 +382,21 @@ def test_pages_of_other_hosts_may_read_the_data(site: Site, path: str) -> None:
     response = site.get(path)
     assert response.status_code == 200
     assert response.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/id/sam-altman", 302),
+        ("/id/sam-altman.json", 302),
+        ("/id/no-such-row.json", 404),
+        ("/succession.json", 200),
+        ("/-/suggest.json?q=murati", 200),
+        *((f"/cite/sam-altman.{form}", 200) for form in FORMS),
+        *((f"/cite.{form}", 200) for form in FORMS),
+        ("/cite/no-such-row.bib", 404),
+    ],
+)
+def test_pages_of_other_hosts_may_follow_permalinks_and_read_citations(site: Site, path: str, status: int) -> None:
+    response = site.get(path)
+    assert (response.status_code, response.headers.get_list("access-control-allow-origin")) == (status, ["*"])

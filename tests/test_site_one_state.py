@@ -90,6 +90,35 @@ def test_the_download_and_its_etag_are_of_the_state_that_is_served(running: Site
     assert running.get("/-/databases.json").json()[0]["hash"] in answer.headers["etag"]
 
 
+@pytest.mark.parametrize("asked", ['"{}"', 'W/"{}"', '"other", "{}"', '"other",W/"{}"', "*"])
+def test_who_has_the_database_already_is_told_so_in_every_form_of_asking(little_site: Site, asked: str) -> None:
+    tag = little_site.get("/leadership.db", headers={"range": "bytes=0-0"}).headers["etag"].strip('"')
+    answer = little_site.get("/leadership.db", headers={"if-none-match": asked.format(tag)})
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert little_site.get("/leadership.db", headers={"if-none-match": '"other", W/"another"', "range": "bytes=0-0"}).status_code == 206
+
+
+def test_one_range_of_the_database_is_given_and_anything_else_is_the_whole(little_site: Site, little: Path) -> None:
+    whole = (little / "leadership.db").read_bytes()
+    size = len(whole)
+
+    def ask(asked: str, **headers: str) -> tuple[int, bytes, str | None]:
+        answer = little_site.get("/leadership.db", headers={"range": asked, **headers})
+        assert answer.headers["accept-ranges"] == "bytes"
+        assert answer.headers["cache-control"].startswith("public, max-age=")
+        assert int(answer.headers.get("content-length", 0)) == len(answer.content)
+        return answer.status_code, answer.content, answer.headers.get("content-range")
+
+    assert ask("bytes=0-15") == (206, b"SQLite format 3\0", f"bytes 0-15/{size}")
+    assert ask(f"bytes={size - 300_000}-") == (206, whole[-300_000:], f"bytes {size - 300_000}-{size - 1}/{size}")
+    assert ask("bytes=-10") == (206, whole[-10:], f"bytes {size - 10}-{size - 1}/{size}")
+    assert ask(f"bytes=5-{size * 2}") == (206, whole[5:], f"bytes 5-{size - 1}/{size}")
+    assert ask(f"bytes={size}-") == (416, b"", f"bytes */{size}")
+    for unread in ("bytes=9-5", "bytes=-", "bytes=0-1,4-5", "lines=0-1", "bytes=x-1"):
+        assert ask(unread) == (200, whole, None)
+    assert ask("bytes=0-15", **{"if-range": '"of another state"'}) == (200, whole, None)
+
+
 def test_kept_and_new_answers_say_that_a_newer_database_waits_and_only_then(
     running: Site, served_one: Path, states: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,4 +1,4 @@
-"""Security headers on every response, with a Content-Security-Policy that lets only our own templates' scripts run.
+"""Security headers on every response, with a Content-Security-Policy that lets only our own templates' scripts run; and CORS.
 
 Scripts that stand in a template's source get a nonce when the template is compiled; what a reader or the data put into a
 page does not. No page compiles code at run time: Vega's expressions are interpreted (metadata.yml, chart_tool.py). What may be framed by
@@ -75,6 +75,8 @@ def asgi_wrapper(datasette: Any) -> Any:
                 if message["type"] == "http.response.start":
                     known = {name.lower() for name, _ in message.get("headers", [])}
                     added = {**HEADERS, "content-security-policy": content_security_policy(nonce)}
+                    if datasette.cors:  # Datasette has it on tables and rows only; a browser needs it on redirects and all data
+                        added["access-control-allow-origin"] = "*"
                     policies = [value for name, value in message.get("headers", []) if name.lower() == b"content-security-policy"]
                     if any(b"frame-ancestors *" in value for value in policies):
                         del added["x-frame-options"]  # which can only forbid

@@ -89,8 +89,7 @@ class Kept(NamedTuple):
 
     def is_meant_by(self, if_none_match: bytes) -> bool:
         """Tell whether a reader already has it, in whichever form."""
-        mine = {b'"%s"' % self.digest, b'"%s-gzip"' % self.digest}
-        return if_none_match.strip() == b"*" or not mine.isdisjoint(ENTITY_TAG.findall(if_none_match))
+        return names_any(if_none_match, {b'"%s"' % self.digest, b'"%s-gzip"' % self.digest})
 
     def render(self, gzipped: bool, nonce: bytes) -> bytes:
         """Return the body with the nonce in its places.
@@ -105,6 +104,11 @@ class Kept(NamedTuple):
             return self.packed[0]
         stored = struct.pack("<BHH", 0, len(nonce), len(nonce) ^ 0xFFFF) + nonce
         return GZIP_HEADER + stored.join(self.packed) + _trailer(plain)
+
+
+def names_any(if_none_match: bytes, tags: set[bytes]) -> bool:
+    """Tell whether an If-None-Match, which may be a list, names one of these entity tags, be it as a weak one; `*` names all."""
+    return if_none_match.strip() == b"*" or not tags.isdisjoint(ENTITY_TAG.findall(if_none_match))
 
 
 def _trailer(plain: bytes) -> bytes:

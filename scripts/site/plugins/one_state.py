@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sqlite3
 import sys
 import threading
@@ -20,6 +21,7 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
+from datasette.plugins import pm
 from datasette.utils import StartupError, add_cors_headers
 from datasette.utils.asgi import Forbidden, NotFound, Response
 from presentation.speaking import say
@@ -27,6 +29,7 @@ from presentation.speaking import say
 NEWER = (b"x-newer-database", b"waits for a restart of this server")
 SECONDS = 1.0  # between two looks at the path
 PIECE = 256 * 1024  # bytes of a download
+RANGE = re.compile(r"bytes\s*=\s*([0-9]{0,18})-([0-9]{0,18})")
 SLOW = 60  # seconds within which the threads must have opened the file
 
 
@@ -95,22 +98,44 @@ async def download(request: Any, datasette: Any, send: Any) -> Any:
     await datasette.ensure_permissions(request.actor, permissions)
     if not datasette.setting("allow_download"):
         raise Forbidden(say("Database download is forbidden"))
-    headers = {"etag": f'"{datasette.get_database(name).hash}"'}
+    tag = f'"{datasette.get_database(name).hash}"'
+    headers = {"etag": tag, "cache-control": f"public, max-age={datasette.setting('default_cache_ttl')}", "accept-ranges": "bytes"}
     if datasette.cors:
         add_cors_headers(headers)
-    if request.headers.get("if-none-match") == headers["etag"]:
+    if pm.get_plugin("kept_responses.py").names_any(request.headers.get("if-none-match", "").encode("latin-1"), {tag.encode()}):
         return Response("", status=304, headers=headers)
     size = held.state[2]
+    status, first, end = 200, 0, size
+    if request.headers.get("if-range", tag) == tag and (asked := read_range(request.headers.get("range", ""), size)):
+        status, (first, end) = 206, asked
+        if first == end:
+            return Response("", status=416, headers=headers | {"content-range": f"bytes */{size}"})
+        headers["content-range"] = f"bytes {first}-{end - 1}/{size}"
     headers |= {
         "content-type": "application/octet-stream",
         "content-disposition": f'attachment; filename="{name}.db"',
-        "content-length": str(size),
+        "content-length": str(end - first),
     }
-    await send({"type": "http.response.start", "status": 200, "headers": [(k.lower().encode(), v.encode()) for k, v in headers.items()]})
-    for offset in range(0, size, PIECE):
-        piece = await asyncio.to_thread(os.pread, held.file, PIECE, offset)
-        await send({"type": "http.response.body", "body": piece, "more_body": offset + PIECE < size})
+    await send({"type": "http.response.start", "status": status, "headers": [(k.lower().encode(), v.encode()) for k, v in headers.items()]})
+    for offset in range(first, end, PIECE):
+        piece = await asyncio.to_thread(os.pread, held.file, min(PIECE, end - offset), offset)
+        await send({"type": "http.response.body", "body": piece, "more_body": offset + PIECE < end})
     return None
+
+
+def read_range(asked: str, size: int) -> tuple[int, int] | None:
+    """Return the first byte of the one range that a reader asks for and the one after its last, equal if there is none of it; None if the
+    whole is meant: where no range, several or something else is asked for.
+    """
+    found = RANGE.fullmatch(asked.strip())
+    if not found or not any(found.groups()):
+        return None
+    first, last = found.groups()
+    if not first:
+        return max(0, size - int(last)), size
+    if last and int(last) < int(first):
+        return None
+    return min(int(first), size), min(int(last) + 1, size) if last else size
 
 
 @hookimpl(hookwrapper=True)  # after all others, whatever their order: the header is on kept answers, and is not kept with them
