@@ -244,6 +244,16 @@ def test_a_filled_form_makes_a_text_with_row_property_both_values_source_and_pla
         assert f"{line}\n" in text
 
 
+def test_the_form_speaks_chinese_and_the_text_that_it_makes_english(pages: Site) -> None:
+    asked = {"id": ROW, "property": "announced", "proposed": "x", "source": "y", "place": "z"}
+    english, chinese = (source_of(pages, f"{language}/correct?{urlencode(asked)}") for language in ("", "/zh"))
+    assert text_made(chinese).replace("/zh/id/", "/id/") == text_made(english)
+    assert "名称、摘要或类别（由本数据集撰写，并非来源所述）" in chinese
+    assert "Name, summary or kind" not in chinese
+    empty = source_of(pages, f"/zh/correct?id={ROW}&proposed=x")
+    assert "属性、来源、出处中的位置" in empty.replace(", ", "、")
+
+
 def test_a_form_that_lacks_a_source_says_so_and_makes_no_text(pages: Site) -> None:
     page = source_of(pages, f"/correct?id={ROW}&property=destination_id&proposed=Another+firm")
     assert "Still missing: source, place in it." in page

@@ -14,7 +14,7 @@ from datasette import Response, hookimpl
 from datasette.utils.asgi import NotFound
 from leadership.schema import OCCURS
 from presentation.rows import DATABASE, asking, row_of
-from presentation.speaking import say
+from presentation.speaking import N_, say, speaking_english
 from presentation.wording import property_order, property_title, read_words
 
 SETTINGS = "corrections"
@@ -39,7 +39,12 @@ SELECT id, subject_id, property, value, standing, asserted_as, certainty FROM st
 """
 VERSION = "SELECT value FROM build_info WHERE id = 'dataset_version'"
 # (name in the address, line of the text, whether nothing can be done without it)
-FIELDS = (("proposed", "Value proposed", True), ("source", "Source", True), ("place", "Place in it", True), ("remark", "Remark", False))
+FIELDS = (
+    ("proposed", N_("Value proposed"), True),
+    ("source", N_("Source"), True),
+    ("place", N_("Place in it"), True),
+    ("remark", "Remark", False),  # only in the text, which is English
+)
 
 
 async def correct_page(request: Any, datasette: Any) -> Any:
@@ -57,11 +62,11 @@ async def correct_page(request: Any, datasette: Any) -> Any:
         context["chosen"] = next((one for one in row["properties"] if one["name"] == chosen), None)
         context["address"] = datasette.absolute_url(request, datasette.urls.path(f"/id/{row['id']}"))
         if any(given.values()):
-            context["missing"] = ([] if context["chosen"] else ["Property"]) + [
-                words for name, words, needed in FIELDS if needed and not given[name]
+            context["missing"] = ([] if context["chosen"] else [say("Property")]) + [
+                say(words) for name, words, needed in FIELDS if needed and not given[name]
             ]
             if not context["missing"]:
-                context |= await _write(datasette, context)
+                context |= await _write(datasette, asked, context)
     return Response.html(await datasette.render_template("correct.html", context, request=request, view_name="correct"))
 
 
@@ -84,22 +89,24 @@ async def _read_row(datasette: Any, row_id: str) -> Any:
         {"name": name, "title": property_title(row["table_name"], name), "now": _in_short(by_property.get(name, []), name)}
         for name in names
     ]
-    properties.append({"name": EDITORIAL, "title": "Name, summary or kind (ours, not a source’s)", "now": row["label"]})
+    properties.append({"name": EDITORIAL, "title": say("Name, summary or kind (ours, not a source’s)"), "now": row["label"]})
     return row | {"properties": properties, "href": str(datasette.urls.row(DATABASE, row["table_name"], row["id"]))}
 
 
 def _in_short(values: Any, name: str) -> Any:
     if not values:
-        return "no accepted value"
+        return say("no accepted value")
     if name == OCCURS:
-        return "yes"
+        return say("yes")
     rest = len(values) - SHOWN_VALUES
-    return "; ".join(values[:SHOWN_VALUES]) + (f"; and {rest} more" if rest > 0 else "")
+    return "; ".join(values[:SHOWN_VALUES]) + (say("; and %(n)s more", n=rest) if rest > 0 else "")
 
 
-async def _write(datasette: Any, context: Any) -> dict[str, Any]:
-    """Return the text of a correction, its title, and the links by which it is sent."""
-    row, chosen, given = context["row"], context["chosen"], context["given"]
+async def _write(datasette: Any, asked: str, context: Any) -> dict[str, Any]:
+    """Return the text of a correction, its title, and the links by which it is sent. The text has one language, whatever the page's."""
+    with speaking_english():
+        row = await _read_row(datasette, asked)
+    chosen, given = next(one for one in row["properties"] if one["name"] == context["chosen"]["name"]), context["given"]
     version = next(iter((await row_of(datasette, VERSION)).values()))
     title = f"Correction: {row['label']}, {chosen['title'].lower()}"
     lines = [
@@ -120,10 +127,15 @@ def _ways(settings: Any, title: Any, text: str) -> Any:
     mail, tracker = (str(settings.get(name) or "").strip() for name in ("mail", "tracker"))
     ways = []
     if MAIL.fullmatch(mail):
-        ways.append({"words": f"Mail it to {mail}", "href": f"mailto:{quote(mail, safe='@+')}?subject={quote(title)}&body={quote(text)}"})
+        ways.append(
+            {
+                "words": say("Mail it to %(address)s", address=mail),
+                "href": f"mailto:{quote(mail, safe='@+')}?subject={quote(title)}&body={quote(text)}",
+            }
+        )
     if TRACKER.fullmatch(tracker):
         address = tracker.replace("{title}", quote(title, safe="")).replace("{text}", quote(text, safe=""))
-        ways.append({"words": "Open it in the tracker", "href": address})
+        ways.append({"words": say("Open it in the tracker"), "href": address})
     return ways
 
 
