@@ -101,8 +101,10 @@ def test_installed_it_has_its_site_and_its_data_and_takes_the_project_that_is_na
     shutil.copytree(paths.CODE, source / "scripts", ignore=shutil.ignore_patterns("__pycache__", "pictures", "use"))
     for name in ("pyproject.toml", "README.md"):
         shutil.copy(paths.ROOT / name, source)
-    quick = ["--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--no-compile", "--disable-pip-version-check"]
-    subprocess.run([sys.executable, "-m", "pip", "install", *quick, "--target", str(site), str(source)], check=True, capture_output=True)
+    quick = ["--verbose", "--no-index", "--no-deps", "--no-build-isolation", "--no-compile", "--disable-pip-version-check"]
+    command = [sys.executable, "-m", "pip", "install", *quick, "--target", str(site), str(source)]
+    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+    assert "Package would be ignored" not in told
     shutil.rmtree(source)
     for ours in ("plugins", "templates", "static"):
         names = sorted(path.name for path in (site / "presentation" / "site" / ours).iterdir() if path.name != "__pycache__")

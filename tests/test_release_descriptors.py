@@ -590,3 +590,10 @@ def test_a_setting_that_cannot_be_used_is_named_and_nothing_is_written(contents,
     with pytest.raises(BadSetting, match=rf"^{name} is .*, which is no .*; .* or leave it unset$"):
         write_descriptors(contents, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["dcat.jsonld", "CITATION.cff", "README.md", "datapackage.json", "croissant.json"])
+def test_a_description_promises_a_place_of_each_claim_and_not_its_line(little, name):
+    text = " ".join((little / name).read_text(encoding="utf-8").split())
+    assert "at a given place" in text
+    assert "at a given line" not in text
