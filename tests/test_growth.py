@@ -293,10 +293,11 @@ def test_a_page_of_the_site_answers_and_has_what_is_new(site: Site, path: str, t
 
 
 def test_places_of_a_page_that_was_read_have_pages_too(site: Site):
-    for row in site.rows("SELECT id FROM passages WHERE source_id = 'quill-labs-2025-05-02'"):
-        assert site.get(f"/leadership/passages/{row['id']}").status_code == 200
-    for row in site.rows("SELECT id FROM claims WHERE source_id = 'quill-labs-2025-05-02'"):
-        assert site.get(f"/leadership/claims/{row['id']}").status_code == 200
+    for table in ("passages", "claims"):
+        rows = site.rows(f"SELECT id FROM {table} WHERE source_id = 'quill-labs-2025-05-02'")
+        assert rows
+        for row in rows:
+            assert site.get(f"/leadership/{table}/{row['id']}").status_code == 200
 
 
 def test_every_ready_made_question_answers(site: Site):

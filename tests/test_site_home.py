@@ -353,3 +353,8 @@ def test_the_slider_leads_to_the_change_before_and_into_the_address(site: str, p
         width, height = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
         assert (width, height < 12_000) == (390, True)
         assert len(page.content()) < 300_000
+
+
+def test_the_boards_of_the_pages_are_those_of_the_view(pages: Site) -> None:
+    assert f"IN {incumbents.BOARDS} AND" in pages.rows("SELECT sql FROM sqlite_master WHERE name = 'board_by_date'")[0]["sql"]
+    assert f"IN {incumbents.BOARDS} AND" in incumbents.SPELLS

@@ -260,7 +260,9 @@ def test_what_is_less_exact_than_a_day_is_not_in_the_calendar(site: Site) -> Non
 
 def test_no_whole_day_reaches_beyond_what_the_sources_allow(site: Site) -> None:
     bounds = {row["uid"]: row for row in site.rows("SELECT table_name || '-' || subject_id AS uid, earliest, latest FROM timeline")}
-    for row in query_rows(site, "calendar"):
+    rows = query_rows(site, "calendar")
+    assert rows
+    for row in rows:
         start = datetime.fromisoformat(row["event_dtstart"].replace("Z", "+00:00")).replace(tzinfo=None)
         earliest, latest = (datetime.fromisoformat(bounds[row["event_uid"]][name].rstrip("Z")) for name in ("earliest", "latest"))
         assert earliest - timedelta(days=1) < start <= latest, row["event_uid"]

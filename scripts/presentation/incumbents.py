@@ -22,6 +22,7 @@ from .showing import amid, hours_between, in_words, local_time, show_when
 from .speaking import N_, code_words, is_chinese, named, say
 
 Spell = dict[str, Any]
+# Those of the view board_by_date.
 BOARDS = ("openai-board", "openai-foundation-board", "openai-group-board")
 EXECUTIVES = "openai"
 CHIEF = "openai-ceo"
@@ -31,14 +32,14 @@ FIRST, STEP = "2015-10-01T07:00Z", 2  # of the axis of the whole succession; yea
 LONGEST_MOMENT = 25  # hours; a day on which the clock is put back
 
 # Executives of OpenAI and all who sit on or with its boards, with the words for capacity and standing that pages need.
-SPELLS = """
+SPELLS = f"""
 SELECT t.tenure_id, t.person, t.person_id, t.post, t.post_id, t.organisation, t.organisation_id, t.category, t.capacity, t.started, t.ended,
        t.end_state, t.certain_from, t.certain_to, t.possible_from, t.possible_to, t.first_shown, t.last_shown,
        t.certainty, t.standing, t.origin_count
   FROM tenures_flat t
- WHERE (t.organisation_id = 'openai' AND t.category = 'executive')
-    OR (t.organisation_id IN ('openai-board', 'openai-foundation-board', 'openai-group-board') AND t.category IN ('board', 'observer'))
- ORDER BY CASE WHEN t.post_id = 'openai-ceo' THEN 1 WHEN t.category = 'executive' THEN 2 WHEN t.post_id LIKE '%chair' THEN 3
+ WHERE (t.organisation_id = '{EXECUTIVES}' AND t.category = 'executive')
+    OR (t.organisation_id IN {BOARDS} AND t.category IN ('board', 'observer'))
+ ORDER BY CASE WHEN t.post_id = '{CHIEF}' THEN 1 WHEN t.category = 'executive' THEN 2 WHEN t.post_id LIKE '%chair' THEN 3
                WHEN t.category = 'board' THEN 4 ELSE 5 END,
           CASE WHEN t.category = 'executive' THEN t.post END, t.person, COALESCE(t.possible_from, t.certain_from, ''), t.tenure_id
 """

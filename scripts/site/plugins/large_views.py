@@ -11,8 +11,8 @@ from typing import Any
 from datasette import hookimpl
 from datasette.utils import path_with_added_args
 from presentation.patches import know_rows
+from presentation.rows import DATABASE
 
-DATABASE = "leadership"
 SETTING = "facets-on-request"  # of the plugins of a view in metadata.yml: {columns: [...]}
 ROWS_OF = {"claims_flat": "claims", "evidence": "claims"}  # a view: the table with as many rows
 LONG = 60_000  # milliseconds

@@ -37,7 +37,6 @@ FIELDS = {
     "topic": N_("Topic"),
     "source": N_("Source"),
 }
-IN_WORDS = ("post", "person", "name", "topic", "source")
 
 PEOPLE = """
 SELECT p.label AS value, '' AS said FROM people p LEFT JOIN statements s ON s.subject_id = p.id GROUP BY p.id
