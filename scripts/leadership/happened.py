@@ -106,8 +106,7 @@ def _derived_cells(kind: Kind, subject: Subject, row: Row, accepted: Accepted, e
     """Return the cells that follow from others of the row, and from what is accepted of others."""
     if kind.name == "tenure":
         organisation = accepted.catalogue.subjects[subject.declared["post"]].declared["organisation"]
-        left = exits.get((subject.declared["person"], organisation), [])
-        return {"organisation_id": organisation, **held_cells(accepted, subject, row, left)}
+        return {"organisation_id": organisation, **held_cells(accepted, subject, row, exits.get(subject.declared["person"], []))}
     if kind.name == "event":
         return _year_and_month(row["started"])
     if kind.name == "departure":

@@ -14,56 +14,70 @@ from .accepted import Accepted
 from .catalogue import Subject
 from .rows import Row
 from .schema import OCCURS
+from .settling import Statement
 from .when import holding_bounds, parse_when
 
 
 class Exit(NamedTuple):
-    """That a person left an organisation, or no more than some posts there: since when that was known, and by when they were gone."""
+    """That a person left an organisation, some of the posts there by name; since when that was known, and by when they were gone.
 
+    Who `stays` left no more than these posts.
+    """
+
+    organisation: str
     known: str
     gone: str
-    posts: Collection[str] = ()  # none where all were left
+    posts: Collection[str] = ()
+    stays: bool = False
 
 
-Exits = dict[tuple[str, str], list[Exit]]  # by person and organisation
+Exits = dict[str, list[Exit]]  # by person
 
 
 def exits_of(accepted: Accepted) -> Exits:
-    """Return all exits for good that are told without reservation; who leaves a board leaves the offices that it gave, too.
-
-    An exit of which no day is told without reservation was over when the last source told it as having happened.
-    """
+    """Return all exits for good that are told without reservation; who leaves a board leaves the offices that it gave, too."""
     exits: Exits = defaultdict(list)
     for subject in accepted.catalogue.of_kind("departure"):
         if left := _exit_told(accepted, subject):
-            exits[subject.declared.get("person", ""), subject.declared["organisation"]].append(left)
+            exits[subject.declared.get("person", "")].append(left)
     for subject in accepted.catalogue.of_kind("tenure"):
         post = accepted.catalogue.subjects[subject.declared["post"]]
-        if post.id == f"{post.declared['organisation']}-seat":
+        board = post.declared["organisation"]
+        if post.id == f"{board}-seat":
             over = [parse_when(s.value).latest for s in accepted.preferred(subject.id, "ended")]
-            exits[subject.declared["person"], post.declared["organisation"]] += [Exit(day, day) for day in over if day]
+            exits[subject.declared["person"]] += [Exit(board, day, day) for day in over if day]
     return exits
 
 
 def _exit_told(accepted: Accepted, departure: Subject) -> Exit | None:
-    """Return what is told of one exit; None if it is no exit for good, or nothing says when it was over."""
-    tellers = [source for s in accepted.preferred(departure.id, OCCURS) if s.is_plain for source in accepted.tellers(s)]
+    """Return what is told of one exit; None if it is no exit for good, or nothing says when it was over.
+
+    An exit whose day is told with reservation was over when the first source after that day told it as having happened, one whose
+    day is not told when the last source did.
+    """
+    tellers = {source for s in accepted.preferred(departure.id, OCCURS) if s.is_plain for source in accepted.tellers(s)}
     if not tellers or accepted.preferred(departure.id, "reversed_by"):
         return None
     if any(s.value == "leave_of_absence" for s in accepted.preferred(departure.id, "manner")):
         return None
-    stays = any(s.value == departure.declared["organisation"] for s in accepted.preferred(departure.id, "destination_id"))
-    posts = {s.value for s in accepted.preferred(departure.id, "posts")} if stays else ()
-    if stays and not posts:
-        return None
+    organisation = departure.declared["organisation"]
+    stays = any(s.value == organisation for s in accepted.preferred(departure.id, "destination_id"))
+    posts = {s.value for s in accepted.preferred(departure.id, "posts")}
     effective = accepted.preferred(departure.id, "effective")
-    if plain := [day for s in effective if s.is_plain and (day := parse_when(s.value).latest)]:
-        return Exit(plain[0], plain[0], posts)
-    unsure = [day for s in effective if (day := parse_when(s.value).latest)]
-    announced = [day for s in accepted.preferred(departure.id, "announced") if s.is_plain and (day := parse_when(s.value).latest)]
-    told = [day for source in tellers if (day := accepted.published_by(source))]
-    known = min(announced or told, default=None)
-    return Exit(known, max(told + unsure), posts) if known and told else None
+    if plain := _latest_of(s for s in effective if s.is_plain):
+        return Exit(organisation, plain, plain, posts, stays)
+    unsure = _latest_of(effective)
+    told = sorted(day for source in tellers if (day := accepted.published_by(source)))
+    known = _latest_of(s for s in accepted.preferred(departure.id, "announced") if s.is_plain) or (told[0] if told else None)
+    if not known or not told:
+        return None
+    later = [day for day in told if unsure and day >= unsure]
+    return Exit(organisation, known, later[0] if later else max(told[-1], unsure or ""), posts, stays)
+
+
+def _latest_of(dates: Iterable[Statement]) -> str | None:
+    """Return the earliest of the latest instants that some dates allow, None if none has one."""
+    return min((day for s in dates if (day := parse_when(s.value).latest)), default=None)
 
 
 def held_cells(accepted: Accepted, tenure: Subject, row: Row, exits: Iterable[Exit]) -> Row:
@@ -94,7 +108,7 @@ def held_cells(accepted: Accepted, tenure: Subject, row: Row, exits: Iterable[Ex
         "certain_from": first if certain else None,
         "certain_to": last if certain else None,
         "possible_from": row["started_earliest"],
-        "possible_to": _earlier(row, _gone_by(accepted, tenure, first, [] if row["capacity"] == "founding" else list(exits))),
+        "possible_to": _earlier(row, _gone_by(accepted, tenure, first, () if row["capacity"] == "founding" else exits)),
         "first_shown": first_shown,
         "last_shown": last_shown,
     }
@@ -106,13 +120,16 @@ def _earlier(row: Row, gone: str | None) -> str | None:
     return gone if gone and (not latest or (row["ended_earliest"] or "") < gone < latest) else latest
 
 
-def _gone_by(accepted: Accepted, tenure: Subject, first: str | None, exits: list[Exit]) -> str | None:
+def _gone_by(accepted: Accepted, tenure: Subject, first: str | None, exits: Iterable[Exit]) -> str | None:
     """Return by when a tenure was over of which no end is dated, None if nothing says so."""
-    concerning = [left for left in exits if not left.posts or tenure.declared["post"] in left.posts]
+    post = tenure.declared["post"]
+    organisation = accepted.catalogue.subjects[post].declared["organisation"]
+    within = {organisation, *(s.value for s in accepted.preferred(organisation, "parent_id") if s.is_plain)}
+    concerning = [left for left in exits if post in left.posts or (left.organisation in within and not left.stays)]
     if first:
         after = [left.gone for left in concerning if left.known > first]
     else:
-        after = [left.gone for left in concerning] if len(exits) == 1 else []
+        after = [left.gone for left in concerning] if len(concerning) == 1 else []
     ended = [day for text in _told_to_be(accepted, tenure.id, "ended") if (day := parse_when(text).latest)]
     return min(ended + after, default=None)
 

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from leadership.when import parse_when
 
+from .moments import instant_from, instant_to
 from .showing import amid, hours_between, in_words, local_time, show_when
 from .speaking import N_, code_words, is_chinese, named, say
 
@@ -70,7 +71,7 @@ def held_at(spell: Spell, instant: str) -> Held | None:
     if (not since and not until) or since > instant or (until and until <= instant):
         return None
     if first is None or last is None:
-        shown = parse_when(spell["last_shown"]).latest if spell["last_shown"] else None
+        shown = instant_to(spell["last_shown"]) if spell["last_shown"] else None
         goes_on = shown and shown <= instant and spell["end_state"] == "ongoing"
         return Held(POSSIBLE, BETWEEN if until else GOES_ON if goes_on else NOT_TOLD)
     if first <= instant and (instant < last or instant == first):
@@ -84,7 +85,7 @@ def held_at(spell: Spell, instant: str) -> Held | None:
 
 def first_known(spell: Spell) -> str:
     """Return the earliest instant from which something is told of a spell whose beginning is not bounded, "" for none."""
-    shown = parse_when(spell["first_shown"]).earliest if spell["first_shown"] else None
+    shown = instant_from(spell["first_shown"]) if spell["first_shown"] else None
     return min(filter(None, (shown, spell["certain_from"])), default="")
 
 
