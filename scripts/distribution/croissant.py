@@ -66,7 +66,7 @@ TYPES = {"text": "sc:Text", "integer": "sc:Integer", "number": "sc:Float"}
 def describe_croissant(contents: Contents, folder: Path, tables: Sequence[DescribedTable], identity: Identity) -> dict[str, Any]:
     """Return `croissant.json`. Record sets read the CSV files; every other data file of `folder` is listed beside them."""
     coverage = read_coverage(contents)
-    held = read_used_sources(contents)
+    sources = read_used_sources(contents)
     used = {column.codes for table in tables for column in table.columns if column.codes}
     return {
         "@context": CONTEXT,
@@ -88,8 +88,8 @@ def describe_croissant(contents: Contents, folder: Path, tables: Sequence[Descri
         "creator": {"@type": "sc:Organization", "name": CREATOR},
         "citeAs": citation(contents),
         "isLiveDataset": False,
-        "prov:wasDerivedFrom": [_describe_source(source, identity) for source in held],
-        "prov:wasGeneratedBy": _describe_build(contents, identity, held),
+        "prov:wasDerivedFrom": [_describe_source(source, identity) for source in sources],
+        "prov:wasGeneratedBy": _describe_build(contents, identity, sources),
         "distribution": [_describe_file(file, identity) for file in list_files(folder)],
         "recordSet": [
             *(_describe_codes(name, codes) for name, codes in contents.codes.items() if name in used),
@@ -115,7 +115,7 @@ def _describe_source(source: Source, identity: Identity) -> dict[str, Any]:
     return described
 
 
-def _describe_build(contents: Contents, identity: Identity, held: Sequence[Source]) -> dict[str, Any]:
+def _describe_build(contents: Contents, identity: Identity, sources: Sequence[Source]) -> dict[str, Any]:
     return {
         "@id": identity.part("build", identity.digest),
         "@type": "prov:Activity",
@@ -123,7 +123,7 @@ def _describe_build(contents: Contents, identity: Identity, held: Sequence[Sourc
         "description": "Claims are read from fact sheets of the sources, settled where they differ, and written as tables."
         f" Logical digest (SHA-256) of the rows: {contents.digest}",
         "identifier": contents.digest,
-        "prov:used": [{"@id": identity.row("sources", source.id)} for source in held],
+        "prov:used": [{"@id": identity.row("sources", source.id)} for source in sources],
     }
 
 

@@ -34,7 +34,7 @@ CONTEXT: dict[str, Any] = {
 def describe_catalogue(contents: Contents, folder: Path, identity: Identity) -> dict[str, Any]:
     """Return `dcat.jsonld`."""
     files = list_files(folder)
-    held = read_used_sources(contents)
+    sources = read_used_sources(contents)
     catalogue = {
         "@id": identity.part("catalogue", NAME),
         "@type": "dcat:Catalog",
@@ -45,10 +45,10 @@ def describe_catalogue(contents: Contents, folder: Path, identity: Identity) -> 
         "@context": CONTEXT,
         "@graph": [
             catalogue,
-            _describe_dataset(contents, identity, files, held),
+            _describe_dataset(contents, identity, files, sources),
             {"@id": _publisher(identity), "@type": "foaf:Agent", "foaf:name": CREATOR},
             *(_describe_file(contents, identity, file) for file in files),
-            *(_describe_source(identity, source) for source in held),
+            *(_describe_source(identity, source) for source in sources),
         ],
     }
 
@@ -68,7 +68,7 @@ def _common(contents: Contents, identity: Identity) -> dict[str, Any]:
     }
 
 
-def _describe_dataset(contents: Contents, identity: Identity, files: list[File], held: list[Source]) -> dict[str, Any]:
+def _describe_dataset(contents: Contents, identity: Identity, files: list[File], sources: list[Source]) -> dict[str, Any]:
     coverage = read_coverage(contents)
     return {
         "@id": identity.dataset,
@@ -88,7 +88,7 @@ def _describe_dataset(contents: Contents, identity: Identity, files: list[File],
         "dct:provenance": {
             "@type": "dct:ProvenanceStatement",
             "rdfs:label": {
-                "@value": f"Every value is a claim that one of {len(held)} articles makes at a given line; where they differ, both"
+                "@value": f"Every value is a claim that one of {len(sources)} articles makes at a given line; where they differ, both"
                 f" values are kept. Logical digest (SHA-256) of the rows: {contents.digest}",
                 "@language": "en",
             },
@@ -96,7 +96,7 @@ def _describe_dataset(contents: Contents, identity: Identity, files: list[File],
         **({"dct:issued": {"@value": identity.day, "@type": "xsd:date"}} if identity.day else {}),
         **({"dct:modified": {"@value": changed, "@type": "xsd:date"}} if (changed := latest(coverage.changed, identity.day)) else {}),
         **({"dcat:landingPage": {"@id": identity.address}} if identity.address else {}),
-        "dct:source": [{"@id": identity.row("sources", source.id)} for source in held],
+        "dct:source": [{"@id": identity.row("sources", source.id)} for source in sources],
         "prov:wasGeneratedBy": {
             "@id": identity.part("build", identity.digest),
             "@type": "prov:Activity",

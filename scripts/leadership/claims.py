@@ -121,7 +121,7 @@ def read_ranges(text: str | None) -> list[tuple[int, int]]:
 
 def expand_ranges(text: str | None) -> list[int]:
     """Return the line numbers that `"1, 3-5"` names. Ranges run upwards and hold at most 100,000 lines."""
-    lines = (line for first, last in read_ranges(text) for line in range(first, min(last, first + 100_000) + 1))
+    lines = (line for first, last in read_ranges(text) for line in range(first, min(last + 1, first + 100_000)))
     return list(islice(lines, 1_000_000))  # the same range may be written over and over
 
 

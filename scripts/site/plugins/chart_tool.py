@@ -48,6 +48,7 @@ def extra_js_urls() -> Any:
 
 
 async def serve() -> Any:
+    """Answer with the code."""
     return Response(code(), content_type="text/javascript; charset=utf-8")
 
 
