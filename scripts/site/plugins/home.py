@@ -219,7 +219,7 @@ def _leaders(spells: Any, reach: Any) -> Any:
             {
                 **spell,
                 "since": amid(show_when(spell["started"]).label) if spell["started"] else "",
-                "shown": incumbents.last_day(spell["certain_to"]),
+                "shown": incumbents.day_of(spell["last_shown"]),
                 "before": before[-1] if before else None,
             }
         )
