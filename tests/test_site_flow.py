@@ -148,6 +148,13 @@ def test_who_came_back_from_a_firm_is_drawn_back_unless_they_had_come_from_it_be
     assert "ian-goodfellow-openai-2017" in {row["id"] for row in rows if row["was_before"]} - drawn
 
 
+def test_who_is_said_to_have_joined_a_firm_and_elsewhere_to_have_founded_it_is_marked_so(site: Site) -> None:
+    page = read(site, "/who-went-where?to=thinking-machines-lab")
+    marked = re.findall(r'<a href="/leadership/tenures/([a-z0-9-]+)">also told: a founder of it</a>', page)
+    assert "barret-zoph-thinking-machines-lab-founder" in marked
+    assert "mira-murati-thinking-machines-lab-founder" not in marked  # that she founded it stands in the row itself
+
+
 def test_the_day_of_a_return_is_that_of_joining_and_never_that_of_leaving_the_other_firm(site: Site) -> None:
     back = read(site, "/who-went-where?to=back")
     told = dict(re.findall(r'<a href="/leadership/departures/([a-z0-9-]+)">(back at OpenAI[^<]*)</a>', back))

@@ -55,7 +55,9 @@ SELECT w.departure_id AS id, w.person, w.person_id, w.posts_left, w.announced, w
        w.destination_certainty AS certainty, w.destination_joined AS joined, w.reversed_by, d.reversed_by AS reversed_id, w.standing,
        w.origin_count, w.year, d.announced_earliest, d.announced_latest, d.effective_latest, s.standing AS to_standing,
        s.origin_count AS to_origins, n.standing AS kind_standing, n.origin_count AS kind_origins, n.asserted_as AS kind_asserted_as,
-       n.certainty AS kind_certainty
+       n.certainty AS kind_certainty,
+       (SELECT MIN(t.id) FROM tenures t WHERE t.person_id = d.person_id AND t.organisation_id = d.destination_id AND t.capacity = 'founding'
+         AND d.destination_kind <> 'founded' AND t.asserted_as = 'fact' AND t.standing <> 'refuted') AS founder_tenure
   FROM who_left w JOIN departures d ON d.id = w.departure_id
   LEFT JOIN codes m ON m.list = 'manner' AND m.code = w.manner
   LEFT JOIN codes k ON k.list = 'destination_kind' AND k.code = w.destination_kind
