@@ -58,6 +58,14 @@ def test_a_plain_number_is_published_without_its_sign_of_equality():
 
 
 @pytest.mark.parametrize(
+    ("text", "kept"),
+    [("7.0", "7"), ("=7.00", "7"), ("~1.50", "~1.5"), (">0.0", ">0"), ("1.0-2.50", "1-2.5"), ("500000000000000000", "500000000000000000")],
+)
+def test_a_number_is_kept_in_one_form(text: str, kept: str):
+    assert parse_amount(text).text == kept
+
+
+@pytest.mark.parametrize(
     ("outer", "inner"),
     [
         ("~770", "770"),
@@ -114,13 +122,28 @@ def test_a_range_that_does_not_rise_is_refused(text: str):
     assert str(error.value) == f"{text} does not rise; write the smaller number first"
 
 
+@pytest.mark.parametrize("text", ["007", "~00", "1-02", "00.5"])
+def test_a_number_that_begins_with_a_nought_that_says_nothing_is_refused(text: str):
+    with pytest.raises(ValueError, match="; ") as error:
+        parse_amount(text)
+    assert str(error.value) == f"{text} begins with a nought that says nothing; leave it out"
+
+
+# A column of numbers would hold 123456789012345678 as …680.
+@pytest.mark.parametrize("text", ["123456789012345678", "1-1234567890.123456", "~1234567890123456"])
+def test_a_number_that_tables_would_change_is_refused(text: str):
+    with pytest.raises(ValueError, match="; ") as error:
+        parse_amount(text)
+    assert str(error.value) == f"{text} has more than 15 digits that are not noughts at its end; round it as the source does"
+
+
 # A Chinese input method types such digits; published as they are they would stand beside a rival 770.
 def test_digits_of_full_width_are_refused():
     with pytest.raises(ValueError, match="is not a number"):
         parse_amount("７７０")
 
 
-@pytest.mark.parametrize("text", ["770", "~4000000000", ">700", "<=0.000001", "1-2", "0.5-1.25", "123456789012345678"])
+@pytest.mark.parametrize("text", ["770", "~4000000000", ">700", "<=0.000001", "1-2", "0.5-1.25", "123456789012345", "123456789012345000"])
 def test_an_amount_can_be_put_together_again_from_its_cells(text: str):
     amount = parse_amount(text)
     assert join_amount(amount.comparator, amount.value, amount.value_high) == amount

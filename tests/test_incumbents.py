@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from presentation import incumbents
 from presentation.incumbents import Held, changes, draw_spells, explain, held_at, holders_at, placer, read_instant
+from presentation.moments import read_moment
 
 
 def spell(certain: tuple[str, str] | None = None, possible: tuple[str | None, str | None] = (None, None), **cells: Any) -> incumbents.Spell:
@@ -97,15 +98,18 @@ def test_what_no_source_dates_and_what_is_not_certain_has_no_bar_that_says_other
 
 
 @pytest.mark.parametrize(
-    ("earliest", "latest", "instant"),
+    ("asked", "instant"),
     [
-        ("2023-11-20T20:00Z", "2023-11-20T20:00Z", "2023-11-20T20:00Z"),
-        ("2023-11-20T08:00Z", "2023-11-21T08:00Z", "2023-11-20T20:00Z"),
-        ("2023-11-05T07:00Z", "2023-11-06T08:00Z", "2023-11-05T20:00Z"),
-        ("2023-11-01T07:00Z", "2023-12-01T08:00Z", None),
-        (None, "2023-12-01T08:00Z", None),
+        ("2023-11-20T12:00", "2023-11-20T20:00Z"),
+        ("2023-11-20T12:00~", "2023-11-20T20:00Z"),
+        ("2023-11-20", "2023-11-20T20:00Z"),
+        ("2023-11-05", "2023-11-05T20:00Z"),
+        ("2023-11-05T01:30", "2023-11-05T08:30Z"),
+        ("2023-11", None),
+        ("../2023-11", None),
     ],
-    ids=["an instant", "a day is its noon", "a day of 25 hours", "a month", "an open end"],
+    ids=["an hour", "about an hour", "a day is its noon", "a day of 25 hours", "an hour that comes twice", "a month", "an open end"],
 )
-def test_a_moment_is_an_hour_or_the_noon_of_a_day(earliest: str | None, latest: str | None, instant: str | None):
-    assert read_instant(earliest, latest) == instant
+def test_a_moment_is_an_hour_or_the_noon_of_a_day(asked: str, instant: str | None):
+    assert read_instant(read_moment(asked)) == instant
+    assert read_instant(None) is None

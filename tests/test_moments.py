@@ -83,6 +83,8 @@ def test_a_clock_is_one_instant(text: str) -> None:
         ("2023", ("2022-12-31T16:00Z", "2024-01-01T08:00Z")),
         ("2024-21", ("2024-02-29T16:00Z", "2024-06-01T07:00Z")),
         ("16 Nov 2023 to 20 Nov 2023", ("2023-11-16T08:00Z", "2023-11-21T08:00Z")),
+        ("20 Nov 2023 to 20 Nov 2023", DAY),
+        ("20 Nov 2023 to November 2023", ("2023-11-20T08:00Z", "2023-12-01T08:00Z")),
         ("2023-11-16/2023-11-20", ("2023-11-16T08:00Z", "2023-11-21T08:00Z")),
         ("../2024-12", (None, "2025-01-01T08:00Z")),
     ],
@@ -108,6 +110,9 @@ def test_longer_and_shorter_periods_have_both_ends(text: str, bounds: tuple[str 
         "2023-11-20 12:00[Nowhere/City]",
         "2023-11-20 or so",
         "20 Nov 2023 to 16 Nov 2023",
+        "20 Nov 2023 to 19 Nov 2023",  # the days touch
+        "../2020 to 2021",
+        "2020 to 2021/..",
         "12:00",
         "November 2023 noon",
         "mayor 2023",

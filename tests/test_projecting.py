@@ -188,6 +188,28 @@ def test_year_and_month_are_given_where_the_date_allows_one_only(raw: RawFolder,
     assert (event["year"], event["month"]) == (year, month)
 
 
+@pytest.mark.parametrize(
+    ("effective", "announced", "expected"),
+    [
+        ("2024-05-15", "2024-04-30", (2024, "2024-05", "effective")),
+        (None, "2024-04-30", (2024, "2024-04", "announced")),
+        ("../2024-08", "2024-04-30", (2024, "2024-04", "announced")),  # by when it was so says less
+        ("2024-08-14/..", "2024-08-13", (2024, "2024-08", "announced")),
+        ("2024", "2024-06-20", (2024, "2024-06", "announced")),
+        ("2025", "2024-12-20", (2025, None, "effective")),  # the year in which it took effect stands
+        ("2024", "../2024-06", (2024, None, "effective")),
+        ("../2024", "../2024-06", (None, None, None)),
+    ],
+)
+def test_an_exit_without_a_month_of_its_own_has_that_of_its_announcement(
+    raw: RawFolder, effective: str | None, announced: str, expected: tuple[int | None, str | None, str | None]
+):
+    told = f'announced: "{announced}"' + (f', effective: "{effective}"' if effective else "")
+    raw.change("sources/alpha.yml", 'departure: altman-openai-2023, announced: "2023-11-17"', f"departure: altman-openai-2023, {told}")
+    exit_ = row(raw.run(), "departures", "altman-openai-2023")
+    assert (exit_["year"], exit_["month"], exit_["placed_by"]) == expected
+
+
 # provenance
 
 

@@ -27,7 +27,7 @@ from distribution.descriptors import render_descriptors, render_kept, write_desc
 from distribution.diagram import render_diagram
 from distribution.dictionary import render_dictionary
 from distribution.identity import BadSetting, Identity, identify, identify_anywhere
-from distribution.sources import latest
+from distribution.sources import Source, latest
 from leadership import paths
 from leadership.descriptions import check_descriptions, load_metadata
 from leadership.pipeline import source_texts
@@ -47,6 +47,22 @@ DESCRIPTORS = [
 ]
 FEW = ("people", "organisations", "posts", "departures", "events")
 ADDRESS = "https://example.org/data/"
+
+
+@pytest.mark.parametrize(
+    ("published", "day"),
+    [
+        ("2025-12-02T11:43[America/New_York]", "2025-12-02"),
+        ("2024-06-20[UTC]", "2024-06-20"),
+        ("2025-11", "2025-11"),
+        ("2025-11~", "2025"),
+        ("2025-12/2026", None),
+        ("../2026-11-26", None),
+        (None, None),
+    ],
+)
+def test_descriptors_give_of_the_date_of_a_source_what_is_sure_in_the_form_of_a_date(published: str | None, day: str | None):
+    assert Source("id", "Title", None, published, None, None, None).day == day
 
 
 @pytest.fixture(autouse=True)

@@ -77,6 +77,26 @@ def test_a_state_in_a_source_without_date_is_older_than_any():
     assert settled(*claims)[0]["ongoing"] == ("preferred", "later_state")
 
 
+# "2023" may be any day of that year, and so before 20 November.
+@pytest.mark.parametrize("published", ["2023", "2023-11", "../2023-12", "2023-11-20"])
+def test_a_source_that_may_be_older_is_no_later_source(published: str):
+    claims = states("ongoing", "ended")
+    _, faults = settle_claims(claims, make_catalogue(one={"published": "2023-11-20"}, two={"published": published}))
+    assert len(faults) == 1
+
+
+def test_a_source_that_may_be_of_the_last_day_of_an_open_time_is_not_older():
+    claims = states("ongoing", "ended")
+    _, faults = settle_claims(claims, make_catalogue(one={"published": "2023/.."}, two={"published": "2023-11-20"}))
+    assert len(faults) == 1
+
+
+def test_a_source_of_a_whole_month_is_later_than_one_of_a_day_before_it():
+    claims = states("ended", "ongoing")
+    statements, _ = settle_claims(claims, make_catalogue(one={"published": "2023-11-20"}, two={"published": "2023-12"}))
+    assert {s.value: s.rule for s in statements if s.rank == "preferred"} == {"ongoing": "later_state"}
+
+
 def test_a_later_source_that_does_not_state_a_state_replaces_none():
     assert settled(*states("ended", "not_stated"))[0]["ended"][0] == "preferred"
 
@@ -143,6 +163,54 @@ def test_of_dates_that_overlap_without_contradiction_the_narrowest_is_published(
 
 def test_three_dates_of_which_two_do_not_meet_need_a_decision():
     assert len(settled(*dates("2023-10", "2023-11/2024-01", "2023-12/2024-03"))[1]) == 1
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ("2023-11-17[America/Los_Angeles]", "2023-11-18[America/Los_Angeles]"),
+        ("2023-11-17Tmorning[UTC]", "2023-11-17Tafternoon[UTC]"),
+        ("2023-11-17[UTC]", "2023-11-18T00:00[UTC]"),
+        ("../2023-11-17[UTC]", "2023-11-18[UTC]/.."),
+    ],
+)
+def test_a_period_does_not_meet_the_one_that_begins_where_it_ends(values: tuple[str, str]):
+    ranks, faults = settled(*dates(*values))
+    assert ({rank for rank, _ in ranks.values()}, len(faults)) == ({"normal"}, 1)
+
+
+def test_a_clock_time_belongs_to_the_period_that_begins_with_it():
+    assert settled(*dates("2023-11-17Tafternoon[UTC]", "2023-11-17T12:00[UTC]"))[0]["2023-11-17T12:00[UTC]"] == ("preferred", "finer")
+
+
+def test_numbers_that_share_one_number_are_compatible():
+    assert settled(*headcounts(">=770", "<=770", ">=760"))[1] == []
+
+
+# Each of these overlaps by the hours between Beijing and California, and 2020, a leap year, is the longer.
+@pytest.mark.parametrize("values", [("2020", "2021"), ("2023-11", "2023-12"), ("2014", "2014-02", "2014-03"), ("2023-11", "2023-12-01")])
+def test_a_month_or_a_year_does_not_meet_the_one_beside_it(values: tuple[str, ...]):
+    ranks, faults = settled(*dates(*values))
+    assert ({rank for rank, _ in ranks.values()}, len(faults)) == ({"normal"}, 1)
+
+
+def test_of_neighbouring_years_the_one_that_more_origins_tell_is_accepted_and_the_other_is_outvoted():
+    assert settled(*dates("2020", "2021", "2021")) == ({"2020": ("deprecated", "majority"), "2021": ("preferred", "majority")}, [])
+
+
+def test_a_month_meets_a_day_of_a_zone_that_shares_hours_with_it():
+    assert settled(*dates("2023-11", "2023-12-01[Asia/Shanghai]")) == (
+        {"2023-11": ("normal", "compatible"), "2023-12-01[Asia/Shanghai]": ("preferred", "compatible")},
+        [],
+    )
+
+
+def test_neighbouring_days_of_unknown_zones_may_be_one_day():
+    assert settled(*dates("2023-11-17", "2023-11-18"))[1] == []
+
+
+def test_of_two_open_bounds_the_one_of_more_origins_is_published():
+    assert settled(*dates("2023-09/..", "../2023-11-20", "../2023-11-20"))[0]["../2023-11-20"] == ("preferred", "compatible")
 
 
 def test_a_coarse_value_does_not_settle_two_finer_ones():

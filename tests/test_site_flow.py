@@ -135,13 +135,31 @@ def test_a_band_is_as_sure_as_what_is_told_of_the_destination(site: Site, told: 
     assert pm.get_plugin("who_went_where.py")._state({**TOLD, **told}) == state
 
 
-def test_who_came_back_from_a_firm_is_drawn_back(site: Site) -> None:
-    query = """SELECT x.id FROM departures r JOIN departures x ON x.person_id = r.person_id AND x.organisation_id = 'openai'
+def test_who_came_back_from_a_firm_is_drawn_back_unless_they_had_come_from_it_before(site: Site) -> None:
+    query = """SELECT x.id, COALESCE(r.effective_latest, '9999') < x.effective_latest AS was_before
+     FROM departures r JOIN departures x ON x.person_id = r.person_id AND x.organisation_id = 'openai'
      AND x.destination_id = r.organisation_id WHERE r.organisation_id <> 'openai'
      AND r.destination_id = 'openai' AND r.asserted_as = 'fact' AND r.standing <> 'refuted'"""
-    came_back = {row["id"] for row in site.rows(query)}
+    rows = site.rows(query)
+    drawn = set(rows_of(read(site, "/who-went-where?to=back")))
+    came_back = {row["id"] for row in rows if not row["was_before"]}
     assert came_back
-    assert came_back <= set(rows_of(read(site, "/who-went-where?to=back")))
+    assert came_back <= drawn
+    assert "ian-goodfellow-openai-2017" in {row["id"] for row in rows if row["was_before"]} - drawn
+
+
+def test_who_is_said_to_have_joined_a_firm_and_elsewhere_to_have_founded_it_is_marked_so(site: Site) -> None:
+    page = read(site, "/who-went-where?to=thinking-machines-lab")
+    marked = re.findall(r'<a href="/leadership/tenures/([a-z0-9-]+)">also told: a founder of it</a>', page)
+    assert "barret-zoph-thinking-machines-lab-founder" in marked
+    assert "mira-murati-thinking-machines-lab-founder" not in marked  # that she founded it stands in the row itself
+
+
+def test_the_day_of_a_return_is_that_of_joining_and_never_that_of_leaving_the_other_firm(site: Site) -> None:
+    back = read(site, "/who-went-where?to=back")
+    told = dict(re.findall(r'<a href="/leadership/departures/([a-z0-9-]+)">(back at OpenAI[^<]*)</a>', back))
+    assert told["andrej-karpathy-tesla-2022"] == "back at OpenAI, February 2023"
+    assert told["kyle-kosic-xai-2024"] == "back at OpenAI; left xAI: April 2024"
 
 
 def test_a_jest_and_a_destination_that_was_not_accepted_are_told_apart_and_not_drawn(site: Site, whole: str) -> None:

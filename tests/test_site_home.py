@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from datasette.plugins import pm
 from presentation import incumbents
 from presentation.showing import amid, hours_between, show_when
 from site_client import Site
@@ -80,6 +81,21 @@ def test_home_names_the_last_exits_and_no_leave(pages: Site, home: str) -> None:
         )
     }
     assert [rows[key] for key in shown] == sorted(rows.values())[: -len(shown) - 1 : -1]
+
+
+def test_a_post_that_had_ended_before_the_exit_is_none_that_was_left(pages: Site) -> None:
+    query = "SELECT departure_id, posts_left FROM who_left WHERE person_id = 'brad-lightcap'"
+    assert {row["departure_id"]: row["posts_left"] for row in pages.rows(query)} == {
+        "brad-lightcap-openai-2026": None,
+        "brad-lightcap-openai-coo-2026": '["Chief operating officer, OpenAI"]',
+    }
+
+
+def test_home_names_the_post_that_was_held_at_the_exit(pages: Site) -> None:
+    plugin = pm.get_plugin("home.py")
+    rows = pages.rows(plugin.LAST_EXITS.replace("LIMIT 3", ""), reach="2026-12")
+    told = {row["departure_id"]: plugin._told_exit(row)["post"] for row in rows}
+    assert told["brad-lightcap-openai-2026"] == "lead of special projects"
 
 
 def test_home_lists_each_open_dispute_once(pages: Site, home: str) -> None:

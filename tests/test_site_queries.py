@@ -183,6 +183,23 @@ def test_who_went_to_a_firm_is_told_with_whence_and_how_surely(site):
     assert (leike["what"], leike["came_from"], leike["went_to"], leike["asserted_as"]) == ("went there", "OpenAI", "Anthropic", "fact")
 
 
+def test_how_surely_a_destination_is_known_stands_beside_it(site):
+    (exit_,) = fetch(site, "/leadership/who_left.json", departure_id="andrea-vallone-openai-2025")["rows"]
+    assert (exit_["destination"], exit_["standing"], exit_["destination_standing"]) == ("Anthropic", "agreed", "single_origin")
+    rows = {row["row_id"]: row for row in fetch(site, "/leadership/from_and_to.json", firm="Anthropic")["rows"]}
+    of_destination = ("destination_standing", "destination_origin_count")
+    assert [rows["andrea-vallone-openai-2025"][column] for column in of_destination] == ["single_origin", 1]
+    anthropic = next(row for row in fetch(site, "/leadership/destinations.json")["rows"] if row["destination"] == "Anthropic")
+    assert anthropic["agreed_or_settled"] + anthropic["single_origin"] == anthropic["exits"]
+
+
+def test_what_is_told_without_a_firm_is_no_firm_and_a_reversed_exit_led_nowhere(site):
+    rows = {row["destination"]: row for row in fetch(site, "/leadership/destinations.json")["rows"]}
+    assert not {"founded", "independent", "adviser"} & set(rows)
+    assert "Leopold Aschenbrenner" in rows["no firm named"]["people"]
+    assert not {"Sam Altman", "Greg Brockman"} & set(rows["not stated"]["people"].split(", "))
+
+
 def test_exits_of_a_quarter_are_those_of_its_months(site):
     by_month = fetch(site, "/leadership/exits_by_month.json")["rows"]
     by_quarter = fetch(site, "/leadership/exits_by_quarter.json")["rows"]

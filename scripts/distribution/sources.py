@@ -8,6 +8,8 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 
+from leadership.when import sure_part
+
 from .contents import Contents, connect
 
 
@@ -27,8 +29,8 @@ class Source:
 
     @property
     def day(self) -> str | None:
-        """The day, month or year of publication, without clock and zone."""
-        return self.published.split("T")[0] if self.published else None
+        """The day, month or year of publication, without clock and zone: as much of it as is sure."""
+        return sure_part(self.published) if self.published else None
 
     @property
     def text(self) -> str | None:

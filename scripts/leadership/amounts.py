@@ -10,10 +10,15 @@ from math import inf, isfinite
 
 AMOUNT = re.compile(r"(?P<comparator><=|>=|<|>|~|=)?(?P<value>[0-9]{1,18}(?:\.[0-9]{1,6})?)(?:-(?P<high>[0-9]{1,18}(?:\.[0-9]{1,6})?))?")
 
+MOST_DIGITS = 15  # of a number that tables hold without changing it
+
 
 @dataclass(frozen=True)
 class Amount:
-    """A number with its comparator; `low` and `high` bound what it allows (open ends are infinite)."""
+    """A number with its comparator; `low` and `high` bound what it allows (open ends are infinite).
+
+    `text` is its one form: `7.0` and `=7` are `7`.
+    """
 
     text: str
     comparator: str
@@ -38,15 +43,20 @@ def parse_amount(text: str) -> Amount:
     match = AMOUNT.fullmatch(text)
     if not match or (match["comparator"] and match["high"]):
         raise ValueError(f"{text} is not a number; write 770, ~770, >700, <=700 or 1-2, without separators or unit")
+    for number in filter(None, (match["value"], match["high"])):
+        if len(number) > 1 and number[0] == "0" and number[1] != ".":
+            raise ValueError(f"{text} begins with a nought that says nothing; leave it out")
+        if len(Decimal(number).normalize().as_tuple().digits) > MOST_DIGITS:
+            raise ValueError(f"{text} has more than {MOST_DIGITS} digits that are not noughts at its end; round it as the source does")
     value = _number(match["value"])
     comparator = match["comparator"] or "="
     if match["high"]:
         high = _number(match["high"])
         if high <= value:
             raise ValueError(f"{text} does not rise; write the smaller number first")
-        return Amount(text, "between", value, high, value, high)
+        return Amount(f"{write_number(value)}-{write_number(high)}", "between", value, high, value, high)
     low, high = _bounds(comparator, Decimal(match["value"]))
-    shown = match["value"] if comparator == "=" else text
+    shown = f"{'' if comparator == '=' else comparator}{write_number(value)}"
     return Amount(shown, comparator, value, None, low, high, strict=comparator in "<>")
 
 

@@ -10,13 +10,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-from .catalogue import Catalogue, check_date, keep_sound, read_part
+from .catalogue import Catalogue, check_day, keep_sound, read_part
 from .reading import Document, Map
 from .typography import set_apostrophes
 
 FILE = "audits.yml"
 FOUND = ("right", "debatable", "incomplete", "wrong", "missing")  # each that was drawn is one of them, if it was told which
-DAY_LENGTH = len("2026-01-01")
 
 
 def load_audits(catalogue: Catalogue, raw: Path) -> None:
@@ -36,7 +35,7 @@ def load_audits(catalogue: Catalogue, raw: Path) -> None:
         for key, list_name in (("kind", "audit_kind"), ("how", "audit_how")):
             if refusal := catalogue.code_refusal(entry[key], list_name):
                 document.fault((index, key), refusal)
-        _check_day(document, index, entry)
+        check_day(document, (index, "day"), entry["day"])
         _check_counts(document, index, entry)
     catalogue.audits = [entry for entry in document.data if "drawn" in entry]
 
@@ -56,12 +55,6 @@ def audit_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
         for entry in catalogue.audits
     ]
     return sorted(rows, key=lambda row: str(row["id"]))
-
-
-def _check_day(document: Document, index: int, entry: Map) -> None:
-    day = check_date(document, (index, "day"), entry["day"])
-    if day and len(day) != DAY_LENGTH:
-        document.fault((index, "day"), f"{day} is not a day; write it as YYYY-MM-DD")
 
 
 def _check_counts(document: Document, index: int, entry: Map) -> None:

@@ -47,6 +47,7 @@ SHAPES: dict[str, Any] = {
     "audits.yml": AUDITS,
 }
 SPLIT = (*ENTRIES, "decisions.yml")  # may stand in a folder each, so that several people can work side by side
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 BYTES_TO_FORK_FOR = 1_000_000
 Part = tuple[Document, set[Location]]
 Parts = dict[str, Part]
@@ -214,7 +215,7 @@ def _add_decisions(catalogue: Catalogue, document: Document, known: dict[str | t
             document.fault((index, "id"), f"this id or this subject and property is decided at {place} already; keep one decision")
         if subject := catalogue.subjects.get(decision["id"]):
             document.fault((index, "id"), _refuse_taken(subject))
-        check_date(document, (index, "decided_on"), decision["decided_on"])
+        check_day(document, (index, "decided_on"), decision["decided_on"])
         known[decision["id"]] = known[key] = f"{document.file}:{line}"
         catalogue.decisions[key] = {**decision, "file": document.file, "line": line}
 
@@ -291,6 +292,13 @@ def check_date(document: Document, location: Location, value: str, zone: str = U
     except ValueError as error:
         document.fault(location, str(error))
         return None
+
+
+def check_day(document: Document, location: Location, value: str) -> None:
+    """Note what is wrong with a day of our own work, which is a plain day without clock, zone or doubt."""
+    date = check_date(document, location, value)
+    if date and not DAY.fullmatch(date):
+        document.fault(location, f"{date} is not a day; write it as YYYY-MM-DD")
 
 
 ANCESTRY = {"event": "parent", "source": "derived_from"}  # by kind, the key that leads to what a subject belongs to or comes from

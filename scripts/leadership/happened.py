@@ -112,7 +112,7 @@ def _derived_cells(kind: Kind, subject: Subject, row: Row, accepted: Accepted, e
     if kind.name == "departure":
         unknown = [name for name in EXIT_DAYS if row[name] is None]
         person = _person_who_left(accepted, subject)
-        return {"person_id": person, "days_unknown": to_json(unknown), **_year_and_month(row["effective"] or row["announced"])}
+        return {"person_id": person, "days_unknown": to_json(unknown), **_placed_exit(row["effective"], row["announced"])}
     if kind.name == "interpretation":
         occurs = accepted.stated(subject.id, OCCURS)
         return {
@@ -132,6 +132,18 @@ def _person_who_left(accepted: Accepted, departure: Subject) -> str | None:
 def _voice(claim: Said) -> str:
     """Who argues: the named voice, else the outlet that is cited, else unnamed people, else the source itself."""
     return claim.by or claim.via or (claim.source if claim.attribution == "own_voice" else "unnamed")
+
+
+def _placed_exit(effective: str | None, announced: str | None) -> Row:
+    """Return year and month of an exit, and of which date they are.
+
+    The month of the effective day goes first. A year or a bound says less than the day on which the exit was made known, which then
+    gives the month; but a year in which it took effect is never replaced by another.
+    """
+    went, said = _year_and_month(effective), _year_and_month(announced)
+    is_said = not went["month"] and said["year"] and (said["month"] if went["year"] == said["year"] else not went["year"])
+    placed = said if is_said else went
+    return {**placed, "placed_by": None if not placed["year"] else "announced" if is_said else "effective"}
 
 
 def _year_and_month(date: str | None) -> Row:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from .catalogue import Catalogue, check_date, keep_sound, read_part
+from .catalogue import DAY, Catalogue, check_day, keep_sound, read_part
 from .faults import suggest
 from .listing import is_part
 from .reading import Document, Location, Map
@@ -23,7 +23,6 @@ from .schema import KINDS, OCCURS, PARTICIPANT
 from .tables import TABLES
 
 UNRELEASED = "0.0.0"
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
 WITHDRAWN = "removed"
 VIEWS = set(re.findall(r"CREATE VIEW (\w+)", Path(__file__).with_name("views.sql").read_text(encoding="utf-8")))
 SUBJECT_TABLES = {kind.table for kind in KINDS.values()}
@@ -139,9 +138,7 @@ def _check_order(document: Document) -> None:
             message = f"{release['date']} is before {before['date']}, the day of release {before['version']}; correct one of the two"
             document.fault((index, "date"), message)
     for index, release in sound:
-        date = check_date(document, (index, "date"), release["date"])
-        if date and not DAY.fullmatch(date):
-            document.fault((index, "date"), f"{date} is not a day; write it as YYYY-MM-DD")
+        check_day(document, (index, "date"), release["date"])
 
 
 def _ids_that_were(catalogue: Catalogue, redirects: Document) -> set[str]:

@@ -248,7 +248,7 @@ KINDS: dict[str, Kind] = {
                 Property("reversed_by", "reference", "events", phrase="it was reversed by {}"),
                 Property("same_as", "reference", "departures", heading="Same exit as", phrase="it is the same exit as “{}”"),
             ),
-            (*YEAR_AND_MONTH, ("days_unknown", "TEXT", "")),
+            (*YEAR_AND_MONTH, ("placed_by", "TEXT", ""), ("days_unknown", "TEXT", "")),
         ),
         Kind(
             "event",

@@ -14,15 +14,17 @@ from itertools import groupby
 from math import inf, nextafter
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from .amounts import parse_amount
 from .catalogue import Catalogue
 from .claims import Claim, digest
 from .faults import Fault
 from .schema import CERTAINTIES, KINDS, MODES, OCCURS, Property
-from .when import minutes_of, parse_when
+from .when import EASTERNMOST, WESTERNMOST, minutes_of, parse_when
 
 NOT_STATED = "not_stated"
+CALENDARS = (EASTERNMOST, WESTERNMOST)
 FIRST_HAND = ("report", "official", "filing", "testimony", "letter", "post", "interview")  # kinds of sources that tell what they found out
 
 
@@ -140,6 +142,7 @@ class Statement:
         return self.surety == (MODES[0], CERTAINTIES[0])
 
 
+Span = tuple[float, float]  # from where to where, ends included
 Groups = dict[tuple[str, str, str], Statement]  # by subject, property and value
 
 
@@ -225,7 +228,7 @@ def add_voices(groups: Groups, voices: Iterable[Voiced]) -> None:
 def settle(groups: Groups, catalogue: Catalogue) -> tuple[list[Statement], list[Fault]]:
     """Rank the statements of each property of each subject; return them in order of their ids, and what needs a decision."""
     origins = Origins(catalogue)
-    published = {s.id: _published(s.declared) for s in catalogue.of_kind("source")}
+    published = {s.id: _published_between(s.declared) for s in catalogue.of_kind("source")}
     faults: list[Fault] = []
     statements: list[Statement] = []
     unused = dict(catalogue.decisions)
@@ -240,15 +243,16 @@ def settle(groups: Groups, catalogue: Catalogue) -> tuple[list[Statement], list[
     return statements, faults
 
 
-def _published(header: dict[str, Any]) -> str:
+def _published_between(header: dict[str, Any]) -> Span:
+    """Return the minutes between which a source was published; one without a date counts as older than any."""
     text = header.get("published")
     try:
-        return (parse_when(text).latest if text else "") or ""
+        return _span_of(text) if text else (-inf, -inf)
     except ValueError:
-        return ""
+        return -inf, -inf
 
 
-def _settle_property(rivals: list[Statement], decision: dict[str, Any] | None, origins: Origins, published: dict[str, str]) -> list[Fault]:
+def _settle_property(rivals: list[Statement], decision: dict[str, Any] | None, origins: Origins, published: dict[str, Span]) -> list[Fault]:
     """Rank the statements of one property of one subject; return a fault where a decision is missing or out of date."""
     if decision:
         return _apply_decision(rivals, decision)
@@ -314,12 +318,15 @@ def _prefer(rivals: list[Statement], chosen: Statement, rule: str) -> None:
     chosen.rank = "preferred"
 
 
-def _latest(rivals: list[Statement], published: dict[str, str]) -> Statement | None:
-    """Return the state that the latest source tells, None if sources of one day tell several or only one state is told."""
+def _latest(rivals: list[Statement], published: dict[str, Span]) -> Statement | None:
+    """Return the state that the latest source tells, None if it may be older than one that tells another or only one state is told."""
     stated = [s for s in rivals if s.value != NOT_STATED]
-    told = {s.value: max(published[c.source] for c in s.claims) for s in stated}
-    latest = [s for s in stated if told[s.value] == max(told.values())]
-    return latest[0] if len(stated) > 1 and len(latest) == 1 else None
+    if len(stated) < 2:
+        return None
+    surely_since = {s.value: max(published[c.source][0] for c in s.claims) for s in stated}
+    latest = max(stated, key=lambda s: surely_since[s.value])
+    others = max(published[c.source][1] for s in stated if s is not latest for c in s.claims)
+    return latest if surely_since[latest.value] > others else None
 
 
 def _finest(rivals: list[Statement], prop: Property | None, origins: Origins) -> Statement | None:
@@ -331,23 +338,45 @@ def _finest(rivals: list[Statement], prop: Property | None, origins: Origins) ->
 def _narrowest(rivals: list[Statement], prop: Property | None, origins: Origins) -> Statement | None:
     """Return the rival that allows least, if one date or number satisfies all of them (rule 1); None if they contradict each other."""
     stated = [s for s in rivals if s.value != NOT_STATED]
-    bounds = [_bounds(s.value, prop) for s in stated]
-    ends = [pair for pair in bounds if pair]
-    if not ends or len(ends) < len(stated) or max(low for low, _ in ends) > min(high for _, high in ends):
+    if prop is None or prop.type not in SPANS or not _may_all_be_true([s.value for s in stated], prop):
         return None
-    widths = {s.value: high - low for s, (low, high) in zip(stated, ends, strict=True)}
-    return min(stated, key=lambda s: (widths[s.value], -len(origins.of_claims(s.claims)), s.value))
+    spans = {s.value: SPANS[prop.type](s.value) for s in stated}
+    return min(stated, key=lambda s: (spans[s.value][1] - spans[s.value][0], -len(origins.of_claims(s.claims)), s.value))
 
 
-def _bounds(value: str, prop: Property | None) -> tuple[float, float] | None:
-    """Return the least and the greatest that a date (in minutes) or a number allows, None for what is neither."""
-    if prop and prop.type == "date":
-        when = parse_when(value)
-        return minutes_of(when.earliest, -inf), minutes_of(when.latest, inf)
-    if prop and prop.type == "amount":
-        amount = parse_amount(value)
-        return (nextafter(amount.low, inf), nextafter(amount.high, -inf)) if amount.strict else (amount.low, amount.high)
-    return None
+def _may_all_be_true(values: list[str], prop: Property) -> bool:
+    """Tell whether one date or number satisfies all values.
+
+    A month or a year and what is beside it must meet on one calendar, whichever: the hours between Beijing and California
+    do not make a month meet the next one.
+    """
+    if not _meet([SPANS[prop.type](value) for value in values]):
+        return False
+    coarse = [value for value in values if prop.type == "date" and parse_when(value).is_coarse]
+    return not coarse or any(_meet(*([_span_of(value, zone) for value in some] for some in (values, coarse))) for zone in CALENDARS)
+
+
+def _meet(spans: list[Span], each: list[Span] | None = None) -> bool:
+    """Tell whether all spans share something, or with `each` whether each of these shares something with every span."""
+    each = spans if each is None else each
+    return max(low for low, _ in each) <= min(high for _, high in spans) and max(low for low, _ in spans) <= min(high for _, high in each)
+
+
+def _span_of(date: str, zone: ZoneInfo | None = None) -> Span:
+    """Return the first and the last minute that a date allows, of a period just before its end; `zone`: where it names none, told there."""
+    when = parse_when(date)
+    first, last = when.bounds_in(zone) if zone else (when.earliest, when.latest)
+    end = minutes_of(last, inf)
+    return minutes_of(first, -inf), end if when.has_last_instant or end == inf else nextafter(end, -inf)
+
+
+def _reach_of(number: str) -> Span:
+    """Return the least and the greatest number that a number with its comparator allows."""
+    amount = parse_amount(number)
+    return (nextafter(amount.low, inf), nextafter(amount.high, -inf)) if amount.strict else (amount.low, amount.high)
+
+
+SPANS: dict[str, Callable[[str], Span]] = {"date": _span_of, "amount": _reach_of}  # by the type of a property
 
 
 def _contains(outer: Statement, inner: Statement, prop: Property | None) -> bool:

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
-from .catalogue import Catalogue, Subject, check_date, keep_sound
+from .catalogue import Catalogue, Subject, check_day, keep_sound
 from .faults import with_article
 from .reading import Document, read_file
 from .sheets import Address, Id, Strict, Text, access, code, shape_faults
@@ -80,9 +80,7 @@ def load_verified(catalogue: Catalogue, raw: Path) -> None:
         for key in ("address_kind", "outcome"):
             if refusal := catalogue.code_refusal(entry[key], key):
                 document.fault((index, key), refusal)
-        day = check_date(document, (index, "checked_on"), entry["checked_on"])
-        if day and len(day) != len("2026-01-01"):
-            document.fault((index, "checked_on"), f"{day} is not a day; write it as YYYY-MM-DD")
+        check_day(document, (index, "checked_on"), entry["checked_on"])
     catalogue.verifications = [entry for entry in document.data if "source" in entry]
 
 

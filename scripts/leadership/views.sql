@@ -69,19 +69,24 @@ SELECT p."when", p."day", p."precision", p.earliest, p.latest, p.dated, p.earlie
   FROM placed p
  ORDER BY COALESCE(p.place, '9999'), p.beside, p.latest, p.label;
 
--- Who left OpenAI and its like, as accepted facts; what is only planned, alleged or said in jest stands in planned_or_said.
+-- Who left OpenAI and its like, as accepted facts; what is only planned, alleged or said in jest stands in planned_or_said. A post whose
+-- every spell had ended before the exit is no post left, even if a report of the exit still calls them by it.
 CREATE VIEW who_left AS
 SELECT COALESCE(p.label, 'not named') AS person, o.label AS organisation,
        NULLIF((SELECT json_group_array(label) FROM (SELECT t.label FROM accepted a JOIN posts t ON t.id = a.value
-         WHERE a.subject_id = d.id AND a.property = 'posts' ORDER BY t.label)), '[]') AS posts_left,
+         WHERE a.subject_id = d.id AND a.property = 'posts'
+           AND COALESCE((SELECT MAX(COALESCE(u.possible_to, '9999')) FROM tenures u
+             WHERE u.person_id = d.person_id AND u.post_id = a.value AND u.asserted_as = 'fact' AND u.standing <> 'refuted'), '9999')
+             > COALESCE(d.effective_earliest, d.announced_earliest, '') ORDER BY t.label)), '[]') AS posts_left,
        d.decided, d.told, d.announced, d.announced_day, d.effective, d.effective_day, d.manner, d.destination_kind,
        CASE WHEN a.asserted_as = 'fact' THEN x.label END AS destination, d.destination_joined,
        CASE WHEN a.asserted_as <> 'fact' THEN x.label END AS destination_planned_or_said, a.certainty AS destination_certainty,
+       a.standing AS destination_standing, a.origin_count AS destination_origin_count,
        d.reason, d.planned_return, r.label AS reversed_by, d.asserted_as, d.certainty, d.unsure, d.standing, d.origin_count, d.sources,
-       d."month", d."year", d.days_unknown, d.person_id, d.id AS departure_id
+       d."month", d."year", d.placed_by, d.days_unknown, d.person_id, d.id AS departure_id
   FROM departures d JOIN organisations o ON o.id = d.organisation_id LEFT JOIN people p ON p.id = d.person_id
   LEFT JOIN organisations x ON x.id = d.destination_id LEFT JOIN events r ON r.id = d.reversed_by
-  LEFT JOIN accepted a ON a.subject_id = d.id AND a.property = 'destination_id'
+  LEFT JOIN statements a ON a.subject_id = d.id AND a.property = 'destination_id' AND a.rank = 'preferred'
  WHERE d.asserted_as = 'fact' AND d.standing <> 'refuted' AND d.same_as IS NULL
  ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, d.announced_latest, '9999'), p.label;
 

@@ -3,7 +3,8 @@
 The notation is EDTF (ISO 8601-2) as far as it goes: `2020`, `2023-11`, `2023-11-17`, seasons `2024-21`…`24`, half-years
 `2023-40` and `-41`, `~` for about, intervals with open ends. Three things are added, because news needs them and EDTF
 lacks them: a clock (`T12:00`), a part of the day (`Tevening`) and a time zone in brackets, as RFC 9557 writes it.
-A day whose zone is unknown may be a day in Beijing or in US Pacific, and its bounds reach from the one to the other.
+A day whose zone is unknown may be a day in Beijing or in US Pacific, and its bounds reach from the one to the other; `[unknown]`
+says that of a day in a sheet whose dates have a zone, and is not kept in the text of the date.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache, lru_cache
+from itertools import takewhile
+from zoneinfo import ZoneInfo, available_timezones
 
 UNKNOWN_ZONE = "unknown"
 EASTERNMOST = ZoneInfo("Asia/Shanghai")  # where the articles were published …
@@ -40,8 +42,29 @@ class When:
     def contains(self, other: When) -> bool:
         """Tell whether every instant that `other` allows is allowed here too."""
         starts = self.earliest is None or (other.earliest is not None and self.earliest <= other.earliest)
-        ends = self.latest is None or (other.latest is not None and other.latest <= self.latest)
-        return starts and ends
+        if self.latest is None or other.latest is None:
+            return starts and self.latest is None
+        if other.latest != self.latest:
+            return starts and other.latest < self.latest
+        return starts and (self.has_last_instant or not other.has_last_instant)
+
+    @property
+    def has_last_instant(self) -> bool:
+        """Whether `latest` is allowed itself, as a clock time is; a period ends before it, where the next one begins."""
+        last = _ends_of(self.text)[-1]
+        return bool(last and ":" in (last["time"] or "") and not last["about"])
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether an end of it is a month, a year or another period of the calendar that is longer than a day."""
+        return any(end and not end["day"] for end in _ends_of(self.text))
+
+    def bounds_in(self, zone: ZoneInfo) -> tuple[str | None, str | None]:
+        """Return the bounds that it would have if each of its ends that names no zone were told in that one."""
+        ends = _ends_of(self.text)
+        (first, *_), (*_, last) = ends, ends
+        earliest = _instant(_local_bounds(first)[0], zone) if first and not first["zone"] else self.earliest
+        return earliest, _instant(_local_bounds(last)[1], zone, fold=1) if last and not last["zone"] else self.latest
 
 
 @lru_cache(maxsize=65536)
@@ -53,13 +76,19 @@ def parse_when(text: str, zone: str = UNKNOWN_ZONE) -> When:
     start, end = (None if end == ".." else _parse_single(end, zone) for end in ends.groups())
     if start is None and end is None:
         raise ValueError(f"{text} says nothing; give the interval at least one end")
-    if start and end and _is_after(start, end):
+    if start and end and is_after(start, end):
         raise ValueError(f"{text} ends before it starts; swap the two")
     shown = f"{start.text if start else '..'}/{end.text if end else '..'}"
     return When(shown, start.earliest if start else None, end.latest if end else None)
 
 
-def _is_after(start: When, end: When) -> bool:
+def _ends_of(text: str) -> list[re.Match[str] | None]:
+    """Return the two ends of an interval, None for an open one; of a single date itself alone."""
+    interval = INTERVAL.fullmatch(text)
+    return [DATE.fullmatch(end) for end in (interval.groups() if interval else (text,))]
+
+
+def is_after(start: When, end: When) -> bool:
     """Tell whether the start of an interval is later than its end: a year and a month of it may be the ends in either order."""
     return str(start.earliest) > str(end.earliest) and str(start.latest) > str(end.latest)
 
@@ -76,31 +105,46 @@ def _parse_single(text: str, zone: str) -> When:
             raise _SkippedError(text)
         earliest, latest = _instant(first, east), _instant(last, west, fold=1)
     except (ValueError, OverflowError) as error:
-        reason = error.reason if isinstance(error, _ClockError) else "there is no such day"
+        reason = error.reason if isinstance(error, _NoneSuchError) else "there is no such day"
         raise ValueError(f"{text} is not a date: {reason}; look it up in the source") from None
     shown = text
-    if match["day"] and not match["zone"] and zone != UNKNOWN_ZONE:
+    if match["zone"] == UNKNOWN_ZONE:
+        shown = text.replace(f"[{UNKNOWN_ZONE}]", "")
+    elif match["day"] and not match["zone"] and zone != UNKNOWN_ZONE:
         shown = f"{text.removesuffix('~')}[{zone}]{match['about'] or ''}"
     return When(shown, earliest, latest)
 
 
 def read_zone(name: str) -> ZoneInfo:
     """Return the time zone of that name. Raises ValueError with a sentence that says what to write."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of the time zone database, such as America
-        raise ValueError(f"{name} is not a time zone; write a name such as America/Los_Angeles") from None
+    if name not in _zone_names():
+        raise ValueError(f"{name} is not a time zone; write a name such as America/Los_Angeles")
+    return ZoneInfo(name)
 
 
-class _ClockError(ValueError):
+@cache
+def _zone_names() -> set[str]:
+    """Return the names of places, and UTC: what has no slash is old, as EST5EDT, or that of the machine, as localtime."""
+    return {name for name in available_timezones() if "/" in name} | {"UTC"}
+
+
+class _NoneSuchError(ValueError):
     reason = ""
 
 
-class _UnknownPartError(_ClockError):
+class _UnknownPartError(_NoneSuchError):
     reason = "its clock time must name a part of the day"
 
 
-class _SkippedError(_ClockError):
+class _NoClockError(_NoneSuchError):
+    reason = "there is no such time of day"
+
+
+class _NoMonthError(_NoneSuchError):
+    reason = "there is no such month"
+
+
+class _SkippedError(_NoneSuchError):
     reason = "the clocks of its zone skip that time, when summer time begins"
 
 
@@ -110,6 +154,8 @@ def _local_bounds(match: re.Match[str]) -> tuple[datetime, datetime]:
     first, last = _calendar_bounds(year, int(month) if month else None, int(day) if day else None)
     if time and ":" in time:
         hour, minute = map(int, time.split(":"))
+        if hour > 23 or minute > 59:
+            raise _NoClockError(time)
         first = last = first.replace(hour=hour, minute=minute)
     elif time:
         if time not in PARTS_OF_DAY:
@@ -126,6 +172,7 @@ def _local_bounds(match: re.Match[str]) -> tuple[datetime, datetime]:
 def _calendar_bounds(year: int, month: int | None, day: int | None) -> tuple[datetime, datetime]:
     """Return the beginning of a year, month or day and that of the next; what is not given is None. Raises ValueError."""
     if month is not None and day is not None:
+        _check_month(month)
         first = datetime(year, month, day)
         return first, first + timedelta(days=1)
     if month is None:
@@ -135,10 +182,16 @@ def _calendar_bounds(year: int, month: int | None, day: int | None) -> tuple[dat
     elif month in HALF_STARTS:
         start, months = HALF_STARTS[month], 6
     else:
+        _check_month(month)
         start, months = month, 1
     first = datetime(year, start, 1)
     past, index = divmod(start - 1 + months, 12)
     return first, datetime(year + past, index + 1, 1)
+
+
+def _check_month(month: int) -> None:
+    if not 1 <= month <= 12:
+        raise _NoMonthError(month)
 
 
 def _instant(local: datetime, zone: ZoneInfo, fold: int = 0) -> str:
@@ -150,6 +203,21 @@ def _instant(local: datetime, zone: ZoneInfo, fold: int = 0) -> str:
 def _exists(local: datetime, zone: ZoneInfo) -> bool:
     """Tell whether the clocks of a zone ever show a local time."""
     return local.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local
+
+
+def sure_part(text: str) -> str | None:
+    """Return as much of year, month and day as a date leaves no doubt about, on its own calendar; None where not even the year is sure.
+
+    The year of a season that is within one, of `2025-11~` too; None of winter, and of an interval with an open end.
+    """
+    ends = _ends_of(text)
+    start, end = ends[0], ends[-1]
+    if not start or not end:
+        return None
+    first, last = _local_bounds(start)[0], _local_bounds(end)[1]
+    last = max(first, last - timedelta(minutes=1))
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(str(first.date()).split("-"), str(last.date()).split("-"), strict=True))
+    return "-".join(part for part, _ in same) or None
 
 
 FINE = ("minute", "part_of_day", "day")

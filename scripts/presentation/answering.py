@@ -260,7 +260,8 @@ def exits_by_quarter(rows: Sequence[Row], asked: Asked) -> str:
 def destinations(rows: Sequence[Row], asked: Asked) -> str:
     total = sum(row["exits"] for row in rows)
     unsaid = sum(row["exits"] for row in rows if row["destination"] == "not stated")
-    named = [row for row in rows if row["destination"] != "not stated" and not row["destination"].startswith("only planned")]
+    unnamed = ("not stated", "no firm named")
+    named = [row for row in rows if row["destination"] not in unnamed and not row["destination"].startswith("only planned")]
     top = most(named, "destination", "exits", 4)
     return say(
         "For %(unsaid)s of %(count)s no source says where to; of the others most went to %(top)s.",

@@ -48,14 +48,14 @@ def place_entry(entry: Mapping[str, Any], zone: str) -> Place:
     if match and match["day"] and not (match["about"] and not match["time"]):
         own = ZONES[zone].key
         is_clock = ":" in (match["time"] or "")
-        if is_clock and match["zone"] and match["zone"] not in ("unknown", own):
+        if is_clock and match["zone"] not in (None, own):
             moment = local_time(_middle(entry) if match["about"] else entry["earliest"], zone)
             assert moment
             return _on_day((moment.year, moment.month, moment.day), f"{moment:%H:%M}", match["about"], "")
-        if not match["zone"] or match["zone"] in ("unknown", own):
+        if match["zone"] in (None, own):
             day = (int(match["year"]), int(match["month"]), int(match["day"]))
             return _on_day(day, match["time"] or "", match["about"], "" if match["zone"] == own else shown.doubt)
-    if match and (not match["day"] or match["zone"] in (None, "unknown", ZONES[zone].key)):
+    if match and (not match["day"] or match["zone"] in (None, ZONES[zone].key)):
         month = int(match["month"] or 0)
         starts = SEASON_STARTS.get(month) or HALF_STARTS.get(month) or 0
         at = (int(match["year"]), 0 if starts else month, int(match["day"] or 0))

@@ -15,7 +15,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from leadership.when import parse_when
+from leadership.when import When, parse_when, precision_of
 
 from .moments import instant_from, instant_to
 from .showing import amid, hours_between, in_words, local_time, show_when
@@ -237,15 +237,19 @@ def dates_in_words(spell: Spell) -> str:
     return say("%(start)s, last shown, %(day)s", start=start, day=day_of(spell["last_shown"]))
 
 
-def read_instant(earliest: str | None, latest: str | None) -> str | None:
-    """Return the instant that a day or an hour stands for: of a day its noon, US Pacific; None for what is longer or has no bounds."""
-    if not earliest or not latest or hours_between(earliest, latest) > LONGEST_MOMENT:
+def read_instant(moment: When | None) -> str | None:
+    """Return the instant that a day or an hour stands for, None for what is longer or has no bounds.
+
+    Of a day that is its noon, US Pacific, of an hour that comes twice, when summer time ends, the first.
+    """
+    if not moment or not moment.earliest or not moment.latest or hours_between(moment.earliest, moment.latest) > LONGEST_MOMENT:
         return None
-    middle = datetime.strptime(earliest, INSTANT) + timedelta(hours=hours_between(earliest, latest) / 2)
-    local = local_time(middle.strftime(INSTANT))
-    assert local
-    is_day = hours_between(earliest, latest) >= LONGEST_MOMENT - 2
-    return to_instant(local.replace(hour=12, minute=0) if is_day else local)
+    length = hours_between(moment.earliest, moment.latest)
+    if length == 1 and precision_of(moment) == "minute":
+        return moment.earliest
+    middle = local_time((datetime.strptime(moment.earliest, INSTANT) + timedelta(hours=length / 2)).strftime(INSTANT))
+    assert middle
+    return to_instant(middle.replace(hour=12, minute=0) if length >= LONGEST_MOMENT - 2 else middle)
 
 
 def to_instant(moment: datetime) -> str:

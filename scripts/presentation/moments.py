@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from leadership.folding import normalize, simplify
-from leadership.when import When, parse_when, read_zone
+from leadership.when import When, is_after, parse_when, read_zone
 
 PACIFIC, EASTERN, BEIJING = "America/Los_Angeles", "America/New_York", "Asia/Shanghai"
 LONGEST = 100  # characters of a date
@@ -100,7 +100,7 @@ def read_moment(text: str) -> When | None:
     ends = BETWEEN.split(written)
     if len(ends) == 2:
         first, last = (read_moment(end) for end in ends)
-        if not first or not last or str(first.earliest) > str(last.latest):
+        if not first or not last or None in (first.earliest, first.latest, last.earliest, last.latest) or is_after(first, last):
             return None
         return When(f"{first.text}/{last.text}", first.earliest, last.latest)
     try:
@@ -200,16 +200,16 @@ def _take_clock(text: str) -> tuple[str, str]:
 
 def instant_from(text: object) -> str | None:
     """Return the earliest UTC instant that a date allows, as the tables write it; None for what is no date or is open to the past."""
-    moment = _read(text)
+    moment = read_any(text)
     return moment.earliest if moment else None
 
 
 def instant_to(text: object) -> str | None:
     """Return the latest UTC instant that a date allows; None for what is no date or is open to the future."""
-    moment = _read(text)
+    moment = read_any(text)
     return moment.latest if moment else None
 
 
-def _read(text: object) -> When | None:
-    """Read what may be anything; what is too long is refused before it is kept as a question that was asked."""
+def read_any(text: object) -> When | None:
+    """Return the date that anything is, None if it is none; what is too long is refused before it is kept as a question."""
     return read_moment(text) if isinstance(text, str) and len(text) <= LONGEST else None

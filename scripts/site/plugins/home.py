@@ -70,7 +70,13 @@ SELECT COUNT(*) AS gone,
 """
 MOST_PLACES = 8
 LAST_EXITS = """
-SELECT w.person, w.person_id, w.posts_left, w.announced, w.effective, w.unsure, w.destination, w.standing, w.origin_count, w.departure_id
+SELECT w.person, w.person_id, w.announced, w.effective, w.unsure, w.destination, w.standing, w.origin_count, w.departure_id,
+       COALESCE(w.posts_left, (SELECT json_array(o.label) FROM tenures t JOIN posts o ON o.id = t.post_id -- the post in which last shown
+         WHERE EXISTS (SELECT 1 FROM statements s WHERE s.subject_id = d.id AND s.property = 'posts')
+           AND t.person_id = d.person_id AND t.organisation_id = d.organisation_id AND o.category <> 'staff'
+           AND t.asserted_as = 'fact' AND t.standing <> 'refuted' AND t.certain_from <= COALESCE(d.effective_earliest, d.announced_earliest)
+           AND COALESCE(t.possible_to, '9999') > COALESCE(d.effective_earliest, d.announced_earliest)
+         ORDER BY t.certain_to DESC LIMIT 1)) AS posts_left
   FROM who_left w JOIN departures d ON d.id = w.departure_id
  WHERE w.organisation = 'OpenAI' AND w.manner IS NOT 'leave_of_absence' AND w.reversed_by IS NULL AND w.destination_kind IS NOT 'stayed'
    AND COALESCE(d.effective_earliest, d.announced_earliest) <= :reach

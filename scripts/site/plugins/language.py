@@ -27,6 +27,7 @@ IS_CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
 # A person who has a Chinese name has the Latin one beside it; all else is called by its Chinese name alone.
 LABELS = "SELECT DISTINCT label, label_zh, kind FROM subjects WHERE label_zh IS NOT NULL AND label_zh <> label"
 TITLES = "SELECT DISTINCT title, title_zh FROM posts WHERE title_zh IS NOT NULL"
+SAID_IN_CELLS = (speaking.N_("no firm named"), speaking.N_("not named"))  # by questions, where there is no name to give
 CODES = """
 SELECT code, label, label_zh FROM codes
  ORDER BY list NOT IN ('standing', 'mode', 'certainty', 'manner', 'capacity'), list = 'part', list
@@ -148,6 +149,8 @@ def _cell(value: Any) -> Any:
         return retell_spells(value)
     if value in speaking.NAMES:
         return speaking.NAMES[value]
+    if value in SAID_IN_CELLS:
+        return speaking.gettext(value)
     items = [speaking.NAMES.get(item) or speaking.CODES.get(item.replace(" ", "_")) for item in value.split(", ")]
     if any(items) and len(items) > 1:
         return speaking.joined(shown or item for shown, item in zip(items, value.split(", "), strict=True))

@@ -15,7 +15,7 @@ from datasette.utils import add_cors_headers
 from datasette.utils.asgi import BadRequest
 from markupsafe import Markup
 from presentation import incumbents
-from presentation.moments import instant_from, instant_to
+from presentation.moments import read_any
 from presentation.rows import DATABASE, read_once, rows_of
 from presentation.showing import in_words
 from presentation.speaking import N_, say
@@ -84,7 +84,7 @@ async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
     """Return what page and JSON share: the moment, who held what then, the changes before and after."""
     asked = request.args.get("at", "").strip()
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # to the hour, so that an answer can be kept
-    instant = incumbents.read_instant(instant_from(asked), instant_to(asked)) if asked else incumbents.to_instant(now)
+    instant = incumbents.read_instant(read_any(asked)) if asked else incumbents.to_instant(now)
     if not instant:
         raise BadRequest(
             say(

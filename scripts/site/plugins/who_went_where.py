@@ -55,7 +55,9 @@ SELECT w.departure_id AS id, w.person, w.person_id, w.posts_left, w.announced, w
        w.destination_certainty AS certainty, w.destination_joined AS joined, w.reversed_by, d.reversed_by AS reversed_id, w.standing,
        w.origin_count, w.year, d.announced_earliest, d.announced_latest, d.effective_latest, s.standing AS to_standing,
        s.origin_count AS to_origins, n.standing AS kind_standing, n.origin_count AS kind_origins, n.asserted_as AS kind_asserted_as,
-       n.certainty AS kind_certainty
+       n.certainty AS kind_certainty,
+       (SELECT MIN(t.id) FROM tenures t WHERE t.person_id = d.person_id AND t.organisation_id = d.destination_id AND t.capacity = 'founding'
+         AND d.destination_kind <> 'founded' AND t.asserted_as = 'fact' AND t.standing <> 'refuted') AS founder_tenure
   FROM who_left w JOIN departures d ON d.id = w.departure_id
   LEFT JOIN codes m ON m.list = 'manner' AND m.code = w.manner
   LEFT JOIN codes k ON k.list = 'destination_kind' AND k.code = w.destination_kind
@@ -64,9 +66,15 @@ SELECT w.departure_id AS id, w.person, w.person_id, w.posts_left, w.announced, w
  WHERE d.organisation_id = 'openai'
  ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, d.effective_latest, d.announced_latest, '9999'), w.person
 """
-# Who came back: an exit to OpenAI from the firm for which they had left it, or from another on a later day.
+# Who came back: an exit to OpenAI from the firm for which they had left it, unless its dates say that it was earlier, or from another
+# on a later day. The day of the return is that of joining OpenAI, or of a spell there that begins within it; the day of leaving the
+# other firm is not.
 RETURNS = """
-SELECT r.id AS return_id, x.id AS id, o.label AS organisation, COALESCE(r.effective, r.announced) AS "when", r.standing, r.origin_count
+SELECT r.id AS return_id, x.id AS id, o.label AS organisation, COALESCE(r.effective, r.announced) AS left_on, r.standing, r.origin_count,
+       COALESCE((SELECT t.started FROM tenures t WHERE t.person_id = r.person_id AND t.organisation_id = 'openai' AND t.asserted_as = 'fact'
+         AND t.standing <> 'refuted' AND t.started_earliest >= r.destination_joined_earliest
+         AND t.started_latest <= r.destination_joined_latest
+         ORDER BY t.started_earliest LIMIT 1), r.destination_joined) AS joined
   FROM departures r JOIN departures x ON x.person_id = r.person_id AND x.organisation_id = 'openai' AND x.same_as IS NULL
    AND x.asserted_as = 'fact' AND x.standing <> 'refuted' AND COALESCE(x.manner, '') <> 'leave_of_absence'
   JOIN organisations o ON o.id = r.organisation_id
@@ -74,6 +82,7 @@ SELECT r.id AS return_id, x.id AS id, o.label AS organisation, COALESCE(r.effect
    AND r.asserted_as = 'fact' AND r.standing <> 'refuted'
    AND EXISTS (SELECT 1 FROM accepted a WHERE a.subject_id = r.id AND a.property = 'destination_id' AND a.asserted_as = 'fact')
    AND (r.organisation_id = x.destination_id
+        AND COALESCE(r.effective_latest, r.announced_latest, '9999') >= COALESCE(x.effective_latest, x.announced_earliest, '')
         OR COALESCE(r.effective_earliest, r.announced_earliest) > COALESCE(x.effective_latest, x.announced_latest))
  ORDER BY x.id, r.id
 """
