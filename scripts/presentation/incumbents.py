@@ -15,6 +15,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from leadership.when import parse_when
+
 from .showing import amid, hours_between, in_words, local_time, show_when
 from .speaking import N_, code_words, is_chinese, named, say
 
@@ -22,12 +24,14 @@ Spell = dict[str, Any]
 BOARDS = ("openai-board", "openai-foundation-board", "openai-group-board")
 EXECUTIVES = "openai"
 CHIEF = "openai-ceo"
+PACIFIC = "America/Los_Angeles"
 INSTANT = "%Y-%m-%dT%H:%MZ"
 LOCAL = "%Y-%m-%dT%H:%M"
 FIRST, STEP = "2015-10-01T07:00Z", 2  # of the axis of the whole succession; years between two of its ticks
 LONGEST_MOMENT = 25  # hours; a day on which the clock is put back
 
-# Executives of OpenAI and all who sit on or with its boards, with the words for capacity and standing that pages need.
+# Executives of OpenAI, those of the whole before those of a part, and all who sit on or with its boards, with the words for capacity
+# and standing that pages need.
 SPELLS = """
 SELECT t.tenure_id, t.person, t.person_id, t.post, t.post_id, t.organisation, t.organisation_id, t.category, t.capacity, t.started, t.ended,
        t.end_state, t.certain_from, t.certain_to, t.possible_from, t.possible_to, t.certainty, t.standing, t.origin_count
@@ -36,6 +40,7 @@ SELECT t.tenure_id, t.person, t.person_id, t.post, t.post_id, t.organisation, t.
     OR (t.organisation_id IN ('openai-board', 'openai-foundation-board', 'openai-group-board') AND t.category IN ('board', 'observer'))
  ORDER BY CASE WHEN t.post_id = 'openai-ceo' THEN 1 WHEN t.category = 'executive' THEN 2 WHEN t.post_id LIKE '%chair' THEN 3
                WHEN t.category = 'board' THEN 4 ELSE 5 END,
+          CASE WHEN t.category = 'executive' THEN t.post NOT LIKE 'Chief %' AND t.post NOT IN ('President', 'General counsel') END,
           CASE WHEN t.category = 'executive' THEN t.post END, t.person, COALESCE(t.possible_from, t.certain_from, ''), t.tenure_id
 """
 
@@ -232,6 +237,14 @@ def read_instant(earliest: str | None, latest: str | None) -> str | None:
     assert local
     is_day = hours_between(earliest, latest) >= LONGEST_MOMENT - 2
     return to_instant(local.replace(hour=12, minute=0) if is_day else local)
+
+
+def read_now(covers_to: str) -> str:
+    """Return the moment at which pages show the present: the noon of the last day that the record covers, US Pacific."""
+    day = parse_when(covers_to, PACIFIC)
+    now = read_instant(day.earliest, day.latest)
+    assert now
+    return now
 
 
 def to_instant(moment: datetime) -> str:
