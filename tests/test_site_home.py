@@ -59,7 +59,7 @@ def test_home_names_who_leads_and_says_since_when_and_when_last_shown(pages: Sit
     (row,) = pages.rows("SELECT * FROM tenures_flat WHERE post_id = 'openai-ceo' AND possible_to IS NULL")
     told = text_of(answer(home, "Who leads OpenAI now"))
     assert told.startswith(f"{row['person']}, chief executive since {amid(show_when(row['started']).label)}.")
-    assert f"Last shown in post on {incumbents.last_day(row['certain_to'])}; no source tells an end" in told
+    assert f"Last shown in post {incumbents.day_of(row['last_shown'])}; no source tells an end" in told
     assert f"settled · {row['origin_count']}" in told
 
 
@@ -70,7 +70,7 @@ def test_home_names_each_director_who_was_in_post_when_last_shown(pages: Site, h
 
 
 def test_home_names_who_observes_a_board_also_where_no_source_tells_that_it_goes_on(pages: Site) -> None:
-    shown = {"organisation": "Acme board of directors", "organisation_id": incumbents.BOARDS[2], "certain_to": "2026-09-10T07:00Z"}
+    shown = {"organisation": "Acme board of directors", "organisation_id": incumbents.BOARDS[2], "last_shown": "2026-09-09"}
     member = {**shown, "person": "Ada", "person_id": "ada", "post_id": "seat", "category": "board", "basis": incumbents.GOES_ON}
     observer = {**shown, "person": "Ben", "person_id": "ben", "post_id": "observer", "category": "observer", "basis": incumbents.NOT_TOLD}
     closed = {**observer, "organisation_id": incumbents.BOARDS[0], "category": "board"}

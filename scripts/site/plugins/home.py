@@ -214,7 +214,7 @@ def _leaders(spells: Any, reach: Any) -> Any:
             {
                 **spell,
                 "since": amid(show_when(spell["started"]).label) if spell["started"] else "",
-                "shown": incumbents.last_day(spell["certain_to"]),
+                "shown": incumbents.day_of(spell["last_shown"]),
                 "before": before[-1] if before else None,
             }
         )
@@ -244,7 +244,7 @@ def _last_shown(seats: Any) -> set[Any]:
     """Return (person, person_id, when last shown) once a person; the last is "" for whom a source tells to go on."""
     people: dict[str, Any] = {}
     for spell in seats:
-        shown = incumbents.last_day(spell["certain_to"]) if spell["basis"] == incumbents.NOT_TOLD else ""
+        shown = incumbents.day_of(spell["last_shown"]) if spell["basis"] == incumbents.NOT_TOLD else ""
         if spell["person_id"] not in people or not shown:
             people[spell["person_id"]] = (spell["person"], spell["person_id"], shown)
     return set(people.values())
