@@ -88,7 +88,11 @@ def test_what_is_told_to_have_ended_had_ended_when_it_was_told(raw: RawFolder):
 
 
 def test_what_is_told_to_have_begun_in_a_long_while_had_begun_when_it_was_told(raw: RawFolder):
-    assert held(raw, 'started: "2023/2024"')[0] == LAST_TOLD
+    assert held(raw, 'started: "2023/2024"', 'held_on: "2025-01-01[UTC]"')[:2] == (LAST_TOLD, "2025-01-02T00:00Z")
+
+
+def test_who_began_at_some_time_in_a_year_is_certain_on_no_day_of_which_nothing_else_is_told(raw: RawFolder):
+    assert held(raw, 'started: "2020[UTC]"')[:2] == (None, None)
 
 
 def test_a_tenure_says_when_it_is_first_and_last_shown_as_finely_as_sources_do(raw: RawFolder):

@@ -84,8 +84,8 @@ def held_cells(accepted: Accepted, tenure: Subject, row: Row, exits: Iterable[Ex
     """Work out from when to when a tenure was held for certain, from when to when at the most, and when it is first and last shown.
 
     Certain: from its start, or else the first date at which a source shows the holder in the post – or, when it appeared,
-    told that it goes on –, to its end, or else the last such date (`holding_bounds` says what a date makes certain). What is told
-    as having begun had begun when the source appeared.
+    told that it goes on –, to its end, or else the last such date or the day of its start (`holding_bounds` says what a date makes
+    certain). What is told as having begun had begun when the source appeared.
     Possible: from the earliest start to the latest end, or else to when a source told that it had ended, or to the holder's exit
     from the organisation or the post; of several exits the first after the start counts, and none where no start is known. Nothing
     known leaves a side open; who has founded an organisation remains its founder after an exit.
@@ -97,7 +97,8 @@ def held_cells(accepted: Accepted, tenure: Subject, row: Row, exits: Iterable[Ex
         begun = min(begun, told_by)
     # A day within which it may have begun or ended does not show that it was held all that day.
     first = min(filter(None, [begun, *(a for a, z in shown if not (begun and a < begun <= z))]), default=None)
-    last = max(filter(None, [over or begun, *(z for a, z in shown if not (over and a <= over < z))]), default=None)
+    known = over or (begun if row["started_day"] else None)  # within a longer period it may have ended, too
+    last = max(filter(None, [known, *(z for a, z in shown if not (over and a <= over < z))]), default=None)
     if first and row["started_earliest"]:
         first = max(first, row["started_earliest"])  # of a day on which it was held only what lies within the spell
     if last and row["ended_latest"]:
