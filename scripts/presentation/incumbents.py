@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from leadership.when import When, parse_when, precision_of
 
-from .moments import instant_from, instant_to
+from .moments import instant_from, instant_to, read_moment
 from .showing import amid, hours_between, in_words, local_time, show_when
 from .speaking import N_, code_words, is_chinese, named, say
 
@@ -30,7 +30,8 @@ LOCAL = "%Y-%m-%dT%H:%M"
 FIRST, STEP = "2015-10-01T07:00Z", 2  # of the axis of the whole succession; years between two of its ticks
 LONGEST_MOMENT = 25  # hours; a day on which the clock is put back
 
-# Executives of OpenAI and all who sit on or with its boards, with the words for capacity and standing that pages need.
+# Executives of OpenAI, those of the whole before those of a part, and all who sit on or with its boards, with the words for capacity
+# and standing that pages need.
 SPELLS = """
 SELECT t.tenure_id, t.person, t.person_id, t.post, t.post_id, t.organisation, t.organisation_id, t.category, t.capacity, t.started, t.ended,
        t.end_state, t.certain_from, t.certain_to, t.possible_from, t.possible_to, t.first_shown, t.last_shown,
@@ -40,6 +41,7 @@ SELECT t.tenure_id, t.person, t.person_id, t.post, t.post_id, t.organisation, t.
     OR (t.organisation_id IN ('openai-board', 'openai-foundation-board', 'openai-group-board') AND t.category IN ('board', 'observer'))
  ORDER BY CASE WHEN t.post_id = 'openai-ceo' THEN 1 WHEN t.category = 'executive' THEN 2 WHEN t.post_id LIKE '%chair' THEN 3
                WHEN t.category = 'board' THEN 4 ELSE 5 END,
+          CASE WHEN t.category = 'executive' THEN t.post NOT LIKE 'Chief %' AND t.post NOT IN ('President', 'General counsel') END,
           CASE WHEN t.category = 'executive' THEN t.post END, t.person, COALESCE(t.possible_from, t.certain_from, ''), t.tenure_id
 """
 
@@ -249,6 +251,13 @@ def read_instant(moment: When | None) -> str | None:
     middle = local_time((datetime.strptime(moment.earliest, INSTANT) + timedelta(hours=length / 2)).strftime(INSTANT))
     assert middle
     return to_instant(middle.replace(hour=12, minute=0) if length >= LONGEST_MOMENT - 2 else middle)
+
+
+def read_now(covers_to: str) -> str:
+    """Return the moment at which pages show the present: the noon of the last day that the record covers, US Pacific."""
+    now = read_instant(read_moment(covers_to))
+    assert now
+    return now
 
 
 def to_instant(moment: datetime) -> str:
