@@ -15,7 +15,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from .showing import amid, hours_between, in_words, local_time, show_when
+from .showing import end_in_words, hours_between, in_words, local_time, show_when, start_in_words
 from .speaking import N_, code_words, is_chinese, named, say
 
 Spell = dict[str, Any]
@@ -30,7 +30,8 @@ LONGEST_MOMENT = 25  # hours; a day on which the clock is put back
 # Executives of OpenAI and all who sit on or with its boards, with the words for capacity and standing that pages need.
 SPELLS = """
 SELECT t.tenure_id, t.person, t.person_id, t.post, t.post_id, t.organisation, t.organisation_id, t.category, t.capacity, t.started, t.ended,
-       t.end_state, t.certain_from, t.certain_to, t.possible_from, t.possible_to, t.certainty, t.standing, t.origin_count
+       t.end_state, t.certain_from, t.certain_to, t.possible_from, t.possible_to, t.certainty, t.standing, t.origin_count,
+       (SELECT o.title_zh FROM posts o WHERE o.id = t.post_id) AS post_zh
   FROM tenures_flat t
  WHERE (t.organisation_id = 'openai' AND t.category = 'executive')
     OR (t.organisation_id IN ('openai-board', 'openai-foundation-board', 'openai-group-board') AND t.category IN ('board', 'observer'))
@@ -85,14 +86,15 @@ def holders_at(spells: Iterable[Spell], instant: str) -> list[Spell]:
 
 def explain(spell: Spell, held: Held) -> str:
     """Say in words on what it rests that a spell is held."""
-    start, end = (_dated(spell[name], held.basis in (BEGINNING, ENDING)) for name in ("started", "ended"))
+    with_doubt = held.basis in (BEGINNING, ENDING)
+    start, end = _dated(spell["started"], start_in_words, with_doubt), _dated(spell["ended"], end_in_words, with_doubt)
     shown = last_day(spell["certain_to"])
     began = say("began %(start)s", start=start) if start else ""
     if held.basis == BEGINNING:
-        return say("may have begun by then: the sources date the beginning %(start)s", start=start)
+        return say("may have begun by then: the sources put the beginning at %(start)s", start=start)
     if held.basis == ENDING:
         return say("may have ended by then: last shown on %(shown)s; ", shown=shown) + (
-            say("the sources date the end %(end)s", end=end) if end else _gone(spell)
+            say("the sources put the end at %(end)s", end=end) if end else _gone(spell)
         )
     if held.basis == GOES_ON:
         return say("; ").join(filter(None, (began, say("in post when last shown, on %(shown)s; no source tells an end", shown=shown))))
@@ -136,7 +138,7 @@ def changes(spells: Iterable[Spell]) -> list[Change]:
 def title(spell: Spell) -> str:
     """Say which post a spell is of, with its capacity and, on a board, the board."""
     if is_chinese():
-        return named(spell["post"]) + (f"（{code_words(spell['capacity'])}）" if spell["capacity"] in ("interim", "acting") else "")
+        return str(spell["post_zh"]) + (f"（{code_words(spell['capacity'])}）" if spell["capacity"] in ("interim", "acting") else "")
     post = spell["post"][:1].lower() + spell["post"][1:]
     for_time = f"{spell['capacity']} " if spell["capacity"] in ("interim", "acting") else ""
     says_where = spell["organisation_id"] == EXECUTIVES or "OpenAI" in post
@@ -206,7 +208,7 @@ def _rows_of(drawn: list[Spell]) -> list[tuple[str, str, list[Spell]]]:
 
 def dates_in_words(spell: Spell) -> str:
     """Say from when to when a spell is told, in words."""
-    start, end = _dated(spell["started"]), _dated(spell["ended"])
+    start, end = _dated(spell["started"], start_in_words), _dated(spell["ended"], end_in_words)
     start = (
         say("began %(start)s", start=start)
         if start
@@ -246,18 +248,17 @@ def to_local(instant: str) -> str:
     return moment.strftime(LOCAL)
 
 
-def _dated(text: str | None, with_doubt: bool = False) -> str:
-    """Say a date of the dataset in words, if asked with the doubt about its zone; "" for none."""
+def _dated(text: str | None, say_bound: Callable[[str], str], with_doubt: bool = False) -> str:
+    """Say the beginning or the end of a spell in words, if asked with the doubt about its zone; "" for none."""
     if not text:
         return ""
-    shown = show_when(text)
-    label = amid(shown.label)
-    return f"{label} ({shown.doubt})" if with_doubt and shown.doubt == say("zone not stated: may be a day either side") else label
+    label, doubt = say_bound(text), show_when(text).doubt
+    return f"{label} ({doubt})" if with_doubt and doubt == say("zone not stated: may be a day either side") else label
 
 
 def _gone(spell: Spell) -> str:
     """Say when at the latest a spell ended of which no source dates the end: with the exit from the organisation."""
-    return say("ended by %(last_day)s, with the exit", last_day=last_day(spell["possible_to"]))
+    return say("ended %(last_day)s at the latest, with the exit", last_day=last_day(spell["possible_to"]))
 
 
 def _day(instant: str) -> str:

@@ -25,6 +25,7 @@ from presentation.loosening import answering_kinds, asks_why, fold_in, loosen, o
 from presentation.moments import read_moment
 from presentation.naming import Names, load_names
 from presentation.rows import DATABASE, Row, asking, rows_of
+from presentation.showing import start_in_words
 from presentation.speaking import code_words, named, say
 from presentation.wording import date_label
 
@@ -419,8 +420,7 @@ def _detail(what: Any, value: Any) -> Any:
         words = words.removesuffix("s") if low == 1 and high is None else words
         return f"{sign}{number} {words}".strip()
     if what in ("when", "began"):
-        shown = date_label(value)
-        return say("began %(start)s", start=shown) if what == "began" else shown
+        return say("began %(start)s", start=start_in_words(value)) if what == "began" else date_label(value)
     return value
 
 
