@@ -13,7 +13,7 @@ def spell(certain: tuple[str, str] | None = None, possible: tuple[str | None, st
     """Make a spell; days are written short and mean midnight, UTC."""
     first, last = (f"{day}T00:00Z" for day in certain) if certain else (None, None)
     since, until = (day and f"{day}T00:00Z" for day in possible)
-    row = dict.fromkeys(("started", "ended", "end_state", "capacity"))
+    row = dict.fromkeys(("started", "ended", "end_state", "capacity", "first_shown", "last_shown"))
     bounds = {"certain_from": first, "certain_to": last, "possible_from": since, "possible_to": until}
     named = {"person": "Ann", "person_id": "ann", "post": "Chief", "post_id": "chief", "organisation": "OpenAI"}
     return {**row, **bounds, **named, "organisation_id": "openai", "certainty": "certain", "tenure_id": "ann-chief", **cells}
@@ -35,10 +35,10 @@ def test_between_its_bounds_a_spell_is_possible_and_within_them_certain(day: str
 
 
 def test_after_it_was_last_shown_a_spell_that_goes_on_is_possible_and_says_so():
-    going = spell(("2020-02-01", "2020-06-01"), ("2020-01-01", None), end_state="ongoing", started="2020-01")
+    going = spell(("2020-02-01", "2020-06-01"), ("2020-01-01", None), end_state="ongoing", started="2020-01", last_shown="2020-06")
     held = held_at(going, "2026-01-01T00:00Z")
     assert held == Held("possibly", "ongoing_when_last_shown")
-    assert explain(going, held) == "began January 2020; in post when last shown, on 31 May 2020; no source tells an end"
+    assert explain(going, held) == "began January 2020; in post when last shown, June 2020; no source tells an end"
 
 
 def test_of_what_was_once_shown_nothing_is_known_later():
@@ -46,6 +46,15 @@ def test_of_what_was_once_shown_nothing_is_known_later():
     assert held_at(once, "2020-02-01T00:00Z") == Held("certainly", "shown")
     assert held_at(once, "2020-02-01T00:01Z") == Held("possibly", "end_not_told")
     assert held_at(once, "2020-01-31T23:59Z") is None
+
+
+def test_who_is_shown_at_some_time_in_a_month_is_possible_from_its_beginning_and_in_post_after_it():
+    shown = spell(first_shown="2020-05", last_shown="2020-05", end_state="ongoing")
+    assert held_at(shown, "2020-04-30T12:00Z") is None
+    assert held_at(shown, "2020-05-15T12:00Z") == Held("possibly", "end_not_told")
+    later = held_at(shown, "2020-07-01T00:00Z")
+    assert later == Held("possibly", "ongoing_when_last_shown")
+    assert explain(shown, later) == "in post when last shown, May 2020; no source tells an end"
 
 
 def test_a_spell_without_any_date_is_never_held():

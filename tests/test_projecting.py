@@ -24,9 +24,9 @@ def add_to_beta(raw: RawFolder, *entries: str) -> None:
     raw.change(BETA, "    says:\n", "    says:\n" + "".join(f"      - {entry}\n" for entry in entries))
 
 
-def held(raw: RawFolder, *properties: str) -> tuple[str | None, ...]:
-    """Return the bounds of a tenure of which beta says nothing but `properties`, one entry each."""
-    raw.change("tenures.yml", "- {id: murati", "- {id: some-tenure, person: sam-altman, post: openai-ceo}\n- {id: murati")
+def held(raw: RawFolder, *properties: str, person: str = "mira-murati") -> tuple[str | None, ...]:
+    """Return the bounds of a tenure of which beta says nothing but `properties`, one entry each; of Mira Murati no exit is told."""
+    raw.change("tenures.yml", "- {id: murati", f"- {{id: some-tenure, person: {person}, post: openai-ceo}}\n- {{id: murati")
     raw.change("posts.yml", "category: executive", "category: board")  # no check on succession
     add_to_beta(raw, *(f"{{tenure: some-tenure, {text}}}" for text in properties))
     tenure = row(raw.run(), "tenures", "some-tenure")
@@ -35,12 +35,13 @@ def held(raw: RawFolder, *properties: str) -> tuple[str | None, ...]:
 
 EXIT = '{departure: altman-openai-2023, effective: "2023-11-17T12:00[America/Los_Angeles]"}'
 AFTER_EXIT = "2023-11-17T20:00Z"
+LAST_TOLD = "2024-01-01T08:00Z"  # beta is of December 2023
 
 
 def last_possible(raw: RawFolder, tenure: str, departure: str) -> str | None:
     """Return until when at the most a tenure was held of which nothing is said but `tenure`, given an exit."""
     add_to_beta(raw, departure)
-    return held(raw, tenure)[3]
+    return held(raw, tenure, person="sam-altman")[3]
 
 
 def test_a_post_without_an_end_is_held_until_the_exit_from_its_organisation_at_the_most(raw: RawFolder):
@@ -53,12 +54,51 @@ def test_a_post_without_an_end_is_held_until_the_exit_from_its_organisation_at_t
         ('ended: "2023-10-05[America/Los_Angeles]"', EXIT, "2023-10-06T07:00Z"),  # its own end goes before
         ('started: "2023-11-21"', EXIT, None),  # it began after that exit
         ("capacity: founding", EXIT, None),
-        ("capacity: permanent", '{departure: altman-openai-2023, announced: "2023-11-17"}', None),  # when they went is not said
         ("capacity: permanent", EXIT.replace("}", ", reversed_by: altman-returns}"), None),
     ],
 )
 def test_an_exit_bounds_no_post_that_it_cannot_have_ended(raw: RawFolder, tenure: str, departure: str, expected: str | None):
     assert last_possible(raw, tenure, departure) == expected
+
+
+def test_an_exit_of_which_no_day_is_told_was_over_when_it_was_told_last(raw: RawFolder):
+    assert last_possible(raw, "capacity: permanent", "{departure: altman-openai-2023, manner: removed}") == LAST_TOLD
+
+
+def test_an_exit_that_was_only_planned_for_a_day_bounds_by_that_day_no_sooner_than_it_was_told(raw: RawFolder):
+    planned = '{departure: altman-openai-2023, effective: "2024-03-01[UTC]", mode: plan}'
+    assert last_possible(raw, "capacity: permanent", planned) == "2024-03-02T00:00Z"
+
+
+def test_who_stays_gives_up_no_other_post_than_those_that_are_named(raw: RawFolder):
+    stays = "{departure: altman-openai-2023, destination_id: openai, posts: %s}"
+    assert last_possible(raw, "capacity: permanent", stays % "openai-ceo") == LAST_TOLD
+
+
+def test_who_stays_and_gives_up_no_post_that_is_named_bounds_nothing(raw: RawFolder):
+    assert last_possible(raw, "capacity: permanent", "{departure: altman-openai-2023, destination_id: openai}") is None
+
+
+def test_an_exit_within_the_time_in_which_a_post_may_have_ended_bounds_it(raw: RawFolder):
+    assert last_possible(raw, 'ended: "2023-11[UTC]"', EXIT) == AFTER_EXIT
+
+
+def test_what_is_told_to_have_ended_had_ended_when_it_was_told(raw: RawFolder):
+    assert held(raw, "end_state: ended") == (None, None, None, LAST_TOLD)
+
+
+def test_what_is_told_to_have_begun_in_a_long_while_had_begun_when_it_was_told(raw: RawFolder):
+    assert held(raw, 'started: "2023/2024"', 'held_on: "2025-01-01[UTC]"')[:2] == (LAST_TOLD, "2025-01-02T00:00Z")
+
+
+def test_who_began_at_some_time_in_a_year_is_certain_on_no_day_of_which_nothing_else_is_told(raw: RawFolder):
+    assert held(raw, 'started: "2020[UTC]"')[:2] == (None, None)
+
+
+def test_a_tenure_says_when_it_is_first_and_last_shown_as_finely_as_sources_do(raw: RawFolder):
+    held(raw, 'held_on: ["2021-05", "2022", "2021-05-03[UTC]"]')
+    tenure = row(raw.run(), "tenures", "some-tenure")
+    assert (tenure["first_shown"], tenure["last_shown"]) == ("2021-05-03[UTC]", "2022")
 
 
 def test_every_row_has_the_columns_of_its_table_and_no_others(minimal: Result):

@@ -111,7 +111,7 @@ def test_no_figure_is_drawn_without_a_date_or_as_a_fact_when_it_is_none(site: Si
 
 def test_a_count_of_signatures_names_its_day_and_source_and_what_became_of_it(site: Site) -> None:
     for row in rows_of(site, "signatures"):
-        assert re.match(r"\d{1,2} \w+ 20\d\d.*, .+: (\w+ \w+ )?\d+$", row["place"])
+        assert re.match(r"(between \d{1,2} and )?\d{1,2} \w+ 20\d\d.*, .+: (\w+ \w+ )?\d+$", row["place"])
         assert row["rank"] in CHARTS["signatures"]["display"]["encoding"]["color"]["scale"]["domain"]
 
 

@@ -41,6 +41,21 @@ class Accepted:
         """Return when a source was published, None where that is not known."""
         return self.catalogue.subjects[source].declared.get("published")
 
+    def published_by(self, source: str) -> str | None:
+        """Return the last instant at which a source may have been published – nobody read it before –, None where no day is known."""
+        declared = self.catalogue.subjects[source].declared
+        days = filter(None, (declared.get("published"), declared.get("read_on")))
+        return min(filter(None, (parse_when(day).latest for day in days)), default=None)
+
+    def tellers(self, statement: Statement) -> set[str]:
+        """Return the sources that tell a statement as a fact and without reservation."""
+        return {claim.source for claim in statement.affirming if claim.is_plain}
+
+    def told_by(self, subject_id: str) -> str | None:
+        """Return by when a source had told something as having happened, None if none does so plainly."""
+        tellers = {source for s in self.preferred(subject_id, OCCURS) if s.is_plain for source in self.tellers(s)}
+        return min(filter(None, map(self.published_by, tellers)), default=None)
+
     def provenance(self, kind: Kind, subject_id: str) -> Row:
         """Return the cells that say how well a row stands: by its existence, its core properties, and all that is said of it."""
         statements = self._of_subject.get(subject_id, [])

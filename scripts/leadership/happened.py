@@ -106,8 +106,7 @@ def _derived_cells(kind: Kind, subject: Subject, row: Row, accepted: Accepted, e
     """Return the cells that follow from others of the row, and from what is accepted of others."""
     if kind.name == "tenure":
         organisation = accepted.catalogue.subjects[subject.declared["post"]].declared["organisation"]
-        gone = exits.get((subject.declared["person"], organisation), []) if row["capacity"] != "founding" else []
-        return {"organisation_id": organisation, **held_cells(accepted, subject.id, row, gone)}
+        return {"organisation_id": organisation, **held_cells(accepted, subject, row, exits.get(subject.declared["person"], []))}
     if kind.name == "event":
         return _year_and_month(row["started"])
     if kind.name == "departure":
@@ -160,17 +159,10 @@ def _places(accepted: Accepted) -> Places:
             for subject in accepted.catalogue.of_kind(kind.name):
                 when = next((parse_when(s.value) for s in accepted.preferred(subject.id, prop.name)), None)
                 stated[subject.id] = (when.earliest, when.latest) if when else (None, None)
-                if told := _told_by(accepted, subject.id):
+                if told := accepted.told_by(subject.id):
                     told_by[subject.id] = told
                 order += _order_told(accepted, subject.id)
     return place(stated, told_by, links_of(order))
-
-
-def _told_by(accepted: Accepted, subject_id: str) -> str | None:
-    """Return by when a source had told something as having happened, None if none does so plainly."""
-    tellers = {c.source for s in accepted.preferred(subject_id, OCCURS) if s.is_plain for c in s.affirming if c.is_plain}
-    dates = (parse_when(published).latest for source in tellers if (published := accepted.published(source)))
-    return min(filter(None, dates), default=None)
 
 
 def _order_told(accepted: Accepted, subject_id: str) -> list[tuple[str, str, str]]:

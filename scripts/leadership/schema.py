@@ -220,6 +220,8 @@ KINDS: dict[str, Kind] = {
                 ("certain_to", "TEXT", ""),
                 ("possible_from", "TEXT", ""),
                 ("possible_to", "TEXT", ""),
+                ("first_shown", "TEXT", ""),
+                ("last_shown", "TEXT", ""),
             ),
         ),
         Kind(

@@ -6,59 +6,144 @@ In: what is accepted, and the dates of a tenure's row. Out: four cells of that r
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
+from operator import itemgetter
+from typing import NamedTuple
 
 from .accepted import Accepted
+from .catalogue import Subject
 from .rows import Row
 from .schema import OCCURS
+from .settling import Statement
 from .when import holding_bounds, parse_when
 
-Exits = dict[tuple[str, str], list[str]]  # by person and organisation, by when at the latest the person was gone for good
+
+class Exit(NamedTuple):
+    """That a person left an organisation, some of the posts there by name; since when that was known, and by when they were gone.
+
+    Who `stays` left no more than these posts.
+    """
+
+    organisation: str
+    known: str
+    gone: str
+    posts: Collection[str] = ()
+    stays: bool = False
+
+
+Exits = dict[str, list[Exit]]  # by person
 
 
 def exits_of(accepted: Accepted) -> Exits:
-    """Return all exits for good that are told without reservation; those without a date are no help."""
+    """Return all exits for good that are told without reservation; who leaves a board leaves the offices that it gave, too."""
     exits: Exits = defaultdict(list)
     for subject in accepted.catalogue.of_kind("departure"):
-        manner = {s.value for s in accepted.preferred(subject.id, "manner")}
-        gone = [parse_when(s.value).latest for s in accepted.preferred(subject.id, "effective") if s.is_plain]
-        is_plain = any(s.is_plain for s in accepted.preferred(subject.id, OCCURS))
-        if "leave_of_absence" in manner or accepted.preferred(subject.id, "reversed_by") or not is_plain:
-            continue
-        exits[subject.declared.get("person", ""), subject.declared["organisation"]] += filter(None, gone)
+        if left := _exit_told(accepted, subject):
+            exits[subject.declared.get("person", "")].append(left)
+    for subject in accepted.catalogue.of_kind("tenure"):
+        post = accepted.catalogue.subjects[subject.declared["post"]]
+        board = post.declared["organisation"]
+        if post.id == f"{board}-seat":
+            over = [parse_when(s.value).latest for s in accepted.preferred(subject.id, "ended")]
+            exits[subject.declared["person"]] += [Exit(board, day, day) for day in over if day]
     return exits
 
 
-def held_cells(accepted: Accepted, tenure_id: str, row: Row, exits: list[str]) -> Row:
-    """Work out from when to when a tenure was held for certain, and from when to when at the most.
+def _exit_told(accepted: Accepted, departure: Subject) -> Exit | None:
+    """Return what is told of one exit; None if it is no exit for good, or nothing says when it was over.
+
+    An exit whose day is told with reservation was over when the first source after that day told it as having happened, one whose
+    day is not told when the last source did.
+    """
+    tellers = {source for s in accepted.preferred(departure.id, OCCURS) if s.is_plain for source in accepted.tellers(s)}
+    if not tellers or accepted.preferred(departure.id, "reversed_by"):
+        return None
+    if any(s.value == "leave_of_absence" for s in accepted.preferred(departure.id, "manner")):
+        return None
+    organisation = departure.declared["organisation"]
+    stays = any(s.value == organisation for s in accepted.preferred(departure.id, "destination_id"))
+    posts = {s.value for s in accepted.preferred(departure.id, "posts")}
+    effective = accepted.preferred(departure.id, "effective")
+    if plain := _latest_of(s for s in effective if s.is_plain):
+        return Exit(organisation, plain, plain, posts, stays)
+    unsure = _latest_of(effective)
+    told = sorted(day for source in tellers if (day := accepted.published_by(source)))
+    known = _latest_of(s for s in accepted.preferred(departure.id, "announced") if s.is_plain) or (told[0] if told else None)
+    if not known or not told:
+        return None
+    later = [day for day in told if unsure and day >= unsure]
+    return Exit(organisation, known, later[0] if later else max(told[-1], unsure or ""), posts, stays)
+
+
+def _latest_of(dates: Iterable[Statement]) -> str | None:
+    """Return the earliest of the latest instants that some dates allow, None if none has one."""
+    return min((day for s in dates if (day := parse_when(s.value).latest)), default=None)
+
+
+def held_cells(accepted: Accepted, tenure: Subject, row: Row, exits: Iterable[Exit]) -> Row:
+    """Work out from when to when a tenure was held for certain, from when to when at the most, and when it is first and last shown.
 
     Certain: from its start, or else the first date at which a source shows the holder in the post – or, when it appeared,
-    told that it goes on –, to its end, or else the last such date (`holding_bounds` says what a date makes certain).
-    Possible: from the earliest start to the latest end, or else to the holder's exit from the organisation; of several
-    exits the first after that start counts, and none where no start is known. Nothing known leaves a side open; who has
-    founded an organisation remains its founder after an exit.
+    told that it goes on –, to its end, or else the last such date or the day of its start (`holding_bounds` says what a date makes
+    certain). What is told as having begun had begun when the source appeared.
+    Possible: from the earliest start to the latest end, or else to when a source told that it had ended, or to the holder's exit
+    from the organisation or the post; of several exits the first after the start counts, and none where no start is known. Nothing
+    known leaves a side open; who has founded an organisation remains its founder after an exit.
     """
-    dates = [s.value for s in accepted.preferred(tenure_id, "held_on") if s.is_plain] + _told_to_go_on(accepted, tenure_id)
+    dates = [s.value for s in accepted.preferred(tenure.id, "held_on") if s.is_plain] + _told_to_be(accepted, tenure.id, "ongoing")
     shown = [bounds for date in dates if (bounds := holding_bounds(parse_when(date)))]
     begun, over = row["started_latest"], row["ended_earliest"]
+    if begun and (told_by := accepted.told_by(tenure.id)) and told_by > (row["started_earliest"] or ""):  # else it was told ahead
+        begun = min(begun, told_by)
     # A day within which it may have begun or ended does not show that it was held all that day.
     first = min(filter(None, [begun, *(a for a, z in shown if not (begun and a < begun <= z))]), default=None)
-    last = max(filter(None, [over or begun, *(z for a, z in shown if not (over and a <= over < z))]), default=None)
+    known = over or (begun if row["started_day"] else None)  # within a longer period it may have ended, too
+    last = max(filter(None, [known, *(z for a, z in shown if not (over and a <= over < z))]), default=None)
     if first and row["started_earliest"]:
         first = max(first, row["started_earliest"])  # of a day on which it was held only what lies within the spell
     if last and row["ended_latest"]:
         last = min(last, row["ended_latest"])
-    certain = first is not None and last is not None and first <= last
-    after = sorted(gone for gone in exits if first and gone > first) if first or len(exits) > 1 else exits
+    certain = first is not None and last is not None and first <= last and not (row["ended_latest"] and first >= row["ended_latest"])
+    first_shown, last_shown = _ends_of(dates)
     return {
         "certain_from": first if certain else None,
         "certain_to": last if certain else None,
         "possible_from": row["started_earliest"],
-        "possible_to": row["ended_latest"] or next(iter(after), None),
+        "possible_to": _earlier(row, _gone_by(accepted, tenure, first, () if row["capacity"] == "founding" else exits)),
+        "first_shown": first_shown,
+        "last_shown": last_shown,
     }
 
 
-def _told_to_go_on(accepted: Accepted, tenure_id: str) -> list[str]:
-    """Return the days of the sources that tell without reservation that a spell goes on: it was held when they appeared."""
-    ongoing = [s for s in accepted.preferred(tenure_id, "end_state") if s.value == "ongoing" and s.is_plain]
-    tellers = {claim.source for s in ongoing for claim in s.affirming if claim.is_plain}
-    return sorted(filter(None, map(accepted.published, tellers)))
+def _earlier(row: Row, gone: str | None) -> str | None:
+    """Return the latest end of a tenure, or by when its holder was gone where that is within the time in which it may have ended."""
+    latest = row["ended_latest"]
+    return gone if gone and (not latest or (row["ended_earliest"] or "") < gone < latest) else latest
+
+
+def _gone_by(accepted: Accepted, tenure: Subject, first: str | None, exits: Iterable[Exit]) -> str | None:
+    """Return by when a tenure was over of which no end is dated, None if nothing says so."""
+    post = tenure.declared["post"]
+    organisation = accepted.catalogue.subjects[post].declared["organisation"]
+    within = {organisation, *(s.value for s in accepted.preferred(organisation, "parent_id") if s.is_plain)}
+    concerning = [left for left in exits if post in left.posts or (left.organisation in within and not left.stays)]
+    if first:
+        after = [left.gone for left in concerning if left.known > first]
+    else:
+        after = [left.gone for left in concerning] if len(concerning) == 1 else []
+    ended = [day for text in _told_to_be(accepted, tenure.id, "ended") if (day := parse_when(text).latest)]
+    return min(ended + after, default=None)
+
+
+def _told_to_be(accepted: Accepted, tenure_id: str, state: str) -> list[str]:
+    """Return the days of the sources that tell without reservation that a spell goes on, or has ended: so it was when they appeared."""
+    told = [s for s in accepted.preferred(tenure_id, "end_state") if s.value == state and s.is_plain]
+    return sorted(filter(None, map(accepted.published, {source for s in told for source in accepted.tellers(s)})))
+
+
+def _ends_of(dates: list[str]) -> tuple[str | None, str | None]:
+    """Return the first and the last of some dates, as they are written; of one beginning the finer date counts."""
+    bounded = [(when.earliest, when.latest, date) for date in dates if (when := parse_when(date)).earliest and when.latest]
+    if not bounded:
+        return None, None
+    return min(bounded, key=itemgetter(1, 0))[2], max(bounded, key=itemgetter(0, 1))[2]

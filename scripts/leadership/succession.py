@@ -141,7 +141,10 @@ def tenure_outlives_exit(tables: Tables) -> Iterator[Finding]:
     for row in filter(_is_fact, tables["departures"]):
         if row["manner"] == "leave_of_absence" or row["reversed_by"] or not row["effective_latest"]:
             continue
+        kept = row["destination_id"] == row["organisation_id"]  # who left a post, and stayed
         for tenure in tenures[row["person_id"], row["organisation_id"]]:
+            if kept and tenure["post_id"] not in json.loads(row["posts"] or "[]"):
+                continue
             if tenure["capacity"] == "founding" or not _after(row["effective_latest"], tenure["certain_from"]):
                 continue
             if _after(tenure["certain_to"], row["effective_latest"]):

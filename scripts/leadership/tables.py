@@ -83,6 +83,7 @@ class Table:
 BOUNDS = ("earliest", "latest")
 DERIVED_FORMS: dict[str, Form] = {
     **dict.fromkeys(("certain_from", "certain_to", "possible_from", "possible_to"), "instant"),
+    **dict.fromkeys(("first_shown", "last_shown"), "edtf"),
     **dict.fromkeys(("argued_by", "disputed_by", "days_unknown"), "array"),
 }
 PROVENANCE_FORMS: dict[str, Any] = {

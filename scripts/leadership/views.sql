@@ -88,7 +88,8 @@ SELECT COALESCE(p.label, 'not named') AS person, o.label AS organisation,
 -- Who held which post, as accepted facts.
 CREATE VIEW tenures_flat AS
 SELECT p.label AS person, o.title AS post, g.label AS organisation, o.category, t.capacity, t.started, t.started_day, t.ended, t.ended_day,
-       t.end_state, t.end_reason, t.held_on, t.certain_from, t.certain_to, t.possible_from, t.possible_to, t.asserted_as, t.certainty, t.unsure,
+       t.end_state, t.end_reason, t.held_on, t.certain_from, t.certain_to, t.possible_from, t.possible_to, t.first_shown, t.last_shown,
+       t.asserted_as, t.certainty, t.unsure,
        t.standing, t.origin_count, t.sources, p.id AS person_id, o.id AS post_id, t.organisation_id, t.id AS tenure_id
   FROM tenures t JOIN people p ON p.id = t.person_id JOIN posts o ON o.id = t.post_id JOIN organisations g ON g.id = t.organisation_id
  WHERE t.asserted_as = 'fact' AND t.standing <> 'refuted'
@@ -121,7 +122,7 @@ SELECT s.organisation AS board, m.moment, s.person, s.post,
        CASE WHEN s.certain_from <= m.moment AND (m.moment < s.certain_to OR m.moment = s.certain_from) THEN 'certainly' ELSE 'possibly' END AS held,
        s.certainty, s.standing, s.sources, s.person_id, s.tenure_id, s.organisation_id
   FROM moments m JOIN seats s ON s.organisation_id = m.organisation_id
-   AND COALESCE(s.possible_from, '') <= m.moment AND m.moment < COALESCE(s.possible_to, '9999')
+   AND COALESCE(s.possible_from, s.certain_from, '') <= m.moment AND m.moment < COALESCE(s.possible_to, '9999')
  ORDER BY m.moment, s.organisation_id, s.person, s.post;
 
 -- OpenAI's founders: what the sources show of each since. That no source tells an exit does not say that somebody is still there.

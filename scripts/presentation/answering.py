@@ -25,13 +25,13 @@ MOST_NAMED = 12  # names in one sentence
 NOBODY_SAYS = N_("no source says who held it then")
 BEGINNINGS = {
     "from ": N_("begun %(day)s"),
-    "shown in post from ": N_("first shown in post on %(day)s"),
+    "first shown in post ": N_("first shown in post %(day)s"),
     "its beginning is not dated": N_("its beginning is not dated"),
 }
 ENDINGS = {
     ", to ": N_("ended %(day)s"),
-    "; in post when last shown, on ": N_("in post when last shown, on %(shown)s; no source tells an end"),
-    ", last shown on ": N_("last shown on %(shown)s"),
+    "; in post when last shown, ": N_("in post when last shown, %(shown)s; no source tells an end"),
+    ", last shown ": N_("last shown %(shown)s"),
     ", its end is not dated": N_("its end is not dated"),
 }
 SPELL = re.compile(
@@ -108,12 +108,12 @@ def most(rows: Iterable[Row], label: str, number: str, first: int = 3) -> str:
 def _holders(rows: Sequence[Row]) -> str:
     """Say for one post who held it: certainly, when last shown, or only possibly."""
     certainly, last, possibly = (rows[0].get(name) for name in ("certainly", "in_post_when_last_shown", "possibly"))
-    shown = re.search(r"; in post when last shown, on ([^;]*); no source tells an end", rows[0].get("why") or "")
+    shown = re.search(r"; in post when last shown, ([^;]*); no source tells an end", rows[0].get("why") or "")
     alone = not (certainly or possibly) and last and "; " not in last
     said = [_people(certainly)] if certainly else []
     if last and alone and shown:
         day = CLOCK.sub("", shown[1])
-        said.append(say("%(who)s, in post when last shown, on %(day)s; no source tells an end", who=_people(last), day=day))
+        said.append(say("%(who)s, in post when last shown, %(day)s; no source tells an end", who=_people(last), day=day))
     elif last:
         said.append(say("in post when last shown %(who)s", who=_people(last)))
     if possibly:

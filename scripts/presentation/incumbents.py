@@ -15,7 +15,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from .showing import end_in_words, hours_between, in_words, local_time, show_when, start_in_words
+from leadership.when import parse_when
+
+from .moments import instant_from, instant_to
+from .showing import amid, end_in_words, hours_between, in_words, local_time, show_when, start_in_words
 from .speaking import N_, code_words, is_chinese, named, say
 
 Spell = dict[str, Any]
@@ -30,7 +33,8 @@ LONGEST_MOMENT = 25  # hours; a day on which the clock is put back
 # Executives of OpenAI and all who sit on or with its boards, with the words for capacity and standing that pages need.
 SPELLS = """
 SELECT t.tenure_id, t.person, t.person_id, t.post, t.post_id, t.organisation, t.organisation_id, t.category, t.capacity, t.started, t.ended,
-       t.end_state, t.certain_from, t.certain_to, t.possible_from, t.possible_to, t.certainty, t.standing, t.origin_count,
+       t.end_state, t.certain_from, t.certain_to, t.possible_from, t.possible_to, t.first_shown, t.last_shown,
+       t.certainty, t.standing, t.origin_count,
        (SELECT o.title_zh FROM posts o WHERE o.id = t.post_id) AS post_zh
   FROM tenures_flat t
  WHERE (t.organisation_id = 'openai' AND t.category = 'executive')
@@ -63,12 +67,14 @@ class Change(NamedTuple):
 def held_at(spell: Spell, instant: str) -> Held | None:
     """Return how surely a spell is held at an instant, None if it is not, as far as anything is known of it."""
     first, last = spell["certain_from"], spell["certain_to"]
-    since = spell["possible_from"] or first or ""
+    since = spell["possible_from"] or first_known(spell)
     until = spell["possible_to"]
     if (not since and not until) or since > instant or (until and until <= instant):
         return None
     if first is None or last is None:
-        return Held(POSSIBLE, BETWEEN if until else NOT_TOLD)
+        shown = instant_to(spell["last_shown"]) if spell["last_shown"] else None
+        goes_on = shown and shown <= instant and spell["end_state"] == "ongoing"
+        return Held(POSSIBLE, BETWEEN if until else GOES_ON if goes_on else NOT_TOLD)
     if first <= instant and (instant < last or instant == first):
         return Held(CERTAIN, SHOWN) if spell["certainty"] == "certain" else Held(POSSIBLE, UNSURE)
     if instant < first:
@@ -76,6 +82,12 @@ def held_at(spell: Spell, instant: str) -> Held | None:
     if until:
         return Held(POSSIBLE, ENDING)
     return Held(POSSIBLE, GOES_ON if spell["end_state"] == "ongoing" else NOT_TOLD)
+
+
+def first_known(spell: Spell) -> str:
+    """Return the earliest instant from which something is told of a spell whose beginning is not bounded, "" for none."""
+    shown = instant_from(spell["first_shown"]) if spell["first_shown"] else None
+    return min(filter(None, (shown, spell["certain_from"])), default="")
 
 
 def holders_at(spells: Iterable[Spell], instant: str) -> list[Spell]:
@@ -88,19 +100,20 @@ def explain(spell: Spell, held: Held) -> str:
     """Say in words on what it rests that a spell is held."""
     with_doubt = held.basis in (BEGINNING, ENDING)
     start, end = _dated(spell["started"], start_in_words, with_doubt), _dated(spell["ended"], end_in_words, with_doubt)
-    shown = last_day(spell["certain_to"])
+    shown = day_of(spell["last_shown"])
     began = say("began %(start)s", start=start) if start else ""
     if held.basis == BEGINNING:
-        return say("may have begun by then: the sources put the beginning at %(start)s", start=start)
+        if start:
+            return say("may have begun by then: the sources put the beginning at %(start)s", start=start)
+        return say("may have held it by then: first shown %(shown)s", shown=day_of(spell["first_shown"]))
     if held.basis == ENDING:
-        return say("may have ended by then: last shown on %(shown)s; ", shown=shown) + (
-            say("the sources put the end at %(end)s", end=end) if end else _gone(spell)
-        )
+        may = say("may have ended by then: last shown %(shown)s; ", shown=shown) if shown else say("may have ended by then: ")
+        return may + (say("the sources put the end at %(end)s", end=end) if end else _gone(spell))
     if held.basis == GOES_ON:
-        return say("; ").join(filter(None, (began, say("in post when last shown, on %(shown)s; no source tells an end", shown=shown))))
+        return say("; ").join(filter(None, (began, _in_post(shown))))
     if held.basis == NOT_TOLD:
         return (
-            say("last shown on %(shown)s; whether it went on is not told", shown=shown)
+            say("last shown %(shown)s; whether it went on is not told", shown=shown)
             if shown
             else say("%(began)s; nothing else of it is dated", began=began)
         )
@@ -108,8 +121,8 @@ def explain(spell: Spell, held: Held) -> str:
         return say(", ").join(
             filter(None, (began or say("its beginning is not dated"), say("ended %(end)s", end=end) if end else _gone(spell)))
         )
-    began = began or say("first shown in post on %(day)s", day=_day(spell["certain_from"]))
-    then = say("ended %(end)s", end=end) if end else say("last shown on %(shown)s", shown=shown)
+    began = began or say("first shown in post %(day)s", day=day_of(spell["first_shown"]))
+    then = say("ended %(end)s", end=end) if end else say("last shown %(shown)s", shown=shown) if shown else say("its end is not dated")
     return f"{began}{say(', ')}{then}"
 
 
@@ -212,17 +225,17 @@ def dates_in_words(spell: Spell) -> str:
     start = (
         say("began %(start)s", start=start)
         if start
-        else (say("first shown %(day)s", day=_day(spell["certain_from"])) if spell["certain_from"] else say("beginning not dated"))
+        else (say("first shown %(day)s", day=day_of(spell["first_shown"])) if spell["first_shown"] else say("beginning not dated"))
     )
     if end:
         return say("%(start)s, ended %(end)s", start=start, end=end)
     if spell["possible_to"]:
         return f"{start}{say(', ')}{_gone(spell)}"
-    if not spell["certain_to"]:
+    if not spell["last_shown"]:
         return start
     if spell["end_state"] == "ongoing":
-        return say("%(start)s, in post when last shown, %(day)s", start=start, day=last_day(spell["certain_to"]))
-    return say("%(start)s, last shown, %(day)s", start=start, day=last_day(spell["certain_to"]))
+        return say("%(start)s, in post when last shown, %(day)s", start=start, day=day_of(spell["last_shown"]))
+    return say("%(start)s, last shown, %(day)s", start=start, day=day_of(spell["last_shown"]))
 
 
 def read_instant(earliest: str | None, latest: str | None) -> str | None:
@@ -254,6 +267,18 @@ def _dated(text: str | None, say_bound: Callable[[str], str], with_doubt: bool =
         return ""
     label, doubt = say_bound(text), show_when(text).doubt
     return f"{label} ({doubt})" if with_doubt and doubt == say("zone not stated: may be a day either side") else label
+
+
+def _in_post(shown: str) -> str:
+    """Say that somebody was in the post when a source showed them last, if any shows them on a known day, and that no end is told."""
+    return say("in post when last shown, %(shown)s; no source tells an end", shown=shown) if shown else say("no source tells an end")
+
+
+def day_of(shown: str | None) -> str:
+    """Say in words when a source shows somebody in a post: as finely as it tells, but no clock; "" for none."""
+    if not shown:
+        return ""
+    return _day(parse_when(shown).earliest or "") if "T" in shown and "/" not in shown else amid(show_when(shown).label)
 
 
 def _gone(spell: Spell) -> str:

@@ -214,7 +214,7 @@ def _leaders(spells: Any, reach: Any) -> Any:
             {
                 **spell,
                 "since": start_in_words(spell["started"]) if spell["started"] else "",
-                "shown": incumbents.last_day(spell["certain_to"]),
+                "shown": incumbents.day_of(spell["last_shown"]),
                 "before": before[-1] if before else None,
             }
         )
