@@ -51,7 +51,6 @@ SPELL = re.compile(
     rf"(?P<who>[^:;]+): (?P<begun>{'|'.join(BEGINNINGS)})(?P<since>.*?)(?P<ended>{'|'.join(ENDINGS)})(?P<until>.*?)"
     r"(?:; no source tells an end)? \((?P<standing>[a-z ]+)\)(?:; |$)"
 )
-BOUND = re.compile(r"\bfrom (?=(?:by|between|not before) )")
 CLOCK = re.compile(r"(?<=日) \d\d:\d\d")
 SIGNS = {"~": N_("about "), "<": N_("less than "), ">": N_("more than "), "<=": N_("at most "), ">=": N_("at least ")}
 
@@ -152,7 +151,7 @@ def _holders(rows: Sequence[Row]) -> str:
 def retell_spells(text: str) -> str:
     """Return what a question says of spells, as its SQL puts it (`Sam Altman: from …, to … (settled)`), in words of the spoken language."""
     if not is_chinese():
-        return BOUND.sub("", text) if text.endswith(")") and SPELL.match(text) else text
+        return text
     if text == NOBODY_SAYS:
         return say(NOBODY_SAYS)
     told, end = [], 0

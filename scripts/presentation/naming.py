@@ -140,6 +140,16 @@ class Names:
         words = [(self.nearest(word, 1) or [word])[0] for word in telling_pieces(text)] if len(text) <= LONGEST_NAME else []
         return next((found for meant in (*self.nearest(text, 1), " ".join(words)) if (found := self.find(meant, kinds))), [])
 
+    def bears(self, text: str, kind: str) -> bool:
+        """Tell whether something of a kind has a text for one of its whole names."""
+        return any(self.kinds[subject] == kind for subject in self._exact.get("".join(tokens(text)), ()))
+
+    def begins(self, subject: str, text: str) -> bool:
+        """Tell whether a name of a subject begins with the words of a text, or with what they stand for as a title."""
+        key = tuple(tokens(text))
+        ways = [way for way in (key, tuple(tokens(_other_title(key)))) if way]
+        return any(name[: len(way)] == way for name in self.keys.get(subject, ()) for way in ways)
+
     def _is_of(self, subject: str, kinds: Collection[str]) -> bool:
         kind = self.kinds.get(subject)
         return kind is not None and (not kinds or kind in kinds)

@@ -15,7 +15,7 @@ from leadership.amounts import show_number
 from markupsafe import Markup
 from presentation import incumbents
 from presentation.rows import DATABASE, Ask, Row, asking, read_once
-from presentation.showing import MONTHS, amid, hours_between, local_time, show_when
+from presentation.showing import MONTHS, hours_between, local_time, show_when, start_in_words
 from presentation.speaking import N_, is_chinese, named, say, speaking_english
 from presentation.telling import retell
 from presentation.wording import point_in_words
@@ -219,7 +219,7 @@ def _leaders(spells: Any, reach: Any) -> Any:
         found.append(
             {
                 **spell,
-                "since": amid(show_when(spell["started"]).label) if spell["started"] else "",
+                "since": start_in_words(spell["started"]) if spell["started"] else "",
                 "shown": incumbents.day_of(spell["last_shown"]),
                 "before": before[-1] if before else None,
             }

@@ -9,6 +9,7 @@
 | `named_nearly(text)` | the same of all kinds; where nothing is called so, the ids that the most nearly spelt name means |
 | `unless_now(text)` | a date as it is written; NULL where there is none, or where it says today or now |
 | `in_words(text)` | a date of the dataset, or an instant, in plain words, US Pacific |
+| `start_in_words(text)`, `end_in_words(text)` | the same behind “from” or “to”: `January 2026 or earlier`, `May 2026 at the latest` |
 | `instant_from(text)`, `instant_to(text)` | the earliest and latest UTC instant of a date, US Pacific if it names no zone |
 
 None raises an error for what it does not understand: it gives NULL, or an empty array. None asks the database: the names are read
@@ -28,7 +29,7 @@ from datasette import hookimpl
 from leadership.folding import fold, search_words, simplify
 from presentation.moments import instant_from, instant_to, unless_now
 from presentation.naming import LONGEST_NAME, load_names, read_kinds
-from presentation.showing import in_words
+from presentation.showing import end_in_words, in_words, start_in_words
 
 MOST_ANSWERS = 512  # of named(), kept for each connection: a query may ask for each row of a table
 LONGEST_KIND = 200
@@ -64,6 +65,8 @@ def prepare_connection(conn: sqlite3.Connection, database: str | None, datasette
         ("named_nearly", 1, named_nearly),
         ("unless_now", 1, unless_now),
         ("in_words", 1, _of_text(in_words)),
+        ("start_in_words", 1, _of_text(start_in_words)),
+        ("end_in_words", 1, _of_text(end_in_words)),
         ("instant_from", 1, instant_from),
         ("instant_to", 1, instant_to),
     ):
