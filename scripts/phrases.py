@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
+from datasette.filters import Filters
 from leadership import paths
 from leadership.descriptions import add_derived_descriptions
 from leadership.opening import open_database
@@ -31,6 +33,8 @@ from presentation.wording import property_phrase
 KEYWORDS: dict[str, Any] = {"say": None, "gettext": None, "N_": None, "_": None, "say_many": (1, 2), "ngettext": (1, 2)}
 JINJA = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
 COUNTING = ("count", "count_of")  # functions of a number and a noun
+# Lists of codes whose meanings are put into Chinese.
+EXPLAINED = tuple("access audit_how audit_kind certainty deprecated_reason mode rank read_how rule standing text_kind".split())  # noqa: SIM905
 PACKAGES = (paths.CODE / "leadership", paths.CODE / "presentation", paths.SITE / "plugins")
 
 HEAD = r"""msgid ""
@@ -91,6 +95,7 @@ def _tables_of_phrases() -> Iterator[Message]:
             if prop.phrase:
                 yield property_phrase(prop.phrase)
     yield from (name.removesuffix("_id").replace("_", " ").capitalize() for name in HEADER_FIELDS)
+    yield from (words for _, words, _ in Filters([]).lookups() if words[0].isalpha())  # how a filter compares
     metadata = yaml.load(paths.METADATA.read_text(encoding="utf-8"), yaml.CSafeLoader)
     yield from (metadata[name] for name in ("title", "license", "source", "about"))
     for dashboard in metadata["plugins"]["datasette-dashboards"].values():
@@ -107,7 +112,7 @@ def _tables_of_phrases() -> Iterator[Message]:
 
 
 def _columns(database: Path) -> Iterator[Message]:
-    """Yield the headings of the columns of tables and views."""
+    """Yield the headings of the columns of tables and views, and the meanings of codes that the page on methods explains."""
     if not database.is_file():
         return
     with closing(open_database(database)) as connection:
@@ -116,6 +121,9 @@ def _columns(database: Path) -> Iterator[Message]:
             " WHERE t.type IN ('table', 'view') AND t.name NOT LIKE '%\\_fts%' ESCAPE '\\' ORDER BY 1"
         )
         yield from (english_heading(name) for (name,) in names if name == name.lower())
+        meanings = """SELECT definition FROM codes WHERE list IN (SELECT value FROM json_each(?)) AND definition <> label
+          ORDER BY list, position"""
+        yield from (meaning for (meaning,) in connection.execute(meanings, (json.dumps(EXPLAINED),)))
 
 
 def read_catalogue() -> Catalog:

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from leadership.labels import joined_zh
+from leadership.labels import joined_zh, left_to_say
 from leadership.opening import open_database
 
 TWICE = re.compile(r"([\u4e00-\u9fff]{2,}|[A-Za-z]{3,}(?: [A-Za-z]+)*)\1")
@@ -31,6 +31,23 @@ TWICE = re.compile(r"([\u4e00-\u9fff]{2,}|[A-Za-z]{3,}(?: [A-Za-z]+)*)\1")
 )
 def test_a_word_in_which_organisation_and_title_meet_is_said_once(organisation: str, title: str, joined: str) -> None:
     assert joined_zh(organisation, title) == joined
+
+
+@pytest.mark.parametrize(
+    ("title", "organisation", "left"),
+    [
+        ("Chief executive officer", "OpenAI", "OpenAI"),
+        ("Head of post-training", "OpenAI post-training team", "OpenAI"),
+        ("Lead of Model Behavior", "OpenAI Model Behavior", "OpenAI"),
+        ("Director of the OpenAI Foundation", "OpenAI Foundation board of directors", ""),
+        ("Director", "OpenAI board of directors", "OpenAI board of directors"),
+        ("Leader of Stargate", "OpenAI", "OpenAI"),
+        ("Head of the Facebook app", "Facebook", ""),
+        ("Head of exercise", "X", "X"),
+    ],
+)
+def test_an_english_post_names_its_organisation_once(title: str, organisation: str, left: str) -> None:
+    assert left_to_say(title, organisation) == left
 
 
 def test_no_post_and_no_tenure_says_a_word_twice(database: Path) -> None:

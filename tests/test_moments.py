@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from presentation.moments import instant_from, instant_to
+from presentation.moments import instant_from, instant_to, is_ambiguous, unless_now
 
 DAY = ("2023-11-20T08:00Z", "2023-11-21T08:00Z")  # of US Pacific
 NOON = ("2023-11-20T20:00Z", "2023-11-20T20:00Z")
@@ -18,6 +18,10 @@ NOON = ("2023-11-20T20:00Z", "2023-11-20T20:00Z")
         " 2023-11-20 ",
         "2023/11/20",
         "2023.11.20",
+        "20231120",
+        "20.11.2023",
+        "20/11/2023",
+        "11/20/2023",
         "20 Nov 2023",
         "20 nov. 2023",
         "20th of November 2023",
@@ -131,3 +135,20 @@ def test_what_is_not_wholly_understood_is_no_date(text: object) -> None:
 def test_no_text_breaks_it(text: str) -> None:
     first, last = instant_from(text), instant_to(text)
     assert first is None or last is None or first <= last
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [("11/12/2023", True), ("1.2.2023 noon", True), ("11/11/2023", False), ("20/11/2023", False), ("2023-11-12", False)],
+)
+def test_a_date_is_ambiguous_if_either_number_may_be_the_month(text: str, is_open: bool) -> None:
+    assert is_ambiguous(text) == is_open
+    assert (instant_from(text) is None) == is_open
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [("", None), (" Today ", None), ("now", None), ("今天", None), ("現在", None), (" 2023-11-20 ", "2023-11-20"), (None, None)],
+)
+def test_nothing_today_and_now_are_left_to_whoever_asks(text: object, given: object) -> None:
+    assert unless_now(text) == given

@@ -157,3 +157,22 @@ def test_a_database_without_names_names_nothing(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "other.db")) as connection, connection:
         connection.execute("CREATE TABLE subjects (id)")
     assert load_names(tmp_path / "other.db").find("Altman") == []
+
+
+@pytest.mark.parametrize("text", ["chair", "chairman", "董事长"])
+def test_another_word_for_a_post_means_it_also_where_a_post_elsewhere_has_that_word_for_a_title(text: str) -> None:
+    elsewhere = ("rival-chair", "post", "Chair, Rival", "对手公司董事长")
+    spellings = [*SPELLINGS, ("rival-chair", "Chair"), ("rival-chair", "董事长")]
+    assert set(Names([*SUBJECTS, elsewhere], spellings, OWNERS).find(text, ("post",))) == {"acme-chair", "rival-chair"}
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("Ada Stone", "ada-stone"), ("Ada Stoen", "ada-stone"), ("D’Angello", "cy-dangelo"), ("艾大·斯通", "ada-stone")]
+)
+def test_a_misspelt_name_means_the_one_that_is_spelt_most_nearly_so(text: str, meant: str) -> None:
+    assert Names(SUBJECTS, SPELLINGS, OWNERS).find_nearly(text, ("person",)) == [meant]
+
+
+@pytest.mark.parametrize("text", ["", "Xyzzy", "x" * 500])
+def test_what_is_close_to_no_name_means_nobody(text: str) -> None:
+    assert Names(SUBJECTS, SPELLINGS, OWNERS).find_nearly(text) == []

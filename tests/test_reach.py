@@ -14,8 +14,8 @@ def source(day: str | None, earliest: str | None = None, read_on: str | None = N
 
 
 def happening(column: str, day: str | None, asserted_as: str = "fact", standing: str = "agreed") -> dict[str, Any]:
-    days = dict.fromkeys(("started_day", "announced_day", "effective_day"))
-    return {**days, column: day, "asserted_as": asserted_as, "standing": standing}
+    days = dict.fromkeys(("started_day", "ended_day", "announced_day", "effective_day"))
+    return {**days, column: day, "held_on": None, "asserted_as": asserted_as, "standing": standing}
 
 
 def test_the_record_covers_what_happened_until_its_latest_source():
@@ -44,3 +44,11 @@ def test_the_latest_fact_is_none_that_is_planned_refuted_or_dated_ahead():
         "tenures": [happening("started_day", "2026-09-11")],
     }
     assert describe_reach(tables)["latest_fact_on"] == "2026-09-12"
+
+
+def test_the_latest_fact_may_be_that_somebody_is_shown_in_post_or_that_a_post_ended():
+    shown = happening("started_day", "2026-09-09") | {"held_on": '["2026-09-16", "2026-09", "2026-11-02"]'}
+    tables = NOTHING | {"sources": [source("2026-10-07")], "tenures": [shown]}
+    assert describe_reach(tables)["latest_fact_on"] == "2026-09-16"
+    tables["tenures"] = [shown, happening("ended_day", "2026-09-20")]
+    assert describe_reach(tables)["latest_fact_on"] == "2026-09-20"

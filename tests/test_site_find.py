@@ -323,3 +323,65 @@ def test_a_question_that_is_ready_is_offered(site: Site) -> None:
     assert "How did the signatures on the staff letter grow?" in page
     assert 'href="/leadership/signatures"' in page
     assert "Signatories of the staff letter" in names(search(site, "signatories"), "figure")
+
+
+def kinds(page: str) -> list[str]:
+    """Return the kinds of what is found, in order."""
+    return [kind for kind in re.findall(r'<h2 id="([a-z]+)">', page) if kind not in ("answer", "day", "asked")]
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "path"),
+    [
+        ("sam altman fired", "departure", "/leadership/departures/sam-altman-openai-2023"),
+        ("sam altman fired", "event", "/leadership/events/altman-dismissal"),
+        ("why was altman fired", "interpretation", "/leadership/interpretations/altman-not-candid-with-board"),
+        ("why was altman fired", "departure", "/leadership/departures/sam-altman-openai-2023"),
+        ("mira murati resign", "departure", "/leadership/departures/mira-murati-openai-2024"),
+        ("Ilya Sutskever new company", "tenure", "/leadership/tenures/ilya-sutskever-safe-superintelligence-founder"),
+        ("revenue 2025", "figure", "/leadership/figures/openai-revenue-2025"),
+        ("q*", "product", "/leadership/products/q-star"),
+        ("为什么解雇奥特曼", "interpretation", "/leadership/interpretations/altman-not-candid-with-board"),
+        ("穆拉提 辞职", "departure", "/leadership/departures/mira-murati-openai-2024"),
+    ],
+)
+def test_what_answers_a_query_in_plain_words_stands_above_sources_and_evidence(site: Site, query: str, first: str, path: str) -> None:
+    page = search(site, query)
+    assert path in paths(page, first)[:2]
+    assert first in kinds(page)[:2]
+    assert kinds(page)[-1] == "evidence" or "source" not in kinds(page)[:-1]
+
+
+def test_exits_of_a_year_come_first_where_a_year_is_asked_for(site: Site) -> None:
+    page = search(site, "who left openai 2024")
+    years = {
+        site.rows("SELECT year FROM departures WHERE id = :id", id=path.rsplit("/", 1)[1])[0]["year"] for path in paths(page, "departure")
+    }
+    assert kinds(page)[0] == "departure"
+    assert years == {2024}
+
+
+@pytest.mark.parametrize("query", ["2023-11-17", "17 Nov 2023", "2023年11月17日"])
+def test_a_bare_day_leads_to_the_timeline_and_to_what_is_of_that_day(site: Site, query: str) -> None:
+    page = search(site, query)
+    assert 'href="/timeline?from=2023-11-17&amp;to=2023-11-17"' in page
+    assert kinds(page)[:2] == ["event", "departure"]
+    assert "/leadership/departures/sam-altman-openai-2023" in paths(page, "departure")
+
+
+@pytest.mark.parametrize(
+    ("query", "said"), [("current cfo", "Chief financial officer, OpenAI – "), ("openai board members", "OpenAI Foundation board")]
+)
+def test_who_holds_a_post_or_sits_on_the_board_now_is_answered_first(site: Site, query: str, said: str) -> None:
+    page = search(site, query)
+    assert said in page.partition('class="find-answer-words"')[2].partition("</p>")[0]
+
+
+def test_a_word_of_a_title_is_no_question_for_its_holder(site: Site) -> None:
+    assert 'id="answer"' not in search(site, "revenue 2025")
+    assert 'id="answer"' in search(site, "CEO 2025")
+
+
+def test_a_sign_at_the_end_belongs_to_the_name_that_has_it(site: Site) -> None:
+    assert names(search(site, "q*"), "product") == ["Q*"]
+    assert names(search(site, "q*"), "person") == []

@@ -69,6 +69,15 @@ def test_home_names_each_director_who_was_in_post_when_last_shown(pages: Site, h
     assert set(re.findall(r'href="/people/([^"]+)"', told)) == {row["person_id"] for row in rows}
 
 
+def test_home_names_who_observes_a_board_also_where_no_source_tells_that_it_goes_on(pages: Site) -> None:
+    shown = {"organisation": "Acme board of directors", "organisation_id": incumbents.BOARDS[2], "last_shown": "2026-09-09"}
+    member = {**shown, "person": "Ada", "person_id": "ada", "post_id": "seat", "category": "board", "basis": incumbents.GOES_ON}
+    observer = {**shown, "person": "Ben", "person_id": "ben", "post_id": "observer", "category": "observer", "basis": incumbents.NOT_TOLD}
+    closed = {**observer, "organisation_id": incumbents.BOARDS[0], "category": "board"}
+    boards = pm.get_plugin("home.py")._boards([member, observer, closed])
+    assert boards == [("Acme", [("Ada", "ada", False, "")], [("Ben", "ben", "9 September 2026")])]
+
+
 def test_home_names_the_last_exits_and_no_leave(pages: Site, home: str) -> None:
     told = answer(home, "Who left last")
     shown = re.findall(r'href="/leadership/departures/([^"]+)"', told)
@@ -166,7 +175,7 @@ def test_each_spell_of_the_succession_is_drawn_once_and_certain_only_where_it_is
     scope = {key: row for key, row in rows.items() if row["post_id"] == "openai-ceo" or row["organisation_id"] in incumbents.BOARDS}
     assert drawn.keys() == {key for key, row in scope.items() if row["possible_from"] or row["certain_from"]}
     reach = pages.rows("SELECT value FROM build_info WHERE id = 'covers_to'")[0]["value"]
-    place = incumbents.placer(incumbents.FIRST, f"{reach}T08:00Z")
+    place = incumbents.placer(incumbents.FIRST, incumbents.read_now(reach))
     for key, bar in drawn.items():
         row = scope[key]
         assert percent(bar["style"], "left") == pytest.approx(place(row["possible_from"] or row["certain_from"]), abs=0.01)
@@ -315,12 +324,18 @@ def test_a_day_means_its_noon_however_it_is_written(pages: Site, asked: str) -> 
     assert ask(pages, asked)["at"] == NOON
 
 
-def test_without_a_moment_the_page_shows_now_and_says_how_far_the_record_reaches(pages: Site) -> None:
-    told = pages.get("/succession.json").json()
+@pytest.mark.parametrize("asked", ["", "?at=now", "?at=today"])
+def test_the_present_is_the_last_day_that_the_record_covers(pages: Site, asked: str) -> None:
+    told = pages.get(f"/succession.json{asked}").json()
     reach = pages.rows("SELECT value FROM build_info WHERE id = 'covers_to'")[0]["value"]
-    assert told["record_covers_to"] == reach
-    assert told["beyond_the_record"]
-    assert f"The record reaches to {show_when(reach).label}" in pages.get("/succession").text
+    assert (told["record_covers_to"], told["at"], told["beyond_the_record"]) == (reach, f"{reach}T12:00", False)
+    assert "the last day that the record covers" in pages.get(f"/succession{asked}").text
+
+
+def test_of_a_later_moment_it_is_said_how_far_the_record_reaches(pages: Site) -> None:
+    reach = pages.rows("SELECT value FROM build_info WHERE id = 'covers_to'")[0]["value"]
+    assert pages.get("/succession.json?at=2099-01-01").json()["beyond_the_record"]
+    assert f"The record reaches to {show_when(reach).label}" in pages.get("/succession?at=2099-01-01").text
     assert "The record reaches to" not in pages.get(f"/succession?at={NOON}").text
 
 

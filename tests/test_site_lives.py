@@ -120,7 +120,7 @@ def test_a_date_is_said_with_what_it_leaves_unknown() -> None:
     assert held_when(tenure(started="2019-03", ended="2023-11-17")) == "from March 2019 to 17 November 2023"
     assert held_when(tenure(started="2019-03", end_state="ongoing")) == "since March 2019"
     assert held_when(tenure(started="2019-03", end_state="ongoing", unsure='["end_state"]')) == "from March 2019"
-    assert held_when(tenure(ended="../2024-08")) == ", ended by August 2024"
+    assert held_when(tenure(ended="../2024-08")) == "until August 2024 at the latest"
     assert held_when(tenure(started="2022-05-05", started_certainty="probable")) == "from 5 May 2022 (probable)"
     assert held_when(tenure(ended="2025", ended_asserted_as="plan")) == "until 2025 (planned)"
     assert held_when(tenure()) == ""

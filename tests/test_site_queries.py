@@ -217,13 +217,24 @@ def test_a_question_without_a_day_is_asked_of_the_last_day_that_the_record_cover
 
 def test_the_first_to_report_an_exit_is_none_that_was_published_after_another(site):
     rows = fetch(site, "/leadership/first_to_report.json")["rows"]
-    for row in rows:
-        assert row["may_be_first"] == len(row["source_ids"].split(", ")), row["person"]
     sources = {row["id"]: row for row in fetch(site, "/leadership/sources.json", _size="max")["rows"]}
     schulman = next(row for row in rows if row["departure_id"] == "john-schulman-openai-2024")
     told = json.loads(fetch(site, "/leadership/departures.json", id="john-schulman-openai-2024")["rows"][0]["sources"])
     earliest = min(sources[source]["published_latest"] for source in told)
     assert all(sources[source]["published_earliest"] <= earliest for source in schulman["source_ids"].split(", "))
+
+
+def test_a_source_whose_day_is_not_known_is_no_first_and_stands_beside(site):
+    rows = {row["departure_id"]: row for row in fetch(site, "/leadership/first_to_report.json")["rows"]}
+    undated = {row["id"] for row in fetch(site, "/leadership/sources.json", published_day__isnull=1, _size="max")["rows"]}
+    for row in rows.values():
+        firsts, beside = ({*(row[name] or "").split(", ")} - {""} for name in ("source_ids", "may_be_earlier"))
+        assert row["may_be_first"] == len(firsts), row["person"]
+        assert firsts & undated == set(), row["person"]
+        assert beside <= undated, row["person"]
+    altman = rows["sam-altman-openai-2023"]
+    assert altman["days_after"] == 0
+    assert "altmans-new-order-2023-11" in altman["may_be_earlier"]
 
 
 def test_weighty_facts_of_one_origin_are_facts_and_name_it(site):
@@ -312,3 +323,73 @@ def test_the_table_of_contents_of_metadata_names_its_sections_in_their_order() -
     told = re.findall(r"^#   +(\d+\. .*)$", text, re.M)
     assert re.findall(r"^ *# == (\d+\. .*?) =+$", text, re.M) == told
     assert [int(line.split(".")[0]) for line in told] == list(range(1, len(told) + 1))
+
+
+@pytest.mark.parametrize(
+    ("day", "chair", "holder"),
+    [
+        ("2023-11-16", "openai-board-chair", "Greg Brockman"),
+        ("2023-12-15", "openai-board-chair", "Bret Taylor"),
+        ("2026-01-01", "openai-foundation-board-chair", "Bret Taylor"),
+    ],
+)
+@pytest.mark.parametrize("post", ["chair", "chairman", "董事长", "chair of the board", "openai-board-chair"])
+def test_the_chair_is_that_of_the_board_that_sits_at_the_time(site, post, day, chair, holder):
+    first = fetch(site, "/leadership/who_led.json", moment=day, post=post)["rows"][0]
+    assert (first["post_id"], first["certainly"]) == (chair, holder)
+
+
+def test_who_follows_whom_in_the_chair_goes_on_at_the_foundation(site):
+    rows = fetch(site, "/leadership/succession.json", post="chair")["rows"]
+    assert [row["person"] for row in rows[:3]] == ["Greg Brockman", "Bret Taylor", "Bret Taylor"]
+
+
+def test_the_chief_scientist_and_the_chief_research_officer_are_executives(site):
+    posts = [row["post_id"] for row in fetch(site, "/leadership/who_led.json", moment="2024-06-30", post="")["rows"]]
+    assert {"openai-chief-scientist", "openai-chief-research-officer"} <= {*posts}
+    assert posts.index("openai-chief-scientist") < posts.index("openai-vp-engineering")
+
+
+def test_for_a_time_only_are_interim_and_acting_holders_at_openai(site):
+    rows = fetch(site, "/leadership/interim_leaders.json")["rows"]
+    assert {"Mira Murati", "Emmett Shear"} <= {row["person"] for row in rows}
+    assert {row["capacity"] for row in rows} <= {"interim", "acting"}
+    assert "Sam Altman" not in {row["person"] for row in rows}
+
+
+def test_what_is_shown_on_one_day_only_has_no_length(site):
+    rows = {row["tenure_id"]: row for row in fetch(site, "/leadership/tenure_lengths.json")["rows"]}
+    assert rows["emmett-shear-openai-ceo"]["days"] > 1
+    lead = next(row for row in rows.values() if row["tenure"] == "Adam D’Angelo – Lead independent director")
+    chair = next(row for row in rows.values() if row["tenure"] == "Sam Altman – Co-chair of the board")
+    assert (lead["days"], lead["measured"]) == (None, "shown on one day only")
+    assert (chair["days"], chair["measured"]) == (None, "beginning and end are too loosely dated")
+    assert all(row["days"] is None or row["days"] > 0 for row in rows.values())
+
+
+def test_who_sits_with_a_board_as_an_observer_is_listed_as_one(site):
+    rows = fetch(site, "/leadership/board_on_day.json", day="2026-09-10")["rows"]
+    seats = {(row["person"], row["board"]): row["seat"] for row in rows}
+    assert seats["Paul Christiano", "OpenAI Group PBC board of directors"] == "observer"
+    assert seats["Zico Kolter", "OpenAI Group PBC board of directors"] == "observer"
+    assert seats["Zico Kolter", "OpenAI Foundation board of directors"] == "member"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("Altmann", "sam-altman"), ("Ilya Sutskevar", "ilya-sutskever"), ("伊尔亚", "ilya-sutskever")]
+)
+def test_who_is_meant_by_a_misspelt_name(site, written, meant):
+    assert {row["id"] for row in fetch(site, "/leadership/who_is.json", name=written)["rows"]} == {meant}
+
+
+@pytest.mark.parametrize("written", ["20.11.2023", "20/11/2023", "11/20/2023", "20231120", "20 Nov 2023"])
+def test_a_day_may_be_written_in_many_ways(site, written):
+    assert ask(site, "who_led", moment=written, post="CEO") == ask(site, "who_led", moment="2023-11-20", post="CEO")
+
+
+def test_today_and_now_are_the_last_day_that_the_record_covers(site):
+    for name in ("who_held_post", "board_on_day"):
+        assert ask(site, name, day="today") == ask(site, name, day="") != [], name
+    assert ask(site, "who_led", moment="Now", post="CEO") == ask(site, "who_led", moment="", post="CEO")
+    (reach,) = fetch(site, "/leadership/build_info.json", id="covers_to")["rows"]
+    assert ask(site, "known_on_day", day="今天", word="Christiano") == ask(site, "known_on_day", day=reach["value"], word="Christiano")

@@ -89,7 +89,15 @@ def test_the_total_that_an_answer_names_is_the_sum_of_its_rows(site: Site, name:
 
 
 def test_nothing_found_is_said_in_words(site: Site) -> None:
-    assert said(page(site, "/leadership/about_person?person=Nobody+Atall")).startswith("Nothing in the record answers this")
+    assert said(page(site, "/leadership/about_person?person=Nobody+Atall")).startswith("Person: nothing here is called “Nobody Atall”.")
+    assert said(page(site, "/leadership/who_led?post=Quora+CEO")) == "What was asked is understood, and nothing in the record answers it."
+
+
+def test_what_is_not_understood_is_named_with_the_forms_that_are(site: Site) -> None:
+    sentence = said(page(site, "/leadership/who_led?moment=20+Nov&post=CEO"))
+    assert sentence.startswith("Day or hour: “20 Nov” is not understood. Write a day as 20 November 2023, ")
+    assert "CEO" not in sentence
+    assert said(page(site, "/leadership/board_on_day?day=11/12/2023")).startswith("Day or hour: “11/12/2023” may be either of two days")
 
 
 @pytest.mark.parametrize("name", [name for name in QUESTIONS if QUERIES[name].get("params")])

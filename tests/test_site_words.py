@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from presentation.answering import retell_spells
-from presentation.showing import amid, show_when
+from presentation.showing import amid, end_in_words, show_when, start_in_words
 from presentation.speaking import SPOKEN
 from presentation.wording import date_label, in_millions
 from site_client import Site
@@ -55,10 +54,42 @@ def test_why_somebody_led_is_told_in_chinese_alone(pages: Site) -> None:
     assert not any(re.search(r"in post when|no source tells|\bfrom\b|日 \d\d:\d\d时", cell) for cell in why)
 
 
-def test_a_beginning_that_is_only_bounded_has_one_preposition() -> None:
-    told = "Cynthia Gaylor: from by January 2026; in post when last shown, January 2026; no source tells an end (agreed)"
-    assert retell_spells(told).startswith("Cynthia Gaylor: by January 2026; ")
-    assert retell_spells("news from by the sea") == "news from by the sea"
+@pytest.mark.parametrize(
+    ("date", "start", "end"),
+    [
+        ("../2026-01", "January 2026 or earlier", "January 2026 at the latest"),
+        ("2024-05/..", "May 2024 at the earliest", "May 2024 at the earliest"),
+        ("2018/2019", "some time between 2018 and 2019", "some time between 2018 and 2019"),
+        ("2023-11-21Tevening", "the evening of 21 November 2023", "the evening of 21 November 2023"),
+        ("2023-11-17T20:00Z", "17 November 2023, 12:00", "17 November 2023, 12:00"),
+    ],
+)
+def test_a_date_behind_a_preposition_has_none_of_its_own(date: str, start: str, end: str) -> None:
+    assert (start_in_words(date), end_in_words(date)) == (start, end)
+
+
+def test_why_somebody_led_never_has_two_prepositions(pages: Site) -> None:
+    spells = pages.get("/leadership/who_led.json?_shape=array&moment=2026-10-07").json()
+    assert any("or earlier" in row["why"] for row in spells)
+    assert not [row["why"] for row in spells if re.search(r"\b(?:from|to|since|until) (?:by|between|not before) ", row["why"])]
+
+
+def test_the_meanings_of_codes_and_the_ways_to_filter_are_in_chinese(pages: Site) -> None:
+    methods = pages.page("/zh/methods")
+    assert "手头有全文" in methods
+    assert "The text is at hand" not in methods
+    assert ">开头为</option>" in pages.page("/zh/leadership/tenures")
+
+
+def test_a_seat_on_a_board_has_its_title_in_chinese(pages: Site) -> None:
+    assert "Director 始于" not in pages.page("/zh/")
+    assert not re.search(r">\s*(?:Director|President)\s*<", pages.page("/zh/succession"))
+
+
+def test_a_reversed_exit_is_not_told_as_a_return_that_was_reversed(pages: Site) -> None:
+    lead = " ".join(re.sub("<[^>]*>", "", pages.page("/people/jakub-pachocki")).split())
+    assert "which was reversed" in lead
+    assert "and returned to OpenAI, which was reversed" not in lead
 
 
 def test_the_succession_speaks_one_language(pages: Site) -> None:

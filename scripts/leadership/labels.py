@@ -13,6 +13,7 @@ from .catalogue import Catalogue, Subject
 from .typography import set_apostrophes
 
 FIRST_WORD = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z][A-Za-z ]{4}[A-Za-z]")  # two Chinese characters, or enough letters to be no chance
+BODY = re.compile(r" (?:team|committee|board of directors)$", re.IGNORECASE)  # what a body is, behind its name
 Labels = dict[str, tuple[str, str]]  # by the id of a subject
 Spells = dict[tuple[str, str], list[str]]  # the tenures of a person in a post, in the order of the catalogue
 
@@ -39,7 +40,8 @@ def _label(subject: Subject, catalogue: Catalogue, spells: Spells) -> tuple[str,
         return title, declared.get("title") or title
     if subject.kind == "post":
         organisation, organisation_zh = _name(catalogue, declared["organisation"])
-        return f"{declared['title']}, {organisation}", joined_zh(organisation_zh, declared["title_zh"])
+        place = left_to_say(declared["title"], organisation)
+        return f"{declared['title']}, {place}" if place else declared["title"], joined_zh(organisation_zh, declared["title_zh"])
     if subject.kind == "tenure":
         person, person_zh = _name(catalogue, declared["person"])
         title, title_zh = _label(catalogue.subjects[declared["post"]], catalogue, spells)
@@ -49,6 +51,23 @@ def _label(subject: Subject, catalogue: Catalogue, spells: Spells) -> tuple[str,
         (person, person_zh), (organisation, organisation_zh) = (_name(catalogue, declared[key]) for key in ("person", "organisation"))
         return f"{person} leaves {organisation}", f"{person_zh}离开{organisation_zh}"
     return _name(catalogue, subject.id)
+
+
+def left_to_say(title: str, organisation: str) -> str:
+    """Return of an organisation's name what the title of a post leaves to be said, "" if it names it: each is said once.
+
+    To “Head of post-training” of the “OpenAI post-training team” it is “OpenAI”, to “Director of the OpenAI Foundation” nothing.
+    """
+    name = BODY.sub("", organisation)
+    own = name.removeprefix("OpenAI ")
+    if _has_words(title, name) and name != "OpenAI":
+        return ""
+    return "OpenAI" if own != name and _has_words(title, own) else organisation
+
+
+def _has_words(text: str, words: str) -> bool:
+    """Tell whether words stand in a text, whole and in any case of letters."""
+    return bool(re.search(rf"\b{re.escape(words)}(?!\w)", text, re.IGNORECASE))
 
 
 def joined_zh(organisation: str, title: str) -> str:

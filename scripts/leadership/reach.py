@@ -5,11 +5,20 @@ In: the finished tables. Out: entries of `build_info`, all of them days; what no
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from .projecting import Tables
+from .rows import Row
+from .when import day_of, parse_when
 
-HAPPENINGS = (("events", "started_day"), ("departures", "announced_day"), ("departures", "effective_day"), ("tenures", "started_day"))
+HAPPENINGS = (
+    ("events", "started_day"),
+    ("departures", "announced_day"),
+    ("departures", "effective_day"),
+    ("tenures", "started_day"),
+    ("tenures", "ended_day"),
+)
 
 
 def describe_reach(tables: Tables) -> dict[str, str]:
@@ -29,7 +38,12 @@ def describe_reach(tables: Tables) -> dict[str, str]:
 
 
 def _days_of_facts(tables: Tables) -> Iterator[str]:
+    """Yield the days on which something is told to have happened, or to have been so: that somebody is shown in post is a fact too."""
     for table, column in HAPPENINGS:
-        for row in tables[table]:
-            if row[column] and row["asserted_as"] == "fact" and row["standing"] != "refuted":
-                yield row[column]
+        yield from (row[column] for row in tables[table] if row[column] and _is_fact(row))
+    for row in filter(_is_fact, tables["tenures"]):
+        yield from filter(None, (day_of(parse_when(text)) for text in json.loads(row["held_on"] or "[]")))
+
+
+def _is_fact(row: Row) -> bool:
+    return bool(row["asserted_as"] == "fact" and row["standing"] != "refuted")

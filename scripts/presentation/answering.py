@@ -20,6 +20,19 @@ from .speaking import count_of as count
 Row = Mapping[str, Any]
 Asked = Mapping[str, str]
 Answer = Callable[[Sequence[Row], Asked], str]
+# What is said of a parameter that is not understood, by the reason.
+UNREAD = {
+    "no_day": N_(
+        "%(field)s: “%(given)s” is not understood. Write a day as 20 November 2023, 2023-11-20, 20231120, 20.11.2023, 2023年11月20日 "
+        "or today, and an hour as 2023-11-20 12:00 PST."
+    ),
+    "either_day": N_(
+        "%(field)s: “%(given)s” may be either of two days, for which number is the month differs from country to country. "
+        "Write the month as a word, or the year first: 2023-11-20."
+    ),
+    "no_name": N_("%(field)s: nothing here is called “%(given)s”. Write it as in the hint, or pick one of the list."),
+}
+MOST_REPEATED = 60  # characters of what was asked
 CERTAINLY, GOES_ON, END_NOT_TOLD = "certainly", N_("in post when last shown"), N_("last shown earlier, end not told")
 MOST_NAMED = 12  # names in one sentence
 NOBODY_SAYS = N_("no source says who held it then")
@@ -38,7 +51,6 @@ SPELL = re.compile(
     rf"(?P<who>[^:;]+): (?P<begun>{'|'.join(BEGINNINGS)})(?P<since>.*?)(?P<ended>{'|'.join(ENDINGS)})(?P<until>.*?)"
     r"(?:; no source tells an end)? \((?P<standing>[a-z ]+)\)(?:; |$)"
 )
-BOUND = re.compile(r"\bfrom (?=(?:by|between|not before) )")
 CLOCK = re.compile(r"(?<=日) \d\d:\d\d")
 SIGNS = {"~": N_("about "), "<": N_("less than "), ">": N_("more than "), "<=": N_("at most "), ">=": N_("at least ")}
 
@@ -48,6 +60,17 @@ def answer(question: str, rows: Sequence[Row], asked: Asked) -> str:
     if not rows:
         return say("Nothing in the record answers this: see whether a name or a day is written as in the hints.")
     return ANSWERS[question](rows, asked) if question in ANSWERS else ""
+
+
+def explain_nothing(unread: Mapping[str, str], asked: Asked, labels: Mapping[str, str]) -> str:
+    """Say why a question has no rows: which of its parameters is not understood (`unread`, with the reason), or that all of them are.
+
+    `labels` says what the field of each parameter is called.
+    """
+    if not unread:
+        return say("What was asked is understood, and nothing in the record answers it.")
+    told = (say(UNREAD[why], given=asked[name][:MOST_REPEATED], field=labels.get(name) or name) for name, why in unread.items())
+    return " ".join(told)
 
 
 def listed(names: Iterable[str], most: int = MOST_NAMED) -> str:
@@ -128,7 +151,7 @@ def _holders(rows: Sequence[Row]) -> str:
 def retell_spells(text: str) -> str:
     """Return what a question says of spells, as its SQL puts it (`Sam Altman: from …, to … (settled)`), in words of the spoken language."""
     if not is_chinese():
-        return BOUND.sub("", text) if text.endswith(")") and SPELL.match(text) else text
+        return text
     if text == NOBODY_SAYS:
         return say(NOBODY_SAYS)
     told, end = [], 0
@@ -197,6 +220,10 @@ def _by_surety(rows: Sequence[Row], name: Callable[[Row], str]) -> str:
     return say("; ").join(told.values())
 
 
+def _person(row: Row) -> str:
+    return str(row["person"])
+
+
 def _named(row: Row) -> str:
     name = named(str(row["person"]))
     if row["capacity"] not in ("interim", "acting"):
@@ -220,7 +247,10 @@ def succession(rows: Sequence[Row], asked: Asked) -> str:
 def board_on_day(rows: Sequence[Row], asked: Asked) -> str:
     said = []
     for board in dict.fromkeys(row["board"] for row in rows):
-        said.append(f"{named(board)} – {_by_surety([row for row in rows if row['board'] == board], lambda row: str(row['person']))}")
+        here = [row for row in rows if row["board"] == board]
+        members, observers = ([row for row in here if row["seat"] == seat] for seat in ("member", "observer"))
+        watching = say("observing: %(who)s", who=_by_surety(observers, _person)) if observers else ""
+        said.append(f"{named(board)} – {say('; ').join(filter(None, (_by_surety(members, _person), watching)))}")
     return f"{span(rows)}{say(': ')}{say('. ').join(said)}{say('.')}"
 
 
@@ -408,13 +438,15 @@ def founders(rows: Sequence[Row], asked: Asked) -> str:
 
 
 def interim_leaders(rows: Sequence[Row], asked: Asked) -> str:
-    named = [f"{_named(row)}, {row['post']}" for row in rows if row["capacity"] in ("interim", "acting")]
+    named = [f"{_named(row)}, {row['post']}" for row in rows]
     return say("For a time only: %(fromkeys)s.", fromkeys="; ".join(dict.fromkeys(named))) if named else ""
 
 
 def tenure_lengths(rows: Sequence[Row], asked: Asked) -> str:
     longest = listed(
-        say("%(tenure)s (%(show_number)s days)", tenure=row["tenure"], show_number=show_number(round(row["days"]))) for row in rows[:3]
+        say("%(tenure)s (%(show_number)s days)", tenure=row["tenure"], show_number=show_number(round(row["days"])))
+        for row in rows[:3]
+        if row["days"] is not None
     )
     return say("The longest that sources show: %(longest)s, each at least so long.", longest=longest)
 
@@ -463,7 +495,7 @@ def weighty_single_origin(rows: Sequence[Row], asked: Asked) -> str:
 
 
 def first_to_report(rows: Sequence[Row], asked: Asked) -> str:
-    alone = [row["first_to_report"] for row in rows if row["may_be_first"] == 1]
+    alone = [row["first_to_report"] for row in rows if row["may_be_first"] == 1 and not row["may_be_earlier"]]
     return say(
         "Of %(count)s and leaves %(n)s have one source that was first; most often %(tally)s.",
         count=count(len(rows), "exit"),

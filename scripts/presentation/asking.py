@@ -7,20 +7,34 @@ nobody's post at a time is asked for. Nothing is guessed: a post must be one of 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from leadership.folding import normalize, simplify
 
 from .loosening import telling_words
-from .moments import DATES, read_moment
+from .moments import DATES, is_ambiguous, read_moment, says_now
 from .naming import Names
 
 LONGEST_ASKED = 120
 MOST_WORDS = 14
-WHO = re.compile(r"\b(?:who|whose)\b|谁|哪位|哪个人")
+WHO = re.compile(r"\b(?:who|whose|current|currently|present)\b|谁|哪位|哪个人|现任|目前|当前")
 LEADING = frozenset("led leads lead leading leader leaders ran runs run head heads headed boss 领导 掌管 老板 openai".split())  # noqa: SIM905
 BOARD = frozenset("board boards directors director members member 董事会 董事 董事会成员 成员 openai sat sits".split())  # noqa: SIM905
+MEMBERS = frozenset("director directors member members 董事 成员".split())  # noqa: SIM905
+WHOLE = frozenset(["董事会成员"])
 BOARD_ITSELF = frozenset("board boards directors 董事会 董事 董事会成员".split())  # noqa: SIM905
+# What the parameters of ready-made questions take: a day, or a name of something of these kinds (of any, where none stands here).
+DAYS = ("day", "moment")
+KINDS_NAMED: dict[str, tuple[str, ...]] = {
+    "post": ("post",),
+    "person": ("person", "organisation"),
+    "firm": ("organisation",),
+    "source": ("source",),
+    "subject": (),
+    "name": (),
+}
+NO_DAY, EITHER_DAY, NO_NAME = "no_day", "either_day", "no_name"
 MOST_POSTS = 3  # that a name may mean without a day and without "who"
 
 
@@ -37,13 +51,13 @@ def read_question(typed: str, names: Names) -> Question | None:
     text = normalize(typed)
     if len(text) > LONGEST_ASKED or '"' in text:
         return None
-    moment, rest = _take_moment(text)
+    moment, rest = take_moment(text)
     words = telling_words(rest, names)[:MOST_WORDS]
     plain = {simplify(word).lower() for word in words}
     who = bool(WHO.search(simplify(text).lower()))
     if not words:
         return None
-    if plain & BOARD_ITSELF and plain <= BOARD and (who or moment):
+    if plain & BOARD_ITSELF and plain <= BOARD and (who or moment or plain & WHOLE or (plain & MEMBERS and len(plain) > 1)):
         return Question("board_on_day", {"day": moment}, " ".join(words))
     if plain <= BOARD:
         return None
@@ -58,16 +72,34 @@ def read_question(typed: str, names: Names) -> Question | None:
     own = [post for post in found if post.startswith("openai")]
     if not own or found[0] != own[0] or not (who or moment or len(own) <= MOST_POSTS):
         return None
+    if not who and len(words) == 1 and not names.bears(meant, "post") and not names.begins(own[0], meant):  # “revenue 2025”
+        return None
     return Question("who_led", {"moment": moment, "post": own[0]}, meant)
+
+
+def find_unread(given: Mapping[str, str], names: Names) -> dict[str, str]:
+    """Return the parameters of a ready-made question whose text is not understood, each with why.
+
+    It is no day (NO_DAY), may be either of two (EITHER_DAY), or names nothing (NO_NAME).
+    """
+    unread = {}
+    for parameter, text in given.items():
+        if not text:
+            continue
+        if parameter in DAYS and not says_now(text) and not read_moment(text):
+            unread[parameter] = EITHER_DAY if is_ambiguous(text) else NO_DAY
+        elif parameter in KINDS_NAMED and not names.find(text, KINDS_NAMED[parameter]):
+            unread[parameter] = NO_NAME
+    return unread
 
 
 def asks_who(typed: str) -> bool:
     """Tell whether a search is a question for somebody, or names a day."""
     text = normalize(typed)
-    return bool(WHO.search(simplify(text).lower()) or (len(text) <= LONGEST_ASKED and _take_moment(text)[0]))
+    return bool(WHO.search(simplify(text).lower()) or (len(text) <= LONGEST_ASKED and take_moment(text)[0]))
 
 
-def _take_moment(text: str) -> tuple[str, str]:
+def take_moment(text: str) -> tuple[str, str]:
     """Return the longest run of words that is a day or an hour, and what is left; of a run of Chinese the date within it."""
     words = text.split()[:MOST_WORDS]
     for size in range(len(words), 0, -1):

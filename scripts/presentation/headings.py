@@ -53,6 +53,7 @@ HEADINGS = {
     "told": N_("Was told"),
     "staff": N_("Number of staff"),
     "per_cent": N_("Per cent"),
+    "may_be_earlier": N_("May be earlier, day not known"),
     "may_be_first": N_("How many may be first"),
     "bibtex": N_("BibTeX"),
     "ris": N_("RIS"),
@@ -72,9 +73,10 @@ HEADINGS = {
 # Columns of answers alone, whose headings are their names.
 ANSWERS = (
     *(N_("Agreed or settled"), N_("Balance"), N_("Certainly"), N_("Citation"), N_("Contradicted by"), N_("Contradicted on"), N_("Detail")),
-    *(N_("Directors"), N_("Ending"), N_("Exits"), N_("First line"), N_("First to report"), N_("First told"), N_("Joined"), N_("Number")),
-    *(N_("Origins"), N_("Path"), N_("Places"), N_("Possibly"), N_("Put forward as"), N_("Quarter"), N_("Source ids"), N_("Told by")),
-    *(N_("Told on"), N_("Voice"), N_("Which"), N_("Why")),
+    *(N_("Directors"), N_("Ending"), N_("Exits"), N_("First line"), N_("First to report"), N_("First told"), N_("Joined")),
+    *(N_("Measured"), N_("Number"), N_("Origins"), N_("Path"), N_("Places"), N_("Possibly"), N_("Put forward as")),
+    *(N_("Quarter"), N_("Seat"), N_("Source ids"), N_("Told by"), N_("Told on"), N_("Voice"), N_("Which")),
+    *(N_("Why"),),
 )
 
 

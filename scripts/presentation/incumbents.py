@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 from leadership.when import When, parse_when, precision_of
 
-from .moments import instant_from, instant_to
-from .showing import amid, hours_between, in_words, local_time, show_when
+from .moments import instant_from, instant_to, read_moment
+from .showing import amid, end_in_words, hours_between, in_words, local_time, show_when, start_in_words
 from .speaking import N_, code_words, is_chinese, named, say
 
 Spell = dict[str, Any]
@@ -31,16 +31,19 @@ LOCAL = "%Y-%m-%dT%H:%M"
 FIRST, STEP = "2015-10-01T07:00Z", 2  # of the axis of the whole succession; years between two of its ticks
 LONGEST_MOMENT = 25  # hours; a day on which the clock is put back
 
-# Executives of OpenAI and all who sit on or with its boards, with the words for capacity and standing that pages need.
+# Executives of OpenAI, those of the whole before those of a part, and all who sit on or with its boards, with the words for capacity
+# and standing that pages need.
 SPELLS = f"""
 SELECT t.tenure_id, t.person, t.person_id, t.post, t.post_id, t.organisation, t.organisation_id, t.category, t.capacity, t.started, t.ended,
        t.end_state, t.certain_from, t.certain_to, t.possible_from, t.possible_to, t.first_shown, t.last_shown,
-       t.certainty, t.standing, t.origin_count
+       t.certainty, t.standing, t.origin_count,
+       (SELECT o.title_zh FROM posts o WHERE o.id = t.post_id) AS post_zh
   FROM tenures_flat t
  WHERE (t.organisation_id = '{EXECUTIVES}' AND t.category = 'executive')
     OR (t.organisation_id IN {BOARDS} AND t.category IN ('board', 'observer'))
  ORDER BY CASE WHEN t.post_id = '{CHIEF}' THEN 1 WHEN t.category = 'executive' THEN 2 WHEN t.post_id LIKE '%chair' THEN 3
                WHEN t.category = 'board' THEN 4 ELSE 5 END,
+          CASE WHEN t.category = 'executive' THEN t.post NOT LIKE 'Chief %' AND t.post NOT IN ('President', 'General counsel') END,
           CASE WHEN t.category = 'executive' THEN t.post END, t.person, COALESCE(t.possible_from, t.certain_from, ''), t.tenure_id
 """
 
@@ -98,16 +101,17 @@ def holders_at(spells: Iterable[Spell], instant: str) -> list[Spell]:
 
 def explain(spell: Spell, held: Held) -> str:
     """Say in words on what it rests that a spell is held."""
-    start, end = (_dated(spell[name], held.basis in (BEGINNING, ENDING)) for name in ("started", "ended"))
+    with_doubt = held.basis in (BEGINNING, ENDING)
+    start, end = _dated(spell["started"], start_in_words, with_doubt), _dated(spell["ended"], end_in_words, with_doubt)
     shown = day_of(spell["last_shown"])
     began = say("began %(start)s", start=start) if start else ""
     if held.basis == BEGINNING:
         if start:
-            return say("may have begun by then: the sources date the beginning %(start)s", start=start)
+            return say("may have begun by then: the sources put the beginning at %(start)s", start=start)
         return say("may have held it by then: first shown %(shown)s", shown=day_of(spell["first_shown"]))
     if held.basis == ENDING:
         may = say("may have ended by then: last shown %(shown)s; ", shown=shown) if shown else say("may have ended by then: ")
-        return may + (say("the sources date the end %(end)s", end=end) if end else _gone(spell))
+        return may + (say("the sources put the end at %(end)s", end=end) if end else _gone(spell))
     if held.basis == GOES_ON:
         return say("; ").join(filter(None, (began, _in_post(shown))))
     if held.basis == NOT_TOLD:
@@ -150,7 +154,7 @@ def changes(spells: Iterable[Spell]) -> list[Change]:
 def title(spell: Spell) -> str:
     """Say which post a spell is of, with its capacity and, on a board, the board."""
     if is_chinese():
-        return named(spell["post"]) + (f"（{code_words(spell['capacity'])}）" if spell["capacity"] in ("interim", "acting") else "")
+        return str(spell["post_zh"]) + (f"（{code_words(spell['capacity'])}）" if spell["capacity"] in ("interim", "acting") else "")
     post = spell["post"][:1].lower() + spell["post"][1:]
     for_time = f"{spell['capacity']} " if spell["capacity"] in ("interim", "acting") else ""
     says_where = spell["organisation_id"] == EXECUTIVES or "OpenAI" in post
@@ -220,7 +224,7 @@ def _rows_of(drawn: list[Spell]) -> list[tuple[str, str, list[Spell]]]:
 
 def dates_in_words(spell: Spell) -> str:
     """Say from when to when a spell is told, in words."""
-    start, end = _dated(spell["started"]), _dated(spell["ended"])
+    start, end = _dated(spell["started"], start_in_words), _dated(spell["ended"], end_in_words)
     start = (
         say("began %(start)s", start=start)
         if start
@@ -252,6 +256,13 @@ def read_instant(moment: When | None) -> str | None:
     return to_instant(middle.replace(hour=12, minute=0) if length >= LONGEST_MOMENT - 2 else middle)
 
 
+def read_now(covers_to: str) -> str:
+    """Return the moment at which pages show the present: the noon of the last day that the record covers, US Pacific."""
+    now = read_instant(read_moment(covers_to))
+    assert now
+    return now
+
+
 def to_instant(moment: datetime) -> str:
     """Return a moment of any zone as the tables write instants."""
     return moment.astimezone(UTC).strftime(INSTANT)
@@ -264,13 +275,12 @@ def to_local(instant: str) -> str:
     return moment.strftime(LOCAL)
 
 
-def _dated(text: str | None, with_doubt: bool = False) -> str:
-    """Say a date of the dataset in words, if asked with the doubt about its zone; "" for none."""
+def _dated(text: str | None, say_bound: Callable[[str], str], with_doubt: bool = False) -> str:
+    """Say the beginning or the end of a spell in words, if asked with the doubt about its zone; "" for none."""
     if not text:
         return ""
-    shown = show_when(text)
-    label = amid(shown.label)
-    return f"{label} ({shown.doubt})" if with_doubt and shown.doubt == say("zone not stated: may be a day either side") else label
+    label, doubt = say_bound(text), show_when(text).doubt
+    return f"{label} ({doubt})" if with_doubt and doubt == say("zone not stated: may be a day either side") else label
 
 
 def _in_post(shown: str) -> str:
@@ -282,12 +292,12 @@ def day_of(shown: str | None) -> str:
     """Say in words when a source shows somebody in a post: as finely as it tells, but no clock; "" for none."""
     if not shown:
         return ""
-    return _day(parse_when(shown).earliest or "") if "T" in shown and "/" not in shown else _dated(shown)
+    return _day(parse_when(shown).earliest or "") if "T" in shown and "/" not in shown else amid(show_when(shown).label)
 
 
 def _gone(spell: Spell) -> str:
     """Say when at the latest a spell ended of which no source dates the end: with the exit from the organisation."""
-    return say("ended by %(last_day)s, with the exit", last_day=last_day(spell["possible_to"]))
+    return say("ended %(last_day)s at the latest, with the exit", last_day=last_day(spell["possible_to"]))
 
 
 def _day(instant: str) -> str:

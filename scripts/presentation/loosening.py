@@ -22,33 +22,39 @@ IDLE_WORDS = IDLE | frozenset(
     re.findall(
         r"\w+",
         "by did do does had has have how is it many much or them they was were what when where which who whom whose why with "
-        "谁 什么 为什么 为何 怎么 怎样 如何 哪 哪些 哪个 哪里 哪儿 何时 什么时候 多少 几 请问 "
+        "are current currently new now present today "
+        "谁 什么 为什么 为何 为啥 怎么 怎样 如何 哪 哪些 哪个 哪里 哪儿 何时 什么时候 多少 几 请问 现任 现在 目前 当前 "
         "是 是否 有没有 了 吗 呢 吧 被 把 过 们 又 都 就 他 她 它 这 那",
     )
 )
-# Words that readers use where the record has others.
-OTHER_WORDS: dict[str, tuple[str, ...]] = {
-    "fired": ("removes", "removed", "dismissal"),
-    "sacked": ("removes", "removed", "dismissal"),
-    "ousted": ("removes", "removed", "dismissal"),
-    "signatures": ("signatories", "letter"),
-    "signed": ("signatories", "letter"),
-    "ceo": ("chief executive",),
-    "quit": ("leaves", "resigns"),
-    "left": ("leaves",),
-    "disputed": ("denied", "disagree"),
-    "salary": ("funding",),
-    "解雇": ("罢免", "解职"),
-    "开除": ("罢免", "解雇"),
-    "炒掉": ("罢免", "解雇"),
-    "赶走": ("罢免", "解雇"),
-    "辞职": ("离开", "离职"),
-    "跳槽": ("离开", "加入"),
-    "老板": ("首席执行官",),
-    "接替": ("接任", "出任"),
-    "融资": ("投资",),
-    "薪水": ("融资",),
-}
+# Words that tell what kind of row would answer: what readers say, what the record says for it, and the kinds that answer, best first.
+REMOVED = ("removes", "removed", "removal", "dismissal", "dismisses")
+LEFT = ("leaves", "leave", "left", "gives up", "resigns", "steps down")
+COMPANY = ("founder", "co-founder", "founds", "founded", "start-up")
+MEANINGS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("fired sacked ousted removed dismissed firing ouster removal", REMOVED, ("departure", "event")),
+    ("quit quits resign resigned resigns resignation left leave leaves leaving departure departed", LEFT, ("departure", "event")),
+    ("join joins joined hired hires", ("joins", "for", "appoints", "hires"), ("departure", "event", "tenure")),
+    ("company startup start-up firm founded founds founder", COMPANY, ("tenure", "event", "departure")),
+    ("reason reasons cause causes", (), ("interpretation", "departure")),
+    ("signatures signed", ("signatories", "letter"), ()),
+    ("ceo", ("chief executive",), ()),
+    ("disputed", ("denied", "disagree"), ()),
+    ("salary", ("funding",), ()),
+    ("解雇 开除 炒掉 赶走 撤职 踢出", ("罢免", "解雇", "解职"), ("departure", "event")),
+    ("辞职 离职 离开 出走", ("离开", "离职", "辞职", "卸任"), ("departure", "event")),
+    ("跳槽", ("离开", "加入"), ("departure", "event")),
+    ("加入", ("前往",), ("departure", "event", "tenure")),
+    ("新公司 创办 创立 创业", ("创始人", "创办", "创立", "成立"), ("tenure", "event", "departure")),
+    ("原因 理由", (), ("interpretation", "departure")),
+    ("老板", ("首席执行官",), ()),
+    ("接替", ("接任", "出任"), ()),
+    ("融资", ("投资",), ()),
+    ("薪水", ("融资",), ()),
+)
+OTHER_WORDS = {word: tuple(other for other in others if other != word) for words, others, _ in MEANINGS for word in words.split()}
+ANSWERING_KINDS = {word: kinds for words, _, kinds in MEANINGS for word in words.split()}
+WHY = re.compile(r"\bwhy\b|为什么|为何|为啥")
 
 
 @dataclass(frozen=True)
@@ -80,14 +86,51 @@ def telling_words(typed: str, names: Names | None = None) -> list[str]:
     return [word for word in dict.fromkeys(words) if match_expression(word)][:MOST_WORDS]
 
 
-def other_words(word: str) -> tuple[str, ...]:
-    """Return a word and what the record may say for it."""
-    return (word, *OTHER_WORDS.get(simplify(word).lower(), ()))
+def other_words(word: str, names: Names | None = None) -> tuple[str, ...]:
+    """Return a word and what the record may say for it: for a person's whole name the last one, if it means nobody else sooner."""
+    others = OTHER_WORDS.get(simplify(word).lower(), ())
+    if names and " " in word and (person := names.find(word, ("person",))[:1]):
+        last = word.split()[-1]
+        others += (last,) if names.find(last, ("person",))[:1] == person else ()
+    return (word, *others)
 
 
-def wide_expression(word: str) -> str:
+def answering_kinds(typed: str, words: Iterable[str]) -> tuple[str, ...]:
+    """Return the kinds of row that answer what was typed, best first; `words` are its telling words."""
+    asked = ["reason"] if asks_why(typed) else []
+    return tuple(dict.fromkeys(kind for word in (*asked, *words) for kind in ANSWERING_KINDS.get(simplify(word).lower(), ())))
+
+
+def asks_why(typed: str) -> bool:
+    """Tell whether a search is for a cause."""
+    return bool(WHY.search(simplify(normalize(typed)).lower()))
+
+
+def wide_expression(word: str, names: Names | None = None) -> str:
     """Return the FTS5 expression that asks for a word or for what the record may say for it."""
-    return _any(other_words(word))
+    return _any(other_words(word, names))
+
+
+def fold_in(words: Sequence[str], names: Names) -> Step | None:
+    """Return the search for telling words and others for the same, whole names of people as one word; None if there are no others."""
+    if not any(simplify(word).lower() in OTHER_WORDS for word in words):
+        return None
+    joined = _join_names(words, names)
+    others = tuple(other for word in joined for other in other_words(word, names))
+    if len(others) == len(joined):
+        return None
+    return Step("others", others, " AND ".join(wide_expression(word, names) for word in joined), _typed(words))
+
+
+def _join_names(words: Sequence[str], names: Names) -> list[str]:
+    """Return words with every two that follow one another and are a person's name made one."""
+    joined: list[str] = []
+    for word in words:
+        if joined and " " not in joined[-1] and not has_cjk(word) and names.bears(f"{joined[-1]} {word}", "person"):
+            joined[-1] += f" {word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def loosen(words: Sequence[str], is_known: Sequence[bool], names: Names) -> Iterator[Step]:
@@ -99,11 +142,7 @@ def loosen(words: Sequence[str], is_known: Sequence[bool], names: Names) -> Iter
     if not words:
         return
     wide = [wide_expression(word) for word in words]
-    others = [other for word in words for other in other_words(word)]
-    if len(others) > len(words):
-        yield Step("others", tuple(others), " AND ".join(wide), _typed(words))
-    else:
-        yield Step("words", tuple(words), " AND ".join(wide), _typed(words), alone=True)
+    yield fold_in(words, names) or Step("words", tuple(words), " AND ".join(wide), _typed(words), alone=True)
     meant = [word if known else (names.nearest(word, 1) or [word])[0] for word, known in zip(words, is_known, strict=True)]
     if meant != list(words):
         wide = [wide_expression(word) for word in meant]

@@ -1,7 +1,8 @@
 """Dates as readers write them in a question: "20 Nov 2023", "2023-11-20 12:00 PST", "2023年11月20日下午3点", or as the tables have them.
 
 A day or a clock without a zone is one of US Pacific. What is not wholly understood is no date: nothing is guessed, so `11/12/2023`
-and `CST`, which mean different things to different people, are none.
+and `CST`, which mean different things to different people, are none; `20/11/2023` can be but one day. "Today" and "now" are no dates
+either: what they mean is for whoever asks (`says_now`), and for the site the last day that the record covers.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from leadership.folding import normalize, simplify
 from leadership.when import When, is_after, parse_when, read_zone
@@ -25,7 +27,9 @@ DATES = tuple(
     re.compile(form)
     for form in (
         rf"\b{YEAR}([-/.])(?P<month>\d{{1,2}})\2(?P<day>\d{{1,2}})(?:t(?=\d)|\b)",
+        rf"\b{YEAR}(?P<month>\d{{2}})(?P<day>\d{{2}})(?:t(?=\d)|\b)",
         rf"\b{YEAR} ?年 ?(?P<month>\d{{1,2}}) ?月 ?(?P<day>\d{{1,2}}) ?[日号]",
+        rf"\b(?P<one>\d{{1,2}})([-/.])(?P<other>\d{{1,2}})\2{YEAR}\b",
         rf"\b{DAY}(?: of)? {MONTH}{MONTH_END},? {YEAR}\b",
         rf"\b{MONTH}{MONTH_END} {DAY},? {YEAR}\b",
         rf"\b{YEAR} ?年 ?(?P<month>\d{{1,2}}) ?月",
@@ -34,6 +38,10 @@ DATES = tuple(
         rf"\b{YEAR}(?: ?年|\b)",
     )
 )
+# Of these two numbers one is the day and one the month; which is which differs from country to country.
+EITHER_WAY = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2[12]\d{3}(?!\d)")
+MONTHS_OF_YEAR = 12
+NOW = frozenset(("today", "now", "今天", "今日", "现在", "目前"))
 MONTH_NAMES = re.compile(
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?"
 )
@@ -167,7 +175,7 @@ def _take_date(text: str) -> tuple[str, str]:
         if not found:
             continue
         parts = found.groupdict()
-        month, day = parts.get("month"), parts.get("day")
+        month, day = _tell_apart(parts["one"], parts["other"]) if "one" in parts else (parts.get("month"), parts.get("day"))
         if month and not month.isdigit():
             if not MONTH_NAMES.fullmatch(re.search(r"[a-z]+\.?", text[found.start("month") :])[0]):  # type: ignore[index]
                 return "", text
@@ -175,6 +183,33 @@ def _take_date(text: str) -> tuple[str, str]:
         pieces = [parts["year"], *(f"{int(part):02}" for part in (month, day) if part)]
         return "-".join(pieces), text[: found.start()] + " " + text[found.end() :]
     return "", text
+
+
+def _tell_apart(one: str, other: str) -> tuple[str, str]:
+    """Return which of two numbers is the month and which the day. Raises ValueError where it may be either way."""
+    if int(one) == int(other) or int(other) > MONTHS_OF_YEAR:
+        return one, other
+    if int(one) > MONTHS_OF_YEAR:
+        return other, one
+    raise ValueError(f"{one} and {other}: either may be the month")
+
+
+def is_ambiguous(text: str) -> bool:
+    """Tell whether a text has a date of which day and month may each be the other, such as 11/12/2023."""
+    found = EITHER_WAY.search(normalize(text))
+    return found is not None and int(found[1]) != int(found[3]) and max(int(found[1]), int(found[3])) <= MONTHS_OF_YEAR
+
+
+def says_now(text: str) -> bool:
+    """Tell whether a text says "today" or "now" and nothing else."""
+    return simplify(normalize(text)).strip().lower() in NOW
+
+
+def unless_now(text: Any) -> Any:
+    """Return a date as it was written, without spaces around it; None for nothing, and for what says today or now."""
+    if not isinstance(text, str):
+        return text
+    return None if not text.strip() or says_now(text) else text.strip()
 
 
 def _take_clock(text: str) -> tuple[str, str]:

@@ -33,6 +33,7 @@ IDLE = frozenset(["a", "an", "and", "at", "for", "from", "in", "of", "on", "the"
 TITLE_WORDS = {
     "vp": "vice president",
     "svp": "senior vice president",
+    "chair": "chair of the board",
     "chairman": "chair",
     "chairwoman": "chair",
     "chairperson": "chair",
@@ -116,7 +117,8 @@ class Names:
     def find(self, text: str, kinds: Collection[str] = ()) -> list[str]:
         """Return the ids of the subjects of some kinds (of all, if none is given) that a text names, the best match first.
 
-        The first of these that finds anything decides: the id; the very name; the only one of whom it is a part of the name;
+        The first of these that finds anything decides: the id; the very name, of a post also another word for it (a chairman is
+        a chair, and a chair that of the board); the only one of whom it is a part of the name;
         names that begin with it; for what belongs to an organisation, both together ("CEO of OpenAI"); names that have all its words.
         """
         key = tuple(tokens(text)) if len(text) <= LONGEST_NAME else ()
@@ -131,6 +133,23 @@ class Names:
             return self.find(other, kinds)
         return found[:MOST_FOUND]
 
+    def find_nearly(self, text: str, kinds: Collection[str] = ()) -> list[str]:
+        """Return what `find` does; where that is nothing, whom the name means that is spelt most nearly so, as a whole or word by word."""
+        if found := self.find(text, kinds):
+            return found
+        words = [(self.nearest(word, 1) or [word])[0] for word in telling_pieces(text)] if len(text) <= LONGEST_NAME else []
+        return next((found for meant in (*self.nearest(text, 1), " ".join(words)) if (found := self.find(meant, kinds))), [])
+
+    def bears(self, text: str, kind: str) -> bool:
+        """Tell whether something of a kind has a text for one of its whole names."""
+        return any(self.kinds[subject] == kind for subject in self._exact.get("".join(tokens(text)), ()))
+
+    def begins(self, subject: str, text: str) -> bool:
+        """Tell whether a name of a subject begins with the words of a text, or with what they stand for as a title."""
+        key = tuple(tokens(text))
+        ways = [way for way in (key, tuple(tokens(_other_title(key)))) if way]
+        return any(name[: len(way)] == way for name in self.keys.get(subject, ()) for way in ways)
+
     def _is_of(self, subject: str, kinds: Collection[str]) -> bool:
         kind = self.kinds.get(subject)
         return kind is not None and (not kinds or kind in kinds)
@@ -138,9 +157,10 @@ class Names:
     def _find_exactly(self, key: Key, kinds: Collection[str]) -> list[str]:
         """Return who bears the very name; or else whom alone a first or last name means."""
         word = "".join(key)
-        same = [subject for subject in self._exact.get(word, ()) if self._is_of(subject, kinds)]
+        titles = {word, *("".join(tokens(title)) for title in _other_titles(key))}
+        same = [subject for title in titles for subject in self._exact.get(title, ()) if self._is_of(subject, kinds)]
         if same:
-            return sorted(same, key=self._order)
+            return sorted(set(same), key=self._order)
         short = [subject for subject in self._short.get(word, ()) if self._is_of(subject, kinds)]
         return short if len(short) == 1 else []
 
@@ -233,6 +253,15 @@ class Names:
 def _other_title(key: Key) -> str:
     """Return what a word for a post stands for, "" if it is none of those."""
     return TITLE_WORDS.get("".join(key)) or TITLE_WORDS.get(" ".join(key)) or ""
+
+
+def _other_titles(key: Key) -> list[str]:
+    """Return what a word for a post stands for, and what that stands for in turn."""
+    titles: list[str] = []
+    while (title := _other_title(key)) and title not in titles:
+        titles.append(title)
+        key = tuple(tokens(title))
+    return titles
 
 
 def telling_pieces(text: str) -> list[str]:

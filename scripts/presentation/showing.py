@@ -126,6 +126,28 @@ def amid(label: str) -> str:
     return f"the {label}" if HALF.match(label) else PART_OF_DAY.sub(r"\1the \3 of \2", label)
 
 
+def start_in_words(text: str) -> str:
+    """Say a date of the dataset behind “since”, “from” or “began”: “the evening of 21 November 2023”, “January 2026 or earlier”."""
+    return _bounded(text, N_("%(day)s or earlier"))
+
+
+def end_in_words(text: str) -> str:
+    """Say a date of the dataset behind “to”, “until” or “ended”: “29 March 2024 at the latest”."""
+    return _bounded(text, N_("%(day)s at the latest"))
+
+
+def _bounded(text: str, latest: str) -> str:
+    """Say a date that stands behind a preposition or a verb, so that one of which only a bound is known has no preposition of its own."""
+    if "/" not in re.sub(r"\[[^\]]*\]", "", text):  # that of a zone's name is none
+        return amid(in_words(text))
+    if text.startswith("../"):
+        return say(latest, day=amid(in_words(text.removeprefix("../"))))
+    if text.endswith("/.."):
+        return say("%(day)s at the earliest", day=amid(in_words(text.removesuffix("/.."))))
+    label = in_words(text)
+    return f"some time {label}" if label.startswith("between ") else label
+
+
 def _once(first: str, last: str) -> tuple[str, str]:
     """Return the ends of an interval, what both have of month and year said once: “16” and “23 August 2026”."""
     form = CHINESE_ENDS if is_chinese() else ENGLISH_ENDS

@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from leadership.labels import left_to_say
 from leadership.when import parse_when
 
-from .showing import amid
+from .showing import end_in_words, start_in_words
 from .speaking import CODES, N_, code_words, is_chinese, joined, named, say
 from .wording import date_label, lower_first
 
@@ -68,7 +69,6 @@ MANY_HOLD = ("director", "member", "co-founder", "independent director")
 MANY_ARE = ("employee", "researcher", "adviser", "professor", "engineer", "scientist", "expert", "partner", "observer")
 COLLECTIVE = ("board", "team", "committee", "fund", "group")  # OpenAI's own parts have the article: “the OpenAI board of directors”
 NO_REASON = frozenset({"not_told"})  # whose word is that none was given comes after those who give one
-WITHOUT_WORD = ("by ", "between ", "not before ")
 
 _DOUBTS = ", ".join(
     f"(SELECT MAX(a.{column}) FROM accepted a WHERE a.subject_id = t.id AND a.property = '{name}') AS {name.removesuffix('_id')}_{column}"
@@ -129,19 +129,16 @@ def held_when(tenure: Row) -> str:
     started, ended = tenure["started"], tenure["ended"]
     if is_chinese():
         if started:
-            parts.append(_doubted(say("begun %(day)s", day=date_label(started)), doubt_of(tenure, "started_")))
+            parts.append(_doubted(say("begun %(day)s", day=start_in_words(started)), doubt_of(tenure, "started_")))
         if ended:
-            parts.append(_doubted(say("ended %(day)s", day=date_label(ended)), doubt_of(tenure, "ended_")))
+            parts.append(_doubted(say("ended %(day)s", day=end_in_words(ended)), doubt_of(tenure, "ended_")))
         return "，".join(parts)
     if started:
         goes_on = tenure["end_state"] == "ongoing" and "end_state" not in (tenure["unsure"] or "") and not ended
-        word = "since" if goes_on else "from"
-        parts.append(_bound(started, word, "begun", doubt_of(tenure, "started_")))
+        parts.append(_doubted(f"{'since' if goes_on else 'from'} {_clocked(start_in_words(started))}", doubt_of(tenure, "started_")))
     if ended:
-        parts.append(_bound(ended, "to" if parts and not parts[0].startswith("begun") else "until", "ended", doubt_of(tenure, "ended_")))
-    if parts and parts[0].startswith(("begun ", "ended ")):
-        return ", " + " and ".join(part.replace("until ", "ended ", 1) for part in parts)
-    return " ".join(parts) if len(parts) < 2 or parts[1].startswith("to ") else ", ".join(parts)
+        parts.append(_doubted(f"{'to' if parts else 'until'} {_clocked(end_in_words(ended))}", doubt_of(tenure, "ended_")))
+    return " ".join(parts)
 
 
 def shown_when(tenure: Row) -> str:
@@ -170,7 +167,7 @@ def post_words(tenure: Row) -> str:
     capacity = tenure["capacity"] if "capacity" not in (tenure["unsure"] or "") else None
     if capacity in BEFORE_TITLE and BEFORE_TITLE[capacity] not in title:
         title = f"{BEFORE_TITLE[capacity]} {title}"
-    if organisation.removeprefix("OpenAI ") not in tenure["title"] and "OpenAI" not in tenure["title"]:
+    if left_to_say(tenure["title"], organisation) == organisation and "OpenAI" not in tenure["title"]:
         kind = tenure["organisation_kind"]
         if kind == "board" and "board" in title:
             return f"{title} of {organisation.removesuffix(' board of directors')}"
@@ -232,6 +229,8 @@ def left_part(departure: Row) -> Row:
 def next_part(departure: Row) -> Row | None:
     """Return where someone went as a part of a sentence; None where no source says it."""
     kind = departure["destination_kind"]
+    if kind == "returned" and departure["reversed_by"]:  # the event that reversed the exit tells it
+        return None
     unsure = json.loads(departure["unsure"] or "[]")
     doubt = doubt_of(departure, "destination_") or (say("planned or said") if {"destination_id", "destination_kind"} & set(unsure) else "")
     if departure["destination_id"]:
@@ -308,10 +307,9 @@ def _voice(claim: Row) -> tuple[str, str, str | None]:
     return claim["outlet"] or f"“{claim['source']}”", "sources", claim["source_id"]
 
 
-def _bound(value: str, word: str, verb: str, doubt: str) -> str:
-    label = amid(date_label(value))
-    text = f"{verb} {label}" if label.startswith(WITHOUT_WORD) else f"{word} {label}"
-    return _doubted(text, doubt)
+def _clocked(label: str) -> str:
+    """Return the words for a date, with the zone of the clock where they tell one."""
+    return say("%(moment)s US Pacific", moment=label) if ":" in label else label
 
 
 def _doubted(text: str, doubt: str) -> str:

@@ -10,19 +10,22 @@ import asyncio
 import html
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
 from leadership.amounts import show_number
-from leadership.folding import match_expression, normalize, simplify, tokens
+from leadership.folding import FINDS_NOTHING, match_expression, normalize, simplify, tokens
 from leadership.schema import KINDS, NAMED_KINDS, PROFILES
 from presentation.answering import answer, retell_spells
-from presentation.asking import asks_who, read_question
-from presentation.loosening import loosen, other_words, telling_words, wide_expression
+from presentation.asking import asks_who, read_question, take_moment
+from presentation.loosening import answering_kinds, asks_why, fold_in, loosen, other_words, telling_words, wide_expression
+from presentation.moments import read_moment
 from presentation.naming import Names, load_names
 from presentation.rows import DATABASE, Row, asking, rows_of
+from presentation.showing import start_in_words
 from presentation.speaking import code_words, named, say
 from presentation.wording import date_label
 
@@ -33,6 +36,9 @@ MOST_IN_GROUP, AT_ONCE = 20, 6  # the rest of a group unfolds
 MOST_EVIDENCE_WORDS = 8
 MOST_NAMES = 5000  # names read to show which alias was meant
 LONGEST_GUESSED = 60
+HOLDING = ("certainly", "in_post_when_last_shown", "possibly", "held")  # columns that tell that somebody holds a post
+ENDS_IN_SIGN = re.compile(r"[^\w\s]$")
+PLAIN_DAY = re.compile(r"\d{4}(-\d\d){0,2}")
 EXAMPLES = ("Altman", "微软", "山姆·奧特曼", "Schulman", "董", "board", "Superalignment", '"chief scientist"', "Karpathy Tesla", "770")
 # The kinds that most readers look for come first, then all others in the order of the schema.
 FIRST_KINDS = ("person", "organisation", "departure", "tenure", "event")
@@ -41,24 +47,50 @@ MOST_QUESTIONS = 5
 MOST_SUGGESTED, MOST_OF_A_KIND = 8, 4
 MOST_HOLDERS = 6
 
-# What is meant by the name comes first, then what has the words in its label, then what is only related to it, by relevance.
+# What is meant by the name comes first, then what the day or the cause asked for leads to (`near`), then what has the words in its label,
+# then what is only related to it, by relevance.
 HITS = """
 WITH meant AS MATERIALIZED (SELECT value AS id, MIN(key) AS place FROM json_each(:meant) GROUP BY value),
+near AS MATERIALIZED (SELECT value AS id, MIN(key) AS place FROM json_each(:near) GROUP BY value),
 found AS MATERIALIZED (SELECT rowid AS place, rank AS distance FROM subjects_fts WHERE subjects_fts MATCH :match),
 hits AS (
   SELECT place, distance FROM found
-  UNION ALL SELECT s.rowid, 0 FROM meant m JOIN subjects s ON s.id = m.id WHERE s.rowid NOT IN (SELECT place FROM found)
+  UNION ALL SELECT s.rowid, 0 FROM (SELECT id FROM meant UNION SELECT id FROM near) m JOIN subjects s ON s.id = m.id
+   WHERE s.rowid NOT IN (SELECT place FROM found)
 ), judged AS (
   SELECT s.id, s.kind, s.label, s.label_zh, s.summary, s.table_name, s.standing, h.distance, COALESCE(m.place, 1e9) AS named,
+         COALESCE(n.place, 1e9) AS near,
          s.label = :typed COLLATE NOCASE OR simplified(s.label_zh) = :simplified AS same,
          instr(lower(s.label), lower(:typed)) > 0 OR instr(simplified(s.label_zh), :simplified) > 0 AS within
-    FROM hits h JOIN subjects s ON s.rowid = h.place LEFT JOIN meant m ON m.id = s.id
+    FROM hits h JOIN subjects s ON s.rowid = h.place LEFT JOIN meant m ON m.id = s.id LEFT JOIN near n ON n.id = s.id
 ), ranked AS (
   SELECT *, COUNT(*) OVER (PARTITION BY kind) AS found,
-         ROW_NUMBER() OVER (PARTITION BY kind ORDER BY named, same DESC, within DESC, distance, id) AS position FROM judged
+         ROW_NUMBER() OVER (PARTITION BY kind ORDER BY named, same DESC, near, within DESC, distance, id) AS position FROM judged
 )
 SELECT * FROM ranked WHERE position <= :most ORDER BY position LIMIT 500
 """
+# What is of a day, a month or a year, as precise as that, in order of time; of those all, or what has some words.
+DATED = """
+WITH dated AS (
+  SELECT id, started_day AS day, started AS date, started_earliest AS earliest FROM events
+  UNION ALL SELECT id, announced_day, announced, announced_earliest FROM departures WHERE same_as IS NULL
+  UNION ALL SELECT id, effective_day, effective, effective_earliest FROM departures WHERE same_as IS NULL
+  UNION ALL SELECT id, started_day, started, started_earliest FROM tenures
+  UNION ALL SELECT id, ended_day, ended, ended_earliest FROM tenures
+  UNION ALL SELECT id, as_of_day, as_of, as_of_earliest FROM figures
+  UNION ALL SELECT id, said_day, said, said_earliest FROM remarks
+)
+SELECT id FROM dated WHERE COALESCE(day, date) LIKE :day || '%' AND date NOT LIKE '%/%'
+   AND (:is_whole OR id IN (SELECT s.id FROM subjects_fts f JOIN subjects s ON s.rowid = f.rowid WHERE subjects_fts MATCH :words))
+ GROUP BY id ORDER BY MIN(earliest), id LIMIT 500
+"""
+# Why people left or were removed, as sources argue it: accounts of events, exits or people, those of most origins first.
+CAUSES = """
+SELECT i.id FROM interpretations i WHERE i.topic LIKE 'why\\_%' ESCAPE '\\' AND i.standing <> 'refuted'
+   AND EXISTS (SELECT 1 FROM json_each(i.about) a JOIN json_each(:ids) f ON f.value = a.value)
+ ORDER BY i.origin_count DESC, i.id LIMIT :most
+"""
+BEARS = "SELECT 1 FROM subjects WHERE label = :typed COLLATE NOCASE LIMIT 1"
 BY_ID = """
 SELECT id, kind, label, label_zh, summary, table_name, standing FROM subjects WHERE id >= :id AND id < :id || '~' ORDER BY id LIMIT :most
 """
@@ -136,6 +168,8 @@ async def find_page(request: Any, datasette: Any) -> Any:
         "guesses": [],
         "answered": None,
         "searched": False,
+        "literal": True,
+        "day": "",
         "too_slow": False,
         "id_like": False,
     }
@@ -152,10 +186,11 @@ async def _search(datasette: Any, typed: Any, match: Any) -> dict[str, Any]:
     """Return what the template shows for a query that holds at least one word."""
     rows = asking(datasette)
 
-    async def hits(expression: Any, words: Any) -> Any:
+    async def hits(expression: Any, words: Any, near: Any = ()) -> Any:
         plain = normalize(words)
         meant = json.dumps([subject for kind in NAMED_KINDS for subject in names.find(plain, (kind,))])
-        return await rows(HITS, match=expression, meant=meant, typed=plain, simplified=simplify(plain), most=MOST_IN_GROUP)
+        asked_for = {"meant": meant, "near": json.dumps(list(near)), "typed": plain, "simplified": simplify(plain)}
+        return await rows(HITS, match=expression, **asked_for, most=MOST_IN_GROUP)
 
     names = await _names(datasette)
     answered = await _answer(datasette, typed, names)
@@ -163,16 +198,29 @@ async def _search(datasette: Any, typed: Any, match: Any) -> dict[str, Any]:
     if answered and answered["rest"] and match_expression(answered["rest"]):  # the day was for the answer, the words are for the search
         typed, match = answered["rest"], match_expression(answered["rest"])
     given = normalize(typed)
+    if ENDS_IN_SIGN.search(given) and await rows(BEARS, typed=given):  # “Q*” is a name; no word that begins with Q is meant
+        match = match_expression(f'"{given}"')
     id_like = bool(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", given))
     named = await rows(BY_ID, id=given, most=MOST_IN_GROUP) if id_like else []
-    found, step = await hits(match, typed), None
     words = telling_words(typed, names)
-    if not found and not named and not id_like:
+    day, near = ("", []) if answered else await _dated(rows, typed, names)
+    found, step, literal = await hits(match, typed, near), None, True
+    folded = fold_in(words, names)
+    if folded and not id_like and (len(words) > 1 or _only_sources(found)) and (wider := await hits(folded.expression, typed, near)):
+        literal, found, step, match = bool(found), wider, folded, folded.expression
+    if (not found or (_only_sources(found) and not step)) and not named and not id_like:
         known = await rows(KNOWN, expressions=json.dumps([wide_expression(word) for word in words]))
-        for step in loosen(words, [row["known"] for row in known], names):
-            match = step.expression
-            if found := await hits(match, step.meant):
+        for looser in loosen(words, [row["known"] for row in known], names):
+            if found and looser.how not in ("words", "others"):  # sources that have all the words are nearer than what has some
                 break
+            wider = await hits(looser.expression, looser.meant, near)
+            if wider and (not found or not _only_sources(wider)):
+                literal, found, step, match = bool(found), wider, looser, looser.expression
+                break
+    if asks_why(typed):
+        told = json.dumps([row["id"] for row in found if row["kind"] in ("event", "departure")])
+        near = [row["id"] for row in await rows(CAUSES, ids=told, most=MOST_IN_GROUP)] + near
+        found = await hits(match, typed, near) if near else found
     ids = json.dumps([row["id"] for row in found + named])
     spellings: dict[Any, Any] = {}
     for name in await rows(NAMES, ids=ids, most=MOST_NAMES):
@@ -185,9 +233,11 @@ async def _search(datasette: Any, typed: Any, match: Any) -> dict[str, Any]:
         row["alias"] = _alias(row, spellings.get(row["id"], []), phrases)
     groups = [
         {"kind": kind, "title": say(title), "rows": of_kind, "found": of_kind[0]["found"]}
-        for kind, title in sorted(TITLES.items(), key=lambda entry: not (answered and entry[0] == "post"))
+        for kind, title in TITLES.items()
         if (of_kind := [row for row in found if row["kind"] == kind])
     ]
+    first = (*(["post"] if answered else []), *answering_kinds(typed, words), *(["event", "departure"] if day else []))
+    groups.sort(key=lambda group: _place(group, first, words))
     evidence = await rows(EVIDENCE, patterns=json.dumps(_patterns(_words(typed))), most=MOST_IN_GROUP)
     if not evidence and words:
         evidence = await rows(EVIDENCE, patterns=json.dumps(_patterns(words)), most=MOST_IN_GROUP)
@@ -198,6 +248,8 @@ async def _search(datasette: Any, typed: Any, match: Any) -> dict[str, Any]:
         "searched": True,
         "answered": answered,
         "loosened": loosened,
+        "literal": literal,
+        "day": day,
         "listed": loosened.meant if loosened and loosened.alone else "" if loosened else typed,
         "questions": _questions(asked, names, await datasette.get_canned_queries(DATABASE, None)),
         "groups": groups,
@@ -208,6 +260,35 @@ async def _search(datasette: Any, typed: Any, match: Any) -> dict[str, Any]:
     }
 
 
+async def _dated(rows: Any, typed: str, names: Names) -> tuple[str, list[str]]:
+    """Return the day, month or year that is typed, "" if none, and what is of it; of that only what has the other words."""
+    written, rest = take_moment(normalize(typed))
+    moment = read_moment(written) if written else None
+    day = moment.text.partition("[")[0] if moment else ""  # without the zone
+    if not PLAIN_DAY.fullmatch(day):
+        return "", []
+    words = telling_words(rest, names)
+    step = fold_in(words, names)
+    match = step.expression if step else match_expression(" ".join(words))
+    if rest.strip() and not match:
+        return "", []
+    found = await rows(DATED, day=day, is_whole=not match, words=match or FINDS_NOTHING)
+    return day if not match else "", [row["id"] for row in found]
+
+
+def _only_sources(found: list[Row]) -> bool:
+    """Tell whether nothing but sources was found: they have the words in their titles, and answer nothing themselves."""
+    return all(row["kind"] == "source" for row in found)
+
+
+def _place(group: Row, first: Sequence[str], words: Sequence[str]) -> tuple[Any, ...]:
+    """Return what puts groups in order: kinds that answer, what bears the very name, what has every word in its label; sources last."""
+    rows, kind = group["rows"], group["kind"]
+    phrases = [_phrases(match_expression(word)) for word in words]
+    covers = any(all(all(_has(row["label"], part) or _has(row["label_zh"], part) for part in parts) for parts in phrases) for row in rows)
+    return (kind == "source", first.index(kind) if kind in first else len(first), not any(row["same"] for row in rows), not covers)
+
+
 async def _answer(datasette: Any, typed: Any, names: Any) -> dict[str, Any] | None:
     """Return the answer to who held a post or sat on the board at a time, if that is what was typed, with the page that gives it."""
     question = read_question(typed, names)
@@ -215,7 +296,7 @@ async def _answer(datasette: Any, typed: Any, names: Any) -> dict[str, Any] | No
     if not question or not query:
         return None
     rows = await rows_of(datasette, query["sql"], **question.parameters)
-    if not rows or not (asks_who(typed) or any(row.get("certainly") or row.get("possibly") or row.get("held") for row in rows)):
+    if not rows or not (asks_who(typed) or any(row.get(name) for row in rows for name in HOLDING)):
         return None
     return {
         "words": answer(question.name, rows, question.parameters),
@@ -241,7 +322,7 @@ async def _suggestions(datasette: Any, typed: Any, match: Any) -> list[Any]:
 
     async def look_up(expression: Any, plain: Any) -> Any:
         meant = json.dumps([subject for kind in NAMED_KINDS for subject in names.find(plain, (kind,))])
-        asked = {"match": expression, "meant": meant, "typed": plain, "simplified": simplify(plain), "most": MOST_OF_A_KIND}
+        asked = {"match": expression, "meant": meant, "near": "[]", "typed": plain, "simplified": simplify(plain), "most": MOST_OF_A_KIND}
         return await rows_of(datasette, HITS, **asked)
 
     try:
@@ -339,8 +420,7 @@ def _detail(what: Any, value: Any) -> Any:
         words = words.removesuffix("s") if low == 1 and high is None else words
         return f"{sign}{number} {words}".strip()
     if what in ("when", "began"):
-        shown = date_label(value)
-        return say("began %(start)s", start=shown) if what == "began" else shown
+        return say("began %(start)s", start=start_in_words(value)) if what == "began" else date_label(value)
     return value
 
 

@@ -15,7 +15,7 @@ from leadership.amounts import show_number
 from markupsafe import Markup
 from presentation import incumbents
 from presentation.rows import DATABASE, Ask, Row, asking, read_once
-from presentation.showing import MONTHS, amid, hours_between, local_time, show_when
+from presentation.showing import MONTHS, hours_between, local_time, show_when, start_in_words
 from presentation.speaking import N_, is_chinese, named, say, speaking_english
 from presentation.telling import retell
 from presentation.wording import point_in_words
@@ -173,7 +173,7 @@ async def home_of(datasette: Any) -> dict[str, Any]:
 
     queries = await datasette.get_canned_queries(DATABASE, None)
     built = {row["id"]: row["value"] for row in await rows("SELECT id, value FROM build_info WHERE id NOT LIKE 'rows_%'")}
-    reach = f"{built.get('covers_to') or '9999-01-01'}T08:00Z"
+    reach = incumbents.read_now(built.get("covers_to") or "9999-01-01")
     spells = await rows(incumbents.SPELLS)
     found = {
         "numbers": [(label, path, (await rows(sql))[0]) for label, path, sql in COUNTED],
@@ -219,7 +219,7 @@ def _leaders(spells: Any, reach: Any) -> Any:
         found.append(
             {
                 **spell,
-                "since": amid(show_when(spell["started"]).label) if spell["started"] else "",
+                "since": start_in_words(spell["started"]) if spell["started"] else "",
                 "shown": incumbents.day_of(spell["last_shown"]),
                 "before": before[-1] if before else None,
             }
@@ -228,18 +228,32 @@ def _leaders(spells: Any, reach: Any) -> Any:
 
 
 def _boards(holders: Any) -> Any:
-    """Return (board, members, observers) for each board that has members; a member is (person, person_id, whether in the chair)."""
+    """Return (board, members, observers) for each board that has members told to go on.
+
+    A member is (person, person_id, whether in the chair, when last shown); an observer is one without the third. When somebody was
+    last shown is said only where no source tells whether that went on.
+    """
     found = []
     for board in incumbents.BOARDS:
-        seats = [s for s in holders if s["organisation_id"] == board and s["basis"] != incumbents.NOT_TOLD]
+        seats = [s for s in holders if s["organisation_id"] == board]
+        if not any(s["category"] == "board" and s["basis"] != incumbents.NOT_TOLD for s in seats):
+            continue
         chairs = {s["person_id"] for s in seats if s["post_id"].endswith("chair")}
-        people = {s["person_id"]: s["person"] for s in seats if s["category"] == "board"}
-        members = [(name, key, key in chairs) for key, name in sorted(people.items(), key=lambda item: (item[0] not in chairs, item[1]))]
-        observers = sorted({(s["person"], s["person_id"]) for s in seats if s["category"] != "board"})
-        if members:
-            board_name = seats[0]["organisation"]
-            found.append((named(board_name) if is_chinese() else board_name.removesuffix(" board of directors"), members, observers))
+        sitting, watching = (_last_shown(s for s in seats if (s["category"] == "board") == is_seat) for is_seat in (True, False))
+        members = [(name, key, key in chairs, shown) for name, key, shown in sorted(sitting, key=lambda one: (one[1] not in chairs, one))]
+        board_name = seats[0]["organisation"]
+        found.append((named(board_name) if is_chinese() else board_name.removesuffix(" board of directors"), members, sorted(watching)))
     return found
+
+
+def _last_shown(seats: Any) -> set[Any]:
+    """Return (person, person_id, when last shown) once a person; the last is "" for whom a source tells to go on."""
+    people: dict[str, Any] = {}
+    for spell in seats:
+        shown = incumbents.day_of(spell["last_shown"]) if spell["basis"] == incumbents.NOT_TOLD else ""
+        if spell["person_id"] not in people or not shown:
+            people[spell["person_id"]] = (spell["person"], spell["person_id"], shown)
+    return set(people.values())
 
 
 def _told_exit(row: Row) -> dict[str, Any]:

@@ -137,7 +137,7 @@ def _english(text: str) -> Any:
     """Mark text that exists in English only."""
     if not text or not speaking.is_chinese() or isinstance(text, Markup):
         return text
-    found = speaking.named(str(text))
+    found = speaking.gettext(speaking.named(str(text)))
     return found if HAN.search(found) else Markup('<span lang="en">{}</span>').format(found)
 
 

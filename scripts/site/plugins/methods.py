@@ -68,6 +68,7 @@ SELECT s.access AS code, k.label, k.definition, COUNT(*) AS sources, SUM(COALESC
   LEFT JOIN (SELECT source_id, COUNT(*) AS claims FROM claims GROUP BY 1) c ON c.source_id = s.id
  GROUP BY s.access ORDER BY k.position
 """
+WHOLE_TEXT = N_("Whole text, line by line")  # as SOURCES_BY calls it
 BY = (
     (N_("Language"), "lang", "lang"),
     (N_("How much of it was read"), "text_kind", "text_kind"),

@@ -56,12 +56,6 @@ class Asked(NamedTuple):
     rows: object
 
 
-class Moment(NamedTuple):
-    """A request for another moment than the address names."""
-
-    args: dict
-
-
 def mark_text(*marks: Any) -> str:
     return ", ".join(dict.fromkeys(part for mark in marks if mark for part in mark.split(", ")))
 
@@ -261,10 +255,7 @@ def _rows_drawn(rows: Any) -> list[Any]:
 async def succession(asked: Any) -> Any:
     """Return the card of who led at a moment: chief executive and board, each as sure as it is."""
     plugin = pm.get_plugin("succession.py")
-    asked_for = asked.request
-    if not (asked_for.args.get("at") or "").strip():  # what is sent on shows the end of the record, not whatever hour it is
-        asked_for = Moment({"at": (await plugin.what_is_known(asked.datasette))["reach"][:10]})
-    view = await plugin.view_of(asked_for, asked.datasette)
+    view = await plugin.view_of(asked.request, asked.datasette)
     holders = [spell for spell in view["holders"] if spell["basis"] != incumbents.NOT_TOLD]
     facts = [
         Fact(
@@ -282,7 +273,7 @@ async def succession(asked: Any) -> Any:
         for how, people in sure.items():
             names = joined(map(named, dict.fromkeys(people)))
             facts.append(Fact(say("%(what)s: %(names)s", what=body, names=names), "" if how == plugin.SURE[0] else say(how)))
-    if view["instant"][:10] > view["reach"][:10]:
+    if view["is_beyond"]:
         facts.append(Fact(say("The record reaches to %(day)s", day=show_when(view["reach"][:10]).label), say("beyond the record")))
     return Card(say("Who led OpenAI, US Pacific"), in_words(view["instant"]), facts or [Fact(say("Nobody is told to have led it then"))])
 

@@ -8,21 +8,28 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from datasette import hookimpl
 from datasette.utils import path_with_replaced_args
-from presentation.answering import answer
+from presentation.answering import answer, explain_nothing
+from presentation.asking import DAYS as DAY_FIELDS
+from presentation.asking import find_unread
 from presentation.bars import make_chart
 from presentation.headings import heading, is_plain
+from presentation.moments import says_now
+from presentation.naming import load_names
 from presentation.rows import DATABASE, asking
 from presentation.speaking import N_, say
 
 PAGE, ROWS_ON_A_PAGE = "_page", 30
 SAID_ABOVE = ("asked_from", "asked_to")  # columns that the answer above the rows says in words
 MOST_CHOICES = 300
-DEFAULT = re.compile(r"COALESCE\(NULLIF\(TRIM\(:(\w+)\), ''\), (?:'([^']*)'|\(SELECT value FROM build_info WHERE id = '(\w+)'\))\)")
+DEFAULT = re.compile(
+    r"COALESCE\((?:NULLIF\(TRIM\(|unless_now\():(\w+)\)(?:, ''\))?, (?:'([^']*)'|\(SELECT value FROM build_info WHERE id = '(\w+)'\))\)"
+)
 HINT = re.compile(r"(?:\(empty: |（留空：)([^;)；）]*)")
 FIELDS = {
     "day": N_("Day or hour"),
@@ -90,10 +97,13 @@ def extra_template_vars(datasette: Any, request: Any, database: str | None, view
         """Return what the page of a question shows besides its rows."""
         reach = {row["id"]: row["value"] for row in await ask(REACH)}
         given = {key: (request.args.get(key) or "").strip() for key in setting.get("params") or ()}
-        ran = {**defaults(sql, reach), **{key: value for key, value in given.items() if value}}
+        said = {
+            key: reach.get("covers_to", value) if key in DAY_FIELDS and says_now(value) else value for key, value in given.items() if value
+        }
+        ran = {**defaults(sql, reach), **said}
         found = [dict(zip(query_columns, row, strict=True)) for row in rows]
         return {
-            "answer": answer(name, found, ran),
+            "answer": answer(name, found, ran) if found else explain_nothing(find_unread(given, _names(datasette)), given, FIELDS),
             "fields": [
                 {
                     "name": key,
@@ -113,6 +123,10 @@ def extra_template_vars(datasette: Any, request: Any, database: str | None, view
         }
 
     return {**shared, "question": question}
+
+
+def _names(datasette: Any) -> Any:
+    return load_names(Path(datasette.databases[DATABASE].path))
 
 
 async def names_of(ask: Any, found: Any, fragment: Any) -> dict[str, Any]:

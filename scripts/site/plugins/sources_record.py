@@ -69,17 +69,19 @@ SELECT s.id, s.label, s.published, s.origin_id, COALESCE(p.id, 'not-stated') AS 
        COALESCE(p.label, 'Publisher not stated') AS newsroom_label, p.kind
   FROM sources s LEFT JOIN organisations p ON p.id = s.publisher_id WHERE s.access <> 'cited'
 """
-# As the question first_to_report has it: all that may have been the first, by their days of publication.
+# As the question first_to_report has it: all that may have been the first, by their days of publication, where these are known.
 FIRST = """
 WITH told AS (
   SELECT DISTINCT s.subject_id, c.source_id FROM statements s JOIN claims c ON c.statement_id = s.id
    WHERE s.property = 'occurs' AND c.polarity = 'affirms' AND s.subject_id IN (SELECT departure_id FROM who_left)
 ), dated AS (
-  SELECT t.subject_id, o.id AS source_id, o.published_earliest, MIN(o.published_latest) OVER (PARTITION BY t.subject_id) AS first_latest
-    FROM told t JOIN sources o ON o.id = t.source_id WHERE o.published_latest IS NOT NULL
+  SELECT t.subject_id, o.id AS source_id, o.published_day, o.published_earliest,
+         MIN(o.published_day) OVER (PARTITION BY t.subject_id) AS first_day,
+         MIN(o.published_latest) OVER (PARTITION BY t.subject_id) AS first_latest
+    FROM told t JOIN sources o ON o.id = t.source_id WHERE o.published_day IS NOT NULL
 )
 SELECT d.subject_id AS id, u.label, d.source_id FROM dated d JOIN subjects u ON u.id = d.subject_id
- WHERE d.published_earliest <= d.first_latest ORDER BY u.label, d.source_id
+ WHERE d.published_day = d.first_day AND d.published_earliest <= d.first_latest ORDER BY u.label, d.source_id
 """
 NOT_ACCEPTED = f"""
 SELECT s.subject_id, u.label, u.table_name, s.property, s.value, {OUTCOME} AS outcome, r.label AS why, d.rationale,

@@ -6,7 +6,10 @@
 | `fold(text)` | the text as the index has it: plain characters, simplified, a space around every Chinese one |
 | `simplified(text)` | the text in plain and simplified characters, so that both scripts compare equal |
 | `named(text, kind)` | a JSON array of the ids that a name means, the best match first; `kind` one or several, empty for all |
+| `named_nearly(text)` | the same of all kinds; where nothing is called so, the ids that the most nearly spelt name means |
+| `unless_now(text)` | a date as it is written; NULL where there is none, or where it says today or now |
 | `in_words(text)` | a date of the dataset, or an instant, in plain words, US Pacific |
+| `start_in_words(text)`, `end_in_words(text)` | the same behind “from” or “to”: `January 2026 or earlier`, `May 2026 at the latest` |
 | `instant_from(text)`, `instant_to(text)` | the earliest and latest UTC instant of a date, US Pacific if it names no zone |
 
 None raises an error for what it does not understand: it gives NULL, or an empty array. None asks the database: the names are read
@@ -24,9 +27,9 @@ from typing import Any
 
 from datasette import hookimpl
 from leadership.folding import fold, search_words, simplify
-from presentation.moments import instant_from, instant_to
+from presentation.moments import instant_from, instant_to, unless_now
 from presentation.naming import LONGEST_NAME, load_names, read_kinds
-from presentation.showing import in_words
+from presentation.showing import end_in_words, in_words, start_in_words
 
 MOST_ANSWERS = 512  # of named(), kept for each connection: a query may ask for each row of a table
 LONGEST_KIND = 200
@@ -37,17 +40,21 @@ def prepare_connection(conn: sqlite3.Connection, database: str | None, datasette
     """Register the functions; on a database without names, such as `_internal`, nothing is named."""
 
     @lru_cache(maxsize=MOST_ANSWERS)
-    def find(text: str, kind: Any) -> Any:
+    def find(text: str, kind: Any, nearly: bool = False) -> Any:
         source = datasette.databases.get(database)
         kinds = read_kinds(kind)
         if kinds is None or source is None or not source.path:
             return "[]"
-        return json.dumps(load_names(Path(source.path)).find(text, kinds))
+        names = load_names(Path(source.path))
+        return json.dumps(names.find_nearly(text, kinds) if nearly else names.find(text, kinds))
 
-    def named(text: str, kind: Any = None) -> Any:
+    def named(text: str, kind: Any = None, nearly: bool = False) -> Any:
         kind = kind if isinstance(kind, str) else ""
         too_long = not isinstance(text, str) or len(text) > LONGEST_NAME or len(kind) > LONGEST_KIND  # and never kept as a key
-        return "[]" if too_long else find(text, kind)
+        return "[]" if too_long else find(text, kind, nearly)
+
+    def named_nearly(text: str) -> Any:
+        return named(text, nearly=True)
 
     for name, arguments, function in (
         ("search_words", 1, search_words),
@@ -55,7 +62,11 @@ def prepare_connection(conn: sqlite3.Connection, database: str | None, datasette
         ("simplified", 1, _of_text(simplify)),
         ("named", 1, named),
         ("named", 2, named),
+        ("named_nearly", 1, named_nearly),
+        ("unless_now", 1, unless_now),
         ("in_words", 1, _of_text(in_words)),
+        ("start_in_words", 1, _of_text(start_in_words)),
+        ("end_in_words", 1, _of_text(end_in_words)),
         ("instant_from", 1, instant_from),
         ("instant_to", 1, instant_to),
     ):

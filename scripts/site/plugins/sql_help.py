@@ -19,10 +19,14 @@ ALIKE, MOST_MEANT = 0.6, 3
 HIDDEN = "subjects_fts"
 FUNCTIONS = {
     "named(text, kind)": "ids that a name means, as a JSON array",
+    "named_nearly(text)": "the same, also of names misspelt",
     "search_words(text)": "for subjects_fts MATCH",
     "in_words(date)": "a date in plain words, US Pacific",
+    "start_in_words(date)": "the same behind “from”: January 2026 or earlier",
+    "end_in_words(date)": "the same behind “to”: 26 November 2026 at the latest",
     "instant_from(date)": "its earliest UTC instant",
     "instant_to(date)": "its latest UTC instant",
+    "unless_now(date)": "NULL for nothing, today or now",
     "fold(text)": "the text as subjects_fts has it",
     "simplified(text)": "both Chinese scripts made equal",
 }

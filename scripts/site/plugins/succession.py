@@ -1,13 +1,13 @@
 """/succession: who led OpenAI and who sat on its boards on a day and hour, and /succession.json, the same for programs.
 
-The moment stands in the address (`?at=2023-11-20T12:00`, US Pacific; a day means its noon, nothing means now), so each view can be
-sent on. Steps lead to the moments at which somebody comes or goes; /static/succession.js adds a slider over these.
+The moment stands in the address (`?at=2023-11-20T12:00`, US Pacific; a day means its noon, nothing or "now" the last day that the
+record covers, as everywhere on the site), so each view can be sent on. Steps lead to the moments at which somebody comes or goes;
+/static/succession.js adds a slider over these.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
 from typing import Any
 
 from datasette import Response, hookimpl
@@ -15,12 +15,12 @@ from datasette.utils import add_cors_headers
 from datasette.utils.asgi import BadRequest
 from markupsafe import Markup
 from presentation import incumbents
-from presentation.moments import read_any
+from presentation.moments import read_any, unless_now
 from presentation.rows import DATABASE, read_once, rows_of
 from presentation.showing import in_words
 from presentation.speaking import N_, say
 
-REACH = "SELECT value || 'T08:00Z' AS instant FROM build_info WHERE id = 'covers_to'"
+REACH = "SELECT value AS day FROM build_info WHERE id = 'covers_to'"
 # Moments that many ask for, each with the hour after which it is certain.
 LANDMARKS = """
 SELECT label, started_latest AS instant FROM events
@@ -65,7 +65,7 @@ async def succession_json(request: Any, datasette: Any) -> Any:
         "at_utc": view["instant"],
         "zone": "America/Los_Angeles",
         "record_covers_to": view["reach"][:10],
-        "beyond_the_record": view["instant"] > view["reach"],
+        "beyond_the_record": view["is_beyond"],
         "previous_change": _told(view["previous"]),
         "next_change": _told(view["next"]),
         "holders": [
@@ -83,8 +83,8 @@ async def succession_json(request: Any, datasette: Any) -> Any:
 async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
     """Return what page and JSON share: the moment, who held what then, the changes before and after."""
     asked = request.args.get("at", "").strip()
-    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # to the hour, so that an answer can be kept
-    instant = incumbents.read_instant(read_any(asked)) if asked else incumbents.to_instant(now)
+    known = await what_is_known(datasette)
+    instant = incumbents.read_instant(read_any(asked)) if unless_now(asked) else known["reach"]
     if not instant:
         raise BadRequest(
             say(
@@ -92,13 +92,13 @@ async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
                 asked=asked[:40],
             )
         )
-    known = await what_is_known(datasette)
     steps = known["steps"]
     return {
         **known,
         "asked": asked,
         "instant": instant,
         "at": incumbents.to_local(instant),
+        "is_beyond": incumbents.to_local(instant)[:10] > incumbents.to_local(known["reach"])[:10],
         "holders": incumbents.holders_at(known["spells"], instant),
         "previous": next((step for step in reversed(steps) if step.instant < instant), None),
         "next": next((step for step in steps if step.instant > instant), None),
@@ -109,7 +109,7 @@ async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
 async def what_is_known(datasette: Any) -> dict[str, Any]:
     """Return what does not depend on the moment: spells, changes, the drawing."""
     spells = await rows_of(datasette, incumbents.SPELLS)
-    reach = (await rows_of(datasette, REACH))[0]["instant"]
+    reach = incumbents.read_now((await rows_of(datasette, REACH))[0]["day"])
     steps = [step for step in incumbents.changes(spells) if step.instant <= reach]
     chart = incumbents.draw_succession(spells, reach)
     return {
