@@ -7,8 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from leadership.labels import joined_zh, left_to_say
 from leadership.opening import open_database
+from leadership.titles import joined_zh, left_to_say
 
 TWICE = re.compile(r"([\u4e00-\u9fff]{2,}|[A-Za-z]{3,}(?: [A-Za-z]+)*)\1")
 

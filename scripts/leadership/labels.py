@@ -5,15 +5,13 @@ In: the catalogue. Out: a pair of labels for each subject; what has no Chinese n
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from typing import Any
 
 from .catalogue import Catalogue, Subject
+from .titles import joined_zh, left_to_say
 from .typography import set_apostrophes
 
-FIRST_WORD = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z][A-Za-z ]{4}[A-Za-z]")  # two Chinese characters, or enough letters to be no chance
-BODY = re.compile(r" (?:team|committee|board of directors)$", re.IGNORECASE)  # what a body is, behind its name
 Labels = dict[str, tuple[str, str]]  # by the id of a subject
 Spells = dict[tuple[str, str], list[str]]  # the tenures of a person in a post, in the order of the catalogue
 
@@ -51,37 +49,6 @@ def _label(subject: Subject, catalogue: Catalogue, spells: Spells) -> tuple[str,
         (person, person_zh), (organisation, organisation_zh) = (_name(catalogue, declared[key]) for key in ("person", "organisation"))
         return f"{person} leaves {organisation}", f"{person_zh}离开{organisation_zh}"
     return _name(catalogue, subject.id)
-
-
-def left_to_say(title: str, organisation: str) -> str:
-    """Return of an organisation's name what the title of a post leaves to be said, "" if it names it: each is said once.
-
-    To “Head of post-training” of the “OpenAI post-training team” it is “OpenAI”, to “Director of the OpenAI Foundation” nothing.
-    """
-    name = BODY.sub("", organisation)
-    own = name.removeprefix("OpenAI ")
-    if _has_words(title, name) and name != "OpenAI":
-        return ""
-    return "OpenAI" if own != name and _has_words(title, own) else organisation
-
-
-def _has_words(text: str, words: str) -> bool:
-    """Tell whether words stand in a text, whole and in any case of letters."""
-    return bool(re.search(rf"\b{re.escape(words)}(?!\w)", text, re.IGNORECASE))
-
-
-def joined_zh(organisation: str, title: str) -> str:
-    """Return a post in Chinese: of what, and which; a word in which both meet is said once.
-
-    OpenAI董事会 and 董事会主席 are OpenAI董事会主席. A body that is called after its members goes up in their name (董事 of a 董事会),
-    another one does not (司令 of a 司令部).
-    """
-    word = FIRST_WORD.match(title)
-    before, met, after = organisation.partition(word[0]) if word else (organisation, "", "")
-    is_in_the_name = (met + after).startswith(title) and after and met + after != f"{title}会"
-    if met and not is_in_the_name:
-        return before + title
-    return organisation + (" " if organisation[-1].isascii() and title[0].isascii() else "") + title
 
 
 def _spell(tenure: Subject, spells: Spells) -> tuple[str, str]:

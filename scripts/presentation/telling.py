@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from leadership.labels import left_to_say
+from leadership.titles import left_to_say
 from leadership.when import parse_when
 
 from .showing import end_in_words, start_in_words
