@@ -389,3 +389,9 @@ def test_the_slider_leads_to_the_change_before_and_into_the_address(site: str, p
 def test_the_boards_of_the_pages_are_those_of_the_view(pages: Site) -> None:
     assert f"IN {incumbents.BOARDS} AND" in pages.rows("SELECT sql FROM sqlite_master WHERE name = 'board_by_date'")[0]["sql"]
     assert f"IN {incumbents.BOARDS} AND" in incumbents.SPELLS
+
+
+def test_home_tells_of_each_kind_of_second_reading_all_of_its_last_day(pages: Site, home: str) -> None:
+    last = pages.rows("SELECT id, kind, how, MAX(audited_on) OVER (PARTITION BY kind, how) AS last, audited_on FROM audits")
+    told = set(re.findall(r'href="/leadership/audits/([^"]+)"', home))
+    assert told == {row["id"] for row in last if row["audited_on"] == row["last"]}

@@ -246,7 +246,7 @@ def test_weighty_facts_of_one_origin_are_facts_and_name_it(site):
 def test_who_led_gives_one_row_a_post_with_who_and_why(site):
     rows = {row["post_id"]: row for row in fetch(site, "/leadership/who_led.json", moment="18 November 2023 noon", post="")["rows"]}
     assert rows["openai-ceo"]["certainly"] == "Mira Murati (interim)"
-    assert "Mira Murati: from 17 November 2023" in rows["openai-ceo"]["why"]
+    assert "Mira Murati: from the afternoon of 17 November 2023" in rows["openai-ceo"]["why"]
     assert {"openai-cto", "openai-president", "openai-board-chair"} <= rows.keys()
 
 

@@ -108,7 +108,8 @@ AUDITS = """
 SELECT a.audited_on, k.label AS kind, h.label AS how, a.drawn_count AS drawn, a.right_count AS "right", a.debatable_count AS debatable,
        a.incomplete_count AS incomplete, a.wrong_count AS wrong, a.missing_count AS missing, a.mended_count AS mended, a.id
   FROM audits a JOIN codes k ON k.list = 'audit_kind' AND k.code = a.kind JOIN codes h ON h.list = 'audit_how' AND h.code = a.how
- ORDER BY a.audited_on, a.id
+ WHERE a.audited_on = (SELECT MAX(b.audited_on) FROM audits b WHERE b.kind = a.kind AND b.how = a.how)
+ ORDER BY a.audited_on DESC, a.id
 """
 QUESTIONS = (
     (N_("November 2023"), ("november_2023", "signatures", "undated_november_2023")),
