@@ -111,7 +111,7 @@ def test_printf_does_what_it_did_within_bounds(server: tuple[int, int], text: st
 
 def test_more_queries_without_end_than_there_are_threads_keep_no_reader_waiting(server: tuple[int, int]):
     query = Request(f"/leadership.json?%73ql={quote(attack.ENDLESS[1])}")  # “sql”, written as no rule for “sql=” sees it
-    threads = [threading.Thread(target=answer, args=(server[0], query)) for _ in range(settings.SETTINGS["num_sql_threads"] + 2)]
+    threads = [threading.Thread(target=answer, args=(server[0], query)) for _ in range(5 * settings.SETTINGS["num_sql_threads"])]
     for thread in threads:
         thread.start()
     waits = []
