@@ -70,6 +70,10 @@ def test_an_exit_that_was_only_planned_for_a_day_bounds_by_that_day_no_sooner_th
     assert last_possible(raw, "capacity: permanent", planned) == "2024-03-02T00:00Z"
 
 
+def test_an_exit_from_some_day_on_without_a_last_one_bounds_nothing(raw: RawFolder):
+    assert last_possible(raw, "capacity: permanent", '{departure: altman-openai-2023, effective: "2023-11-20[UTC]/..", mode: plan}') is None
+
+
 def test_who_stays_gives_up_no_other_post_than_those_that_are_named(raw: RawFolder):
     stays = "{departure: altman-openai-2023, destination_id: openai, posts: %s}"
     assert last_possible(raw, "capacity: permanent", stays % "openai-ceo") == LAST_TOLD

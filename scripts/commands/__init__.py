@@ -163,9 +163,14 @@ def _in_words(error: Exception) -> str:
 
 def _check_texts(command: str) -> None:
     """Raise WrongUse if SOURCE_TEXTS, where a command reads it, names no folder."""
-    folder = os.environ.get(TEXTS)
-    if folder and command in READ_TEXTS and not Path(folder).is_dir():
-        raise WrongUse(f"{folder}: is no folder; let {TEXTS} name the folder of the texts, or unset it")
+    if os.environ.get(TEXTS) and command in READ_TEXTS:
+        from leadership.faults import InputFaults  # here, because whoever names no texts need not wait for it
+        from leadership.pipeline import source_texts
+
+        try:
+            source_texts()
+        except InputFaults as error:
+            raise WrongUse(str(error)) from None
 
 
 def _enter(named: str | None) -> None:

@@ -52,8 +52,8 @@ def exits_of(accepted: Accepted) -> Exits:
 def _exit_told(accepted: Accepted, departure: Subject) -> Exit | None:
     """Return what is told of one exit; None if it is no exit for good, or nothing says when it was over.
 
-    An exit whose day is told with reservation was over when the first source after that day told it as having happened, one whose
-    day is not told when the last source did.
+    Of an exit that is told to be from some day on, without a last one, that is not known. One whose day is told with reservation was
+    over when the first source after that day told it as having happened, one whose day is not told when the last source did.
     """
     tellers = {source for s in accepted.preferred(departure.id, OCCURS) if s.is_plain for source in accepted.tellers(s)}
     if not tellers or accepted.preferred(departure.id, "reversed_by"):
@@ -67,6 +67,8 @@ def _exit_told(accepted: Accepted, departure: Subject) -> Exit | None:
     if plain := _latest_of(s for s in effective if s.is_plain):
         return Exit(organisation, plain, plain, posts, stays)
     unsure = _latest_of(effective)
+    if effective and not unsure:
+        return None  # it is told to be from some day on, whichever that will be
     told = sorted(day for source in tellers if (day := accepted.published_by(source)))
     known = _latest_of(s for s in accepted.preferred(departure.id, "announced") if s.is_plain) or (told[0] if told else None)
     if not known or not told:
