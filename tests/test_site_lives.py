@@ -250,6 +250,16 @@ def test_what_has_no_date_stands_apart(pages: Site) -> None:
     assert link not in dated
 
 
+def test_where_nothing_is_drawn_what_has_no_bar_is_not_folded_away(pages: Site) -> None:
+    (row, *_) = pages.rows(
+        "SELECT person_id FROM tenures WHERE asserted_as = 'fact' GROUP BY person_id"
+        " HAVING MAX(certain_from IS NOT NULL OR (possible_from IS NOT NULL AND possible_to IS NOT NULL)) = 0"
+    )
+    posts = part(pages.page(f"/people/{row['person_id']}"), "posts")
+    assert '<details class="fold" open><summary>' in posts
+    assert 'class="bar' not in posts
+
+
 @pytest.mark.parametrize(
     "query", ["?section=nothing", "?section=events&page=0", "?section=events&page=99999", "?page=x&section=events", "?section=<b>"]
 )
