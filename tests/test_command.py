@@ -210,6 +210,13 @@ def test_a_folder_of_texts_that_is_none_is_wrong_use_of_every_command_that_reads
     assert capsys.readouterr().err == "/nowhere: is no folder; let SOURCE_TEXTS name the folder of the texts, or unset it\n"
 
 
+def test_who_serves_a_finished_database_needs_no_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setenv("SOURCE_TEXTS", "/nowhere")
+    assert main(["serve", "--database", f"{tmp_path}/leadership.db"]) == 1
+    missing = f"there is no database {tmp_path}/leadership.db; call make build, or name another with --database"
+    assert capsys.readouterr().err == f"Not served: {missing}.\n"
+
+
 def test_a_release_without_its_libraries_says_how_to_install_them(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     for name in ("releasing", "formats"):
         monkeypatch.delitem(sys.modules, f"distribution.{name}", raising=False)

@@ -128,9 +128,12 @@ class Farm:
             process.wait(40)
 
     def log(self) -> list[Told]:
-        """Return what nginx has told so far."""
-        told = []
-        for line in (self.folder / "access.log").read_text(encoding="utf-8").splitlines():
+        """Return what nginx has told so far; it tells of a request after its answer, so that a fast reader must wait until it is silent."""
+        told, written = [], self.folder / "access.log"
+        size = -1
+        while size != (size := written.stat().st_size):
+            time.sleep(0.1)
+        for line in written.read_text(encoding="utf-8").splitlines():
             found = TOLD.search(line)
             assert found, line
             tried, answered = (tuple(re.split(r"[,:] ", found[name])) for name in ("replica", "answered"))

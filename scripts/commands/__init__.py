@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = make_parser().parse_args(arguments)
     try:
         _enter(options.project)
-        _check_texts(options.command)
+        _check_texts(options)
         status: int = import_module(f"{__name__}.{options.command}").run(options)
         sys.stdout.flush()  # here, so that it is seen if nobody reads
     except Failed as error:
@@ -161,9 +161,10 @@ def _in_words(error: Exception) -> str:
     return ""
 
 
-def _check_texts(command: str) -> None:
-    """Raise WrongUse if SOURCE_TEXTS, where a command reads it, names no folder."""
-    if os.environ.get(TEXTS) and command in READ_TEXTS:
+def _check_texts(options: argparse.Namespace) -> None:
+    """Raise WrongUse if SOURCE_TEXTS, where a command reads it, names no folder; who serves a finished database reads no text."""
+    finished = options.command == "serve" and options.database
+    if os.environ.get(TEXTS) and options.command in READ_TEXTS and not finished:
         from leadership.faults import InputFaults  # here, because whoever names no texts need not wait for it
         from leadership.pipeline import source_texts
 

@@ -38,6 +38,7 @@ READER = "/leadership/people/sam-altman"
 LIMIT = settings.SETTINGS["sql_time_limit_ms"] / 1000
 A_LITTLE = 1.5  # seconds more than the limit that a reader of another page may wait, on a machine with other work
 GROWTH = 1.10  # of memory, from after the warm-up to after the attack
+PAUSE = 0.05  # seconds between two readings of that page
 LARGE = "/leadership/claims_flat.json?_size=1000"  # half a megabyte
 WARM_UP = 200  # requests at the least, before memory is looked at
 LARGE_ANSWERS = 140  # more than the server keeps; what it keeps is bounded, and so no loss of memory
@@ -55,10 +56,10 @@ sys.exit(main())
 # The codes are many in whatever data are served.
 ENDLESS = (
     "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c",
-    "SELECT count(*) FROM codes a, codes b, codes c",
-    "SELECT group_concat(a.definition || b.definition) FROM codes a, codes b, codes c",
+    "SELECT count(*) FROM codes a, codes b, codes c, codes d",
+    "SELECT group_concat(a.definition || b.definition) FROM codes a, codes b, codes c, codes d",
     "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT sum(instr(hex(zeroblob(40000 + x % 9)), 'x')) FROM c",
-    "SELECT a.id FROM codes a, codes b, codes c ORDER BY random()",
+    "SELECT a.id FROM codes a, codes b, codes c, codes d ORDER BY random()",
 )
 SQL = (
     *("ATTACH 'x.db' AS x", "SELECT 1; DROP TABLE people", "DELETE FROM people", "UPDATE people SET label = 'x'"),
@@ -327,7 +328,7 @@ class Reader(threading.Thread):
         self.port, self.stopped, self.longest, self.reads, self.error = port, threading.Event(), 0.0, 0, ""
 
     def run(self) -> None:
-        while not self.stopped.wait(0.2):
+        while not self.stopped.wait(PAUSE):
             began = time.monotonic()
             try:
                 status, _, _ = answer(self.port, Request(READER))
