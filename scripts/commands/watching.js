@@ -24,7 +24,7 @@
       if (told.state !== watched.state) return location.reload();
       show(told.faults, told.count);
     } catch { /* the server is away; it is asked again */ }
-    setTimeout(ask, 150);
+    setTimeout(ask, 50);
   };
   ask();
 }

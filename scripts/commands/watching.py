@@ -1,6 +1,6 @@
 """The curator's loop: what the database is made from changes, a process beside builds anew, open pages show it, or what is wrong.
 
-`serve --watch` alone imports this module. A process that was forked from the server looks at `raw/` and `metadata.yml` six times a second
+`serve --watch` alone imports this module. A process forked from the server looks at `raw/` and `metadata.yml` twenty times a second
 and builds when they have changed; it sends what comes of it through a pipe. The server then opens the new database in an instance of its
 own, as `one_state.py` wants it, and puts it in the place of the former one; after a fault the former one stays. Every page has a script
 that asks the server which state it is in, shows faults in a banner, and loads the page anew when the state is another than its own.
@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,7 +35,7 @@ from .build import build_and_describe
 
 ADDRESS = "/-/watch.json"
 SETTINGS = ("--setting", "default_cache_ttl", "0")  # a browser that keeps a page would show the former state
-SECONDS = 0.15  # between two looks
+SECONDS = 0.05  # between two looks, which take a tenth of it
 MOST_SHOWN = 8  # faults in the banner; the terminal has all
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 FAREWELL = 5.0  # seconds after which nobody reads the former database any more: more than twice what a query may take
@@ -110,6 +111,7 @@ def builder() -> Iterator[Connection]:
 
     def work() -> None:
         receiver.close()
+        import_module("sqlite_utils")  # which a build imports late, because most commands do without; here nobody waits for it yet
         with suppress(KeyboardInterrupt, BrokenPipeError):
             keep_building(sender.send, seen, lambda: os.getppid() == parent)
 
