@@ -354,12 +354,12 @@ EVIDENCE_TABLES = (
             Column("id"),
             Column("release_id", references="releases", required=True),
             Column("kind", required=True, codes="change_kind"),
+            Column("note"),  # here, because of many changes there is nothing else to say
             Column("table_name"),
             Column("row_id", form="id"),
             Column("subject_id", references="subjects"),
             *_text("property", "value_before", "value_after"),
             Column("decision_id", references="decisions"),
-            Column("note"),
             Column("position", "INTEGER", required=True),
         ),
         about=(),
