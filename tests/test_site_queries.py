@@ -266,6 +266,25 @@ def test_who_led_leaves_open_what_the_sources_leave_open(site):
     assert [(row["certainly"], row["possibly"]) for row in noon] == [("Emmett Shear (interim)", None)]
 
 
+@pytest.mark.parametrize(
+    ("day", "tenure", "held"),
+    [
+        ("2017-01-01", "noam-shazeer-openai-architecture-research-lead", None),  # told to have begun by June 2026
+        ("2026-10-01", "noam-shazeer-openai-architecture-research-lead", ("possibly", "last shown earlier, end not told")),
+        ("2026-10-01", "reid-hoffman-openai-adviser", ("possibly", "last shown earlier, end not told")),  # he began in 2015
+        ("2017-01-01", "zoe-hitzig-openai-researcher", ("possibly", "beginning not told")),
+        ("2017-01-01", "tejal-patwardhan-openai-researcher", ("possibly", "no source dates it")),
+        ("2024-12-15", "lilian-weng-openai-vp-research-safety", None),  # she had left
+        ("2024-10-15", "lilian-weng-openai-vp-research-safety", None),
+        ("2024-11-09", "lilian-weng-openai-vp-research-safety", ("possibly", None)),
+    ],
+)
+def test_who_is_possibly_in_post_says_on_what_day_that_rests(site, day, tenure, held):
+    rows = {row["tenure_id"]: row for row in fetch(site, "/leadership/who_held_post.json", post="", day=day)["rows"]}
+    assert (held and (rows[tenure]["held"], rows[tenure]["basis"])) == held
+    assert held or tenure not in rows
+
+
 def test_at_noon_of_17_november_2023_every_director_whom_the_sources_name_is_certain(site):
     rows = fetch(site, "/leadership/board_on_day.json", day="2023-11-17 12:00 PST")["rows"]
     held = {row["person"]: row["held"] for row in rows if row["post"] == "Director"}

@@ -34,6 +34,7 @@ UNREAD = {
 }
 MOST_REPEATED = 60  # characters of what was asked
 CERTAINLY, GOES_ON, END_NOT_TOLD = "certainly", N_("in post when last shown"), N_("last shown earlier, end not told")
+BEGINNING_NOT_TOLD, UNDATED = N_("beginning not told"), N_("no source dates it")
 MOST_NAMED = 12  # names in one sentence
 NOBODY_SAYS = N_("no source says who held it then")
 BEGINNINGS = {
@@ -205,8 +206,8 @@ def _people(text: str, between: str = ", ") -> str:
 def _by_surety(rows: Sequence[Row], name: Callable[[Row], str]) -> str:
     """Return holders by how sure it is that they held it, each once, in the words of the page "who led when"."""
     said: dict[str, list[str]] = {}
-    for word in (CERTAINLY, GOES_ON, "possibly", END_NOT_TOLD):
-        named = sorted({name(row) for row in rows if (CERTAINLY if row["held"] == CERTAINLY else row["basis"] or "possibly") == word})
+    for word in (CERTAINLY, GOES_ON, "possibly", END_NOT_TOLD, UNDATED):
+        named = sorted({name(row) for row in rows if _surety(row) == word})
         said[word] = [one for one in named if not any(one in earlier for earlier in said.values())]
     told = {
         word: listed(names)
@@ -218,6 +219,13 @@ def _by_surety(rows: Sequence[Row], name: Callable[[Row], str]) -> str:
         if names
     }
     return say("; ").join(told.values())
+
+
+def _surety(row: Row) -> str:
+    """Return under which word a holder stands."""
+    if row["held"] == CERTAINLY:
+        return CERTAINLY
+    return row["basis"] if row["basis"] in (GOES_ON, END_NOT_TOLD, UNDATED) else "possibly"
 
 
 def _person(row: Row) -> str:
