@@ -285,6 +285,14 @@ def test_who_is_possibly_in_post_says_on_what_day_that_rests(site, day, tenure, 
     assert held or tenure not in rows
 
 
+def test_who_had_left_by_a_day_stands_at_that_day_and_not_where_it_was_published(site):
+    left = [row["person"] for row in fetch(site, "/leadership/who_left.json", organisation="OpenAI", _size="max")["rows"]]
+    assert left.index("Ian Goodfellow") < left.index("Durk Kingma") < left.index("Vicki Cheung")  # by March 2017; 2018; by 2018
+    went = fetch(site, "/leadership/from_and_to.json", firm="Anthropic")["rows"]
+    people = [row["person"] for row in went if row["what"] == "went there"]
+    assert people.index("Tom Brown") < people.index("Jan Leike")  # by 2021; 2024
+
+
 def test_at_noon_of_17_november_2023_every_director_whom_the_sources_name_is_certain(site):
     rows = fetch(site, "/leadership/board_on_day.json", day="2023-11-17 12:00 PST")["rows"]
     held = {row["person"]: row["held"] for row in rows if row["post"] == "Director"}
