@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from leadership.amounts import show_number
 
-from .showing import in_words
+from .showing import in_words, local_time, say_month, say_year
 from .speaking import N_, code_words, is_chinese, joined, joined_last, named, say
 from .speaking import count_of as count
 
@@ -35,6 +36,7 @@ UNREAD = {
 MOST_REPEATED = 60  # characters of what was asked
 CERTAINLY, GOES_ON, END_NOT_TOLD = "certainly", N_("in post when last shown"), N_("last shown earlier, end not told")
 BEGINNING_NOT_TOLD, UNDATED = N_("beginning not told"), N_("no source dates it")
+BEIJING_MIDNIGHT = (8, 9)  # what hour it is in California then, in winter and in summer
 MOST_NAMED = 12  # names in one sentence
 NOBODY_SAYS = N_("no source says who held it then")
 BEGINNINGS = {
@@ -113,12 +115,23 @@ def short_number(value: float) -> str:
 def span(rows: Sequence[Row]) -> str:
     """Return the time for which a question was asked, as it was understood, US Pacific."""
     since, until = rows[0]["asked_from"], rows[0]["asked_to"]
-    first = in_words(since)
-    if since != until and (since[11:] == until[11:] or since[:10] != until[:10]):
-        if not first.endswith("00:00"):
-            return say("From %(first)s to %(last)s", first=first, last=in_words(until))
-        first = first.rpartition(" " if is_chinese() else ",")[0]
-    return say("On %(day)s", day=first)
+    begins, ends = local_time(since), local_time(until)
+    assert begins and ends
+    next_day = begins + timedelta(days=1)
+    if begins.hour in BEIJING_MIDNIGHT and next_day.day == 1 and ends.day == 1:
+        begins = next_day.replace(hour=0)  # months and years have no zone: they begin where they begin first
+    if since == until or begins.hour or begins.minute or ends.hour or ends.minute:
+        if since != until and (since[11:] == until[11:] or since[:10] != until[:10]):
+            return say("From %(first)s to %(last)s", first=in_words(since), last=in_words(until))
+        return say("On %(day)s", day=in_words(since))
+    last = ends - timedelta(days=1)
+    if begins.day == ends.day == 1:
+        first, final = say_month(begins.year, begins.month), say_month(last.year, last.month)
+        if begins.month == ends.month == 1:
+            first, final = say_year(begins.year), say_year(last.year)
+        return say("In %(day)s", day=first) if first == final else say("From %(first)s to %(last)s", first=first, last=final)
+    first, final = (in_words(f"{moment:%Y-%m-%d}") for moment in (begins, last))
+    return say("On %(day)s", day=first) if first == final else say("From %(first)s to %(last)s", first=first, last=final)
 
 
 def most(rows: Iterable[Row], label: str, number: str, first: int = 3) -> str:
