@@ -90,6 +90,13 @@ def test_an_answer_says_for_what_time_it_is(site: Site, written: str, said_as: s
     assert answer("who_led", rows_of(site, "who_led", moment=written, post="CEO"), {}).startswith(said_as)
 
 
+def test_a_title_that_many_firms_have_is_not_answered_without_openai(site: Site) -> None:
+    nobody = "At OpenAI no source shows such a post held then."
+    assert said(page(site, "/leadership/who_held_post?post=CTO&day=2025-03-01")).endswith(nobody)  # after Murati
+    assert nobody not in said(page(site, "/leadership/who_held_post?post=CTO&day=2024-03-01"))
+    assert nobody not in said(page(site, "/leadership/who_held_post?post=Quora+CEO&day=2025-03-01"))
+
+
 def test_the_answer_of_the_board_draws_certain_and_possible_apart(site: Site) -> None:
     rows = [row for row in rows_of(site, "board_on_day", day="22 November 2023") if row["board"] == "OpenAI board of directors"]
     certain = sorted({row["person"] for row in rows if row["held"] == "certainly"})

@@ -116,7 +116,8 @@ def span(rows: Sequence[Row]) -> str:
     """Return the time for which a question was asked, as it was understood, US Pacific."""
     since, until = rows[0]["asked_from"], rows[0]["asked_to"]
     begins, ends = local_time(since), local_time(until)
-    assert begins and ends
+    assert begins
+    assert ends
     next_day = begins + timedelta(days=1)
     if begins.hour in BEIJING_MIDNIGHT and next_day.day == 1 and ends.day == 1:
         begins = next_day.replace(hour=0)  # months and years have no zone: they begin where they begin first
@@ -192,23 +193,29 @@ def who_led(rows: Sequence[Row], asked: Asked) -> str:
 def who_held_post(rows: Sequence[Row], asked: Asked) -> str:
     posts = list(dict.fromkeys(row["post"] for row in rows))
     sure = [row for row in rows if row["held"] == "certainly"]
+    elsewhere = len(posts) > 1 and not any("OpenAI" in post for post in posts)
+    nobody_here = say("At OpenAI no source shows such a post held then.") if elsewhere and asked.get("post") else ""
+    nobody_here = nobody_here and ("" if is_chinese() else " ") + nobody_here
     if len(posts) > 2:
         last = {row["post"] for row in rows if row["basis"] == GOES_ON} - {row["post"] for row in sure}
         unsure = len({row["post"] for row in rows} - {row["post"] for row in sure} - last)
-        return say(
-            "%(span)s sources show %(count)s in %(count2)s; for %(count3)s they last showed a holder and tell no end; "
-            "for %(count4)s they leave it open.",
-            span=span(rows),
-            count=count(len({row["person"] for row in sure}), "person", "people"),
-            count2=count(len({row["post"] for row in sure}), "post"),
-            count3=count(len(last), "further post"),
-            count4=count(unsure, "post"),
+        return (
+            say(
+                "%(span)s sources show %(count)s in %(count2)s; for %(count3)s they last showed a holder and tell no end; "
+                "for %(count4)s they leave it open.",
+                span=span(rows),
+                count=count(len({row["person"] for row in sure}), "person", "people"),
+                count2=count(len({row["post"] for row in sure}), "post"),
+                count3=count(len(last), "further post"),
+                count4=count(unsure, "post"),
+            )
+            + nobody_here
         )
     said = []
     for post in posts:
         here = [row for row in rows if row["post"] == post]
         said.append(f"{named(post)} – {_by_surety(here, _named)}")
-    return f"{span(rows)}{say(': ')}" + say(". ").join(said) + say(".")
+    return f"{span(rows)}{say(': ')}" + say(". ").join(said) + say(".") + nobody_here
 
 
 def _people(text: str, between: str = ", ") -> str:
