@@ -10,6 +10,7 @@ import urllib.request
 
 import pytest
 from leadership import paths
+from presentation.answering import answer
 from written import METADATA
 
 QUERIES = METADATA["databases"]["leadership"]["queries"]
@@ -364,6 +365,16 @@ def test_the_table_of_contents_of_metadata_names_its_sections_in_their_order() -
 def test_the_chair_is_that_of_the_board_that_sits_at_the_time(site, post, day, chair, holder):
     first = fetch(site, "/leadership/who_led.json", moment=day, post=post)["rows"][0]
     assert (first["post_id"], first["certainly"]) == (chair, holder)
+
+
+@pytest.mark.parametrize("post", ["", "chair", "董事长"])
+def test_those_who_chaired_the_first_board_together_are_its_chair(site, post):
+    rows = {row["post_id"]: row for row in fetch(site, "/leadership/who_led.json", moment="2016-06-01", post=post)["rows"]}
+    chair = rows["openai-board-co-chair"]
+    assert (chair["certainly"], chair["possibly"]) == ("Elon Musk", "Sam Altman")
+    assert answer("who_led", list(rows.values()), {}).endswith(
+        "Co-chair of the board, OpenAI board of directors – Elon Musk; possibly also Sam Altman."
+    )
 
 
 def test_who_follows_whom_in_the_chair_goes_on_at_the_foundation(site):

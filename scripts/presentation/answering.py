@@ -183,7 +183,7 @@ def retell_spells(text: str) -> str:
 
 def who_led(rows: Sequence[Row], asked: Asked) -> str:
     if len(rows) > 1:
-        chairs = [row for row in rows if row["post_id"].endswith("board-chair")]
+        chairs = [row for row in rows if row["post_id"].endswith(("board-chair", "board-co-chair"))]
         held = [row for row in chairs if row["certainly"] or row["in_post_when_last_shown"] or row["possibly"]]
         own = [row for row in chairs if row["post_id"] == "openai-board-chair"]
         rows = [row for row in rows if row["post_id"] == "openai-ceo"] + (held or own) or rows[:2]
