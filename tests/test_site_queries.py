@@ -209,6 +209,12 @@ def test_exits_of_a_quarter_are_those_of_its_months(site):
     assert sum(row["exits"] for row in by_quarter if row["quarter"] == "2024 Q3") == expected > 0
 
 
+def test_a_reversed_exit_led_nowhere_in_its_quarter_either(site):
+    crisis = [row for row in fetch(site, "/leadership/exits_by_quarter.json")["rows"] if row["quarter"] == "2023 Q4"]
+    assert "Jade Leung" in " ".join(row["people"] for row in crisis)
+    assert not [row for row in crisis if "Altman" in row["people"] or "Brockman" in row["people"]]
+
+
 def test_a_question_without_a_day_is_asked_of_the_last_day_that_the_record_covers(site):
     (reach,) = fetch(site, "/leadership/build_info.json", id="covers_to")["rows"]
     for name in ("who_held_post", "board_on_day"):
