@@ -128,6 +128,34 @@ def test_a_deprecated_statement_always_has_its_reason_and_its_decision_or_the_ru
     assert set(by_rule) <= {(rule, reason, 1) for rule, reason in LEAVES_OUT_BY_ITSELF.items()}
 
 
+LEFT_AND_STILL_IN_POST = """
+SELECT t.tenure_id FROM tenures_flat t JOIN organisations o ON o.id = t.organisation_id JOIN departures d ON d.person_id = t.person_id
+ WHERE t.possible_to IS NULL AND t.capacity IS NOT 'founding' AND (o.id = 'openai' OR (o.id LIKE 'openai-%' AND o.kind = 'team'))
+   AND d.organisation_id = 'openai' AND d.asserted_as = 'fact' AND d.certainty = 'certain' AND d.standing <> 'refuted'
+   AND d.manner IS NOT 'leave_of_absence' AND d.destination_id IS NOT 'openai' AND COALESCE(d.effective, '') NOT LIKE '%/..'
+   AND COALESCE(t.possible_from, t.first_shown, t.started, '') < COALESCE(d.effective_latest, d.announced_latest)
+   AND NOT EXISTS (SELECT 1 FROM departures b WHERE b.person_id = d.person_id AND b.destination_id = 'openai' AND b.id <> d.id)
+"""
+
+
+def test_who_left_the_firm_for_good_is_possibly_in_no_post_of_it_or_of_a_team_of_it_for_ever(connection):
+    assert connection.execute(LEFT_AND_STILL_IN_POST).fetchall() == []
+
+
+def test_every_post_that_an_exit_names_is_one_that_a_tenure_of_the_same_person_has(connection):
+    """But where another tenure has the same work under a title told otherwise."""
+    told_otherwise = {
+        ("barret-zoph", "openai-researcher"),
+        ("barret-zoph", "openai-vp-post-training"),
+        ("liam-fedus", "openai-vp-post-training"),
+    }
+    named = connection.execute(
+        "SELECT d.person_id, p.value FROM departures d, json_each(d.posts) p WHERE d.person_id IS NOT NULL AND d.asserted_as = 'fact'"
+        " AND NOT EXISTS (SELECT 1 FROM tenures t WHERE t.person_id = d.person_id AND t.post_id = p.value)"
+    )
+    assert set(named) - told_otherwise == set()
+
+
 def test_no_anchor_is_a_sentence(connection):
     """Sixteen characters of a text at hand; of a page that was read twice as many, where none of them is Chinese."""
     held = connection.execute('SELECT find, "end" - start FROM passages WHERE line IS NOT NULL').fetchall()

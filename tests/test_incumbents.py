@@ -58,6 +58,14 @@ def test_who_is_shown_at_some_time_in_a_month_is_possible_from_its_beginning_and
     assert explain(shown, later) == "in post when last shown, May 2020; no source tells an end"
 
 
+def test_who_had_begun_by_a_day_is_told_of_from_that_day_and_not_at_any_time_before():
+    begun = spell(started="../2020-05")
+    assert held_at(begun, "2017-01-01T00:00Z") is None
+    later = held_at(begun, "2020-07-01T00:00Z")
+    assert later == Held("possibly", "end_not_told")
+    assert explain(begun, later) == "began May 2020 or earlier; nothing else of it is dated"
+
+
 def test_a_spell_without_any_date_is_never_held():
     assert held_at(spell(), "2020-02-01T00:00Z") is None
 

@@ -74,6 +74,31 @@ def test_an_exit_from_some_day_on_without_a_last_one_bounds_nothing(raw: RawFold
     assert last_possible(raw, "capacity: permanent", '{departure: altman-openai-2023, effective: "2023-11-20[UTC]/..", mode: plan}') is None
 
 
+# Alpha tells it announced on 17 November.
+LATER = '{departure: altman-openai-2023, effective: "2023-11-20[UTC]", mode: plan}'
+FIRST_TOLD_AFTER_IT = "2023-11-24T08:00Z"  # by alpha
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [('"2023-11-19[UTC]"', FIRST_TOLD_AFTER_IT), ('"2023-11"', FIRST_TOLD_AFTER_IT), ('"2023-11-22[UTC]"', None)],  # the last had come back
+)
+def test_who_is_shown_in_a_post_between_the_announcement_of_an_exit_and_its_day_left_it_with_that(
+    raw: RawFolder, shown: str, expected: str | None
+):
+    assert last_possible(raw, f"held_on: {shown}", LATER) == expected
+
+
+def test_an_exit_whose_day_is_told_with_reservation_was_over_by_the_wider_date_that_is_told_plainly(raw: RawFolder):
+    add_to_beta(raw, '{departure: altman-openai-2023, effective: "2023-11-28", certainty: probable}')
+    assert last_possible(raw, "capacity: permanent", '{departure: altman-openai-2023, effective: "2023-11"}') == "2023-12-01T08:00Z"
+
+
+def test_what_is_only_known_to_have_begun_by_the_day_of_an_exit_had_begun_before_it(raw: RawFolder):
+    exit_ = '{departure: altman-openai-2023, effective: "2023-11-17[UTC]"}'
+    assert last_possible(raw, 'started: "../2023-11-17[UTC]"', exit_) == "2023-11-18T00:00Z"
+
+
 def test_who_stays_gives_up_no_other_post_than_those_that_are_named(raw: RawFolder):
     stays = "{departure: altman-openai-2023, destination_id: openai, posts: %s}"
     assert last_possible(raw, "capacity: permanent", stays % "openai-ceo") == LAST_TOLD

@@ -208,6 +208,17 @@ def test_the_people_who_went_from_one_firm_to_another_are_those_of_its_exits(pag
     assert shown == {row["id"] for row in expected}
 
 
+def test_the_year_of_a_move_is_that_of_the_page_who_went_where_and_a_bound_stays_one(pages: Site) -> None:
+    def year_shown(organisation: str, exit_: str) -> str:
+        moves = part(pages.page(f"/organisations/{organisation}"), "moves")
+        return words_of(moves.partition(f'/leadership/departures/{exit_}"')[2].partition(">")[2])
+
+    assert year_shown("anthropic", "tom-brown-openai").startswith("Tom Brown by 2021")  # not of the next day in UTC
+    assert year_shown("openai", "ryan-lowe-openai").startswith("Ryan Lowe by 2024")  # told: between November 2023 and September 2024
+    assert "Tom Brown" in pages.page("/who-went-where?year=by-2021")
+    assert "Ryan Lowe" in pages.page("/who-went-where?year=by-2024")
+
+
 def test_the_board_by_date_names_those_who_certainly_sat_on_it(pages: Site) -> None:
     board = part(pages.page("/organisations/openai-board"), "board-by-date")
     states = [(words_of(when), words_of(who.partition("<span")[0])) for when, who in re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", board)]

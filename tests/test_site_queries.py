@@ -10,6 +10,7 @@ import urllib.request
 
 import pytest
 from leadership import paths
+from presentation.answering import answer
 from written import METADATA
 
 QUERIES = METADATA["databases"]["leadership"]["queries"]
@@ -208,6 +209,12 @@ def test_exits_of_a_quarter_are_those_of_its_months(site):
     assert sum(row["exits"] for row in by_quarter if row["quarter"] == "2024 Q3") == expected > 0
 
 
+def test_a_reversed_exit_led_nowhere_in_its_quarter_either(site):
+    crisis = [row for row in fetch(site, "/leadership/exits_by_quarter.json")["rows"] if row["quarter"] == "2023 Q4"]
+    assert "Jade Leung" in " ".join(row["people"] for row in crisis)
+    assert not [row for row in crisis if "Altman" in row["people"] or "Brockman" in row["people"]]
+
+
 def test_a_question_without_a_day_is_asked_of_the_last_day_that_the_record_covers(site):
     (reach,) = fetch(site, "/leadership/build_info.json", id="covers_to")["rows"]
     for name in ("who_held_post", "board_on_day"):
@@ -264,6 +271,33 @@ def test_who_led_leaves_open_what_the_sources_leave_open(site):
     )
     assert [(row["certainly"], row["possibly"]) for row in night] == [(None, "Emmett Shear (interim); Mira Murati (interim)")]
     assert [(row["certainly"], row["possibly"]) for row in noon] == [("Emmett Shear (interim)", None)]
+
+
+@pytest.mark.parametrize(
+    ("day", "tenure", "held"),
+    [
+        ("2017-01-01", "noam-shazeer-openai-architecture-research-lead", None),  # told to have begun by June 2026
+        ("2026-10-01", "noam-shazeer-openai-architecture-research-lead", ("possibly", "last shown earlier, end not told")),
+        ("2026-10-01", "reid-hoffman-openai-adviser", ("possibly", "last shown earlier, end not told")),  # he began in 2015
+        ("2017-01-01", "zoe-hitzig-openai-researcher", ("possibly", "beginning not told")),
+        ("2017-01-01", "tejal-patwardhan-openai-researcher", ("possibly", "no source dates it")),
+        ("2024-12-15", "lilian-weng-openai-vp-research-safety", None),  # she had left
+        ("2024-10-15", "lilian-weng-openai-vp-research-safety", None),
+        ("2024-11-09", "lilian-weng-openai-vp-research-safety", ("possibly", None)),
+    ],
+)
+def test_who_is_possibly_in_post_says_on_what_day_that_rests(site, day, tenure, held):
+    rows = {row["tenure_id"]: row for row in fetch(site, "/leadership/who_held_post.json", post="", day=day)["rows"]}
+    assert (held and (rows[tenure]["held"], rows[tenure]["basis"])) == held
+    assert held or tenure not in rows
+
+
+def test_who_had_left_by_a_day_stands_at_that_day_and_not_where_it_was_published(site):
+    left = [row["person"] for row in fetch(site, "/leadership/who_left.json", organisation="OpenAI", _size="max")["rows"]]
+    assert left.index("Ian Goodfellow") < left.index("Durk Kingma") < left.index("Vicki Cheung")  # by March 2017; 2018; by 2018
+    went = fetch(site, "/leadership/from_and_to.json", firm="Anthropic")["rows"]
+    people = [row["person"] for row in went if row["what"] == "went there"]
+    assert people.index("Tom Brown") < people.index("Jan Leike")  # by 2021; 2024
 
 
 def test_at_noon_of_17_november_2023_every_director_whom_the_sources_name_is_certain(site):
@@ -337,6 +371,16 @@ def test_the_table_of_contents_of_metadata_names_its_sections_in_their_order() -
 def test_the_chair_is_that_of_the_board_that_sits_at_the_time(site, post, day, chair, holder):
     first = fetch(site, "/leadership/who_led.json", moment=day, post=post)["rows"][0]
     assert (first["post_id"], first["certainly"]) == (chair, holder)
+
+
+@pytest.mark.parametrize("post", ["", "chair", "董事长"])
+def test_those_who_chaired_the_first_board_together_are_its_chair(site, post):
+    rows = {row["post_id"]: row for row in fetch(site, "/leadership/who_led.json", moment="2016-06-01", post=post)["rows"]}
+    chair = rows["openai-board-co-chair"]
+    assert (chair["certainly"], chair["possibly"]) == ("Elon Musk", "Sam Altman")
+    assert answer("who_led", list(rows.values()), {}).endswith(
+        "Co-chair of the board, OpenAI board of directors – Elon Musk; possibly also Sam Altman."
+    )
 
 
 def test_who_follows_whom_in_the_chair_goes_on_at_the_foundation(site):

@@ -71,6 +71,32 @@ def test_the_answer_of_who_led_names_whom_the_rows_name(site: Site) -> None:
     assert f"possibly {open_one['possibly'].replace('; ', ' or ')}; the sources leave it open" in sentence
 
 
+@pytest.mark.parametrize(
+    ("written", "said_as"),
+    [
+        ("2025", "In 2025: "),
+        ("March 2025", "In March 2025: "),
+        ("July 2025", "In July 2025: "),
+        ("2024-21", "From March 2024 to May 2024: "),
+        ("2023 to 2024", "From 2023 to 2024: "),
+        ("16 Nov 2023 to 20 Nov 2023", "From 16 November 2023 to 20 November 2023: "),
+        ("20 Nov 2023", "On 20 November 2023: "),
+        ("1 July 2025", "On 1 July 2025: "),
+        ("20 Nov 2023 evening", "On 20 November 2023, 18:00: "),
+        ("2023-11-01[Asia/Shanghai]", "From 31 October 2023, 09:00 to 1 November 2023, 09:00: "),
+    ],
+)
+def test_an_answer_says_for_what_time_it_is(site: Site, written: str, said_as: str) -> None:
+    assert answer("who_led", rows_of(site, "who_led", moment=written, post="CEO"), {}).startswith(said_as)
+
+
+def test_a_title_that_many_firms_have_is_not_answered_without_openai(site: Site) -> None:
+    nobody = "At OpenAI no source shows such a post held then."
+    assert said(page(site, "/leadership/who_held_post?post=CTO&day=2025-03-01")).endswith(nobody)  # after Murati
+    assert nobody not in said(page(site, "/leadership/who_held_post?post=CTO&day=2024-03-01"))
+    assert nobody not in said(page(site, "/leadership/who_held_post?post=Quora+CEO&day=2025-03-01"))
+
+
 def test_the_answer_of_the_board_draws_certain_and_possible_apart(site: Site) -> None:
     rows = [row for row in rows_of(site, "board_on_day", day="22 November 2023") if row["board"] == "OpenAI board of directors"]
     certain = sorted({row["person"] for row in rows if row["held"] == "certainly"})

@@ -32,6 +32,7 @@ class Exit(NamedTuple):
 
 
 Exits = dict[str, list[Exit]]  # by person
+WITHOUT_CONTRADICTION = ("finer", "compatible")  # a date that another goes before by such a rule is as true as that one
 
 
 def exits_of(accepted: Accepted) -> Exits:
@@ -53,7 +54,9 @@ def _exit_told(accepted: Accepted, departure: Subject) -> Exit | None:
     """Return what is told of one exit; None if it is no exit for good, or nothing says when it was over.
 
     Of an exit that is told to be from some day on, without a last one, that is not known. One whose day is told with reservation was
-    over when the first source after that day told it as having happened, one whose day is not told when the last source did.
+    over when the first source after that day told it as having happened, or by a wider date that is told plainly and holds that day,
+    one whose day is not told when the last source did. Who is shown in a post before that day, though after the exit was made known,
+    had not come back to it.
     """
     tellers = {source for s in accepted.preferred(departure.id, OCCURS) if s.is_plain for source in accepted.tellers(s)}
     if not tellers or accepted.preferred(departure.id, "reversed_by"):
@@ -74,7 +77,9 @@ def _exit_told(accepted: Accepted, departure: Subject) -> Exit | None:
     if not known or not told:
         return None
     later = [day for day in told if unsure and day >= unsure]
-    return Exit(organisation, known, later[0] if later else max(told[-1], unsure or ""), posts, stays)
+    wider = _latest_of(s for s in accepted.stated(departure.id, "effective") if s.is_plain and s.rule in WITHOUT_CONTRADICTION)
+    gone = min(filter(None, (later[0] if later else max(told[-1], unsure or ""), wider)))
+    return Exit(organisation, min(max(known, unsure or ""), gone), gone, posts, stays)
 
 
 def _latest_of(dates: Iterable[Statement]) -> str | None:
@@ -97,6 +102,8 @@ def held_cells(accepted: Accepted, tenure: Subject, row: Row, exits: Iterable[Ex
     begun, over = row["started_latest"], row["ended_earliest"]
     if begun and (told_by := accepted.told_by(tenure.id)) and told_by > (row["started_earliest"] or ""):  # else it was told ahead
         begun = min(begun, told_by)
+    # By when it had begun; of a long period in which it is shown that may have been its first day.
+    since = min(filter(None, [begun, *(min(bounds) for bounds in shown)]), default=None)
     # A day within which it may have begun or ended does not show that it was held all that day.
     first = min(filter(None, [begun, *(a for a, z in shown if not (begun and a < begun <= z))]), default=None)
     known = over or (begun if row["started_day"] else None)  # within a longer period it may have ended, too
@@ -111,7 +118,7 @@ def held_cells(accepted: Accepted, tenure: Subject, row: Row, exits: Iterable[Ex
         "certain_from": first if certain else None,
         "certain_to": last if certain else None,
         "possible_from": row["started_earliest"],
-        "possible_to": _earlier(row, _gone_by(accepted, tenure, first, () if row["capacity"] == "founding" else exits)),
+        "possible_to": _earlier(row, _gone_by(accepted, tenure, row, since, () if row["capacity"] == "founding" else exits)),
         "first_shown": first_shown,
         "last_shown": last_shown,
     }
@@ -123,14 +130,18 @@ def _earlier(row: Row, gone: str | None) -> str | None:
     return gone if gone and (not latest or (row["ended_earliest"] or "") < gone < latest) else latest
 
 
-def _gone_by(accepted: Accepted, tenure: Subject, first: str | None, exits: Iterable[Exit]) -> str | None:
-    """Return by when a tenure was over of which no end is dated, None if nothing says so."""
+def _gone_by(accepted: Accepted, tenure: Subject, row: Row, since: str | None, exits: Iterable[Exit]) -> str | None:
+    """Return by when a tenure was over of which no end is dated, None if nothing says so.
+
+    What is only known to have begun by the day of an exit had begun before it.
+    """
     post = tenure.declared["post"]
     organisation = accepted.catalogue.subjects[post].declared["organisation"]
     within = {organisation, *(s.value for s in accepted.preferred(organisation, "parent_id") if s.is_plain)}
     concerning = [left for left in exits if post in left.posts or (left.organisation in within and not left.stays)]
-    if first:
-        after = [left.gone for left in concerning if left.known > first]
+    if since:
+        is_bound = not row["started_earliest"] and since == row["started_latest"]
+        after = [left.gone for left in concerning if left.known > since or (is_bound and left.known == since)]
     else:
         after = [left.gone for left in concerning] if len(concerning) == 1 else []
     ended = [day for text in _told_to_be(accepted, tenure.id, "ended") if (day := parse_when(text).latest)]

@@ -88,7 +88,7 @@ SELECT COALESCE(p.label, 'not named') AS person, o.label AS organisation,
   LEFT JOIN organisations x ON x.id = d.destination_id LEFT JOIN events r ON r.id = d.reversed_by
   LEFT JOIN statements a ON a.subject_id = d.id AND a.property = 'destination_id' AND a.rank = 'preferred'
  WHERE d.asserted_as = 'fact' AND d.standing <> 'refuted' AND d.same_as IS NULL
- ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, d.announced_latest, '9999'), p.label;
+ ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, d.effective_latest, d.announced_latest, '9999'), p.label;
 
 -- Who held which post, as accepted facts.
 CREATE VIEW tenures_flat AS

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from leadership.amounts import show_number
 
-from .showing import in_words
+from .showing import in_words, local_time, say_month, say_year
 from .speaking import N_, code_words, is_chinese, joined, joined_last, named, say
 from .speaking import count_of as count
 
@@ -34,6 +35,8 @@ UNREAD = {
 }
 MOST_REPEATED = 60  # characters of what was asked
 CERTAINLY, GOES_ON, END_NOT_TOLD = "certainly", N_("in post when last shown"), N_("last shown earlier, end not told")
+BEGINNING_NOT_TOLD, UNDATED = N_("beginning not told"), N_("no source dates it")
+BEIJING_MIDNIGHT = (8, 9)  # what hour it is in California then, in winter and in summer
 MOST_NAMED = 12  # names in one sentence
 NOBODY_SAYS = N_("no source says who held it then")
 BEGINNINGS = {
@@ -112,12 +115,24 @@ def short_number(value: float) -> str:
 def span(rows: Sequence[Row]) -> str:
     """Return the time for which a question was asked, as it was understood, US Pacific."""
     since, until = rows[0]["asked_from"], rows[0]["asked_to"]
-    first = in_words(since)
-    if since != until and (since[11:] == until[11:] or since[:10] != until[:10]):
-        if not first.endswith("00:00"):
-            return say("From %(first)s to %(last)s", first=first, last=in_words(until))
-        first = first.rpartition(" " if is_chinese() else ",")[0]
-    return say("On %(day)s", day=first)
+    begins, ends = local_time(since), local_time(until)
+    assert begins
+    assert ends
+    next_day = begins + timedelta(days=1)
+    if begins.hour in BEIJING_MIDNIGHT and next_day.day == 1 and ends.day == 1:
+        begins = next_day.replace(hour=0)  # months and years have no zone: they begin where they begin first
+    if since == until or begins.hour or begins.minute or ends.hour or ends.minute:
+        if since != until and (since[11:] == until[11:] or since[:10] != until[:10]):
+            return say("From %(first)s to %(last)s", first=in_words(since), last=in_words(until))
+        return say("On %(day)s", day=in_words(since))
+    last = ends - timedelta(days=1)
+    if begins.day == ends.day == 1:
+        first, final = say_month(begins.year, begins.month), say_month(last.year, last.month)
+        if begins.month == ends.month == 1:
+            first, final = say_year(begins.year), say_year(last.year)
+        return say("In %(day)s", day=first) if first == final else say("From %(first)s to %(last)s", first=first, last=final)
+    first, final = (in_words(f"{moment:%Y-%m-%d}") for moment in (begins, last))
+    return say("On %(day)s", day=first) if first == final else say("From %(first)s to %(last)s", first=first, last=final)
 
 
 def most(rows: Iterable[Row], label: str, number: str, first: int = 3) -> str:
@@ -168,7 +183,7 @@ def retell_spells(text: str) -> str:
 
 def who_led(rows: Sequence[Row], asked: Asked) -> str:
     if len(rows) > 1:
-        chairs = [row for row in rows if row["post_id"].endswith("board-chair")]
+        chairs = [row for row in rows if row["post_id"].endswith(("board-chair", "board-co-chair"))]
         held = [row for row in chairs if row["certainly"] or row["in_post_when_last_shown"] or row["possibly"]]
         own = [row for row in chairs if row["post_id"] == "openai-board-chair"]
         rows = [row for row in rows if row["post_id"] == "openai-ceo"] + (held or own) or rows[:2]
@@ -178,23 +193,29 @@ def who_led(rows: Sequence[Row], asked: Asked) -> str:
 def who_held_post(rows: Sequence[Row], asked: Asked) -> str:
     posts = list(dict.fromkeys(row["post"] for row in rows))
     sure = [row for row in rows if row["held"] == "certainly"]
+    elsewhere = len(posts) > 1 and not any("OpenAI" in post for post in posts)
+    nobody_here = say("At OpenAI no source shows such a post held then.") if elsewhere and asked.get("post") else ""
+    nobody_here = nobody_here and ("" if is_chinese() else " ") + nobody_here
     if len(posts) > 2:
         last = {row["post"] for row in rows if row["basis"] == GOES_ON} - {row["post"] for row in sure}
         unsure = len({row["post"] for row in rows} - {row["post"] for row in sure} - last)
-        return say(
-            "%(span)s sources show %(count)s in %(count2)s; for %(count3)s they last showed a holder and tell no end; "
-            "for %(count4)s they leave it open.",
-            span=span(rows),
-            count=count(len({row["person"] for row in sure}), "person", "people"),
-            count2=count(len({row["post"] for row in sure}), "post"),
-            count3=count(len(last), "further post"),
-            count4=count(unsure, "post"),
+        return (
+            say(
+                "%(span)s sources show %(count)s in %(count2)s; for %(count3)s they last showed a holder and tell no end; "
+                "for %(count4)s they leave it open.",
+                span=span(rows),
+                count=count(len({row["person"] for row in sure}), "person", "people"),
+                count2=count(len({row["post"] for row in sure}), "post"),
+                count3=count(len(last), "further post"),
+                count4=count(unsure, "post"),
+            )
+            + nobody_here
         )
     said = []
     for post in posts:
         here = [row for row in rows if row["post"] == post]
         said.append(f"{named(post)} – {_by_surety(here, _named)}")
-    return f"{span(rows)}{say(': ')}" + say(". ").join(said) + say(".")
+    return f"{span(rows)}{say(': ')}" + say(". ").join(said) + say(".") + nobody_here
 
 
 def _people(text: str, between: str = ", ") -> str:
@@ -205,8 +226,8 @@ def _people(text: str, between: str = ", ") -> str:
 def _by_surety(rows: Sequence[Row], name: Callable[[Row], str]) -> str:
     """Return holders by how sure it is that they held it, each once, in the words of the page "who led when"."""
     said: dict[str, list[str]] = {}
-    for word in (CERTAINLY, GOES_ON, "possibly", END_NOT_TOLD):
-        named = sorted({name(row) for row in rows if (CERTAINLY if row["held"] == CERTAINLY else row["basis"] or "possibly") == word})
+    for word in (CERTAINLY, GOES_ON, "possibly", END_NOT_TOLD, UNDATED):
+        named = sorted({name(row) for row in rows if _surety(row) == word})
         said[word] = [one for one in named if not any(one in earlier for earlier in said.values())]
     told = {
         word: listed(names)
@@ -218,6 +239,13 @@ def _by_surety(rows: Sequence[Row], name: Callable[[Row], str]) -> str:
         if names
     }
     return say("; ").join(told.values())
+
+
+def _surety(row: Row) -> str:
+    """Return under which word a holder stands."""
+    if row["held"] == CERTAINLY:
+        return CERTAINLY
+    return row["basis"] if row["basis"] in (GOES_ON, END_NOT_TOLD, UNDATED) else "possibly"
 
 
 def _person(row: Row) -> str:

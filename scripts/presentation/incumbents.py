@@ -88,9 +88,12 @@ def held_at(spell: Spell, instant: str) -> Held | None:
 
 
 def first_known(spell: Spell) -> str:
-    """Return the earliest instant from which something is told of a spell whose beginning is not bounded, "" for none."""
-    shown = instant_from(spell["first_shown"]) if spell["first_shown"] else None
-    return min(filter(None, (shown, spell["certain_from"])), default="")
+    """Return the earliest instant from which something is told of a spell whose beginning is not bounded, "" for none.
+
+    Who is told to have begun by a day is told of from that day.
+    """
+    begun_by = (spell["started"] or "").partition("../")[2]
+    return min(filter(None, (spell["certain_from"], *(instant_from(day) for day in (spell["first_shown"], begun_by) if day))), default="")
 
 
 def holders_at(spells: Iterable[Spell], instant: str) -> list[Spell]:

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from leadership.when import DATE, parse_when
@@ -165,6 +166,17 @@ def local_time(instant: str | None, zone: str = "pacific") -> datetime | None:
     if not instant:
         return None
     return datetime.strptime(instant, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC).astimezone(ZONES[zone])
+
+
+def year_of_exit(row: Mapping[str, Any]) -> tuple[int | None, bool]:
+    """Return the year of an exit, else of its announcement, and whether it is known; otherwise only that it was over by then."""
+    if row["year"]:
+        return int(row["year"]), True
+    earliest, until, last = (local_time(row[name]) for name in ("announced_earliest", "announced_latest", "effective_latest"))
+    if earliest and until and earliest.year == (until - timedelta(minutes=1)).year:
+        return earliest.year, True
+    last = last or until
+    return ((last - timedelta(minutes=1)).year if last else None), False
 
 
 def in_words(text: str) -> str:

@@ -92,7 +92,7 @@ EXITS = f"""SELECT d.*, p.label AS person, g.label AS organisation, g.kind AS or
  LEFT JOIN people p ON p.id = d.person_id JOIN organisations g ON g.id = d.organisation_id
  LEFT JOIN organisations x ON x.id = d.destination_id LEFT JOIN events e ON e.id = d.reversed_by
  LEFT JOIN codes c ON c.list = 'manner' AND c.code = d.manner WHERE {{}} AND d.standing <> 'refuted' AND d.same_as IS NULL
- ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, d.announced_latest, '9999'), d.label LIMIT :most"""
+ ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, d.effective_latest, d.announced_latest, '9999'), d.label LIMIT :most"""
 REASONS = """SELECT st.subject_id, st.value, st.rank, c.polarity, c.attribution, c.mode AS asserted_as, c.certainty, r.label,
  a.id AS voice_id, a.label AS voice, a.table_name AS voice_table, v.id AS via_id, v.label AS via, v.table_name AS via_table,
  s.id AS source_id, s.label AS source, s.kind AS source_kind, s.derived_from, COALESCE(u.label, s.byline) AS outlet,

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from datasette import NotFound, Response, hookimpl
 from presentation.chronology import BY_DAY, order, place_entry
 from presentation.rows import Ask, Row, asking
-from presentation.showing import in_words
+from presentation.showing import in_words, say_year, year_of_exit
 from presentation.spans import apart
 from presentation.speaking import N_, count_of, is_chinese, joined_last, named, say
 from presentation.telling import CATEGORIES, EXITS, REASONS, TENURES, left_part, mark_of, next_part, post_part, reasons
@@ -357,14 +357,13 @@ def _flows(exits: Any, side: Any) -> list[Any]:
             key = ("", say("No organisation stated"))
         else:
             key = where
-        first = one["effective_earliest"] or one["announced_earliest"]
-        day = first or one["effective_latest"] or one["announced_latest"]
+        year, is_known = year_of_exit(one)
         groups.setdefault(key, []).append(
             {
                 "id": one["id"],
                 "person": one["person"] or say("somebody not named"),
                 "person_id": one["person_id"],
-                "year": one["year"] or ((day[:4] if first else say("by %(day)s", day=day[:4])) if day else ""),
+                "year": "" if not year else year if is_known else say("by %(day)s", day=say_year(year)),
                 "mark": ", ".join(filter(None, (mark_of(one), say("planned or said") if unsure and where[0] else ""))),
             }
         )

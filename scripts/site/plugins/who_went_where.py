@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +16,7 @@ from datasette import Response, hookimpl
 from presentation.pictures import text_width
 from presentation.rows import Ask, Row, asking
 from presentation.sankey import Flow, lay_out
-from presentation.showing import local_time, say_year, show_when
+from presentation.showing import say_year, show_when, year_of_exit
 from presentation.speaking import N_, code_words, named, say
 
 UNKNOWN = "unknown"
@@ -181,14 +180,8 @@ def _address(year: str = "", to: str = "") -> str:
 
 def _year(row: Row) -> Any:
     """Return the year of an exit, else of its announcement; `by-2024` where only a bound is known, `unknown` without one."""
-    if row["year"]:
-        return str(row["year"])
-    latest = row["effective_latest"] or row["announced_latest"]
-    earliest, until = local_time(row["announced_earliest"]), local_time(row["announced_latest"])
-    if earliest and until and earliest.year == (until - timedelta(minutes=1)).year:
-        return str(earliest.year)
-    last = local_time(latest)
-    return f"by-{(last - timedelta(minutes=1)).year}" if last else UNKNOWN
+    year, is_known = year_of_exit(row)
+    return (str(year) if is_known else f"by-{year}") if year else UNKNOWN
 
 
 def _year_order(key: Any) -> tuple[Any, ...]:
