@@ -368,12 +368,12 @@ def undated_november_2023(rows: Sequence[Row], asked: Asked) -> str:
 
 
 def signatures(rows: Sequence[Row], asked: Asked) -> str:
-    people = [row for row in rows if row["what"] == "people" and not row["as_given"].startswith("<")]
+    people = [row for row in rows if row["what"] == "people" and row["rank"] == "preferred" and not row["as_given"].startswith("<")]
     if not people:
         return ""
     top = max(people, key=lambda row: row["number"])
     return say(
-        "%(n)s counts and shares, in order of publication; the highest count of people is %(as_given)s (%(place)s).",
+        "%(n)s counts and shares, in order of publication; the highest accepted count of people is %(as_given)s (%(place)s).",
         n=f"{len(rows):,}",
         as_given=top["as_given"],
         place=top["place"],
