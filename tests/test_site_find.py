@@ -385,3 +385,8 @@ def test_a_word_of_a_title_is_no_question_for_its_holder(site: Site) -> None:
 def test_a_sign_at_the_end_belongs_to_the_name_that_has_it(site: Site) -> None:
     assert names(search(site, "q*"), "product") == ["Q*"]
     assert names(search(site, "q*"), "person") == []
+
+
+def test_search_says_amounts_in_words_of_the_spoken_language(site: Site) -> None:
+    assert "852 billion US dollars" in site.page("/-/find?q=OpenAI+valuation+March+2026")
+    assert "8520亿美元" in site.page("/zh/-/find?q=OpenAI+valuation+March+2026")

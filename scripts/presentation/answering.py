@@ -16,6 +16,7 @@ from leadership.amounts import show_number
 from .showing import in_words
 from .speaking import N_, code_words, is_chinese, joined, joined_last, named, say
 from .speaking import count_of as count
+from .wording import COMPARATORS
 
 Row = Mapping[str, Any]
 Asked = Mapping[str, str]
@@ -52,7 +53,6 @@ SPELL = re.compile(
     r"(?:; no source tells an end)? \((?P<standing>[a-z ]+)\)(?:; |$)"
 )
 CLOCK = re.compile(r"(?<=日) \d\d:\d\d")
-SIGNS = {"~": N_("about "), "<": N_("less than "), ">": N_("more than "), "<=": N_("at most "), ">=": N_("at least ")}
 
 
 def answer(question: str, rows: Sequence[Row], asked: Asked) -> str:
@@ -399,7 +399,7 @@ def _as_of(row: Row) -> str:
 
 
 def _figure(row: Row, column: str) -> str:
-    sign = SIGNS.get(row["comparator"], "")
+    sign = COMPARATORS.get(row["comparator"], "")
     return f"{say(sign)}{short_number(row[column])}"
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
-from leadership.amounts import show_number
+from leadership.amounts import join_amount
 from leadership.folding import FINDS_NOTHING, match_expression, normalize, simplify, tokens
 from leadership.schema import KINDS, NAMED_KINDS, PROFILES
 from presentation.answering import answer, retell_spells
@@ -27,7 +27,7 @@ from presentation.naming import Names, load_names
 from presentation.rows import DATABASE, Row, asking, rows_of
 from presentation.showing import start_in_words
 from presentation.speaking import code_words, named, say
-from presentation.wording import date_label
+from presentation.wording import date_label, say_amount
 
 PATH, DESCRIPTION_PATH = "/-/find", "/-/opensearch.xml"
 SITE_NAME = "OpenAI leadership changes"
@@ -124,7 +124,7 @@ UNION ALL SELECT d.id, 'when', COALESCE(d.announced, d.effective) FROM asked a J
 UNION ALL SELECT t.id, 'began', t.started FROM asked a JOIN tenures t ON t.id = a.id WHERE t.started IS NOT NULL
 UNION ALL SELECT r.id, 'when', r.said FROM asked a JOIN remarks r ON r.id = a.id WHERE r.said IS NOT NULL
 UNION ALL SELECT s.id, 'when', s.published FROM asked a JOIN sources s ON s.id = a.id WHERE s.published IS NOT NULL
-UNION ALL SELECT f.id, 'amount', json_array(f.comparator, f.value, f.value_high, COALESCE(c.label, f.unit))
+UNION ALL SELECT f.id, 'amount', json_array(f.comparator, f.value, f.value_high, f.unit, c.label)
             FROM asked a JOIN figures f ON f.id = a.id
            LEFT JOIN codes c ON c.list = 'unit' AND c.code = f.unit
            WHERE f.value IS NOT NULL
@@ -413,12 +413,8 @@ def _detail(what: Any, value: Any) -> Any:
         one_by_one = all(category == "executive" for *_, category in told)  # founders, staff and directors hold a post beside each other
         return say("Held by %(holders)s", holders=(say(", then ") if one_by_one else say(", ")).join(holders[:MOST_HOLDERS]) + more)
     if what == "amount":
-        comparator, low, high, unit = json.loads(value)
-        number = say(" to ").join(show_number(part) for part in (low, high) if part is not None)
-        sign = "" if comparator in ("=", "between", None) else f"{comparator} "
-        words = code_words(unit)
-        words = words.removesuffix("s") if low == 1 and high is None else words
-        return f"{sign}{number} {words}".strip()
+        comparator, low, high, unit, words = json.loads(value)
+        return say_amount(join_amount(comparator, low, high), unit, words or "")
     if what in ("when", "began"):
         return say("began %(start)s", start=start_in_words(value)) if what == "began" else date_label(value)
     return value
