@@ -408,3 +408,14 @@ def test_the_exits_that_home_counts_are_those_of_the_question_but_for_what_it_sa
     assert stayed
     assert gone == asked - stayed
     assert "posts given up for another one at OpenAI are not counted" in page
+
+
+def test_the_steps_of_a_day_stand_in_the_order_of_its_hours(home: str) -> None:
+    days = re.findall(r'<div class="day"><h3>[^<]*</h3><ol>(.*?)</ol>', home, re.S)
+    assert len(days) > 4
+    hours = {"early morning": 0.0, "morning": 6.0, "afternoon": 12.0, "evening": 18.0, "": 24.0}
+    for day in days:
+        clocks = [(re.findall(r"<time>([^<]*)</time>", step) or [""])[0] for step in re.findall(r"<li>(.*?)</li>", day, re.S)]
+        told = [int(clock[:2]) + int(clock[3:]) / 60 if ":" in clock else hours[clock] for clock in clocks]
+        assert told == sorted(told), clocks
+    assert any("01:17" in day and "afternoon" in day for day in days)
