@@ -385,3 +385,70 @@ def test_a_word_of_a_title_is_no_question_for_its_holder(site: Site) -> None:
 def test_a_sign_at_the_end_belongs_to_the_name_that_has_it(site: Site) -> None:
     assert names(search(site, "q*"), "product") == ["Q*"]
     assert names(search(site, "q*"), "person") == []
+
+
+def test_search_says_amounts_in_words_of_the_spoken_language(site: Site) -> None:
+    assert "852 billion US dollars" in site.page("/-/find?q=OpenAI+valuation+March+2026")
+    assert "8520亿美元" in site.page("/zh/-/find?q=OpenAI+valuation+March+2026")
+
+
+@pytest.mark.parametrize("typed", ["openai revenue 2025", "OpenAI revenue 2024", "OpenAI’s revenue 2025"])
+def test_a_question_for_revenue_is_not_answered_by_the_chief_revenue_officer(site: Site, typed: str) -> None:
+    page = site.page(f"/-/find?q={quote(typed)}")
+    assert "find-answer" not in page
+    assert "OpenAI’s revenue of" in page
+    assert "Sarah Friar" in site.page("/-/find?q=openai+cfo+2026")
+
+
+@pytest.mark.parametrize("typed", ["openai raised 122 billions", "did openai try to merge with anthropic", "murati interim ceo dates"])
+def test_no_word_is_taken_for_a_misspelt_name_if_what_comes_out_finds_nothing(site: Site, typed: str) -> None:
+    page = site.page(f"/-/find?q={quote(typed)}")
+    guessed = re.findall(r'\?q=([^"]*)"', page.partition("Did you mean")[2].partition("</p>")[0])
+    assert all("Nothing found for" not in site.page(f"/-/find?q={guess}") for guess in guessed)
+    assert not re.search(r"Clinton|Verge|Gates", page.partition("find-kinds")[0])
+    assert "Schulman" in site.page("/-/find?q=Schulmann+leaves").partition("find-kinds")[0]  # a slip in a name is still mended
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("openai losses", "OpenAI’s net loss of 2025"),
+        ("how much did openai lose in 2024", "OpenAI’s operating loss of 2024"),
+        ("did openai file for ipo", "OpenAI files for a listing in confidence"),
+        ("who went to meta", "leaves OpenAI"),
+        ("where did mira murati go", "Mira Murati leaves OpenAI"),
+        ("musk lawsuit verdict", "Trial of Musk’s suit"),
+        ("altman equity", "Altman’s own share of OpenAI"),
+        ("OpenAI亏损", "OpenAI’s net loss of 2025"),
+        ("微软持股", "Microsoft’s share of OpenAI"),
+    ],
+)
+def test_what_readers_call_otherwise_than_the_record_is_found(site: Site, typed: str, found: str) -> None:
+    page = site.page(f"/-/find?q={quote(typed)}")
+    first = page.partition('<ul class="hits">')[2].partition("</section>")[0]
+    assert found in first, typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "question"),
+    [
+        ("hour by hour november 2023", "november_2023"),
+        ("openai valuation", "valuation"),
+        ("how many employees does openai have", "headcount"),
+        ("OpenAI有多少员工", "headcount"),
+    ],
+)
+def test_a_question_that_is_ready_stands_before_what_has_its_words(site: Site, typed: str, question: str) -> None:
+    page = site.page(f"{'' if typed.isascii() else '/zh'}/-/find?q={quote(typed)}")
+    before = page.partition('class="find-kinds"')[0]
+    assert re.search(r'<h2 id="asked">.*?<li><a href="(?:/zh)?/leadership/(\w+)"', before, re.S)[1] == question  # type: ignore[index]
+    assert '<h2 id="asked">' not in site.page("/-/find?q=Altman").partition('class="find-kinds"')[0]
+
+
+def test_who_held_a_post_in_a_month_is_said_as_of_some_time_in_it(site: Site) -> None:
+    page = site.page("/-/find?q=board+members+in+November+2023")
+    assert "At some time in November 2023: OpenAI board of directors" in page
+    assert (
+        "At some time in 2023: Chief executive officer, OpenAI – Emmett Shear (interim), Mira Murati (interim), Sam Altman."
+        in site.page("/-/find?q=OpenAI+ceo+2023")
+    )

@@ -395,3 +395,27 @@ def test_home_tells_of_each_kind_of_second_reading_all_of_its_last_day(pages: Si
     last = pages.rows("SELECT id, kind, how, MAX(audited_on) OVER (PARTITION BY kind, how) AS last, audited_on FROM audits")
     told = set(re.findall(r'href="/leadership/audits/([^"]+)"', home))
     assert told == {row["id"] for row in last if row["audited_on"] == row["last"]}
+
+
+def test_the_exits_that_home_counts_are_those_of_the_question_but_for_what_it_says_it_leaves_out(pages: Site, home: str) -> None:
+    page = re.sub(r"<[^>]+>", "", home)
+    gone = int(re.search(r"Of ([\d,]+) exits, ", page)[1])  # type: ignore[index]
+    asked = sum(row["exits"] for row in pages.get("/leadership/destinations.json?_shape=array").json())
+    stayed = pages.rows(
+        """SELECT COUNT(*) AS n FROM who_left WHERE organisation = 'OpenAI' AND destination_kind = 'stayed' AND reversed_by IS NULL
+        AND manner IS NOT 'leave_of_absence'"""
+    )[0]["n"]
+    assert stayed
+    assert gone == asked - stayed
+    assert "posts given up for another one at OpenAI are not counted" in page
+
+
+def test_the_steps_of_a_day_stand_in_the_order_of_its_hours(home: str) -> None:
+    days = re.findall(r'<div class="day"><h3>[^<]*</h3><ol>(.*?)</ol>', home, re.S)
+    assert len(days) > 4
+    hours = {"early morning": 0.0, "morning": 6.0, "afternoon": 12.0, "evening": 18.0, "": 24.0}
+    for day in days:
+        clocks = [(re.findall(r"<time>([^<]*)</time>", step) or [""])[0] for step in re.findall(r"<li>(.*?)</li>", day, re.S)]
+        told = [int(clock[:2]) + int(clock[3:]) / 60 if ":" in clock else hours[clock] for clock in clocks]
+        assert told == sorted(told), clocks
+    assert any("01:17" in day and "afternoon" in day for day in days)

@@ -366,3 +366,51 @@ def test_a_denial_is_never_folded_as_trivial(pages: Site) -> None:
     open_part = re.sub(r'<details class="ev-trivial">.*?</details>', "", source, flags=re.S)
     assert f'/leadership/claims/{denial["id"]}"' in open_part
     assert "(denied" in open_part.partition('<p class="ev-gist-words">')[2].partition("</p>")[0]
+
+
+# figures, remarks, and dates of events
+
+
+def card(pages: Site, path: str) -> str:
+    """Return the words of the card at the head of a row's page."""
+    found = re.search(r'<section class="ev ev-card gist".*?</section>', pages.page(path), re.S)
+    assert found, path
+    return words_of(found[0])
+
+
+def test_a_figure_tells_its_number_its_scope_and_its_day_before_its_evidence(pages: Site) -> None:
+    said = card(pages, "/leadership/figures/openai-valuation-2026-03")
+    assert said.startswith("852 billion US dollars What is counted Valuation: by the round of 2026 as closed, with the new money Of OpenAI")
+    assert "As of 31 March 2026" in said
+    assert "Belongs to OpenAI funding round of 2026" in said
+    assert "40 to 50 people" in card(pages, "/leadership/figures/openai-headcount-2018")
+    assert "8520亿美元" in card(pages, "/zh/leadership/figures/openai-valuation-2026-03")
+
+
+def test_a_figure_that_is_a_plan_a_jest_or_left_open_says_so_beside_its_number(pages: Site) -> None:
+    assert card(pages, "/leadership/figures/altman-mock-bid-for-twitter-2025").startswith("9.74 billion US dollars in jest")
+    assert card(pages, "/leadership/figures/openai-board-size-2015-12").startswith("Left open; sources give: 2 people; 4 people")
+    rows = pages.rows(
+        """SELECT id FROM figures WHERE value IS NOT NULL AND (asserted_as <> 'fact' OR certainty <> 'certain')
+        GROUP BY asserted_as, certainty"""
+    )
+    assert len(rows) > 3
+    for row in rows:
+        number = card(pages, f"/leadership/figures/{row['id']}").partition("What is counted")[0]
+        assert re.search(r"planned|predicted|alleged|in jest|probable|possible", number), row
+
+
+def test_a_remark_tells_who_said_it_and_when(pages: Site) -> None:
+    row = pages.rows(
+        """SELECT r.id, s.label AS speaker, r.said FROM remarks r JOIN subjects s ON s.id = r.speaker_id
+        WHERE r.said_day IS NOT NULL AND r.said LIKE '____-__-__' AND r.asserted_as = 'fact' LIMIT 1"""
+    )[0]
+    said = card(pages, f"/leadership/remarks/{row['id']}")
+    assert said.startswith(f"Who said it {row['speaker']}")
+    assert f"When {date_label(row['said'])}" in said
+
+
+def test_a_date_that_is_less_sure_than_its_event_says_so_at_the_head_of_its_page(pages: Site) -> None:
+    """The listing is told as put off; that it was so by that day is but a plan that one page tells as possible."""
+    assert card(pages, "/leadership/events/openai-ipo-put-off-2026").startswith("by 25 June 2026 planned, possible · delay single origin")
+    assert card(pages, "/leadership/events/karpathy-joins-anthropic-2026").startswith("19 May 2026, 08:05 US Pacific · hire")

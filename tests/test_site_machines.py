@@ -175,14 +175,61 @@ def test_links_of_feeds_lead_to_rows(site: Site) -> None:
     assert {link: site.status(link) for link in links[::8]} == dict.fromkeys(links[::8], 200)
 
 
-def test_the_feed_of_events_has_every_event_and_exit_with_a_place_in_time_that_is_not_refuted(site: Site) -> None:
+def test_the_feed_of_events_has_every_event_and_exit_that_has_a_date_or_an_order(site: Site) -> None:
     listed = {row["atom_id"].rpartition(":")[2] for row in query_rows(site, "feed_timeline")}
     placed = site.rows("""
         SELECT id FROM events WHERE standing <> 'refuted' AND COALESCE(started_earliest, started_latest) IS NOT NULL
         UNION ALL SELECT id FROM departures WHERE standing <> 'refuted' AND same_as IS NULL
            AND COALESCE(announced_earliest, announced_latest, effective_earliest, effective_latest) IS NOT NULL
     """)
-    assert listed == {row["id"] for row in placed}
+    told_later = {row["subject_id"] for row in site.rows("SELECT subject_id FROM timeline WHERE dated = 'publication'")}
+    assert told_later
+    assert listed == {row["id"] for row in placed} - told_later
+
+
+def test_what_is_dated_by_nothing_but_the_day_of_its_telling_is_no_news_of_that_day(site: Site) -> None:
+    newest = query_rows(site, "feed_timeline")[0]
+    assert "When: not dated" not in newest["atom_content"]
+    assert "fraser-kelton-openai" not in newest["atom_id"]
+
+
+@pytest.mark.parametrize(
+    ("feed", "title", "content"),
+    [
+        ("feed_timeline", "atom_title", "atom_content"),
+        ("feed_search", "atom_title", "atom_content"),
+        ("calendar", "event_name", "event_description"),
+    ],
+)
+def test_what_is_no_certain_fact_says_so_in_its_title_wherever_it_is_sent(site: Site, feed: str, title: str, content: str) -> None:
+    """A reader of feeds and a calendar show the title alone."""
+    rows = query_rows(site, feed)
+    ids = {"feed_search": "atom_id"}.get(feed, "atom_id" if feed == "feed_timeline" else "event_uid")
+    sure = {
+        f"{row['table_name']}{'-' if feed == 'calendar' else ':'}{row['subject_id']}": (row["asserted_as"], row["certainty"])
+        for row in site.rows(
+            "SELECT table_name, subject_id, asserted_as, certainty FROM timeline WHERE entry IN ('event', 'exit', 'leave')"
+        )
+    }
+    marked = 0
+    for row in rows:
+        asserted_as, certainty = sure.get(row[ids].removeprefix("urn:x-openai-leadership-changes:"), ("fact", "certain"))
+        if (asserted_as, certainty) == ("fact", "certain"):
+            continue
+        marked += 1
+        words = [word for word in (asserted_as, certainty) if word not in ("fact", "certain")]
+        assert row[title].startswith(f"[{' '.join(words)}] "), row
+        assert all(word in row[content] for word in words), row
+    assert marked or feed == "feed_search"
+
+
+def test_feeds_and_calendar_say_dates_as_the_pages_do(site: Site) -> None:
+    told = [row["atom_content"] for row in query_rows(site, "feed_timeline")] + [
+        row["event_description"] for row in query_rows(site, "calendar")
+    ]
+    assert not [text for text in told if re.search(r"When: (\.\./|\d{4}-|.*\[[A-Z])", text)]
+    assert any("When: 17 November 2023, 12:28 US Pacific." in text for text in told)
+    assert any("When: by " in text for text in told)
 
 
 def test_the_feed_of_decisions_has_every_decision_with_its_reason(site: Site) -> None:

@@ -338,3 +338,12 @@ def test_readers_draw_their_own_charts_without_an_error_in_the_console(site: str
     page.goto(f"{site}/-/dashboards/overview/ceos")
     page.locator(".vega-embed svg.marks").first.wait_for(timeout=30_000)
     assert errors == []
+
+
+def test_a_link_to_a_figure_shows_the_figure_and_how_sure_it_is(within: Site) -> None:
+    said = meta(within.get("/leadership/figures/openai-valuation-2026-03").text)["og:description"]
+    assert said == "852 billion US dollars. OpenAI: Valuation, by the round of 2026 as closed, with the new money. As of: 31 March 2026."
+    plan = card_of(within, "leadership/figures/openai-headcount-planned-2026-12")
+    assert plan.overline == "Figure, planned"
+    assert all(fact.mark for fact in plan.facts)
+    assert plan.facts[0].text == "8,000 people"

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections import defaultdict
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, quote
 
@@ -419,3 +420,34 @@ def test_beside_the_editor_stand_every_table_and_queries_that_find_something(sit
         assert title in source
         assert site.rows(sql), title
     assert "<title>Tables and SQL – OpenAI leadership changes</title>" in source
+
+
+def test_signatures_are_those_of_the_staff_letter_alone_and_the_highest_is_an_accepted_count(site: Site) -> None:
+    rows = rows_of(site, "signatures")
+    letters = {row["event_id"] for row in site.rows("SELECT event_id FROM figures WHERE metric IN ('signatories', 'signatory_share')")}
+    assert len(letters) > 2  # the record tells of other letters too
+    told = json.dumps(sorted({row["subject_id"] for row in rows}))
+    events = site.rows("SELECT DISTINCT event_id FROM figures WHERE id IN (SELECT value FROM json_each(:told))", told=told)
+    assert [row["event_id"] for row in events] == ["openai-staff-letter-2023"]
+    exact = [row for row in rows if row["what"] == "people" and row["as_given"].isdecimal()]
+    assert max(row["number"] for row in exact) > (accepted := max(row["number"] for row in exact if row["rank"] == "preferred"))
+    assert f"is {accepted:.0f} (" in answer("signatures", rows, {})
+
+
+def test_valuations_stand_in_the_order_of_their_dates_also_where_these_have_no_beginning(site: Site) -> None:
+    rows = rows_of(site, "valuation")
+    dated = "SELECT id, COALESCE(as_of_latest, as_of_earliest) AS latest, COALESCE(as_of_earliest, as_of_latest) AS earliest FROM figures"
+    days = {row["id"]: row for row in site.rows(dated)}
+    assert any(row["as_of"].startswith("../") for row in rows)
+    places = [days[row["id"]] for row in rows]
+    assert not [later for first, later in pairwise(places) if later["latest"] < first["earliest"]]
+
+
+def test_a_range_is_written_beside_its_bar_with_both_ends() -> None:
+    rows = [
+        {"as_of": "2018", "staff": 40, "value_high": 50, "comparator": "between"},
+        {"as_of": "2019", "staff": 60, "value_high": None, "comparator": ">"},
+    ]
+    chart = make_chart(rows, QUERIES["headcount"]["fragment"])
+    assert chart
+    assert [bar.text for bar in chart.groups[0].shown] == ["40 to 50", "over 60"]

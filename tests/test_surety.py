@@ -111,3 +111,26 @@ def test_nobody_is_named_with_an_event_who_is_only_supposed_to_have_taken_part(s
     told = {row["subject_id"]: row["who"] or "" for row in site.rows("SELECT subject_id, who FROM timeline WHERE entry = 'event'")}
     assert ("altman-dismissal", "Elon Musk") in {(row["event_id"], row["label"]) for row in supposed}
     assert [row for row in supposed if f'"{row["label"]}"' in told[row["event_id"]]] == []
+
+
+def test_no_exit_without_a_date_is_placed_before_a_day_on_which_its_post_is_certainly_held(site: Site) -> None:
+    """What a page got added to it later does not stand under the day of the page: Shear’s post does not tell his exit."""
+    early = site.rows(
+        """SELECT d.id FROM departures d JOIN json_each(d.posts) p JOIN tenures t ON t.person_id = d.person_id AND t.post_id = p.value
+        WHERE d.announced_latest_basis = 'publication' AND d.effective_latest IS NULL AND d.reversed_by IS NULL AND d.standing <> 'refuted'
+        AND d.manner IS NOT 'leave_of_absence' AND t.certain_from < d.announced_latest AND t.certain_to > d.announced_latest"""
+    )
+    assert early == []
+    bound = site.rows("SELECT announced_latest FROM departures WHERE id = 'emmett-shear-openai-2023'")[0]["announced_latest"]
+    assert bound > "2023-11-22T06:01Z"  # when Altman’s return was announced
+
+
+def test_a_sum_that_a_sale_is_meant_to_bring_is_no_size_of_a_sale(site: Site) -> None:
+    told = {row["asserted_as"] for row in site.rows("SELECT asserted_as FROM figures WHERE id LIKE 'openai-tender-sought-%'")}
+    assert told == {"plan"}
+
+
+def test_the_price_of_a_sale_that_was_only_planned_is_no_valuation_on_a_chart(site: Site) -> None:
+    drawn = {row["id"] for row in site.get("/leadership/valuation.json?_shape=array").json()}
+    assert "openai-valuation-2024-02" in drawn
+    assert "openai-valuation-2023-10" not in drawn

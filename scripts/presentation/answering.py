@@ -14,9 +14,11 @@ from typing import Any
 
 from leadership.amounts import show_number
 
+from .moments import read_moment
 from .showing import in_words, local_time, say_month, say_year
 from .speaking import N_, code_words, is_chinese, joined, joined_last, named, say
 from .speaking import count_of as count
+from .wording import COMPARATORS
 
 Row = Mapping[str, Any]
 Asked = Mapping[str, str]
@@ -54,8 +56,8 @@ SPELL = re.compile(
     rf"(?P<who>[^:;]+): (?P<begun>{'|'.join(BEGINNINGS)})(?P<since>.*?)(?P<ended>{'|'.join(ENDINGS)})(?P<until>.*?)"
     r"(?:; no source tells an end)? \((?P<standing>[a-z ]+)\)(?:; |$)"
 )
+MONTH_OR_YEAR = re.compile(r"\d{4}(?:-\d\d)?")
 CLOCK = re.compile(r"(?<=日) \d\d:\d\d")
-SIGNS = {"~": N_("about "), "<": N_("less than "), ">": N_("more than "), "<=": N_("at most "), ">=": N_("at least ")}
 
 
 def answer(question: str, rows: Sequence[Row], asked: Asked) -> str:
@@ -112,8 +114,11 @@ def short_number(value: float) -> str:
     return show_number(value).replace("-", "−")
 
 
-def span(rows: Sequence[Row]) -> str:
+def span(rows: Sequence[Row], asked: Asked) -> str:
     """Return the time for which a question was asked, as it was understood, US Pacific."""
+    moment = read_moment(asked.get("moment") or asked.get("day") or "")
+    if moment and MONTH_OR_YEAR.fullmatch(moment.text):  # who held it on its first day need not be who held it on its last
+        return say("At some time in %(month)s", month=in_words(moment.text))
     since, until = rows[0]["asked_from"], rows[0]["asked_to"]
     begins, ends = local_time(since), local_time(until)
     assert begins
@@ -187,7 +192,7 @@ def who_led(rows: Sequence[Row], asked: Asked) -> str:
         held = [row for row in chairs if row["certainly"] or row["in_post_when_last_shown"] or row["possibly"]]
         own = [row for row in chairs if row["post_id"] == "openai-board-chair"]
         rows = [row for row in rows if row["post_id"] == "openai-ceo"] + (held or own) or rows[:2]
-    return f"{span(rows)}{say(': ')}" + say("; ").join(f"{named(row['post'])} – {_holders([row])}" for row in rows[:3]) + say(".")
+    return f"{span(rows, asked)}{say(': ')}" + say("; ").join(f"{named(row['post'])} – {_holders([row])}" for row in rows[:3]) + say(".")
 
 
 def who_held_post(rows: Sequence[Row], asked: Asked) -> str:
@@ -203,7 +208,7 @@ def who_held_post(rows: Sequence[Row], asked: Asked) -> str:
             say(
                 "%(span)s sources show %(count)s in %(count2)s; for %(count3)s they last showed a holder and tell no end; "
                 "for %(count4)s they leave it open.",
-                span=span(rows),
+                span=span(rows, asked),
                 count=count(len({row["person"] for row in sure}), "person", "people"),
                 count2=count(len({row["post"] for row in sure}), "post"),
                 count3=count(len(last), "further post"),
@@ -215,12 +220,12 @@ def who_held_post(rows: Sequence[Row], asked: Asked) -> str:
     for post in posts:
         here = [row for row in rows if row["post"] == post]
         said.append(f"{named(post)} – {_by_surety(here, _named)}")
-    return f"{span(rows)}{say(': ')}" + say(". ").join(said) + say(".") + nobody_here
+    return f"{span(rows, asked)}{say(': ')}" + say(". ").join(said) + say(".") + nobody_here
 
 
 def _people(text: str, between: str = ", ") -> str:
     """Return the people of a list as the rows have it, each by the name that is spoken."""
-    return say(between).join(named(name) for name in text.split("; "))
+    return say(between).join(named(name) for name in dict.fromkeys(text.split("; ")))
 
 
 def _by_surety(rows: Sequence[Row], name: Callable[[Row], str]) -> str:
@@ -279,7 +284,7 @@ def board_on_day(rows: Sequence[Row], asked: Asked) -> str:
         members, observers = ([row for row in here if row["seat"] == seat] for seat in ("member", "observer"))
         watching = say("observing: %(who)s", who=_by_surety(observers, _person)) if observers else ""
         said.append(f"{named(board)} – {say('; ').join(filter(None, (_by_surety(members, _person), watching)))}")
-    return f"{span(rows)}{say(': ')}{say('. ').join(said)}{say('.')}"
+    return f"{span(rows, asked)}{say(': ')}{say('. ').join(said)}{say('.')}"
 
 
 def board_before_and_after(rows: Sequence[Row], asked: Asked) -> str:
@@ -396,12 +401,12 @@ def undated_november_2023(rows: Sequence[Row], asked: Asked) -> str:
 
 
 def signatures(rows: Sequence[Row], asked: Asked) -> str:
-    people = [row for row in rows if row["what"] == "people" and not row["as_given"].startswith("<")]
+    people = [row for row in rows if row["what"] == "people" and row["rank"] == "preferred" and not row["as_given"].startswith("<")]
     if not people:
         return ""
     top = max(people, key=lambda row: row["number"])
     return say(
-        "%(n)s counts and shares, in order of publication; the highest count of people is %(as_given)s (%(place)s).",
+        "%(n)s counts and shares, in order of publication; the highest accepted count of people is %(as_given)s (%(place)s).",
         n=f"{len(rows):,}",
         as_given=top["as_given"],
         place=top["place"],
@@ -427,7 +432,7 @@ def _as_of(row: Row) -> str:
 
 
 def _figure(row: Row, column: str) -> str:
-    sign = SIGNS.get(row["comparator"], "")
+    sign = COMPARATORS.get(row["comparator"], "")
     return f"{say(sign)}{short_number(row[column])}"
 
 

@@ -21,6 +21,7 @@ MOST_WORDS = 14
 WHO = re.compile(r"\b(?:who|whose|current|currently|present)\b|谁|哪位|哪个人|现任|目前|当前")
 LEADING = frozenset("led leads lead leading leader leaders ran runs run head heads headed boss 领导 掌管 老板 openai".split())  # noqa: SIM905
 BOARD = frozenset("board boards directors director members member 董事会 董事 董事会成员 成员 openai sat sits".split())  # noqa: SIM905
+FIRM = frozenset(("openai", "openai's", "openai’s"))
 MEMBERS = frozenset("director directors member members 董事 成员".split())  # noqa: SIM905
 WHOLE = frozenset(["董事会成员"])
 BOARD_ITSELF = frozenset("board boards directors 董事会 董事 董事会成员".split())  # noqa: SIM905
@@ -72,7 +73,8 @@ def read_question(typed: str, names: Names) -> Question | None:
     own = [post for post in found if post.startswith("openai")]
     if not own or found[0] != own[0] or not (who or moment or len(own) <= MOST_POSTS):
         return None
-    if not who and len(words) == 1 and not names.bears(meant, "post") and not names.begins(own[0], meant):  # “revenue 2025”
+    told = " ".join(word for word in words if word.lower() not in FIRM)
+    if not who and len(told.split()) == 1 and not names.bears(told, "post") and not names.begins(own[0], told):  # “OpenAI revenue 2025”
         return None
     return Question("who_led", {"moment": moment, "post": own[0]}, meant)
 

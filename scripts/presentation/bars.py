@@ -127,12 +127,16 @@ def _group(title: str, rows: Sequence[Row], columns: tuple[str, str, str], colou
     tones = _tones(colours)
     sums: dict[tuple[str, int], dict[tuple[str, bool], float]] = {}
     texts: dict[tuple[str, int], str] = {}
+    ranges: dict[tuple[str, int], str] = {}
     for place, row in enumerate(rows):
         key = (str(row[x]), 0 if y in COUNTED else place)
         parts = sums.setdefault(key, {})
         part = (str(row[by]) if by else "", all(is_sure(str(row.get(column) or "")) for column in SAYS_HOW_SURE))
         parts[part] = parts.get(part, 0) + row[y]
-        texts[key] = gettext(COMPARATORS.get(_comparator(row), ""))
+        if _comparator(row) == "between" and isinstance(row.get("value_high"), int | float):  # both ends of a range
+            ranges[key] = f"{short_number(row[y])}{gettext(' to ')}{short_number(row['value_high'])}"
+        else:
+            texts[key] = gettext(COMPARATORS.get(_comparator(row), ""))
     top = max((_sum(parts.values(), 1) for parts in sums.values()), default=0)
     bottom = max((_sum(parts.values(), -1) for parts in sums.values()), default=0)
     scale = 100 / ((top + bottom) or 1)
@@ -147,8 +151,10 @@ def _group(title: str, rows: Sequence[Row], columns: tuple[str, str, str], colou
             tone = tones[colour] if colours else 0
             sure = told and is_sure(colour) and is_sure(category)
             marks.append(Mark(left * scale, abs(value) * scale, tone, sure, _words(colour, names) if colour else "", value))
-        text = _number(sum(value for value in parts.values() if value > 0), sum(value for value in parts.values() if value < 0))
-        bars.append(Bar(_words(category, names), marks, texts[key] + text))
+        text = ranges.get(key) or _number(
+            sum(value for value in parts.values() if value > 0), sum(value for value in parts.values() if value < 0)
+        )
+        bars.append(Bar(_words(category, names), marks, texts.get(key, "") + text))
     if len(bars) <= AT_ONCE + A_FEW:
         return Group(title, [], bars, [], bottom * scale)
     if all(category[:4].isdecimal() for category, _ in sums):  # in order of time: the latest are what is asked for first

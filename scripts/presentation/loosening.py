@@ -32,7 +32,7 @@ REMOVED = ("removes", "removed", "removal", "dismissal", "dismisses")
 LEFT = ("leaves", "leave", "left", "gives up", "resigns", "steps down")
 COMPANY = ("founder", "co-founder", "founds", "founded", "start-up")
 MEANINGS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("fired sacked ousted removed dismissed firing ouster removal", REMOVED, ("departure", "event")),
+    ("fire fired fires sacked oust ousted removed dismissed firing ouster removal", REMOVED, ("departure", "event")),
     ("quit quits resign resigned resigns resignation left leave leaves leaving departure departed", LEFT, ("departure", "event")),
     ("join joins joined hired hires", ("joins", "for", "appoints", "hires"), ("departure", "event", "tenure")),
     ("company startup start-up firm founded founds founder", COMPANY, ("tenure", "event", "departure")),
@@ -40,6 +40,20 @@ MEANINGS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("signatures signed", ("signatories", "letter"), ()),
     ("ceo", ("chief executive",), ()),
     ("disputed", ("denied", "disagree"), ()),
+    ("go goes went", ("leaves", "left", "for", "joins"), ("departure", "tenure")),
+    ("lawsuit lawsuits sue sued sues", ("suit", "lawsuit", "sues"), ("event",)),
+    ("verdict", ("jury", "ruling"), ("event",)),
+    ("ipo", ("listing", "listed"), ("event", "figure")),
+    ("worth valued", ("valuation", "valued"), ("figure",)),
+    ("loss losses lose loses lost", ("loss", "losses"), ("figure",)),
+    ("stake stakes equity", ("share", "stake", "equity"), ("figure",)),
+    ("employees employee workforce", ("headcount", "staff", "employees"), ("figure",)),
+    ("raise raises raised", ("raised", "raises", "funding", "round"), ("figure", "event")),
+    ("invest invests invested", ("investment", "invests"), ("figure", "event")),
+    ("spending spend spends cost costs burn", ("cost", "costs", "spending", "cash"), ("figure",)),
+    ("compute", ("computing",), ("figure",)),
+    ("merge merger merging", ("merger", "merge", "merging"), ("event",)),
+    ("vote votes voted", ("vote", "votes"), ("event", "figure")),
     ("salary", ("funding",), ()),
     ("解雇 开除 炒掉 赶走 撤职 踢出", ("罢免", "解雇", "解职"), ("departure", "event")),
     ("辞职 离职 离开 出走", ("离开", "离职", "辞职", "卸任"), ("departure", "event")),
@@ -50,6 +64,12 @@ MEANINGS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("老板", ("首席执行官",), ()),
     ("接替", ("接任", "出任"), ()),
     ("融资", ("投资",), ()),
+    ("官司 诉讼 起诉", ("诉讼", "起诉", "诉"), ("event",)),
+    ("员工", ("员工人数",), ("figure",)),
+    ("签署 签名 签字", ("签署", "签名", "公开信"), ("figure", "event")),
+    ("股份 股权 持股", ("持股", "持股比例"), ("figure",)),
+    ("亏损 亏", ("亏损",), ("figure",)),
+    ("市值", ("估值", "市值"), ("figure",)),
     ("薪水", ("融资",), ()),
 )
 OTHER_WORDS = {word: tuple(other for other in others if other != word) for words, others, _ in MEANINGS for word in words.split()}

@@ -9,7 +9,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from leadership.amounts import parse_amount, show_number
+from leadership.amounts import Amount, parse_amount, show_number
 from leadership.participation import Participation, parse_participation
 from leadership.schema import HEADER_FIELDS, KIND_OF_TABLE, KINDS, OCCURS, PARTICIPANT, SOURCES, occurrence_of, property_of, title_of
 
@@ -35,6 +35,7 @@ VOICES = {
     "other_media": N_("according to other media"),
 }
 UNMARKED = {"mode": "fact", "certainty": "certain"}
+COMPARATORS = {"~": N_("about "), "<": N_("less than "), ">": N_("more than "), "<=": N_("at most "), ">=": N_("at least ")}
 WITHOUT_PREPOSITION = ("about ", "between ", "by ", "not before ")
 
 # What sources disagree on, where the name of the property would not say it to a reader.
@@ -147,6 +148,19 @@ def in_millions(number: float) -> str:
         if abs(number) >= size and "e" not in share and float(share) * size == number:
             return f"{share}{word}" if is_chinese() else f"{share} {word}"
     return show_number(number)
+
+
+def say_amount(amount: Amount, unit: str, unit_words: str) -> str:
+    """Say a number with its comparator and unit: “over 1.4 trillion US dollars”, “15 billion to 25 billion US dollars”, “1 hour”.
+
+    `unit` is its code, `unit_words` what the code is called in English.
+    """
+    numbers = [in_millions(part) for part in (amount.value, amount.value_high) if part is not None]
+    number = say(COMPARATORS.get(amount.comparator, "")) + say(" to ").join(numbers)
+    if is_chinese():
+        return number + ("%" if unit == "percent" else code_words(unit))
+    words = unit_words or code_words(unit)
+    return f"{number} {words.removesuffix('s') if numbers == ['1'] and words.islower() else words}"
 
 
 def lower_first(label: str) -> str:

@@ -16,18 +16,18 @@ from typing import Any
 
 from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
-from leadership.amounts import show_number
-from leadership.folding import FINDS_NOTHING, match_expression, normalize, simplify, tokens
+from leadership.amounts import join_amount
+from leadership.folding import FINDS_NOTHING, has_cjk, match_expression, normalize, simplify, tokens
 from leadership.schema import KINDS, NAMED_KINDS, PROFILES
 from presentation.answering import answer, retell_spells
-from presentation.asking import asks_who, read_question, take_moment
+from presentation.asking import FIRM, asks_who, read_question, take_moment
 from presentation.loosening import answering_kinds, asks_why, fold_in, loosen, other_words, telling_words, wide_expression
 from presentation.moments import read_moment
 from presentation.naming import Names, load_names
 from presentation.rows import DATABASE, Row, asking, rows_of
 from presentation.showing import start_in_words
 from presentation.speaking import code_words, named, say
-from presentation.wording import date_label
+from presentation.wording import date_label, say_amount
 
 PATH, DESCRIPTION_PATH = "/-/find", "/-/opensearch.xml"
 SITE_NAME = "OpenAI leadership changes"
@@ -124,7 +124,7 @@ UNION ALL SELECT d.id, 'when', COALESCE(d.announced, d.effective) FROM asked a J
 UNION ALL SELECT t.id, 'began', t.started FROM asked a JOIN tenures t ON t.id = a.id WHERE t.started IS NOT NULL
 UNION ALL SELECT r.id, 'when', r.said FROM asked a JOIN remarks r ON r.id = a.id WHERE r.said IS NOT NULL
 UNION ALL SELECT s.id, 'when', s.published FROM asked a JOIN sources s ON s.id = a.id WHERE s.published IS NOT NULL
-UNION ALL SELECT f.id, 'amount', json_array(f.comparator, f.value, f.value_high, COALESCE(c.label, f.unit))
+UNION ALL SELECT f.id, 'amount', json_array(f.comparator, f.value, f.value_high, f.unit, c.label)
             FROM asked a JOIN figures f ON f.id = a.id
            LEFT JOIN codes c ON c.list = 'unit' AND c.code = f.unit
            WHERE f.value IS NOT NULL
@@ -167,6 +167,7 @@ async def find_page(request: Any, datasette: Any) -> Any:
         "evidence": None,
         "guesses": [],
         "answered": None,
+        "is_asked": False,
         "searched": False,
         "literal": True,
         "day": "",
@@ -244,6 +245,9 @@ async def _search(datasette: Any, typed: Any, match: Any) -> dict[str, Any]:
     for place in evidence:
         place["subjects"] = json.loads(place["subjects"])
     loosened = step if found else None
+    guesses = _guess(typed, words, names, loosened) if not named and (loosened or not found) else []
+    likely = await rows(KNOWN, expressions=json.dumps([match_expression(guess) for guess in guesses]))  # a guess must find something
+    questions, is_asked = _questions(asked, names, await datasette.get_canned_queries(DATABASE, None))
     return {
         "searched": True,
         "answered": answered,
@@ -251,11 +255,12 @@ async def _search(datasette: Any, typed: Any, match: Any) -> dict[str, Any]:
         "literal": literal,
         "day": day,
         "listed": loosened.meant if loosened and loosened.alone else "" if loosened else typed,
-        "questions": _questions(asked, names, await datasette.get_canned_queries(DATABASE, None)),
+        "questions": questions,
+        "is_asked": is_asked,
         "groups": groups,
         "named": named,
         "id_like": id_like,
-        "guesses": _guess(typed, words, names, loosened) if not named and (loosened or not found) else [],
+        "guesses": [guess for guess, one in zip(guesses, likely, strict=True) if one["known"]],
         "evidence": {"rows": evidence, "found": evidence[0]["found"]} if evidence else None,
     }
 
@@ -349,16 +354,28 @@ async def _names(datasette: Any) -> Any:
     return await asyncio.to_thread(load_names, Path(path)) if path else Names((), ())
 
 
-def _questions(typed: Any, names: Any, queries: Any) -> list[Any]:
-    """Return the canned questions whose title or description has the most telling words, as (name, title)."""
-    stems = {other.lower()[:6] for word in telling_words(typed, names) for other in other_words(word) if len(other) > 3}
+def _questions(typed: Any, names: Any, queries: Any) -> tuple[list[Any], bool]:
+    """Return the canned questions that have the most telling words, as (name, title), and whether the first one has all of them.
+
+    A word in the title counts for more than one in the description, and the firm that all are about for nothing; a word that names
+    somebody or something is answered by a row, not by a question.
+    """
+    asked = [word for word in telling_words(typed, names) if word.lower() not in FIRM]
+    stems = [{other.lower()[:6] for other in other_words(word) if len(other) > (1 if has_cjk(other) else 3)} for word in asked]
+    counted = [known for known in stems if known]
     scored = []
     for name, query in queries.items():
-        text = f"{query.get('title', '')} {query.get('description', '')}".lower()
-        score = sum(stem in text for stem in stems)
-        if score and not name.startswith(("feed_", "calendar")):
-            scored.append((-score, name, query["title"]))
-    return [(name, say(title)) for _, name, title in sorted(scored)[:MOST_QUESTIONS]]
+        if name.startswith(("feed_", "calendar")):
+            continue
+        titles = [str(query.get("title") or ""), str(query.get("description") or "")]
+        title, text = (" ".join((part, say(part))).lower() for part in titles)
+        within = sum(any(stem in title for stem in known) for known in counted)
+        told = sum(any(stem in title or stem in text for stem in known) for known in counted)
+        if within or told == len(counted) > 0:
+            scored.append((-within - told, told < len(counted), name, query["title"]))
+    best = sorted(scored)[:MOST_QUESTIONS]
+    plain = not any(names.bears(word, kind) for word in asked for kind in ("person", "organisation"))
+    return [(name, say(title)) for _, _, name, title in best], bool(best) and plain and not best[0][1]
 
 
 def _words(typed: Any) -> list[Any]:
@@ -413,12 +430,8 @@ def _detail(what: Any, value: Any) -> Any:
         one_by_one = all(category == "executive" for *_, category in told)  # founders, staff and directors hold a post beside each other
         return say("Held by %(holders)s", holders=(say(", then ") if one_by_one else say(", ")).join(holders[:MOST_HOLDERS]) + more)
     if what == "amount":
-        comparator, low, high, unit = json.loads(value)
-        number = say(" to ").join(show_number(part) for part in (low, high) if part is not None)
-        sign = "" if comparator in ("=", "between", None) else f"{comparator} "
-        words = code_words(unit)
-        words = words.removesuffix("s") if low == 1 and high is None else words
-        return f"{sign}{number} {words}".strip()
+        comparator, low, high, unit, words = json.loads(value)
+        return say_amount(join_amount(comparator, low, high), unit, words or "")
     if what in ("when", "began"):
         return say("began %(start)s", start=start_in_words(value)) if what == "began" else date_label(value)
     return value

@@ -1,5 +1,5 @@
 """What a row is in short, at the head of its page, before its evidence: holder and dates of a tenure, holders of a
-post, participants of an event, facts of an exit.
+post, participants of an event, facts of an exit, number and day of a figure, speaker and day of a remark.
 
 The variable `gist` of a row page has the name of its template, `_gist_<kind>.html`, and what that lays out. Only rows of the tables
 of `LOADERS` have one.
@@ -14,12 +14,13 @@ from typing import Any
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
+from leadership.amounts import join_amount, parse_amount
 from leadership.when import parse_when
 from presentation.rows import DATABASE, Ask, asking
 from presentation.spans import apart
 from presentation.speaking import N_, code_words, is_chinese, say
 from presentation.telling import EXITS, REASONS, TENURES, doubt_of, left_part, mark_of, next_part, post_part, reasons
-from presentation.wording import date_label, property_title
+from presentation.wording import date_label, property_title, say_amount
 
 MOST = 500
 BEFORE_AND_AFTER = 2  # dated events of the same story on either side
@@ -48,6 +49,14 @@ PARTS = f"""SELECT {SHOWN_EVENT} FROM events o WHERE o.parent_id = :id AND o.sta
  ORDER BY COALESCE(o.started_earliest, o.started_latest, '9999'), o.label LIMIT :most"""
 LEFT_POSTS = """SELECT o.id, o.label, a.asserted_as, a.certainty, NULL AS standing FROM accepted a JOIN posts o ON o.id = a.value
  WHERE a.subject_id = :id AND a.property = 'posts' ORDER BY o.label LIMIT :most"""
+FIGURE = """SELECT f.*, o.label AS organisation, m.label AS metric_words, u.label AS unit_words, e.label AS event FROM figures f
+ JOIN organisations o ON o.id = f.organisation_id LEFT JOIN codes m ON m.list = 'metric' AND m.code = f.metric
+ LEFT JOIN codes u ON u.list = 'unit' AND u.code = f.unit LEFT JOIN events e ON e.id = f.event_id WHERE f.id = :id"""
+RIVALS = """SELECT value FROM statements WHERE subject_id = :id AND property = 'value' AND rule = 'open'
+ ORDER BY origin_count DESC, value LIMIT :most"""
+REMARK = """SELECT r.*, s.label AS speaker, s.table_name AS speaker_table, c.label AS medium_words FROM remarks r
+ JOIN subjects s ON s.id = r.speaker_id LEFT JOIN codes c ON c.list = 'medium' AND c.code = r.medium WHERE r.id = :id"""
+NAMED = """SELECT s.id, s.label, s.table_name FROM json_each(:ids) j JOIN subjects s ON s.id = j.value ORDER BY j.key LIMIT :most"""
 DATES = ("decided", "told", "announced", "effective", "destination_joined", "planned_return")
 HAPPENED = {"decided": N_("Decided"), "told": N_("Told"), "announced": N_("Announced"), "effective": N_("Effective")}
 HAPPENED |= {"destination_joined": N_("Joined there"), "planned_return": N_("Return planned")}
@@ -60,7 +69,7 @@ STANDING_OF = """SELECT property, MAX(decision_id) AS decision_id, MAX(rule = 'o
 
 @hookimpl
 def extra_template_vars(datasette: Any, request: Any, database: str | None, table: str | None, view_name: str | None) -> Any:
-    """Give row pages of tenures, posts, events and departures the variable `gist`; None where there is none."""
+    """Give row pages of the tables of `LOADERS` the variable `gist`; None where there is none."""
     pks = request.url_vars.get("pks") if request and view_name == "row" else None
     if not pks or database != DATABASE or table not in LOADERS:
         return {}
@@ -87,6 +96,7 @@ async def event_gist(rows: Ask) -> dict[str, Any] | None:
     if not found:
         return None
     event = found[0]
+    doubts = {one["property"]: one for one in await rows(DOUBTS)}
     people = [one | {"mark": mark_of(one)} for one in await rows(TAKING_PART)]
     parts: dict[Any, Any] = {}
     for one in people:
@@ -96,7 +106,12 @@ async def event_gist(rows: Ask) -> dict[str, Any] | None:
     after = await rows(LATER, most=BEFORE_AND_AFTER)
     return {
         "template": "_gist_event.html",
-        "event": event | {"when": date_label(event["started"]) if event["started"] else "", "mark": mark_of(event)},
+        "event": event
+        | {
+            "when": date_label(event["started"]) if event["started"] else "",
+            "when_mark": _date_mark(event, doubts),
+            "mark": mark_of(event),
+        },
         "parts": list(parts.items()),
         "before": [_shown(one) for one in before[::-1]],
         "after": [_shown(one) for one in after],
@@ -104,6 +119,12 @@ async def event_gist(rows: Ask) -> dict[str, Any] | None:
         "told_before": [_shown(one) for one in told if one["property"] == "before"],
         "within": [_shown(one) for one in await rows(PARTS)][:MOST_TOGETHER],
     }
+
+
+def _date_mark(event: Any, doubts: Any) -> str:
+    """Return what keeps the date of an event from being as sure as the event itself, "" if nothing."""
+    told = doubt_of(doubts.get("started", {}))
+    return "" if told == doubt_of(event) else told
 
 
 def _shown(event: Any) -> Any:
@@ -172,4 +193,52 @@ def _shown_days(tenure: Any) -> str:
     return say("first on %(first)s, last on %(last)s", first=ends[0], last=ends[1])
 
 
-LOADERS = {"tenures": tenure_gist, "posts": post_gist, "events": event_gist, "departures": departure_gist}
+async def figure_gist(rows: Ask) -> dict[str, Any] | None:
+    """Return the number of a figure in words, of what and as of when it is, and how surely each is said; of an open one the rivals."""
+    found = await rows(FIGURE)
+    if not found:
+        return None
+    figure = found[0]
+    doubts = {one["property"]: one for one in await rows(DOUBTS)}
+    number = None if figure["value"] is None else join_amount(figure["comparator"], figure["value"], figure["value_high"])
+    rivals = [] if number else await rows(RIVALS)
+    value, as_of = ({"standing": None, **doubts.get(name, {})} for name in ("value", "as_of"))
+    return {
+        "template": "_gist_figure.html",
+        "figure": figure,
+        "amount": say_amount(number, figure["unit"], figure["unit_words"] or "") if number else "",
+        "amount_mark": mark_of((value if doubt_of(value) else figure) | {"standing": figure["standing"]}),
+        "rivals": [say_amount(parse_amount(one["value"]), figure["unit"], figure["unit_words"] or "") for one in rivals],
+        "as_of": date_label(figure["as_of"]) if figure["as_of"] else "",
+        "as_of_mark": mark_of(as_of),
+        "members": await rows(NAMED, ids=figure["members"]) if figure["members"] else [],
+    }
+
+
+async def remark_gist(rows: Ask) -> dict[str, Any] | None:
+    """Return who said something, when, where and of whom, and how surely each is told."""
+    found = await rows(REMARK)
+    if not found:
+        return None
+    remark = found[0]
+    doubts = {one["property"]: {"standing": None, **one} for one in await rows(DOUBTS)}
+    plain = {"standing": None}
+    return {
+        "template": "_gist_remark.html",
+        "remark": remark,
+        "mark": mark_of(remark),
+        "said": date_label(remark["said"]) if remark["said"] else "",
+        "said_mark": mark_of(doubts.get("said", plain)),
+        "medium_mark": mark_of(doubts.get("medium", plain)),
+        "about": await rows(NAMED, ids=remark["about"]) if remark["about"] else [],
+    }
+
+
+LOADERS = {
+    "tenures": tenure_gist,
+    "posts": post_gist,
+    "events": event_gist,
+    "departures": departure_gist,
+    "figures": figure_gist,
+    "remarks": remark_gist,
+}

@@ -15,7 +15,7 @@ from leadership.amounts import show_number
 from markupsafe import Markup
 from presentation import incumbents
 from presentation.rows import DATABASE, Ask, Row, asking, read_once
-from presentation.showing import MONTHS, hours_between, local_time, show_when, start_in_words
+from presentation.showing import MONTHS, PARTS, hours_between, local_time, show_when, start_in_words
 from presentation.speaking import N_, is_chinese, named, say, speaking_english
 from presentation.telling import retell
 from presentation.wording import point_in_words
@@ -296,7 +296,7 @@ async def _strip(rows: Ask, spells: Any) -> dict[str, Any]:
         "events": events,
         "looser": looser,
         "lanes": _pack(events),
-        "days": [(_say_day(day), found) for day, found in sorted(days.items())],
+        "days": [(_say_day(day), sorted(found, key=_hour)) for day, found in sorted(days.items())],
         "ticks": [(place(f"2023-11-{day:02}T08:00Z"), str(day)) for day in range(17, 23)],
         "hours": round(hours_between(ends["altman-dismissal"], ends["altman-reinstated"])) if known else None,
     }
@@ -310,6 +310,18 @@ def _pack(events: Any) -> int:
         ends[free : free + 1] = [max(event["right"], event["left"] + NARROWEST)]
         event["lane"] = free
     return len(ends)
+
+
+def _hour(event: Any) -> tuple[float, str]:
+    """Return where a step stands among those of its day: its clock, else the hour at which its part of the day begins, else behind all.
+
+    A part of a day in no stated zone is bounded by hours of the day before and the day after; it stands where its words put it.
+    """
+    if event["earliest"] == event["latest"]:
+        hour, minute = event["clock"].split(":")
+        return int(hour) + int(minute) / 60, ""
+    part = re.search(r"T(early_morning|morning|afternoon|evening)", event["started"])
+    return (6.0 * tuple(PARTS).index(part[1]) if part and event["clock"] else 24.0), event["label"]
 
 
 def _say_day(day: Any) -> str:

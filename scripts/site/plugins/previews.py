@@ -170,7 +170,7 @@ async def event(asked: Any) -> Any:
     if not gist:
         return None
     row = gist["event"]
-    facts = [Fact(row["when"] or say("Undated"), row["mark"])]
+    facts = [Fact(row["when"] or say("Undated"), mark_text(row["when_mark"], row["mark"]))]
     facts += [Fact(row["summary"])] if row["summary"] and row["summary"].rstrip(".") != row["label"] else []
     for words, people in gist["parts"][:2]:
         names = joined(_marked(one["label"], one["mark"]) for one in people[:4])
@@ -180,6 +180,38 @@ async def event(asked: Any) -> Any:
         facts = [facts[0], *(Fact(fact.text, fact.mark or row["mark"].split(", ")[0]) for fact in facts[1:])]
     doubt = _doubt(row["mark"])
     return Card(say("Event, %(doubt)s", doubt=doubt) if doubt else say("Event"), named(row["label"]), facts)
+
+
+async def figure(asked: Any) -> Any:
+    """Return the card of a figure: the number, of what, as of when."""
+    gist = await pm.get_plugin("gists.py").figure_gist(asking(asked.datasette, id=asked.parts["id"], most=MOST))
+    if not gist:
+        return None
+    row, doubt = gist["figure"], _doubt(gist["amount_mark"])
+    if gist["amount"]:
+        facts = [Fact(gist["amount"], gist["amount_mark"])]
+    elif gist["rivals"]:
+        facts = [Fact(say("Sources give: %(what)s", what=say("; ").join(gist["rivals"])), say("left open"))]
+    else:
+        facts = [Fact(say("No number is accepted"), say("left open"))]
+    facts.append(
+        Fact(say("%(what)s: %(names)s", what=named(row["organisation"]), names=f"{code_words(row['metric_words'])}, {row['scope']}"), doubt)
+    )
+    dated = say("As of: %(day)s", day=gist["as_of"]) if gist["as_of"] else say("Not dated by any source")
+    facts.append(Fact(dated, gist["as_of_mark"] or doubt))
+    return Card(say("Figure, %(doubt)s", doubt=doubt) if doubt else say("Figure"), named(row["label"]), facts)
+
+
+async def remark(asked: Any) -> Any:
+    """Return the card of a remark: who said what, in our words, when and where."""
+    gist = await pm.get_plugin("gists.py").remark_gist(asking(asked.datasette, id=asked.parts["id"], most=MOST))
+    if not gist:
+        return None
+    row, doubt = gist["remark"], _doubt(gist["mark"])
+    where = "" if row["medium"] in (None, "not_stated") else f" ({code_words(row['medium_words'])})"
+    facts = [Fact(say("%(what)s: %(names)s", what=named(row["speaker"]), names=row["gist"]), gist["mark"])]
+    facts.append(Fact((gist["said"] or say("Not dated by any source")) + where, gist["said_mark"] or doubt))
+    return Card(say("Remark, %(doubt)s", doubt=doubt) if doubt else say("Remark, in our words"), named(row["label"]), facts)
 
 
 async def departure(asked: Any) -> Any:
@@ -378,6 +410,8 @@ PAGES = [
     (re.compile(f"{DATABASE}/events/{ID}"), (), event),
     (re.compile(f"{DATABASE}/departures/{ID}"), (), departure),
     (re.compile(f"{DATABASE}/posts/{ID}"), (), post),
+    (re.compile(f"{DATABASE}/figures/{ID}"), (), figure),
+    (re.compile(f"{DATABASE}/remarks/{ID}"), (), remark),
     (re.compile(f"{DATABASE}/(?P<query>[a-z0-9_]{{1,60}})"), None, chart),
     (re.compile("-/dashboards/(?P<slug>[a-z0-9_-]{1,60})(?:/(?P<chart>[a-z0-9_-]{1,60}))?"), (), dashboard),
 ]
