@@ -132,7 +132,7 @@ def test_a_table_without_rows_is_readable_in_the_dark_and_breaks_no_script(site,
     assert errors == []
 
 
-@pytest.mark.parametrize("path", ["/leadership/tenures", "/leadership/who_led"])
+@pytest.mark.parametrize("path", ["/leadership/tenures", "/leadership/who_led?moment=2025-12-01&post=chair"])
 def test_a_telephone_finds_every_field_named_and_every_part_reachable(site, telephone, path):
     telephone.goto(f"{site}{path}")
     telephone.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
