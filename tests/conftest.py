@@ -432,3 +432,11 @@ def page(context):
     if opened.url.startswith("http"):
         opened.evaluate("localStorage.clear()")
     opened.close()
+
+
+@pytest.fixture
+def telephone(browser):
+    """A new page as narrow as a telephone, in a zone that is neither UTC nor that of the events."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, timezone_id="Asia/Tokyo")
+    yield context.new_page()
+    context.close()

@@ -119,14 +119,6 @@ def test_a_chart_of_the_dashboard_draws_one_mark_for_each_row(site, dashboard, n
     assert dashboard.locator(f"#chart-{name} svg .role-mark path").count() == len(rows) > 1
 
 
-@pytest.fixture
-def telephone(browser):
-    """A new page as narrow as a telephone, in a zone that is neither UTC nor that of the events."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, timezone_id="Asia/Tokyo")
-    yield context.new_page()
-    context.close()
-
-
 def axis_labels(page, chart):
     """Return the labels on the axes of a chart: text, and how far to the left and right they reach."""
     page.wait_for_selector(f"#chart-{chart} svg .role-mark path", state="attached", timeout=10_000)

@@ -289,7 +289,8 @@ def test_a_long_list_in_a_cell_shows_its_first_and_all_on_demand(site: Site) -> 
 def test_on_a_telephone_the_first_fields_of_a_row_are_shown_and_the_others_on_demand(site: Site) -> None:
     row = page(site, "/leadership/departures").partition("<tbody>")[2].partition("</tr>")[0]
     cells = re.findall(r'<td class="([^"]*)" data-label', row)
-    assert ["field-more" in cell for cell in cells] == [place >= 4 for place in range(len(cells))]
+    first = [cell for cell in cells if "col-standing" not in cell]  # which is shown where it is less than agreed
+    assert ["field-more" in cell for cell in first] == [place >= 4 for place in range(len(first))]
     assert f"all {len(cells)} fields" in row
 
 

@@ -362,7 +362,7 @@ def evidence_for(rows: Sequence[Row], asked: Asked) -> str:
         subject=rows[0]["subject"],
         count=count(len(rows) - against, "claim"),
         against=f"{against:,}",
-        count2=count(len({row["source"] for row in rows}), "source"),
+        count2=count(len({row["source_id"] for row in rows}), "source"),
     )
 
 

@@ -24,7 +24,8 @@ SPOKEN: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 NAMES: dict[str, str] = {}  # what is called so in English, by what Chinese calls it: people, bodies, posts, events, codes in words
 CODES: dict[str, str] = {}  # codes, by their words in Chinese
-PLAIN_WORDS = {"poached": "hired away"}  # codes whose own letters say it less well than the label of the code
+# Codes whose own letters say it less well than the label of the code.
+PLAIN_WORDS = {"poached": "hired away", "usd": "US dollars", "cny": "renminbi", "eur": "euros", "gbp": "pounds sterling"}
 ORIGINALS: dict[str, str] = {}  # the way back
 
 

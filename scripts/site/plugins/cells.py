@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 from presentation.pages import known_by
 from presentation.rows import DATABASE, Row
 from presentation.showing import show_when
-from presentation.speaking import code_words, is_chinese, joined, named, say
+from presentation.speaking import code_words, joined, named, say
 
 HUB = "subjects"
 FIRST_IN_CELL, MOST_IN_CELL = 3, 6
@@ -75,8 +75,8 @@ def render_cell(row: Any, value: Any, column: Any, table: str | None, database: 
         return _words(value) if table not in TABLES and value.startswith('["') else None
     if "edtf" in (known.form, known.items):
         return _dates(value)
-    if known.codes and known.form != "array" and ("_" in value or is_chinese()):
-        return code_words(value)
+    if known.codes and known.form != "array" and (words := code_words(value)) != value:
+        return words
     if known.form == "array":
         return _links(value, known.references, datasette) if known.references else _words(value)
     if IS_ID.fullmatch(value) and known.references and table not in TABLES:

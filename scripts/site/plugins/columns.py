@@ -1,7 +1,8 @@
 """The main columns first: pages of wide tables show those that metadata.yml names, in that order, and a link to all of them.
 
 It is the page alone that is shortened, after the rows have been read: JSON, CSV and the links to them have all columns. What a
-reader asks for by `_col` is shown as asked.
+reader asks for by `_col` is shown as asked. On a telephone a row is a card of its first columns, or of those named for it; what
+makes a row less than an undisputed fact stands on each card.
 """
 
 from __future__ import annotations
@@ -13,13 +14,25 @@ from datasette import hookimpl
 from markupsafe import Markup
 from presentation.headings import heading
 from presentation.rows import DATABASE
-from presentation.speaking import N_, say
+from presentation.speaking import N_, code_words, is_chinese, say
+from presentation.telling import doubt_of
 from presentation.wording import lower_first
 
-SETTING = "main-columns"  # of the plugins of a table in metadata.yml: {columns: [...], view: a reading view of the same}
+# Of the plugins of a table in metadata.yml: {columns: [...], card: [what a telephone shows of them], view: a reading view of the same}.
+SETTING = "main-columns"
 ALL = "_columns"  # ?_columns=all
 FIXED_CRUMBS = {"home": N_("home"), DATABASE: N_("tables"), "dashboards": N_("charts")}
 DATES = ("month", "year", "when", "published", "started", "ended", "announced", "effective", "said", "as_of")
+NAMES = ("label", "what")  # columns in which a row is called by its name
+ON_A_CARD = 4
+# What these columns say of most rows; a card has them where they say anything else.
+USUAL = {
+    **dict.fromkeys(("asserted_as", "mode"), ("fact",)),
+    "certainty": ("certain",),
+    "polarity": ("affirms",),
+    "comparator": ("=",),
+    **dict.fromkeys(("standing", "destination_standing"), ("agreed", "settled")),
+}
 SORTED = re.compile(r"sorted by (?P<column>\w+)(?P<descending> descending)?$")
 
 
@@ -33,7 +46,8 @@ def extra_template_vars(datasette: Any, request: Any, database: str | None, tabl
         setting = datasette.plugin_config(SETTING, database=database, table=table) or {}
         view = setting.get("view")
         title = datasette.table_metadata(DATABASE, view).get("title", view) if view else None
-        return {**shorten(columns, rows, request.args, setting.get("columns", ())), "view": view, "view_title": title}
+        shown = shorten(columns, rows, request.args, setting.get("columns", ()))
+        return {**shown, "card": setting.get("card", ()), "view": view, "view_title": title}
 
     return {"main_columns": main_columns, "choice_in_words": choice_in_words}
 
@@ -49,6 +63,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
         return lower_first(say(title)) if title else label
 
     env.globals["crumb_words"] = crumb_words
+    env.globals.update(is_on_card=is_on_card, is_long_heading=is_long_heading)
     env.filters["lower_first"] = lower_first
 
 
@@ -63,11 +78,23 @@ def choice_in_words(told: str | None) -> str | None:
     return told
 
 
+def is_on_card(column: str, value: Any, place: int, card: Any = ()) -> bool:
+    """Tell whether a telephone shows a cell at once: `value` as it is shown, `place` counted from one, `card` the columns named for it."""
+    if column in USUAL:
+        return str(value) not in ("", "&nbsp;", "None", *USUAL[column], *map(code_words, USUAL[column]))
+    return column in card if card else place <= ON_A_CARD
+
+
+def is_long_heading(column: str) -> bool:
+    """Tell whether what a column is called takes two lines beside the cell on a card."""
+    return len(heading(column)) > (8 if is_chinese() else 16)
+
+
 def shorten(columns: Any, rows: Any, asked: Any, main: Any) -> Any:
     """Return the columns and rows that a page shows, how many there would be, and whether it is `short` or `could` be.
 
-    A row's label takes over the link to the row from its identifier, which is left out. Columns by which the reader has sorted
-    are shown too.
+    A row's label takes over the link to the row from its identifier, which is left out, and what makes it less than a fact from the
+    columns that say so. Columns by which the reader has sorted are shown too.
     """
     whole = {"columns": columns, "rows": rows, "total": len(columns), "short": False, "could": False}
     names = [column["name"] for column in columns]
@@ -81,7 +108,7 @@ def shorten(columns: Any, rows: Any, asked: Any, main: Any) -> Any:
     return {
         **whole,
         "columns": [columns[place] for place in places],
-        "rows": [_link_label([cells[place] for place in places], cells[0]) for cells in map(list, rows)],
+        "rows": [_mark_label(_link_label([cells[place] for place in places], cells[0]), cells) for cells in map(list, rows)],
         "short": True,
         "could": True,
     }
@@ -96,3 +123,11 @@ def _link_label(cells: Any, key: Any) -> Any:
         {**cell, "value": Markup('<a href="{}">{}</a>').format(Markup(address), cell["value"])} if cell["column"] == "label" else cell
         for cell in cells
     ]
+
+
+def _mark_label(cells: Any, row: Any) -> Any:
+    """Return the cells that are shown of a row with a `mark` at its label where the row is only planned, alleged, probable …"""
+    said = {cell["column"]: cell["raw"] for cell in row if cell["column"] in ("asserted_as", "certainty")}
+    shown = {cell["column"] for cell in cells}
+    doubt = doubt_of({column: code for column, code in said.items() if column not in shown})
+    return [{**cell, "mark": doubt} if doubt and cell["column"] in NAMES else cell for cell in cells]

@@ -1,0 +1,182 @@
+"""What the eye meets: nothing is cut without a sign, a row that is no plain fact says so at every width, and paper has all columns."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import pytest
+from accessible import serious_findings
+from site_client import Site
+
+TALLER = "cells => cells.filter(one => one.scrollHeight > one.clientHeight + 2).map(one => getComputedStyle(one).webkitLineClamp)"
+
+
+@pytest.fixture(scope="module")
+def pages(asked_within: Site) -> Site:
+    return asked_within
+
+
+def cards(pages: Site, path: str) -> list[dict[str, str]]:
+    """Return the cells of each row that a telephone shows at once, by column, as text."""
+    rows = pages.page(path).partition("<tbody>")[2].partition("</tbody>")[0].split("</tr>")
+    cells = [re.findall(r'<td class="col-(\S+) ([^"]*)" data-label="[^"]*">(.*?)</td>', row, re.S) for row in rows]
+    kept = [[(name, value) for name, classes, value in row if not re.search(r"field-(?:more|none)", classes)] for row in cells if row]
+    return [{name: re.sub("<[^>]+>", "", value).strip() for name, value in row} for row in kept]
+
+
+# what a row is
+
+
+def test_a_card_tells_a_number_with_its_unit_and_date(pages: Site) -> None:
+    for card in cards(pages, "/leadership/figures?value__notnull=1&as_of__notnull=1&_size=20"):
+        assert {"label", "value", "unit", "as_of"} <= set(card)
+
+
+def test_a_card_tells_whom_somebody_left(pages: Site) -> None:
+    assert {card["organisation"] for card in cards(pages, "/leadership/who_left?organisation=OpenAI&_size=5")} == {"OpenAI"}
+
+
+@pytest.mark.parametrize(
+    ("path", "column", "code"),
+    [
+        ("/leadership/claims?polarity=denies", "polarity", "denies"),
+        ("/leadership/claims?mode=plan", "mode", "plan"),
+        ("/leadership/claims_flat?mode=joke", "mode", "joke"),
+        ("/leadership/evidence?certainty=possible", "certainty", "possible"),
+        ("/leadership/people?standing=single_origin", "standing", "single origin"),
+        ("/leadership/who_left?destination_standing=single_origin", "destination_standing", "single origin"),
+    ],
+)
+def test_a_card_tells_what_is_less_than_an_undisputed_fact(pages: Site, path: str, column: str, code: str) -> None:
+    found = cards(pages, f"{path}&_size=3")
+    assert {card[column] for card in found} == {code}
+
+
+def test_a_card_keeps_room_by_leaving_out_what_is_usual(pages: Site) -> None:
+    (card, *_) = cards(pages, "/leadership/claims?mode=fact&certainty=certain&polarity=affirms&_size=1")
+    assert not {"mode", "certainty", "polarity"} & set(card)
+    (card, *_) = cards(pages, "/zh/leadership/claims?mode=fact&certainty=certain&polarity=affirms&_size=1")
+    assert not {"mode", "certainty", "polarity"} & set(card)
+
+
+@pytest.mark.parametrize(
+    ("table", "code", "words"),
+    [("figures", "prediction", "predicted"), ("tenures", "plan", "planned"), ("events", "allegation", "alleged")],
+)
+def test_a_table_marks_what_is_only_planned_predicted_or_alleged_at_its_name(pages: Site, table: str, code: str, words: str) -> None:
+    for card in cards(pages, f"/leadership/{table}?asserted_as={code}&_size=5"):
+        assert re.search(rf" {words}\b", card["label"])
+    for card in cards(pages, f"/leadership/{table}?asserted_as=fact&certainty=certain&_size=5"):
+        assert words not in card["label"]
+    assert '<span class="asserted">' not in pages.page(f"/leadership/{table}?asserted_as={code}&_columns=all&_size=5")
+
+
+def test_codes_are_told_in_the_words_of_legends(pages: Site) -> None:
+    found = pages.page("/leadership/who_left?manner=poached&_size=3").partition("<tbody>")[2]
+    assert ">hired away<" in found
+    assert ">poached<" not in found
+    assert ">US dollars<" in pages.page("/leadership/figures?unit=usd&_size=3")
+    assert ">only value<" in pages.page("/leadership/evidence_for?subject=alan-kay")
+
+
+def test_the_evidence_counts_sources_and_not_their_titles(pages: Site) -> None:
+    (row,) = pages.rows(
+        """SELECT subject_id, COUNT(DISTINCT source_id) AS sources FROM evidence GROUP BY subject_id
+            HAVING COUNT(DISTINCT source) < COUNT(DISTINCT source_id) AND COUNT(*) < 900 ORDER BY COUNT(*) DESC LIMIT 1"""
+    )
+    assert f"from {row['sources']:,} sources." in pages.page(f"/leadership/evidence_for?subject={row['subject_id']}")
+
+
+def test_feeds_are_no_questions(pages: Site) -> None:
+    _, questions, feeds = re.split(r'<ul class="db-questions">', pages.page("/leadership"))
+    assert "/leadership/who_led" in questions.partition("</ul>")[0]
+    assert "/leadership/feed_" not in questions.partition("</ul>")[0]
+    assert set(re.findall(r"/leadership/(feed_timeline|calendar)\"", feeds.partition("</ul>")[0])) == {"feed_timeline", "calendar"}
+
+
+def test_the_legend_names_the_colour_of_bars_that_are_all_of_one_kind(pages: Site) -> None:
+    legend = pages.page("/people/alan-kay").partition('class="legend span-legend"')[2].partition("</ul>")[0]
+    assert '<span class="tone-3"></span>other posts' in legend
+
+
+# what is seen of it
+
+
+@pytest.mark.parametrize("path", ["/leadership/tenures", "/leadership/who_led?moment=2025-12-01&post=chair", "/leadership/remarks"])
+def test_what_is_cut_of_a_cell_on_a_telephone_ends_in_a_sign_of_it(site, telephone, path):
+    telephone.goto(f"{site}{path}")
+    clamped = telephone.eval_on_selector_all("td[data-label]:not(.field-more, .field-none)", TALLER)
+    assert clamped
+    assert set(clamped) <= {"2", "4"}
+
+
+def test_a_mark_is_never_what_is_cut(site, telephone):
+    telephone.goto(f"{site}/leadership/figures?asserted_as=prediction")
+    marks = telephone.locator("td .asserted")
+    assert marks.count() > 5
+    for mark in marks.all()[:10]:
+        cell = mark.locator("xpath=..").bounding_box()
+        box = mark.bounding_box()
+        assert box["y"] + box["height"] <= cell["y"] + cell["height"] + 1
+
+
+def test_a_table_without_rows_is_readable_in_the_dark_and_breaks_no_script(site, page):
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{site}/leadership/departures?manner=abdicated")
+    page.wait_for_timeout(100)
+    assert page.locator(".zero-results").is_visible()
+    assert serious_findings(page, "color-contrast") == []
+    assert errors == []
+
+
+@pytest.mark.parametrize("path", ["/leadership/tenures", "/leadership/who_led?moment=2025-12-01&post=chair"])
+def test_a_telephone_finds_every_field_named_and_every_part_reachable(site, telephone, path):
+    telephone.goto(f"{site}{path}")
+    telephone.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    assert serious_findings(telephone, "select-name", "label", "scrollable-region-focusable") == []
+
+
+def test_all_columns_of_a_row_fit_a_telephone(site, telephone):
+    telephone.goto(f"{site}/leadership/departures/sam-altman-openai-2023")
+    telephone.evaluate("document.querySelector('#columns').open = true")
+    assert telephone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_word_refuted_is_not_struck_through(site, page):
+    page.goto(f"{site}/methods")
+    badge = page.locator(".standing-refuted").first
+    assert badge.evaluate("badge => getComputedStyle(badge).textDecorationLine") == "none"
+
+
+def test_numbers_stand_in_one_line_whatever_their_captions_take(site, page):
+    page.set_viewport_size({"width": 800, "height": 900})
+    page.goto(site)
+    tops = page.eval_on_selector_all(".numbers dd", "all => all.map(one => Math.round(one.getBoundingClientRect().top))")
+    rows = page.eval_on_selector_all(".numbers > div", "all => all.map(one => Math.round(one.getBoundingClientRect().top))")
+    assert len(set(rows)) == len(set(tops))
+
+
+def test_years_below_the_columns_of_a_telephone_do_not_run_into_each_other(site, telephone):
+    telephone.goto(site)
+    spans = telephone.evaluate(
+        """() => [...document.querySelectorAll('.column small')]
+            .filter(one => one.textContent && getComputedStyle(one).visibility != 'hidden')
+            .map(one => { const range = document.createRange(); range.selectNodeContents(one); const box = range.getBoundingClientRect();
+                          return [box.left, box.right]; })"""
+    )
+    assert len(spans) > 3
+    assert all(left[1] < right[0] for left, right in itertools.pairwise(spans))
+
+
+def test_a_printed_table_has_all_its_columns_and_nothing_to_press(site, page):
+    page.set_viewport_size({"width": 1047, "height": 740})  # a sheet across, within its margins
+    page.goto(f"{site}/leadership/who_left")
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1047
+    assert page.locator("thead th").last.is_visible()
+    for what in ("form.filters", "#appearance", ".export-links", ".datasette-vega", ".dropdown-menu-icon", ".facets-fold"):
+        assert not any(one.is_visible() for one in page.locator(what).all()), what
+    assert page.locator("header").inner_text().strip() == "OpenAI leadership changes"
