@@ -34,7 +34,9 @@ SAFE_LEVELS = 5_000  # the C composer recurses, and needs some 20,000 levels to 
 TOO_DEEP = "nested too deeply; a sheet needs no more than six levels"
 # What steers the direction of a line, ends it or stands in it without being seen: the file would not say what it seems to say.
 # Joiners (U+200C, U+200D) are not among them, because some scripts need them.
-HIDDEN = re.compile("[\u0085\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+HIDDEN = re.compile(
+    "[\u0085\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
 ESCAPED = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f]|{HIDDEN.pattern}")  # what a file may only hold by way of an escape, and may not either
 WRITTEN_OUT = "aliases and deep nesting are not used here; write the value out"
 UNSEEN = "cannot be seen here and is not allowed; remove it"
