@@ -44,7 +44,10 @@ def test_a_reference_to_another_kind_is_refused(catalogue: Catalogue):
 
 
 def test_a_near_miss_is_suggested_from_the_right_table_only(catalogue: Catalogue):
-    assert catalogue.refusal("opena", "organisations") == "there is no opena; did you mean openai?"
+    assert (
+        catalogue.refusal("opena", "organisations")
+        == "there is no opena; did you mean openai? Else declare it in raw/organisations.yml (or a file of raw/organisations/)"
+    )
     assert (
         catalogue.refusal("sam-altmann", "organisations")
         == "there is no sam-altmann; declare it in raw/organisations.yml (or a file of raw/organisations/) or correct it"

@@ -12,6 +12,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
@@ -230,6 +231,19 @@ def test_a_file_that_is_no_database_of_ours_is_one_sentence(tmp_path: Path, cont
     path.write_bytes(content)
     said = serve.refuse_database(path)
     assert said == f"{path} is no database of this dataset ({reason}); call make build, or name another with --database"
+
+
+@pytest.mark.parametrize("content", ["a: [", "title: 2023-02-30", "title: 2023-02-28"], ids=["no YAML", "no such day", "a date"])
+@pytest.mark.parametrize("watched", [False, True], ids=["a finished database", "a watched site"])
+def test_metadata_that_cannot_be_read_are_one_sentence(
+    little: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, watched: bool
+):
+    monkeypatch.setattr(paths, "METADATA", tmp_path / "metadata.yml")
+    monkeypatch.chdir(tmp_path)  # `serve` goes to the folder of the database
+    paths.METADATA.write_text(content)
+    reader, _ = Pipe(duplex=False)
+    with pytest.raises(serve.CannotServe, match=r"^metadata\.yml cannot be used \(.+\); make check says what to mend$"):
+        serve.serve("127.0.0.1", _free_port(), little / "leadership.db", news=reader if watched else None)
 
 
 def test_a_database_of_another_name_is_one_sentence(little: Path, tmp_path: Path):

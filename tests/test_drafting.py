@@ -98,7 +98,8 @@ def test_other_faults_of_a_draft_are_told_in_the_same_run(raw: RawFolder, texts:
     assert [fault.split(": ", 1)[1] for fault in raw.faults(texts)] == [
         "line 4 of the source is unaccounted for; cite it or set it aside",
         f"the sheet is still a draft; {LEFT}write what the passage says",
-        "there is no altman-openai-2024; did you mean altman-openai-2023?",
+        "there is no altman-openai-2024; did you mean altman-openai-2023? "
+        "Else declare it in raw/departures.yml (or a file of raw/departures/)",
         "“Nov” does not begin at character 1 of line 1; run make locate",
     ]
 

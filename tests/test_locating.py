@@ -253,5 +253,5 @@ def test_the_command_says_that_it_needs_the_folder_of_the_texts(sheet: Path, mon
     assert main(["locate"]) == 2
     message = f"{folder}: is no folder; let SOURCE_TEXTS name the folder of the texts, or unset it"
     assert capsys.readouterr().err.strip() == (
-        message if name else "SOURCE_TEXTS must name the folder of the texts, for example SOURCE_TEXTS=../shared/sources"
+        message if name else "SOURCE_TEXTS must name the folder of the texts, for example SOURCE_TEXTS=../texts"
     )

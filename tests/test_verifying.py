@@ -783,7 +783,10 @@ def test_what_was_found_at_an_address_that_the_sheet_names_no_longer_has_no_row(
         (entry(outcome="lost"), "1:109: lost is not a code of outcome; declare it first or correct it (raw/codes.yml)"),
         (entry(checked_on='"2026-12"'), "1:86: 2026-12 is not a day; write it as YYYY-MM-DD"),
         (entry(checked_on="2026-12-01"), '1:86: date 2026-12-01 is not quoted; write "2026-12-01"'),
-        (entry(address="copies"), "1:48: address must be a web address that starts with http:// or https://"),
+        (
+            entry(address="copies"),
+            "1:48: address must be a web address such as https://example.org/page, without quotes, brackets or spaces",
+        ),
     ],
 )
 def test_an_entry_that_cannot_be_true_is_a_fault_with_its_place(raw: RawFolder, text: str, fault: str):

@@ -16,7 +16,7 @@ from leadership import writing
 from leadership.faults import Fault, InputFaults
 from leadership.pipeline import Result
 from leadership.tables import TABLES
-from leadership.writing import BuildStopped, scratch_file, write_database
+from leadership.writing import BuildStopped, check_codes, scratch_file, write_database
 
 OLD = b"the old database"
 
@@ -122,6 +122,21 @@ def test_the_old_database_stays_when_a_check_fails(tables: dict[str, list[Any]],
     with pytest.raises(InputFaults) as error:
         write(tables, old, checks=[lambda connection: [fault]])
     assert error.value.faults == [fault]
+
+
+def test_the_old_database_stays_when_a_code_of_the_build_itself_has_no_meaning(tables: dict[str, list[Any]], old: Path):
+    gone = ("precision-month", "departure-reason-loss-of-board-confidence")  # of a cell, and of the items of one
+    tables["codes"] = [row for row in tables["codes"] if row["id"] not in gone]
+    with pytest.raises(InputFaults) as error:
+        write(tables, old, checks=[check_codes])
+    assert [str(fault) for fault in error.value.faults] == [
+        f"raw/codes.yml: the list {name} has no {code}, which the build gives as {column}; bring it back"
+        for name, code, column in (
+            ("departure_reason", "loss_of_board_confidence", "reason of departures"),
+            ("precision", "month", "as_of_precision of figures"),
+            ("precision", "month", "published_precision of sources"),
+        )
+    ]
 
 
 def test_the_old_database_stays_when_a_subject_is_not_claimed(tables: dict[str, list[Any]], old: Path):

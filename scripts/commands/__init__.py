@@ -25,7 +25,6 @@ from typing import Any
 
 PROJECT = "LEADERSHIP_PROJECT"  # read by leadership.paths
 TEXTS = "SOURCE_TEXTS"  # read by leadership.pipeline
-READ_TEXTS = ("build", "check", "serve", "locate", "draft", "release")  # the commands for which it counts
 INTERRUPTED = 130
 
 
@@ -78,7 +77,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--project", metavar="FOLDER", help="the folder with raw/ and metadata.yml (the current one, or one above it)")
     commands = parser.add_subparsers(dest="command", required=True, metavar="<command>", title="commands")
 
-    def command(name: str, brief: str, more: str = "") -> Callable[..., Any]:
+    def command(name: str, brief: str, more: str = "", *, reads_texts: bool = False) -> Callable[..., Any]:
         made = commands.add_parser(
             name,
             help=brief,
@@ -86,24 +85,38 @@ def make_parser() -> argparse.ArgumentParser:
             epilog=f"exit status:\n{_statuses()}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+        made.set_defaults(reads_texts=reads_texts)
         return made.add_argument
 
-    command("build", "raw/ to curated/: leadership.db, csv/ and what describes them", "If anything is wrong, nothing changes.")
     command(
-        "check", "every fault of raw/ in one run", "Where SOURCE_TEXTS names the folder of the texts, anchors are held against them, too."
+        "build", "raw/ to curated/: leadership.db, csv/ and what describes them", "If anything is wrong, nothing changes.", reads_texts=True
+    )
+    command(
+        "check",
+        "every fault of raw/ in one run",
+        "Where SOURCE_TEXTS names the folder of the texts, anchors are held against them, too.",
+        reads_texts=True,
     )
 
-    option = command("serve", "build if raw/ has changed, then serve the site")
+    option = command("serve", "build if raw/ has changed, then serve the site", reads_texts=True)
     option("--host", default="127.0.0.1", help="the address to listen at (127.0.0.1)")
     option("--port", default="8001", help="the port to listen at (8001)")
     option("--database", type=Path, metavar="FILE", help="serve this file as it is, and build nothing")
     option("--base-url", default="/", help="the path below which the site stands, such as /data/")
     option("--watch", action="store_true", help="build whenever raw/ or metadata.yml changes, and have open pages show it, or the faults")
 
-    command("locate", "fill in digests and places of anchors from the texts", "The texts are in the folder that SOURCE_TEXTS names.")
+    command(
+        "locate",
+        "fill in digests and places of anchors from the texts",
+        "The texts are in the folder that SOURCE_TEXTS names.",
+        reads_texts=True,
+    )
 
     option = command(
-        "draft", "the skeleton of a sheet", "Of a text at hand (--text), or of a page that was read (--url or --read-at). Never overwrites."
+        "draft",
+        "the skeleton of a sheet",
+        "Of a text at hand (--text), or of a page that was read (--url or --read-at). Never overwrites.",
+        reads_texts=True,
     )
     option("--text", default="", metavar="FILE", help="the text of a source that is held: a file of SOURCE_TEXTS, or a path")
     option("--page", default="", metavar="FILE", help="the text of the page that was read, to look names and numbers up in")
@@ -128,7 +141,7 @@ def make_parser() -> argparse.ArgumentParser:
     option("--archive", action="store_true", help="ask a web archive for copies of the pages, too")
     option("--archive-api", default=os.environ.get("VERIFY_ARCHIVE_API"), metavar="URL", help="which archive to ask (VERIFY_ARCHIVE_API)")
 
-    option = command("release", "the data in every format, with what describes them", "Builds first if raw/ has changed.")
+    option = command("release", "the data in every format, with what describes them", "Builds first if raw/ has changed.", reads_texts=True)
     option("--out", type=Path, metavar="FOLDER", help="the folder of the release (dist/release)")
 
     option = command(
@@ -164,7 +177,7 @@ def _in_words(error: Exception) -> str:
 def _check_texts(options: argparse.Namespace) -> None:
     """Raise WrongUse if SOURCE_TEXTS, where a command reads it, names no folder; who serves a finished database reads no text."""
     finished = options.command == "serve" and options.database
-    if os.environ.get(TEXTS) and options.command in READ_TEXTS and not finished:
+    if os.environ.get(TEXTS) and options.reads_texts and not finished:
         from leadership.faults import InputFaults  # here, because whoever names no texts need not wait for it
         from leadership.pipeline import source_texts
 

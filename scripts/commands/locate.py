@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     """Fill in every sheet; return the exit status."""
     texts = source_texts()
     if not texts:
-        raise WrongUse("SOURCE_TEXTS must name the folder of the texts, for example SOURCE_TEXTS=../shared/sources")
+        raise WrongUse("SOURCE_TEXTS must name the folder of the texts, for example SOURCE_TEXTS=../texts")
     faults = [fault for path in sheet_files(paths.RAW) for fault in fill_in(path, texts)]
     if faults:
         raise Failed("\n".join(map(str, faults)))

@@ -15,7 +15,7 @@ from contextlib import closing
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 import uvicorn
 import yaml
@@ -130,6 +130,9 @@ def serve(host: str, port: int, database: Path, base_url: str = "/", news: Conne
     if news:
         from . import watching  # no other server has anything of it
 
+        with paths.METADATA.open(encoding="utf-8") as file:
+            read_metadata(file)  # else it would be read when there is a server, which would tell of it in a traceback
+
         arguments += watching.SETTINGS
         pm.register(watching.PageScript)
         app: Any = watching.Watched(partial(make_datasette, arguments), news)
@@ -146,13 +149,24 @@ def serve(host: str, port: int, database: Path, base_url: str = "/", news: Conne
 
 
 def make_datasette(arguments: list[str]) -> Any:
-    """Return a Datasette as `datasette serve` would make it of these arguments."""
+    """Return a Datasette as `datasette serve` would make it of these arguments. Raises CannotServe if the metadata cannot be read."""
     context = datasette_serve.make_context("serve", list(arguments))
-    with context.params["metadata"] as file:  # Datasette reads YAML without the C parser, which takes two thirds of the time of its start
-        context.params["metadata"] = io.StringIO(json.dumps(yaml.load(file, yaml.CSafeLoader)))
+    with context.params["metadata"] as file:
+        context.params["metadata"] = io.StringIO(read_metadata(file))
     if all(pm.has_plugin(path.name) for path in (paths.SITE / "plugins").glob("*.py")):
         context.params["plugins_dir"] = None  # Datasette would compile them all again, and keep those that it has
     return datasette_serve.callback(**context.params, return_instance=True)
+
+
+def read_metadata(file: IO[str]) -> str:
+    """Return the metadata as JSON. Raises CannotServe if they cannot be read.
+
+    Datasette reads YAML without the C parser, which takes two thirds of the time of its start.
+    """
+    try:
+        return json.dumps(yaml.load(file, yaml.CSafeLoader))
+    except (yaml.YAMLError, ValueError, TypeError) as error:  # ValueError, TypeError: a date, which must stand in quotes
+        raise CannotServe(f"metadata.yml cannot be used ({' '.join(str(error).split())}); make check says what to mend") from None
 
 
 def read_port(text: str) -> int:

@@ -16,7 +16,7 @@ from .opening import open_database, refuse_sqlite
 from .pipeline import Result, Stages, Tell, inputs_digest, run, source_texts, untold
 from .reach import describe_reach
 from .tables import TABLES
-from .writing import BuildStopped, scratch_file, write_database
+from .writing import BuildStopped, check_codes, scratch_file, write_database
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,9 @@ def build(
     if described.faults:
         raise InputFaults(described.faults)
     info = {"dataset_version": dataset_version(result.tables["releases"]), "inputs_sha256": inputs, **describe_reach(result.tables)}
+    checks = (check_codes, partial(check_descriptions, document=described))
     with scratch_file(database.parent) as scratch, stages.stage("write"):
-        digest = write_database(result.tables, scratch, database, info, [partial(check_descriptions, document=described)], csv_folder)
+        digest = write_database(result.tables, scratch, database, info, checks, csv_folder)
     return Report(result, stages, digest)
 
 

@@ -47,6 +47,7 @@ SHAPES: dict[str, Any] = {
     "audits.yml": AUDITS,
 }
 SPLIT = (*ENTRIES, "decisions.yml")  # may stand in a folder each, so that several people can work side by side
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*|[<>=~]{1,2}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 BYTES_TO_FORK_FOR = 1_000_000
 Part = tuple[Document, set[Location]]
@@ -206,6 +207,8 @@ def _add_decisions(catalogue: Catalogue, document: Document, known: dict[str | t
         for value, reason in (decision.get("deprecate") or {}).items():
             if refusal := catalogue.code_refusal(reason, "deprecated_reason"):
                 document.fault((index, "deprecate", value), refusal)
+        if "as" in decision and not decision.get("accept"):
+            document.fault((index, "as"), "as says for what the accepted value is taken, and none is accepted; remove it or write accept")
         if decision["rule"] == "open" and decision.get("accept"):
             document.fault((index, "accept"), "an open question has no accepted value; remove accept or name another rule")
         if decision["rule"] != "open" and not (decision.get("accept") or decision.get("deprecate")):
@@ -233,11 +236,17 @@ def check_references(catalogue: Catalogue) -> None:
         for key, kind, target in fields:
             for value in _as_list(subject.declared.get(key)):
                 refusal = catalogue.code_refusal(value, target) if kind == "code" else catalogue.refusal(value, target)
+                if value == subject.id and kind != "code" and key != ANCESTRY.get(subject.kind):
+                    refusal = f"{value} leads to itself; name another"
                 if refusal:
                     document.fault(_entry_location(document, subject, key), refusal)
         for key, refusal in _refuse_public_ids(subject, public):
             document.fault(_entry_location(document, subject, key), refusal)
-        if subject.kind == "departure" and "organisation" in subject.declared and not {"person", "label"} & subject.declared.keys():
+        if subject.kind == "source" and ("derived_from" in subject.declared) != ("derived_how" in subject.declared):
+            key = "derived_from" if "derived_from" in subject.declared else "derived_how"
+            document.fault(_entry_location(document, subject, key), "derived_from says of what it is made, and derived_how how; write both")
+        is_departure = subject.kind == "departure" and "organisation" in subject.declared
+        if is_departure and "person" not in subject.declared and not {"label", "label_zh"} <= subject.declared.keys():
             document.fault(_entry_location(document, subject, "id"), "names nobody who leaves; write person, or label and label_zh")
         ancestor = ANCESTRY.get(subject.kind, "")
         circle = _circle(catalogue, subject, ancestor)
@@ -265,6 +274,20 @@ def _check_code_lists(catalogue: Catalogue) -> None:
                 )
             if subject := catalogue.subjects.get(key):
                 document.fault((name, code), _refuse_taken(subject), at_key=True)
+            if not CODE.fullmatch(code):
+                message = f"{code} is no code; write letters, digits, _ and - without spaces, and what readers see as its label"
+                document.fault((name, code), message, at_key=True)
+            _check_days(document, (name, code), entry)
+
+
+def _check_days(document: Document, location: Location, entry: Any) -> None:
+    """Note days of a code that are none, or of which the last comes before the first."""
+    days = [(key, entry[key]) for key in ("since", "until") if isinstance(entry, dict) and isinstance(entry.get(key), str)]
+    before = len(document.faults)
+    for key, day in days:
+        check_day(document, (*location, key), day)
+    if len(days) == 2 and before == len(document.faults) and days[0][1] > days[1][1]:
+        document.fault((*location, "until"), f"{days[1][1]} is before {days[0][1]}; swap the two")
 
 
 def _refuse_public_ids(subject: Subject, known: dict[tuple[str, str], Subject]) -> Iterator[tuple[str, str]]:

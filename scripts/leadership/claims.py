@@ -14,7 +14,7 @@ from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
 from .amounts import parse_amount
-from .catalogue import Catalogue, check_date
+from .catalogue import Catalogue, check_date, check_day
 from .faults import with_article
 from .folding import has_cjk
 from .participation import Participation
@@ -22,9 +22,10 @@ from .reading import Document, Location, Map
 from .schema import CERTAINTIES, KINDS, MODES, NAMED_KINDS, OCCURS, QUALIFIERS, VOICES, Property
 from .sheets import HELD_ANCHOR, READ_ANCHOR, access
 from .typography import set_apostrophes
-from .when import UNKNOWN_ZONE, read_zone
+from .when import UNKNOWN_ZONE, parse_when, read_zone
 
 PLACES = {code: number for codes in (MODES, CERTAINTIES) for number, code in enumerate(codes)}
+OWN_VOICE = "own_voice"
 WITHOUT_BODY = ("organisation", "post", "product")  # what may be planned, rumoured or invented though it has a name
 
 
@@ -163,7 +164,7 @@ def with_newsrooms(claims: list[Claim]) -> list[Claim]:
 
     def heard(claim: Claim) -> Claim:
         known = newsrooms.get((claim.subject, claim.property, claim.value), ())
-        if len(known) != 1 or claim.attribution != "own_voice":
+        if len(known) != 1 or claim.attribution != OWN_VOICE:
             return claim
         return claim._replace(speaker=next(iter(known)))
 
@@ -230,10 +231,20 @@ class _Flattener:
         header = self.sheet["source"]
         self.published = self._date(("source", "published"), header["published"])
         if not self.is_held:
-            self._date(("source", "read_on"), header["read_on"])
+            self._check_reading(header["read_on"])
             if not {"url", "read_at"} & header.keys():
                 self.document.fault(("source",), "says neither where the page is nor where it was read; write url or read_at")
         self._check_voice(("defaults",), self.defaults)
+
+    def _check_reading(self, day: str) -> None:
+        """Note a day of reading that is none, or that was before there was anything to read."""
+        place = ("source", "read_on")
+        before = len(self.document.faults)
+        check_day(self.document, place, day)
+        if self.published and before == len(self.document.faults):
+            published, read = parse_when(self.published), parse_when(day)
+            if published.earliest and read.latest and read.latest <= published.earliest:
+                self.document.fault(place, f"{day} is before {published.text}, when it was published; correct one of the two")
 
     # names
 
@@ -353,14 +364,18 @@ class _Flattener:
                 if prop.type == "code":
                     self._refuse(place, self.catalogue.code_refusal(value, prop.target))
                 elif prop.type == "reference":
-                    self._refuse(place, self.catalogue.refusal(value, prop.target, *prop.also))
+                    itself = f"{value} leads to itself; name another" if value == next(iter(entry.values())) else None
+                    self._refuse(place, itself or self.catalogue.refusal(value, prop.target, *prop.also))
                 yield prop.name, value
 
     def _participations(self, place: Location, subject_id: str, role: Any) -> Iterator[Participation]:
         """Yield the parts of a participant: `role` is a part, a list of them, or a map of both and on whose behalf."""
         parts, on_behalf_of = (role["part"], role["for"]) if isinstance(role, dict) else (role, None)
         if on_behalf_of:
-            self._refuse((*place, "for"), self.catalogue.refusal(on_behalf_of, "subjects"))
+            itself = (
+                f"{subject_id} acts for itself, which goes without saying; write the part alone" if on_behalf_of == subject_id else None
+            )
+            self._refuse((*place, "for"), itself or self.catalogue.refusal(on_behalf_of, "subjects"))
         for part in parts if isinstance(parts, list) else [parts]:
             self._refuse(place, self.catalogue.code_refusal(part, "part"))
             yield Participation(subject_id, part, on_behalf_of)
@@ -389,6 +404,10 @@ class _Flattener:
         for key in ("attribution", "mode", "certainty", "checked"):
             if key in entry:
                 self._refuse((*location, key), self.catalogue.code_refusal(entry[key], key))
+        others = [key for key in ("by", "via") if key in entry or key in self.defaults]
+        if entry.get("attribution") == OWN_VOICE and others:
+            message = f"{OWN_VOICE} is the word of the source itself, and {others[0]} names another; remove one of the two"
+            self.document.fault((*location, "attribution"), message)
         if "by" in entry:
             speaker = self.catalogue.subjects.get(entry["by"])
             refusal = self.catalogue.refusal(entry["by"], "subjects")
@@ -400,6 +419,8 @@ class _Flattener:
             refusal = self.catalogue.refusal(entry["via"], "subjects")
             if outlet and outlet.kind not in ("organisation", "source"):
                 refusal = f"{entry['via']} is {with_article(outlet.kind)}; via names an outlet or a document"
+            elif entry["via"] == self.source:
+                refusal = f"{entry['via']} is this source itself; via names whom it has it from"
             self._refuse((*location, "via"), refusal)
 
     def _claim(
@@ -407,7 +428,7 @@ class _Flattener:
     ) -> None:
         by = entry.get("by", self.defaults.get("by"))
         via = entry.get("via", self.defaults.get("via"))
-        inferred = "named" if by else "other_media" if via else self.defaults.get("attribution", "own_voice")
+        inferred = "named" if by else "other_media" if via else self.defaults.get("attribution", OWN_VOICE)
         claim = Claim(
             subject,
             kind,
@@ -443,6 +464,7 @@ class _Flattener:
 
     def _read_set_aside(self) -> None:
         seen: set[tuple[int, str]] = set()
+        blank = set(expand_ranges(self.sheet["source"].get("blank_lines")))
         for index, data in enumerate(self.sheet.get("set_aside") or []):
             location: Location = ("set_aside", index)
             why, of = data["why"], int(data["of"]) if "of" in data else None
@@ -451,7 +473,11 @@ class _Flattener:
                 self.document.fault(location, "repeats, and only repeats, names the line it repeats; write of: <line>")
             if of is not None:
                 self._check_line((*location, "of"), of)
-            for line in self._lines((*location, "lines"), data["lines"]):
+            lines = self._lines((*location, "lines"), data["lines"])
+            if of in lines or of in blank:
+                what = "has nothing on it to be repeated" if of in blank else "does not repeat itself"
+                self.document.fault((*location, "of"), f"line {of} {what}; name the line that says it first")
+            for line in lines:
                 if (line, why) in seen:
                     self.document.fault((*location, "lines"), f"line {line} is set aside as {why} twice; keep one of the two")
                 seen.add((line, why))

@@ -1,4 +1,4 @@
-"""Compares the tables with `metadata.yml`: every table, view and column is described, and nothing else is.
+"""Compares the tables with `metadata.yml`: every table, view and column is described, and nothing else is. Its form is for `metadata`.
 
 `metadata.yml` is the one place where tables and columns are described for readers; descriptors and the data dictionary
 are made from it. What follows from the schema – the columns that go with a date – is described here, and the site's plugin
@@ -16,7 +16,8 @@ from typing import Any
 import yaml
 
 from .faults import Fault
-from .reading import Document, read_file
+from .metadata import check_form, check_names, columns_of, unquoted_dates
+from .reading import WRITTEN_OUT, Document, read_file
 from .tables import TABLES
 from .writing import write_tables
 
@@ -39,15 +40,13 @@ def load_metadata(path: Path) -> Document:
     """Read `metadata.yml`. Unlike a sheet it may use anchors and merge keys, so that what tables share stands once."""
     document = read_file(path, FILE)
     if document.is_yaml:
-        document.faults.clear()
-        try:
-            document.data = yaml.load(document.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that there is not
-            document.faults.append(Fault(FILE, 1, 1, f"not valid YAML: {str(error).splitlines()[0]}; put it into quotes or remove it"))
-        else:
-            _check_shape(document)
-            if not document.faults:
-                add_derived_descriptions(described_tables(document.data))
+        document.faults = [fault for fault in document.faults if fault.message != WRITTEN_OUT]
+        unquoted_dates(document)
+    if document.is_yaml and not document.faults:
+        document.data = yaml.load(document.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        check_form(document)
+        if not document.faults:
+            add_derived_descriptions(described_tables(document.data))
     return document
 
 
@@ -68,23 +67,6 @@ def add_derived_descriptions(tables: dict[str, Any]) -> None:
     for name, columns in derived_descriptions().items():
         if isinstance(entry := tables.get(name), dict):
             entry["columns"] = columns | (entry.get("columns") or {})
-
-
-def _check_shape(document: Document) -> None:
-    """Note where metadata has no tables, or something else than a map where one is needed."""
-    way: tuple[str, ...] = ()
-    data = document.data
-    for key in ("databases", "leadership", "tables"):
-        data = data.get(key) if isinstance(data, dict) else None
-        way = (*way, key)
-        if not isinstance(data, dict):
-            document.fault(way, f"{'.'.join(way)} must be a map; write one")
-            return
-    for name, entry in data.items():
-        columns = entry.get("columns") if isinstance(entry, dict) else ""
-        if not isinstance(columns, dict | None):
-            place = (*way, name, "columns") if isinstance(entry, dict) else (*way, name)
-            document.fault(place, f"{place[-1]} must be a map of keys and values")
 
 
 def described_tables(metadata: Any) -> dict[str, Any]:
@@ -111,18 +93,16 @@ def check_descriptions(connection: sqlite3.Connection, document: Document) -> li
     def fault(path: tuple[str, ...], message: str) -> None:
         faults.append(Fault(FILE, *document.place((*location, *path)), message))
 
-    existing = {
-        name: [column for (column,) in connection.execute("SELECT name FROM pragma_table_info(?)", (name,))]
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name")
-    }
+    existing = columns_of(connection)
     for name, columns in existing.items():
         entry = tables.get(name)
         if entry is None:
             fault((), f"table {name} is not described; add it under tables")
         elif not entry.get("hidden"):
             described = entry.get("columns") or {}
-            if not entry.get("description"):
-                fault((name,), f"table {name} has no description; write one")
+            for key in ("title", "description"):
+                if not entry.get(key):
+                    fault((name,), f"table {name} has no {key}; write one")
             for column in columns:
                 if not described.get(column):
                     fault((name, "columns"), f"column {column} of {name} has no description; write one")
@@ -130,4 +110,5 @@ def check_descriptions(connection: sqlite3.Connection, document: Document) -> li
                 fault((name, "columns", column), f"{name} has no column {column}; remove its description")
     for name in tables.keys() - existing.keys():
         fault((name,), f"there is no table {name}; remove its description")
-    return faults
+    check_names(document, connection, existing)
+    return faults + document.faults

@@ -44,9 +44,11 @@ class InputFaults(Exception):  # noqa: N818 (it carries faults of the input and 
 
 
 def suggest(word: str, known: Iterable[str], where: str = "", likeness: float = 0.6) -> str:
-    """Return “did you mean …” for a word that is nearly one of `known`, else what to do: declare it, in the file named by `where`."""
+    """Return “did you mean …” for a word that is nearly one of `known`, and what else to do: declare it, in the file named by `where`."""
     near = get_close_matches(word, list(known), n=1, cutoff=likeness)
-    return f"did you mean {near[0]}?" if near else f"declare it {where or 'first'} or correct it"
+    if near:
+        return f"did you mean {near[0]}?{f' Else declare it {where}' if where else ''}"
+    return f"declare it {where or 'first'} or correct it"
 
 
 def with_article(noun: str) -> str:

@@ -9,6 +9,7 @@ from operator import attrgetter
 from .accepted import Accepted
 from .amounts import parse_amount
 from .catalogue import Subject
+from .claims import OWN_VOICE
 from .labels import Labels
 from .participation import Participation, parse_participation
 from .placing import PlaceInTime, links_of, place
@@ -131,7 +132,7 @@ def _person_who_left(accepted: Accepted, departure: Subject) -> str | None:
 
 def _voice(claim: Said) -> str:
     """Who argues: the named voice, else the outlet that is cited, else unnamed people, else the source itself."""
-    return claim.by or claim.via or (claim.source if claim.attribution == "own_voice" else "unnamed")
+    return claim.by or claim.via or (claim.source if claim.attribution == OWN_VOICE else "unnamed")
 
 
 def _placed_exit(effective: str | None, announced: str | None) -> Row:

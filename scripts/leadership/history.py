@@ -178,6 +178,11 @@ def _check_change(
         document.fault((*location, "kind"), refusal)
     if not {"subject", "table", "note"} & change.keys():
         document.fault(location, "says of nothing that it changed; write its subject, its table or a note")
+    if "from" in change and change["from"] == change.get("to"):
+        document.fault((*location, "to"), f"{change['to']} is what it was before; correct from or to")
+    if change["kind"] == WITHDRAWN and not {"table", "property"} & change.keys() and (table := known.get(change.get("subject", ""))):
+        message = f"{change['subject']} stands in {table} and is not removed; name what was, or withdraw the id in raw/redirects.yml"
+        document.fault((*location, "subject"), message)
     for key, kind in (("subject", "row"), ("decision", "decision")):
         value = change.get(key)
         if value is None or value in former or (known.get(value) == "decisions" if kind == "decision" else value in known):

@@ -34,8 +34,11 @@ SAFE_LEVELS = 5_000  # the C composer recurses, and needs some 20,000 levels to 
 TOO_DEEP = "nested too deeply; a sheet needs no more than six levels"
 # What steers the direction of a line, ends it or stands in it without being seen: the file would not say what it seems to say.
 # Joiners (U+200C, U+200D) are not among them, because some scripts need them.
-HIDDEN = re.compile("[\u0085\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+HIDDEN = re.compile(
+    "[\u0085\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
 ESCAPED = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f]|{HIDDEN.pattern}")  # what a file may only hold by way of an escape, and may not either
+WRITTEN_OUT = "aliases and deep nesting are not used here; write the value out"
 UNSEEN = "cannot be seen here and is not allowed; remove it"
 Location = tuple[str | int, ...]
 
@@ -123,6 +126,10 @@ class Document:
             self.faults.append(Fault(self.file, *self.place(location, at_key), message))
         elif len(self.faults) == MOST_FAULTS:
             self.faults.append(Fault(self.file, *self.place(()), f"has more faults than these {MOST_FAULTS}; mend them first"))
+
+    def fault_at(self, node: yaml.Node, message: str) -> None:
+        """Note a fault at a node."""
+        self.faults.append(Fault(self.file, node.start_mark.line + 1, node.start_mark.column + 1, message))
 
 
 def read_document(text: str, file: str) -> Document:
@@ -311,11 +318,11 @@ def _refused(node: yaml.Node, notes: _Notes, depth: int) -> bool:
     is_text = isinstance(node, yaml.ScalarNode)
     is_alias = notes.seen is not None and id(node) in notes.seen
     if is_alias or (depth > MAX_DEPTH and not is_text):
-        notes.add(node, "aliases and deep nesting are not used here; write the value out")
+        notes.add(node, WRITTEN_OUT)
         if not is_text:
             return True
     if notes.seen is not None:
         notes.seen.add(id(node))
-        if not node.tag.startswith("tag:yaml.org,2002:"):
+        if node.tag != TEXT_TAG:
             notes.add(node, f"tag {node.tag} is not used here; remove it")
     return False

@@ -22,10 +22,11 @@ NUMBER_PATTERN = r"^[0-9]{1,7}$"
 RANGES_PATTERN = r"^[0-9]{1,7}(-[0-9]{1,7})?(, ?[0-9]{1,7}(-[0-9]{1,7})?)*$"
 PLACE_PATTERN = r"^[0-9]{1,7}(:[0-9]{1,7})?$"
 DIGEST_PATTERN = r"^[0-9a-f]{64}$"
-ADDRESS_PATTERN = r"^https?://\S+$"
+ADDRESS_PATTERN = r"""^https?://[^\s"<>\[\]\\/?#]+([/?#][^\s"<>]*)?$"""
+TEXT_PATTERN = r"^\S([^\r\n\t]*\S)?$"
 VERSION_PATTERN = r"^(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})$"
 
-Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Text = Annotated[str, Field(min_length=1, max_length=2000, pattern=TEXT_PATTERN)]
 Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=100)]
 Number = Annotated[str, Field(pattern=NUMBER_PATTERN)]
 Ranges = Annotated[str, Field(pattern=RANGES_PATTERN)]
@@ -35,8 +36,8 @@ Version = Annotated[str, Field(pattern=VERSION_PATTERN)]
 Flag = Literal["true", "false"]
 HELD_ANCHOR = 16
 READ_ANCHOR = 32  # a word of Latin letters says less than a Chinese character; `claims` holds Chinese ones to 16 too
-Anchor = Annotated[str, Field(min_length=1, max_length=HELD_ANCHOR)]
-ReadAnchor = Annotated[str, Field(min_length=1, max_length=READ_ANCHOR)]
+Anchor = Annotated[str, Field(min_length=1, max_length=HELD_ANCHOR, pattern=TEXT_PATTERN)]
+ReadAnchor = Annotated[str, Field(min_length=1, max_length=READ_ANCHOR, pattern=TEXT_PATTERN)]
 
 
 CODE_LISTS: set[str] = set()  # every list of which some file of `raw/` may use a code
@@ -396,7 +397,8 @@ PATTERNS = {
     RANGES_PATTERN: '{key} must be line numbers such as 4, or ranges such as "1, 3-5"',
     PLACE_PATTERN: "{key} needs the line on which it stands, such as 18 or 18:4",
     DIGEST_PATTERN: "{key} must be the 64 hexadecimal digits of a SHA-256; run make locate",
-    ADDRESS_PATTERN: "{key} must be a web address that starts with http:// or https://",
+    ADDRESS_PATTERN: "{key} must be a web address such as https://example.org/page, without quotes, brackets or spaces",
+    TEXT_PATTERN: "{key} must be words on one line, without a space at either end",
     VERSION_PATTERN: "{key} must be a version of three numbers such as 1.2.0",
 }
 

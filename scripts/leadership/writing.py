@@ -205,6 +205,19 @@ def _check_database(connection: sqlite3.Connection, path: Path) -> None:
         raise BuildStopped(f"published without a claim: {', '.join(what for (what,) in (orphans + unclaimed)[:10])}")
 
 
+def check_codes(connection: sqlite3.Connection) -> Iterator[Fault]:
+    """Yield a fault for each code in the tables that its list has not: sheets are held to the lists, and here the build itself is."""
+    for table in TABLES.values():
+        for column in (column for column in table.columns if column.codes):
+            items = f', json_each("{table.name}"."{column.name}") AS item' if column.form == "array" else ""
+            value = "item.value" if items else f'"{column.name}"'
+            known = "SELECT code FROM codes WHERE list = ?"
+            query = f'SELECT DISTINCT {value} FROM "{table.name}"{items} WHERE {value} IS NOT NULL AND {value} NOT IN ({known})'
+            for (code,) in connection.execute(query, (column.codes,)):
+                message = f"the list {column.codes} has no {code}, which the build gives as {column.name} of {table.name}; bring it back"
+                yield Fault("raw/codes.yml", 0, 0, message)
+
+
 def _soundness(path: Path) -> str:
     """Return `ok` if the file is sound, else the first thing that is wrong with it."""
     connection = open_database(path, "mode=ro")
