@@ -26,7 +26,7 @@ from presentation.moments import read_moment
 from presentation.naming import Names, load_names
 from presentation.rows import DATABASE, Row, asking, rows_of
 from presentation.showing import start_in_words
-from presentation.speaking import code_words, named, say
+from presentation.speaking import code_words, is_chinese, named, say
 from presentation.wording import date_label
 
 PATH, DESCRIPTION_PATH = "/-/find", "/-/opensearch.xml"
@@ -124,7 +124,7 @@ UNION ALL SELECT d.id, 'when', COALESCE(d.announced, d.effective) FROM asked a J
 UNION ALL SELECT t.id, 'began', t.started FROM asked a JOIN tenures t ON t.id = a.id WHERE t.started IS NOT NULL
 UNION ALL SELECT r.id, 'when', r.said FROM asked a JOIN remarks r ON r.id = a.id WHERE r.said IS NOT NULL
 UNION ALL SELECT s.id, 'when', s.published FROM asked a JOIN sources s ON s.id = a.id WHERE s.published IS NOT NULL
-UNION ALL SELECT f.id, 'amount', json_array(f.comparator, f.value, f.value_high, COALESCE(c.label, f.unit))
+UNION ALL SELECT f.id, 'amount', json_array(f.comparator, f.value, f.value_high, f.unit, COALESCE(c.label, f.unit))
             FROM asked a JOIN figures f ON f.id = a.id
            LEFT JOIN codes c ON c.list = 'unit' AND c.code = f.unit
            WHERE f.value IS NOT NULL
@@ -405,7 +405,7 @@ def _detail(what: Any, value: Any) -> Any:
     if what == "holders":
         told = json.loads(value)
         holders = [
-            f"{named(person)} ({code_words(capacity)})" if capacity in ("interim", "acting") else named(person)
+            named(person) + (say(" (%(what)s)", what=code_words(capacity, "capacity")) if capacity in ("interim", "acting") else "")
             for person, capacity, _ in told
         ]
         holders = [name for place, name in enumerate(holders) if not place or holders[place - 1] != name]
@@ -413,10 +413,10 @@ def _detail(what: Any, value: Any) -> Any:
         one_by_one = all(category == "executive" for *_, category in told)  # founders, staff and directors hold a post beside each other
         return say("Held by %(holders)s", holders=(say(", then ") if one_by_one else say(", ")).join(holders[:MOST_HOLDERS]) + more)
     if what == "amount":
-        comparator, low, high, unit = json.loads(value)
+        comparator, low, high, unit, label = json.loads(value)
         number = say(" to ").join(show_number(part) for part in (low, high) if part is not None)
         sign = "" if comparator in ("=", "between", None) else f"{comparator} "
-        words = code_words(unit)
+        words = code_words(unit, "unit") if is_chinese() else label
         words = words.removesuffix("s") if low == 1 and high is None else words
         return f"{sign}{number} {words}".strip()
     if what in ("when", "began"):
