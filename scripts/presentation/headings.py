@@ -14,6 +14,7 @@ HEADINGS = {
     "label": N_("Name"),
     "name": N_("Name given"),
     "label_zh": N_("Name in Chinese"),
+    "called_zh": N_("Name in our Chinese labels"),
     "asserted_as": N_("Told as"),
     "origin_count": N_("Independent origins"),
     "source_count": N_("Number of sources"),
