@@ -328,3 +328,20 @@ def test_the_day_of_a_source_that_is_known_by_bounds_is_whole(asked_within: Site
         page = text_of(asked_within.get(f"{prefix}/leadership/departures/ilya-sutskever-openai-2024").text)
         assert "2024-08/20" not in page
         assert said in page
+
+
+def test_amounts_are_written_as_chinese_writes_them(asked_within: Site) -> None:
+    found = text_of(asked_within.get("/zh/-/find?q=签名").text)
+    assert not re.search(r"[<>~] ?\d|\d (人|百分比|美元)|百分比", found)
+    assert re.search(r"超过\d+人", found)
+    assert re.search(r"\d%", found)
+    told = re.findall(r"<strong>([^<]*(?:美元|人))</strong>", asked_within.get("/zh/organisations/openai").text)
+    assert "66亿美元" in told
+    assert [amount for amount in told if " " in amount] == []
+
+
+def test_a_label_of_ours_names_an_untitled_text_on_chinese_pages(asked_within: Site) -> None:
+    home = re.sub(r"<script.*?</script>", "", asked_within.get("/zh/").text, flags=re.S)
+    assert "[无标题：关于OpenAI动荡的评论]" in home
+    assert "<small>评论，2024年8月至9月之间</small>" in home
+    assert "Untitled commentary" not in home

@@ -17,7 +17,7 @@ from typing import Any
 from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
 from leadership.amounts import show_number
-from leadership.folding import FINDS_NOTHING, match_expression, normalize, simplify, tokens
+from leadership.folding import FINDS_NOTHING, has_cjk, match_expression, normalize, simplify, tokens
 from leadership.schema import KINDS, NAMED_KINDS, PROFILES
 from presentation.answering import answer, retell_spells
 from presentation.asking import asks_who, read_question, take_moment
@@ -26,8 +26,8 @@ from presentation.moments import read_moment
 from presentation.naming import Names, load_names
 from presentation.rows import DATABASE, Row, asking, rows_of
 from presentation.showing import start_in_words
-from presentation.speaking import code_words, is_chinese, named, say
-from presentation.wording import date_label
+from presentation.speaking import code_words, named, say
+from presentation.wording import date_label, measured
 
 PATH, DESCRIPTION_PATH = "/-/find", "/-/opensearch.xml"
 SITE_NAME = "OpenAI leadership changes"
@@ -284,9 +284,10 @@ def _only_sources(found: list[Row]) -> bool:
 def _place(group: Row, first: Sequence[str], words: Sequence[str]) -> tuple[Any, ...]:
     """Return what puts groups in order: kinds that answer, what bears the very name, what has every word in its label; sources last."""
     rows, kind = group["rows"], group["kind"]
+    borne = any(row["same"] or (row["alias"] and [tokens(row["alias"]["text"])] == [*map(tokens, words)]) for row in rows)
     phrases = [_phrases(match_expression(word)) for word in words]
     covers = any(all(all(_has(row["label"], part) or _has(row["label_zh"], part) for part in parts) for parts in phrases) for row in rows)
-    return (kind == "source", first.index(kind) if kind in first else len(first), not any(row["same"] for row in rows), not covers)
+    return (kind == "source", first.index(kind) if kind in first else len(first), not borne, not covers)
 
 
 async def _answer(datasette: Any, typed: Any, names: Any) -> dict[str, Any] | None:
@@ -351,10 +352,12 @@ async def _names(datasette: Any) -> Any:
 
 def _questions(typed: Any, names: Any, queries: Any) -> list[Any]:
     """Return the canned questions whose title or description has the most telling words, as (name, title)."""
-    stems = {other.lower()[:6] for word in telling_words(typed, names) for other in other_words(word) if len(other) > 3}
+    words = [other.lower() for word in telling_words(typed, names) for other in other_words(word)]
+    stems = {word if has_cjk(word) else word[:6] for word in words if len(word) > (1 if has_cjk(word) else 3)}
     scored = []
     for name, query in queries.items():
-        text = f"{query.get('title', '')} {query.get('description', '')}".lower()
+        told = [query.get("title", ""), query.get("description", "")]
+        text = " ".join([*told, *map(say, told)]).lower()
         score = sum(stem in text for stem in stems)
         if score and not name.startswith(("feed_", "calendar")):
             scored.append((-score, name, query["title"]))
@@ -415,10 +418,8 @@ def _detail(what: Any, value: Any) -> Any:
     if what == "amount":
         comparator, low, high, unit, label = json.loads(value)
         number = say(" to ").join(show_number(part) for part in (low, high) if part is not None)
-        sign = "" if comparator in ("=", "between", None) else f"{comparator} "
-        words = code_words(unit, "unit") if is_chinese() else label
-        words = words.removesuffix("s") if low == 1 and high is None else words
-        return f"{sign}{number} {words}".strip()
+        sign = "" if comparator in ("=", "between", None) else comparator
+        return measured(sign, number, unit, label.removesuffix("s") if low == 1 and high is None else label)
     if what in ("when", "began"):
         return say("began %(start)s", start=start_in_words(value)) if what == "began" else date_label(value)
     return value
