@@ -6,14 +6,17 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import phrases
 import pytest
 from accessible import serious_findings
 from babel.messages.pofile import read_po
+from leadership.schema import KINDS
 from playwright.sync_api import Page
 from presentation import speaking
+from presentation.headings import in_cell
 from presentation.showing import in_words, show_when
 from site_client import Site
 from written import METADATA
@@ -32,6 +35,17 @@ def chinese() -> Iterator[None]:
     token = speaking.SPOKEN.set(speaking.CHINESE)
     yield
     speaking.SPOKEN.reset(token)
+
+
+@pytest.fixture
+def names_of_the_other_site() -> Iterator[None]:
+    """What a site over other data learns to call things is forgotten again, because all sites of one process share it."""
+    tables: tuple[dict[Any, str], ...] = (speaking.NAMES, speaking.CODES, speaking.CODES_OF, speaking.ORIGINALS)
+    known = [dict(table) for table in tables]
+    yield
+    for table, before in zip(tables, known, strict=True):
+        table.clear()
+        table.update(before)
 
 
 def text_of(page: str) -> str:
@@ -96,7 +110,7 @@ def test_the_switch_keeps_what_was_asked(asked_within: Site) -> None:
     assert '<a href="/timeline?from=2023-11-17&amp;to=2023-11-17&amp;zone=beijing" hreflang="en"' in page
 
 
-def test_the_language_stands_below_the_prefix_of_the_site(little: Path) -> None:
+def test_the_language_stands_below_the_prefix_of_the_site(asked_within: Site, names_of_the_other_site: None, little: Path) -> None:
     below = Site(little / "leadership.db", "/data/")
     page = below.get("/data/zh/timeline").text
     below.close()
@@ -193,3 +207,141 @@ def test_why_somebody_led_and_what_is_missing_is_said_in_chinese(asked_within: S
     assert why
     assert not [told for told in why if re.search(r"\b(from|shown|post|tells)\b", told)]
     assert "没有这个表格" in asked_within.get("/zh/leadership/nope").text
+
+
+# what is said in whose words
+
+
+def test_words_of_a_source_and_spellings_stand_as_they_are_written(asked_within: Site) -> None:
+    row = asked_within.rows(
+        """SELECT p.id, p.find, s.lang FROM passages p JOIN sources s ON s.id = p.source_id
+            WHERE p.find = 'Ilya Sutskever' AND s.access = 'read' AND s.lang = 'en' ORDER BY p.id LIMIT 1"""
+    )[0]
+    for path in (f"/zh/leadership/passages/{row['id']}", f"/zh/leadership/passages?id={row['id']}", "/zh/-/find?q=Ilya+Sutskever"):
+        page = asked_within.get(path).text
+        assert f">{row['find']}<" in page or f"“{row['find']}”" in page, path
+        assert not re.search(r"“(?:<span[^>]*>)?伊利亚·苏茨克弗 Ilya Sutskever", page), path
+    names = asked_within.get("/zh/people/ilya-sutskever").text.partition('id="names"')[2]
+    assert "<li>Ilya Sutskever <" in names
+    assert "伊利亚·苏茨克弗 Ilya Sutskever <" not in names
+
+
+def test_what_was_asked_stands_in_the_fields_as_it_was_written(asked_within: Site) -> None:
+    for path, field in (
+        ("/zh/-/find?q=Google", "q"),
+        ("/zh/leadership/who_left?destination=Google", "_filter_value_1"),
+        ("/zh/leadership/from_and_to?firm=Google", "firm"),
+    ):
+        found = re.search(rf'<input[^>]*name="{field}"[^>]*value="([^"]*)"', asked_within.get(path).text)
+        assert found is not None
+        assert found[1] == "Google", path
+    assert "没有找到“Google xyzzy”" in text_of(asked_within.get("/zh/-/find?q=Google+xyzzy").text)
+
+
+def test_links_of_the_chinese_home_page_ask_for_what_the_tables_have(asked_within: Site) -> None:
+    asked = [
+        html.unescape(link)
+        for link in re.findall(r'href="(/zh/leadership/who_left\?[^"]*destination[^"]*)"', asked_within.get("/zh/").text)
+    ]
+    assert "/zh/leadership/who_left?organisation=OpenAI&destination=Google" in asked
+    for link in asked:
+        assert asked_within.get(link.removeprefix("/zh").replace("?", ".json?") + "&_shape=array").json(), link
+
+
+def test_whoever_a_field_of_a_question_offers_is_found_by_what_it_offers(asked_within: Site) -> None:
+    page = asked_within.get("/zh/leadership/about_person").text
+    offered = re.findall(r'<option value="([^"]*)"', page.partition('id="q-list-person"')[2].partition("</datalist>")[0])
+    both = [name for name in offered if HAN.search(name) and re.search("[A-Za-z]", name)]
+    assert "山姆·奥特曼 Sam Altman" in both
+    for name in both:
+        assert "这里没有叫" not in asked_within.get("/zh/leadership/about_person", params={"person": html.unescape(name)}).text, name
+
+
+# what questions, charts and codes say
+
+
+def test_what_questions_say_in_their_cells_and_charts_is_said_in_chinese(asked_within: Site) -> None:
+    for name, english, chinese in (
+        ("who_held_post?moment=2026-01-01", "in post when last shown", "最近一次见到时在任"),
+        ("tenure_lengths", "goes on, when last told of", "最近一次提到时仍在任"),
+        ("tenure_lengths", "Ilya Sutskever – Chief scientist", "伊利亚·苏茨克弗：首席科学家"),
+        ("exits_by_quarter", "2024 Q3", "2024年第3季度"),
+        ("where_sources_disagree", "by decision", "由裁定解决"),
+        ("weighty_single_origin", "event of the crisis", "危机中的事件"),
+        ("single_origin", "2 or more", "2个以上"),
+    ):
+        page = text_of(asked_within.get(f"/zh/leadership/{name}").text.partition('<pre id="sql-query"')[0])
+        assert chinese in page, name
+        assert english not in page, name
+    drawn = asked_within.get("/zh/leadership/tenure_lengths.chart.svg").text
+    assert "最近一次提到时仍在任" in drawn
+    assert "伊利亚·苏茨克弗：首席科学家" in drawn
+
+
+def test_every_property_and_every_table_that_a_cell_names_has_a_chinese_word(chinese: None) -> None:
+    for name in {"occurs", *(prop.name for kind in KINDS.values() for prop in kind.properties)}:
+        assert HAN.search(in_cell(name, "property")), name
+    for name in {kind.table for kind in KINDS.values()}:
+        assert HAN.search(in_cell(name, "table_name")), name
+
+
+def test_a_code_of_several_lists_is_called_as_in_its_own(asked_within: Site) -> None:
+    of = {(row["list"], row["code"]): row["label_zh"] for row in asked_within.rows("SELECT list, code, label_zh FROM codes")}
+    assert of["rank", "preferred"] != of["name_kind", "preferred"]
+    statements = text_of(asked_within.get("/zh/leadership/statements?rank=preferred&_size=3").text)
+    assert of["rank", "preferred"] in statements
+    assert of["name_kind", "preferred"] not in statements
+    names = text_of(asked_within.get("/zh/leadership/names?kind=preferred&_size=3").text)
+    assert of["name_kind", "preferred"] in names
+    about = text_of(asked_within.get("/zh/leadership/about_person").text)
+    assert of["source_kind", "post"] not in about.partition("。")[0]
+    paper = asked_within.rows(
+        "SELECT id FROM events WHERE kind = 'publication' AND asserted_as = 'fact' AND started_day IS NOT NULL LIMIT 1"
+    )[0]["id"]
+    page = text_of(asked_within.get(f"/zh/leadership/events/{paper}").text)
+    assert f"· {of['event_kind', 'publication']}" in page
+
+
+def test_what_screen_readers_hear_of_the_exits_is_chinese(asked_within: Site) -> None:
+    heard = re.findall(r'<li class="column"><a[^>]*title="([^"]*)"><span class="unseen">([^<]*)</span>', asked_within.get("/zh/").text)
+    assert heard
+    assert not [words for pair in heard for words in pair if re.search(r"resigned|removed|not stated|leave", words)]
+
+
+def test_what_stands_there_in_english_only_is_marked_as_english(asked_within: Site) -> None:
+    row = asked_within.rows("SELECT id, rationale FROM decisions WHERE id = 'letter-signatories'")[0]
+    marked = f'<span lang="en">{html.escape(row["rationale"], quote=False)}'
+    for path in ("/zh/leadership/decisions?id=letter-signatories", "/zh/leadership/decisions/letter-signatories"):
+        assert marked in asked_within.get(path).text.replace("&#39;", "'").replace("&#34;", '"'), path
+    assert '<td class="col-summary' in (page := asked_within.get("/zh/leadership/events?id=altman-dismissal&_columns=all").text)
+    assert re.search(r'<td class="col-summary[^>]*><span lang="en">', page)
+
+
+@pytest.mark.parametrize("path", ["/zh/-/dashboards", "/zh/sources-record?page=2"])
+def test_pages_that_lead_on_speak_chinese(asked_within: Site, path: str) -> None:
+    page = text_of(asked_within.get(path).text.partition("<main")[2] or asked_within.get(path).text)
+    assert not re.search(r"\b(Dashboards|home|Charts over|previous|next|page \d)\b", page)
+
+
+def test_the_day_of_a_source_that_is_known_by_bounds_is_whole(asked_within: Site) -> None:
+    for prefix, said in (("", "between August and September 2024"), ("/zh", "2024年8月至9月之间")):
+        page = text_of(asked_within.get(f"{prefix}/leadership/departures/ilya-sutskever-openai-2024").text)
+        assert "2024-08/20" not in page
+        assert said in page
+
+
+def test_amounts_are_written_as_chinese_writes_them(asked_within: Site) -> None:
+    found = text_of(asked_within.get("/zh/-/find?q=签名").text)
+    assert not re.search(r"[<>~] ?\d|\d (人|百分比|美元)|百分比", found)
+    assert re.search(r"超过\d+人", found)
+    assert re.search(r"\d%", found)
+    told = re.findall(r"<strong>([^<]*(?:美元|人))</strong>", asked_within.get("/zh/organisations/openai").text)
+    assert "66亿美元" in told
+    assert [amount for amount in told if " " in amount] == []
+
+
+def test_a_label_of_ours_names_an_untitled_text_on_chinese_pages(asked_within: Site) -> None:
+    home = re.sub(r"<script.*?</script>", "", asked_within.get("/zh/").text, flags=re.S)
+    assert "[无标题：关于OpenAI动荡的评论]" in home
+    assert "<small>评论，2024年8月至9月之间</small>" in home
+    assert "Untitled commentary" not in home

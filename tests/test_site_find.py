@@ -325,6 +325,27 @@ def test_a_question_that_is_ready_is_offered(site: Site) -> None:
     assert "Signatories of the staff letter" in names(search(site, "signatories"), "figure")
 
 
+def test_a_question_for_a_number_is_no_question_for_who_holds_a_post(site: Site) -> None:
+    page = html.unescape(site.get("/zh/-/find", params={"q": "OpenAI有多少员工"}).text)
+    assert 'href="/zh/leadership/headcount"' in page
+    assert 'class="find-answer"' not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "path"),
+    [
+        ("布罗克曼", "/people/greg-brockman"),
+        ("托納", "/people/helen-toner"),
+        ("希尔", "/people/emmett-shear"),
+        ("布洛克曼", "/people/greg-brockman"),
+    ],
+)
+def test_whom_chinese_labels_call_by_a_name_is_found_by_it_and_comes_first(site: Site, query: str, path: str) -> None:
+    page = search(site, query)
+    assert kinds(page)[0] == "person"
+    assert paths(page, "person")[0] == path
+
+
 def kinds(page: str) -> list[str]:
     """Return the kinds of what is found, in order."""
     return [kind for kind in re.findall(r'<h2 id="([a-z]+)">', page) if kind not in ("answer", "day", "asked")]
@@ -352,8 +373,11 @@ def test_what_answers_a_query_in_plain_words_stands_above_sources_and_evidence(s
     assert kinds(page)[-1] == "evidence" or "source" not in kinds(page)[:-1]
 
 
-def test_exits_of_a_year_come_first_where_a_year_is_asked_for(site: Site) -> None:
-    page = search(site, "who left openai 2024")
+@pytest.mark.parametrize(
+    "query", ["who left openai 2024", "2024年离开OpenAI的人", "谁在2024年离开了OpenAI", "2024年有哪些人离开了OpenAI？"]
+)
+def test_exits_of_a_year_come_first_where_a_year_is_asked_for(site: Site, query: str) -> None:
+    page = search(site, query)
     years = {
         site.rows("SELECT year FROM departures WHERE id = :id", id=path.rsplit("/", 1)[1])[0]["year"] for path in paths(page, "departure")
     }

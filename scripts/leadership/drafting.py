@@ -122,7 +122,7 @@ def known_spellings(catalogue: Catalogue, sheets: Iterable[dict[str, Any]]) -> l
     kinds: dict[str, str] = {}
     for kind in NAMED_KINDS:
         for subject in catalogue.of_kind(kind):
-            for key in ("name", "name_zh", "title", "title_zh"):
+            for key in ("name", "name_zh", "called_zh", "title", "title_zh"):
                 if declared := subject.declared.get(key):
                     subjects[simplify(declared)].add(subject.id)
     for sheet in sheets:

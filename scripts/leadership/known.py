@@ -144,6 +144,8 @@ def name_rows(catalogue: Catalogue, spelled: Iterable[SpelledName]) -> Iterator[
             declared = dict.fromkeys(subject.declared.get(key) for key in ("name", "name_zh", "title", "title_zh"))
             for text in filter(None, declared):
                 yield _name_row(subject.id, text, "preferred", None, None, None)
+            if called := subject.declared.get("called_zh"):
+                yield _name_row(subject.id, called, "transliteration", None, None, None)
     for name in spelled:
         lang = catalogue.subjects[name.source].declared["lang"]
         kind = name.kind or _name_kind(catalogue.subjects[name.subject], name.text)

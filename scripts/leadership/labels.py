@@ -35,7 +35,7 @@ def _label(subject: Subject, catalogue: Catalogue, spells: Spells) -> tuple[str,
         return declared["label"], declared.get("label_zh") or declared["label"]
     if subject.kind == "source":
         title = declared["title_en"]
-        return title, declared.get("title") or title
+        return title, declared.get("title") or declared.get("label_zh") or title
     if subject.kind == "post":
         organisation, organisation_zh = _name(catalogue, declared["organisation"])
         place = left_to_say(declared["title"], organisation)

@@ -162,7 +162,7 @@ KINDS: dict[str, Kind] = {
             "person",
             "people",
             "That a source names the person",
-            (*NAME, *_public_ids("wikidata_id")),
+            (*NAME, Declared("called_zh", required=False), *_public_ids("wikidata_id")),
             can_speak=True,
             has_profile=True,
         ),

@@ -70,6 +70,7 @@ class Described(Strict):
     kind: code("source_kind")
     title: Text | None = None
     title_en: Text
+    label_zh: Text | None = None
     lang: code("lang")
     publisher_id: Id | None = None
     byline: Text | None = None

@@ -14,6 +14,7 @@ from typing import Any
 
 from leadership.amounts import show_number
 
+from .headings import in_cell
 from .moments import read_moment
 from .showing import in_words, local_time, say_month, say_year
 from .speaking import N_, code_words, is_chinese, joined, joined_last, named, say
@@ -57,6 +58,7 @@ SPELL = re.compile(
     r"(?:; no source tells an end)? \((?P<standing>[a-z ]+)\)(?:; |$)"
 )
 MONTH_OR_YEAR = re.compile(r"\d{4}(?:-\d\d)?")
+QUARTER = re.compile(r"(\d{4}) Q([1-4])")
 CLOCK = re.compile(r"(?<=日) \d\d:\d\d")
 
 
@@ -88,13 +90,19 @@ def listed(names: Iterable[str], most: int = MOST_NAMED) -> str:
 
 def tally(values: Iterable[object], most: int = 6) -> str:
     """Return how often each value stands, the most frequent first."""
-    counted = Counter(say("not stated") if value is None else named(code_words(say(str(value)))) for value in values)
+    counted = Counter(say("not stated") if value is None else _in_words(str(value)) for value in values)
     brackets = "%s（%s）" if is_chinese() else "%s (%s)"
     return listed((brackets % (value, f"{number:,}") for value, number in counted.most_common()), most)
 
 
+def _in_words(text: str) -> str:
+    return (is_chinese() and in_cell(text, "kind")) or named(code_words(say(text)))
+
+
 def day(text: object) -> str:
-    """Return a date or a moment in words."""
+    """Return a date, a quarter or a moment in words."""
+    if is_chinese() and (found := QUARTER.fullmatch(str(text))):
+        return f"{found[1]}年第{found[2]}季度"
     return (
         in_words(text).removesuffix(", 00:00").removesuffix(" 00:00")
         if isinstance(text, str) and text[:4].isdecimal() and not text[4:].isdecimal()
@@ -314,8 +322,8 @@ def exits_by_quarter(rows: Sequence[Row], asked: Asked) -> str:
     return say(
         "%(count)s from %(quarter)s to %(quarter2)s; most in %(most)s.",
         count=count(total, "exit"),
-        quarter=rows[0]["quarter"],
-        quarter2=rows[-1]["quarter"],
+        quarter=day(rows[0]["quarter"]),
+        quarter2=day(rows[-1]["quarter"]),
         most=most(rows, "quarter", "exits"),
     )
 
@@ -466,18 +474,24 @@ def founders(rows: Sequence[Row], asked: Asked) -> str:
         numbers=numbers,
         day=day(latest["when"]),
         value=latest["value"],
-        by=latest["said_by"],
+        by=_of_day(latest["said_by"]),
     )
 
 
+def _of_day(outlet: str) -> str:
+    """Return an outlet and the day that stands behind it in brackets, in the spoken language."""
+    name, opened, rest = outlet.partition(" (")
+    return f"{named(name)}（{rest.removesuffix(')')}）" if is_chinese() and opened else outlet
+
+
 def interim_leaders(rows: Sequence[Row], asked: Asked) -> str:
-    named = [f"{_named(row)}, {row['post']}" for row in rows]
-    return say("For a time only: %(fromkeys)s.", fromkeys="; ".join(dict.fromkeys(named))) if named else ""
+    for_a_time = [f"{_named(row)}{say(', ')}{named(row['post'])}" for row in rows]
+    return say("For a time only: %(fromkeys)s.", fromkeys=say("; ").join(dict.fromkeys(for_a_time))) if for_a_time else ""
 
 
 def tenure_lengths(rows: Sequence[Row], asked: Asked) -> str:
     longest = listed(
-        say("%(tenure)s (%(show_number)s days)", tenure=row["tenure"], show_number=show_number(round(row["days"])))
+        say("%(tenure)s (%(show_number)s days)", tenure=named(row["tenure"]), show_number=show_number(round(row["days"])))
         for row in rows[:3]
         if row["days"] is not None
     )
@@ -572,12 +586,12 @@ def line(rows: Sequence[Row], asked: Asked) -> str:
 
 def who_is(rows: Sequence[Row], asked: Asked) -> str:
     meant = {row["id"]: row for row in rows}.values()
-    said = [f"{named(row['label'])} ({code_words(row['kind'])})" for row in meant]
+    said = [f"{named(row['label'])} ({code_words(row['kind'], 'subject_kind')})" for row in meant]
     return say("It may mean %(listed)s.", listed=listed(said, 5))
 
 
 def set_aside_by_reason(rows: Sequence[Row], asked: Asked) -> str:
-    worded = [{**row, "reason": code_words(row["reason"])} for row in rows]
+    worded = [{**row, "reason": code_words(row["reason"], "set_aside_reason")} for row in rows]
     return say(
         "%(count)s of texts at hand: %(most)s.",
         count=count(sum(row["lines"] for row in rows), "line"),

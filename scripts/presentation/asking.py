@@ -19,6 +19,7 @@ from .naming import Names
 LONGEST_ASKED = 120
 MOST_WORDS = 14
 WHO = re.compile(r"\b(?:who|whose|current|currently|present)\b|谁|哪位|哪个人|现任|目前|当前")
+HOW_MANY = re.compile(r"\bhow (?:many|much)\b|多少|几个|几位|几人")
 LEADING = frozenset("led leads lead leading leader leaders ran runs run head heads headed boss 领导 掌管 老板 openai".split())  # noqa: SIM905
 BOARD = frozenset("board boards directors director members member 董事会 董事 董事会成员 成员 openai sat sits".split())  # noqa: SIM905
 FIRM = frozenset(("openai", "openai's", "openai’s"))
@@ -50,7 +51,7 @@ class Question(NamedTuple):
 def read_question(typed: str, names: Names) -> Question | None:
     """Return what a search asks for."""
     text = normalize(typed)
-    if len(text) > LONGEST_ASKED or '"' in text:
+    if len(text) > LONGEST_ASKED or '"' in text or HOW_MANY.search(simplify(text).lower()):
         return None
     moment, rest = take_moment(text)
     words = telling_words(rest, names)[:MOST_WORDS]

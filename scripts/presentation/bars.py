@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from .answering import day, short_number
-from .headings import heading
-from .speaking import N_, PLAIN_WORDS, code_words, gettext
+from .headings import heading, in_cell
+from .speaking import CODES, N_, PLAIN_WORDS, code_words, gettext, is_chinese, named, say
 
 Row = Mapping[str, Any]
 TONES = 16
@@ -92,7 +92,7 @@ def make_chart(rows: Sequence[Row], fragment: str, labels: Mapping[str, str] | N
     )
     groups = [
         _group(
-            "" if not unit else gettext(UNITS[value]) if value in UNITS else code_words(str(value)),
+            "" if not unit else gettext(UNITS[value]) if value in UNITS else in_cell(str(value)) or code_words(str(value)),
             [row for row in drawn if not unit or row[unit] == value],
             (x, y, by if colours else ""),
             colours,
@@ -100,10 +100,11 @@ def make_chart(rows: Sequence[Row], fragment: str, labels: Mapping[str, str] | N
         )
         for value in (dict.fromkeys(row[unit] for row in drawn) if unit else [None])
     ]
-    legend = [(_words(colour, names), tone, is_sure(colour)) for colour, tone in _tones(colours).items()] if len(colours) > 1 else []
+    legend = [(_words(colour, names, by), tone, is_sure(colour)) for colour, tone in _tones(colours).items()] if len(colours) > 1 else []
     bars = [bar for group in groups for bar in (*group.earlier, *group.shown, *group.folded)]
     if all(sure for _, _, sure in legend) and any(not mark.sure for bar in bars for mark in bar.marks):
-        legend = [*(legend or [("told as a fact", 0, True)]), ("only possible, planned or said", 0 if not legend else NOT_STATED, False)]
+        legend = legend or [(say("told as a fact"), 0, True)]
+        legend = [*legend, (say("only possible, planned or said"), 0 if len(legend) == 1 else NOT_STATED, False)]
     return Chart(groups, legend, len(rows) - len(drawn), heading(y), heading(by) if colours else "")
 
 
@@ -150,11 +151,11 @@ def _group(title: str, rows: Sequence[Row], columns: tuple[str, str, str], colou
             ahead += max(value, 0)
             tone = tones[colour] if colours else 0
             sure = told and is_sure(colour) and is_sure(category)
-            marks.append(Mark(left * scale, abs(value) * scale, tone, sure, _words(colour, names) if colour else "", value))
+            marks.append(Mark(left * scale, abs(value) * scale, tone, sure, _words(colour, names, by) if colour else "", value))
         text = ranges.get(key) or _number(
             sum(value for value in parts.values() if value > 0), sum(value for value in parts.values() if value < 0)
         )
-        bars.append(Bar(_words(category, names), marks, texts.get(key, "") + text))
+        bars.append(Bar(_words(category, names, x), marks, texts.get(key, "") + text))
     if len(bars) <= AT_ONCE + A_FEW:
         return Group(title, [], bars, [], bottom * scale)
     if all(category[:4].isdecimal() for category, _ in sums):  # in order of time: the latest are what is asked for first
@@ -176,11 +177,15 @@ def _number(above: float, below: float) -> str:
     return " / ".join(short_number(value) for value in (above, below) if value) or "0"
 
 
-def _words(text: str, names: Mapping[str, str]) -> str:
+def _words(text: str, names: Mapping[str, str], column: str) -> str:
     """Return a category in words: an id by its label, a date as readers write it, a code without its signs."""
     if text == "None":
-        return "not stated"
+        return say("not stated")
     head, _, line = text.partition(" line ")
     if head in names:
-        return names[head] + (f", line {line}" if line else "")
-    return day(text) if text[:4].isdecimal() else PLAIN_WORDS.get(text) or text.replace("_", " ")
+        return named(names[head]) + (say(", line %(line)s", line=line) if line else "")
+    if text[:4].isdecimal():
+        return day(text)
+    if is_chinese():
+        return in_cell(text, column) or (code_words(text) if text in CODES else named(text))
+    return PLAIN_WORDS.get(text) or text.replace("_", " ")

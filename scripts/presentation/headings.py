@@ -1,9 +1,11 @@
-"""Names of columns and codes for readers. In: the name of a column in a table, a view or the answer to a question. Out: words.
+"""Names of columns for readers, and what cells hold. In: the name of a column in a table, a view or the answer to a question. Out: words.
 
 What is not listed is its own name in words: `place_or_medium` is "Place or medium".
 """
 
 from __future__ import annotations
+
+from leadership.tables import TABLES
 
 from .speaking import N_, is_chinese, say
 
@@ -12,6 +14,7 @@ HEADINGS = {
     "label": N_("Name"),
     "name": N_("Name given"),
     "label_zh": N_("Name in Chinese"),
+    "called_zh": N_("Name in our Chinese labels"),
     "asserted_as": N_("Told as"),
     "origin_count": N_("Independent origins"),
     "source_count": N_("Number of sources"),
@@ -76,8 +79,28 @@ ANSWERS = (
     *(N_("Directors"), N_("Ending"), N_("Exits"), N_("First line"), N_("First to report"), N_("First told"), N_("Joined")),
     *(N_("Measured"), N_("Number"), N_("Origins"), N_("Path"), N_("Places"), N_("Possibly"), N_("Put forward as")),
     *(N_("Quarter"), N_("Seat"), N_("Source ids"), N_("Told by"), N_("Told on"), N_("Voice"), N_("Which")),
-    *(N_("Why"),),
+    *(N_("Why"), N_("Occurs"), N_("Participant")),
 )
+
+# What questions and views put into cells where there is neither a name nor a code to give.
+SAID = frozenset(
+    (
+        *(N_("certainly"), N_("possibly"), N_("in post when last shown"), N_("last shown earlier, end not told"), N_("member")),
+        *(N_("start"), N_("end"), N_("exit"), N_("undated"), N_("yes"), N_("none"), N_("one"), N_("2 or more"), N_("name")),
+        *(N_("had a post there"), N_("went there"), N_("left it"), N_("said of them"), N_("not named"), N_("no firm named")),
+        *(N_("left"), N_("no exit told"), N_("no exit or leave told"), N_("not told"), N_("not stated"), N_("denied"), N_("warning")),
+        *(N_("by rule"), N_("by decision"), N_("another value"), N_("a denial"), N_("for claims"), N_("in general")),
+        *(N_("the source itself"), N_("people not named"), N_("share of staff, per cent"), N_("told as a fact")),
+        *(N_("from the first to the last moment shown"), N_("beginning and end are too loosely dated"), N_("shown on one day only")),
+        *(N_("goes on, when last told of"), N_("end not told"), N_("ended, day not known"), N_("only possible, planned or said")),
+        *(N_("event of the crisis"), N_("executive post"), N_("board post")),
+    )
+)
+PLANNED = "only planned or said: "  # before a name
+OF_COLUMNS = frozenset(("property", "point", "unsure", "days_unknown", "placed_by"))  # what they hold are names of columns
+OF_TABLES = frozenset(("table_name", "kind"))
+VERBATIM = frozenset(("find", "text", "as_named", "as_given"))  # the very words of sources, which no other words may stand for
+OURS_IN_ENGLISH = frozenset(("summary", "gist", "position", "rationale", "basis", "note", "definition", "scope", "place_or_medium"))
 
 
 def heading(name: str) -> str:
@@ -95,3 +118,12 @@ def english_heading(name: str) -> str:
 def is_plain(name: str) -> bool:
     """Tell whether the name of a column is the very word that its heading is, so that it need not stand beside it."""
     return english_heading(name).lower() == name and not is_chinese()
+
+
+def in_cell(text: str, column: str = "") -> str:
+    """Return in words what a cell holds that is no name and no code: a column, a table, or a phrase of a question; "" for all else."""
+    if column in OF_COLUMNS and text.replace("_", "").replace(" ", "").isalpha():
+        return heading(text.replace(" ", "_")) if is_chinese() else text.replace("_", " ")
+    if column in OF_TABLES and text in TABLES:
+        return say(text.replace("_", " ").capitalize())
+    return say(text) if text in SAID else ""

@@ -24,7 +24,7 @@ IDLE_WORDS = IDLE | frozenset(
         "by did do does had has have how is it many much or them they was were what when where which who whom whose why with "
         "are current currently new now present today "
         "谁 什么 为什么 为何 为啥 怎么 怎样 如何 哪 哪些 哪个 哪里 哪儿 何时 什么时候 多少 几 请问 现任 现在 目前 当前 "
-        "是 是否 有没有 了 吗 呢 吧 被 把 过 们 又 都 就 他 她 它 这 那",
+        "有多少 有几个 有哪些 有哪些人 有谁 的人 哪些人 什么人 哪位 是 是否 有没有 了 吗 呢 吧 被 把 过 们 又 都 就 他 她 它 这 那",
     )
 )
 # Words that tell what kind of row would answer: what readers say, what the record says for it, and the kinds that answer, best first.

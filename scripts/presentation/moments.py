@@ -23,19 +23,21 @@ MONTH = "(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 MONTH_END = r"(?:[a-z]*)\.?"
 DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 YEAR = r"(?P<year>[12]\d{3})"
+# Chinese writes no space between a date and what stands before and behind it.
+STARTS, STOPS = r"(?<![a-z\d_])", r"(?![a-z\d_])"
 DATES = tuple(
     re.compile(form)
     for form in (
-        rf"\b{YEAR}([-/.])(?P<month>\d{{1,2}})\2(?P<day>\d{{1,2}})(?:t(?=\d)|\b)",
+        rf"{STARTS}{YEAR}([-/.])(?P<month>\d{{1,2}})\2(?P<day>\d{{1,2}})(?:t(?=\d)|{STOPS})",
         rf"\b{YEAR}(?P<month>\d{{2}})(?P<day>\d{{2}})(?:t(?=\d)|\b)",
-        rf"\b{YEAR} ?年 ?(?P<month>\d{{1,2}}) ?月 ?(?P<day>\d{{1,2}}) ?[日号]",
+        rf"{STARTS}{YEAR} ?年 ?(?P<month>\d{{1,2}}) ?月 ?(?P<day>\d{{1,2}}) ?[日号]",
         rf"\b(?P<one>\d{{1,2}})([-/.])(?P<other>\d{{1,2}})\2{YEAR}\b",
         rf"\b{DAY}(?: of)? {MONTH}{MONTH_END},? {YEAR}\b",
         rf"\b{MONTH}{MONTH_END} {DAY},? {YEAR}\b",
-        rf"\b{YEAR} ?年 ?(?P<month>\d{{1,2}}) ?月",
+        rf"{STARTS}{YEAR} ?年 ?(?P<month>\d{{1,2}}) ?月",
         rf"\b{MONTH}{MONTH_END},? {YEAR}\b",
-        rf"\b{YEAR}-(?P<month>\d{{2}})\b",
-        rf"\b{YEAR}(?: ?年|\b)",
+        rf"{STARTS}{YEAR}-(?P<month>\d{{2}}){STOPS}",
+        rf"{STARTS}{YEAR}(?: ?年|{STOPS})",
     )
 )
 # Of these two numbers one is the day and one the month; which is which differs from country to country.

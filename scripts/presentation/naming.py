@@ -79,6 +79,8 @@ class Names:
             self.kinds[subject] = kind
             for label in (subject.replace("-", " "), *labels):
                 self._add(subject, label)
+            if kind == "person" and len(set(labels)) > 1:  # as Chinese pages write both
+                self._add(subject, " ".join(reversed(labels)))
         for subject, text in names:
             self._add(subject, text)
             self._add_spelling(text)

@@ -29,7 +29,7 @@ def apart(tenures: list[Row], words: str) -> Row:
         if is_chinese():
             holder = f"{named(tenure['person'])}，{named(tenure['post'])}"
         tenure["words"] = {"post": tenure["post"], "person": tenure["person"], "holder": holder}[words]
-        extra = [code_words(word) for word in (_capacity(tenure), tenure["end_reason"]) if word]
+        extra = [code_words(word, of) for word, of in ((_capacity(tenure), "capacity"), (tenure["end_reason"], "end_reason")) if word]
         told = held_when(tenure).removeprefix(", ") or shown_when(tenure), joined(extra)
         tenure["dates"] = ("；" if is_chinese() else "; ").join(filter(None, told))
         tenure["mark"] = mark_of(tenure)

@@ -24,6 +24,7 @@ SPOKEN: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 NAMES: dict[str, str] = {}  # what is called so in English, by what Chinese calls it: people, bodies, posts, events, codes in words
 CODES: dict[str, str] = {}  # codes, by their words in Chinese
+CODES_OF: dict[tuple[str, str], str] = {}  # the same by list and code: a `post` is one thing among sources and another among subjects
 # Codes whose own letters say it less well than the label of the code.
 PLAIN_WORDS = {"poached": "hired away", "usd": "US dollars", "cny": "renminbi", "eur": "euros", "gbp": "pounds sterling"}
 ORIGINALS: dict[str, str] = {}  # the way back
@@ -115,7 +116,7 @@ def count_of(number: int, noun: str, many: str = "") -> str:
     return say_many(f"%(n)s {noun}", f"%(n)s {many or noun + 's'}", number)
 
 
-def learn(names: Iterable[tuple[str, str]], codes: Mapping[str, str]) -> None:
+def learn(names: Iterable[tuple[str, str]], codes: Mapping[str, str], codes_of: Mapping[tuple[str, str], str] | None = None) -> None:
     """Take up what things are called: (English, Chinese); a name that stands for several things which Chinese tells apart stays."""
     found: dict[str, set[str]] = {}
     for english, chinese in names:
@@ -126,6 +127,8 @@ def learn(names: Iterable[tuple[str, str]], codes: Mapping[str, str]) -> None:
     ORIGINALS.update({chinese: english for english, chinese in NAMES.items()})
     CODES.clear()
     CODES.update(codes)
+    CODES_OF.clear()
+    CODES_OF.update(codes_of or {})
 
 
 def named(label: str) -> str:
@@ -142,10 +145,10 @@ def original(text: str) -> str:
     return ORIGINALS.get(text, text)
 
 
-def code_words(code: str | None) -> str:
-    """Return a code in words."""
+def code_words(code: str | None, of: str = "") -> str:
+    """Return a code in words; `of` names its list where that is known, because several lists may have one code."""
     if is_chinese() and code in CODES:
-        return CODES[code]
+        return CODES_OF.get((of, code), CODES[code])
     return PLAIN_WORDS.get(code or "") or (code or "").replace("_", " ")
 
 

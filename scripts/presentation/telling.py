@@ -62,7 +62,9 @@ RETOLD = {
     " takes leave from ": N_("%(first)s takes leave from %(last)s"),
     " is removed from ": N_("%(first)s is removed from %(last)s"),
     " leaves ": N_("%(first)s leaves %(last)s"),
+    " gives up a post at ": N_("%(first)s gives up a post at %(last)s"),
 }
+STAYS = {" and returns": N_(" and returns"), " and stays in another role": N_(" and stays in another role")}  # at the same organisation
 UNDER_WAY = re.compile(r"( becomes | ceases to be )(.+)")  # of a post in English
 OWN_WORD = ("post", "thread", "letter", "testimony")  # kinds of source in which somebody speaks for themselves
 MANY_HOLD = ("director", "member", "co-founder", "independent director")
@@ -255,6 +257,9 @@ def retell(what: str) -> str:
     if told:
         what = what[: told.start()]
         place = say(NEXT_PHRASES[0] if told[1] else NEXT_PHRASES[1], place=told[2])
+    for ending, phrase in STAYS.items():
+        if what.endswith(ending):
+            what, place = what.removesuffix(ending), say(phrase)
     for between, phrase in RETOLD.items():
         first, found, last = what.partition(between)
         if found:

@@ -140,6 +140,14 @@ def at_time(value: str) -> str:
     return f"{'on' if is_day else 'in'} {label}"
 
 
+def measured(comparator: str, number: str, unit: str, label: str) -> str:
+    """Return a number in words with its comparator and its unit, of which `label` is the English name; Chinese writes it without spaces."""
+    if not is_chinese():
+        return " ".join(part for part in (comparator, number, label) if part)
+    compared = code_words(comparator, "comparator") if comparator else ""
+    return f"{compared}{number}{'%' if unit == 'percent' else code_words(unit, 'unit') if unit else ''}"
+
+
 def in_millions(number: float) -> str:
     """Write a number for readers, a large one in millions, billions or trillions (in Chinese in 亿 and 万亿) where that loses nothing."""
     steps = (("万亿", 1e12), ("亿", 1e8)) if is_chinese() else (("trillion", 1e12), ("billion", 1e9), ("million", 1e6))
@@ -158,7 +166,7 @@ def say_amount(amount: Amount, unit: str, unit_words: str) -> str:
     numbers = [in_millions(part) for part in (amount.value, amount.value_high) if part is not None]
     number = say(COMPARATORS.get(amount.comparator, "")) + say(" to ").join(numbers)
     if is_chinese():
-        return number + ("%" if unit == "percent" else code_words(unit))
+        return number + ("%" if unit == "percent" else code_words(unit, "unit"))
     words = unit_words or code_words(unit)
     return f"{number} {words.removesuffix('s') if numbers == ['1'] and words.islower() else words}"
 
@@ -238,8 +246,10 @@ class Words:
     def _amount(self, value: str, unit: str) -> str:
         amount = parse_amount(value)
         number = say(" to ").join(show_number(part) for part in (amount.value, amount.value_high) if part is not None)
-        comparator = self.code("comparator", amount.comparator) if amount.comparator not in ("=", "between") else ""
-        return " ".join(part for part in (comparator, number, self.code("unit", unit) if unit else "") if part)
+        comparator = amount.comparator if amount.comparator not in ("=", "between") else ""
+        if not is_chinese():
+            comparator = self.code("comparator", comparator) if comparator else ""
+        return measured(comparator, number, unit, self.code("unit", unit) if unit else "")
 
     def sentence(self, table: str, statement: Row) -> Row:
         """Return what a statement says of its subject as a part of a sentence: `before`, `text` (with `href` or not), `after`."""

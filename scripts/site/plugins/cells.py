@@ -18,6 +18,7 @@ from leadership.roles import column_in
 from leadership.schema import PUBLIC_IDS, SEEN_AT
 from leadership.tables import TABLES
 from markupsafe import Markup, escape
+from presentation.headings import in_cell
 from presentation.pages import known_by
 from presentation.rows import DATABASE, Row
 from presentation.showing import show_when
@@ -72,13 +73,13 @@ def render_cell(row: Any, value: Any, column: Any, table: str | None, database: 
     if known is None:  # a name of a question's own, or of several meanings
         if table is None and IS_ADDRESS.fullmatch(value):
             return Markup('<a href="{}">{}</a>').format(datasette.urls.path(value), value)
-        return _words(value) if table not in TABLES and value.startswith('["') else None
+        return _words(value, column) if table not in TABLES and value.startswith('["') else None
     if "edtf" in (known.form, known.items):
         return _dates(value)
-    if known.codes and known.form != "array" and (words := code_words(value)) != value:
+    if known.codes and known.form != "array" and (words := code_words(value, known.codes)) != value:
         return words
     if known.form == "array":
-        return _links(value, known.references, datasette) if known.references else _words(value)
+        return _links(value, known.references, datasette) if known.references else _words(value, column)
     if IS_ID.fullmatch(value) and known.references and table not in TABLES:
         return _link(value, datasette.urls.path("/id/"), NAMED.get(datasette, {}))
     if IS_ID.fullmatch(value) and known.form == "id":
@@ -168,12 +169,12 @@ def _folded(items: Any, between: Any) -> Any:
     )
 
 
-def _words(value: Any) -> Any:
-    """Show a JSON list of codes or names as words; lists of anything else stay as they are."""
+def _words(value: Any, column: str) -> Any:
+    """Show a JSON list of codes, names or columns as words; lists of anything else stay as they are."""
     items = _list(value)
     if not items or any(isinstance(item, list | dict) for item in items):
         return None
-    return escape(joined(named(code_words(str(item))) for item in items))
+    return escape(joined(in_cell(str(item), column) or named(code_words(str(item))) for item in items))
 
 
 def _host_of(address: Any) -> str:

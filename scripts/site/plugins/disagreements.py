@@ -163,7 +163,7 @@ async def _cards(disputes: Any, rows: Ask, datasette: Any) -> tuple[Any, ...]:
         cards.append(
             {
                 **dispute,
-                "kind_words": code_words(dispute["kind"]),
+                "kind_words": code_words(dispute["kind"], "subject_kind"),
                 "settled_words": SETTLED[dispute["settled"]],
                 "point": point_in_words(dispute["table_name"], dispute["property"]),
                 "href": href,
@@ -215,7 +215,7 @@ def _voices(places: Any, datasette: Any) -> Any:
                 "voice": same[0]["voice"],
                 "source": same[0]["source"],
                 "href": str(datasette.urls.row(DATABASE, "sources", source_id)),
-                "published": (same[0]["published"] or "")[:10],
+                "published": (same[0]["published"] or "").partition("T")[0],
                 "links": numbered[:PLACES_AT_ONCE],
                 "more": len(numbered) - PLACES_AT_ONCE,
             }

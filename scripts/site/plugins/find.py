@@ -124,7 +124,7 @@ UNION ALL SELECT d.id, 'when', COALESCE(d.announced, d.effective) FROM asked a J
 UNION ALL SELECT t.id, 'began', t.started FROM asked a JOIN tenures t ON t.id = a.id WHERE t.started IS NOT NULL
 UNION ALL SELECT r.id, 'when', r.said FROM asked a JOIN remarks r ON r.id = a.id WHERE r.said IS NOT NULL
 UNION ALL SELECT s.id, 'when', s.published FROM asked a JOIN sources s ON s.id = a.id WHERE s.published IS NOT NULL
-UNION ALL SELECT f.id, 'amount', json_array(f.comparator, f.value, f.value_high, f.unit, c.label)
+UNION ALL SELECT f.id, 'amount', json_array(f.comparator, f.value, f.value_high, f.unit, COALESCE(c.label, f.unit))
             FROM asked a JOIN figures f ON f.id = a.id
            LEFT JOIN codes c ON c.list = 'unit' AND c.code = f.unit
            WHERE f.value IS NOT NULL
@@ -289,9 +289,10 @@ def _only_sources(found: list[Row]) -> bool:
 def _place(group: Row, first: Sequence[str], words: Sequence[str]) -> tuple[Any, ...]:
     """Return what puts groups in order: kinds that answer, what bears the very name, what has every word in its label; sources last."""
     rows, kind = group["rows"], group["kind"]
+    borne = any(row["same"] or (row["alias"] and [tokens(row["alias"]["text"])] == [*map(tokens, words)]) for row in rows)
     phrases = [_phrases(match_expression(word)) for word in words]
     covers = any(all(all(_has(row["label"], part) or _has(row["label_zh"], part) for part in parts) for parts in phrases) for row in rows)
-    return (kind == "source", first.index(kind) if kind in first else len(first), not any(row["same"] for row in rows), not covers)
+    return (kind == "source", first.index(kind) if kind in first else len(first), not borne, not covers)
 
 
 async def _answer(datasette: Any, typed: Any, names: Any) -> dict[str, Any] | None:
@@ -422,7 +423,7 @@ def _detail(what: Any, value: Any) -> Any:
     if what == "holders":
         told = json.loads(value)
         holders = [
-            f"{named(person)} ({code_words(capacity)})" if capacity in ("interim", "acting") else named(person)
+            named(person) + (say(" (%(what)s)", what=code_words(capacity, "capacity")) if capacity in ("interim", "acting") else "")
             for person, capacity, _ in told
         ]
         holders = [name for place, name in enumerate(holders) if not place or holders[place - 1] != name]

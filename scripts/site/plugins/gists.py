@@ -176,7 +176,7 @@ async def tenure_gist(rows: Ask) -> Any:
         "began_mark": doubt_of(tenure, "started_"),
         "ended": date_label(tenure["ended"]) if tenure["ended"] else "",
         "ended_mark": doubt_of(tenure, "ended_"),
-        "reason": code_words(tenure["end_reason"]) if tenure["end_reason"] else "",
+        "reason": code_words(tenure["end_reason"], "end_reason") if tenure["end_reason"] else "",
         "shown": _shown_days(tenure),
         "others": others[:MOST_TOGETHER],
         "more": len(others) - MOST_TOGETHER if len(others) > MOST_TOGETHER else 0,

@@ -144,11 +144,12 @@ async def _distribution(datasette: Any, address: Any, tables: Any, described: An
 
 def _work(source: Any) -> dict[str, Any]:
     """Return a source that is held, as a creative work; what is not known of it is left out."""
+    published = (source["published"] or "").partition("T")[0]
     work = {
         "@type": "CreativeWork",
         "name": source["title"] or source["title_en"] or source["label"],
         "inLanguage": source["lang"],
-        "datePublished": (source["published"] or "")[:10],
+        "datePublished": published if published.replace("-", "").isdigit() else "",  # schema.org knows no span of days
         "url": source["url"],
     }
     if source["title_en"] and source["title_en"] != work["name"]:

@@ -15,22 +15,33 @@ from typing import Any
 
 from datasette import hookimpl
 from jinja2 import pass_context
+from jinja2.filters import do_urlencode
 from leadership.opening import open_database
 from markupsafe import Markup
 from presentation import speaking
-from presentation.answering import retell_spells
+from presentation.answering import day, retell_spells
+from presentation.headings import OURS_IN_ENGLISH, PLANNED, VERBATIM, in_cell
 from presentation.patches import replace
 from presentation.rows import DATABASE
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 IS_CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
+TITLES_OF_SOURCES = ("", "label", "source", "title")  # in whatever language they are
+IS_QUARTER = re.compile(r"\d{4} Q[1-4]")
+IS_SENTENCE = re.compile(r"\S+(?: \S+){3,}\.")
 # A person who has a Chinese name has the Latin one beside it; all else is called by its Chinese name alone.
 LABELS = "SELECT DISTINCT label, label_zh, kind FROM subjects WHERE label_zh IS NOT NULL AND label_zh <> label"
+# Questions write a holder beside a title without the organisation, which is one of OpenAI's.
+HELD = """
+SELECT DISTINCT p.label || sign.value || o.title AS label, p.label_zh || '：' || o.title_zh AS label_zh
+  FROM tenures t JOIN people p ON p.id = t.person_id JOIN posts o ON o.id = t.post_id, json_each('[" – ", ", "]') sign
+ WHERE o.organisation_id LIKE 'openai%'
+"""
 TITLES = "SELECT DISTINCT title, title_zh FROM posts WHERE title_zh IS NOT NULL"
-SAID_IN_CELLS = (speaking.N_("no firm named"), speaking.N_("not named"))  # by questions, where there is no name to give
 CODES = """
-SELECT code, label, label_zh FROM codes
- ORDER BY list NOT IN ('standing', 'mode', 'certainty', 'manner', 'capacity'), list = 'part', list
+SELECT code, label, label_zh, list FROM codes
+ ORDER BY list NOT IN ('standing', 'mode', 'certainty', 'manner', 'capacity'), list NOT IN ('event_kind', 'subject_kind', 'rank'),
+          list = 'part', list
 """
 
 
@@ -57,16 +68,17 @@ def startup(datasette: Any) -> None:
     try:
         with closing(open_database(Path(datasette.databases[DATABASE].path))) as connection:
             labels = [(label, _whole(label, chinese, kind)) for label, chinese, kind in connection.execute(LABELS)]
-            titles = list(connection.execute(TITLES))
+            titles = [*connection.execute(TITLES), *connection.execute(HELD)]
             codes = list(connection.execute(CODES))
     except sqlite3.Error:  # another database of that name
         return
-    words = {label: chinese for _, label, chinese in reversed(codes) if label != label.lower() and HAN.search(chinese or "")}
+    words = {label: chinese for _, label, chinese, _ in reversed(codes) if label != label.lower() and HAN.search(chinese or "")}
     known = {label for label, _ in labels}
     titles = [(title, chinese) for title, chinese in titles if title not in known and title not in words]
     speaking.learn(
         [*labels, *titles, *((label, chinese) for label, chinese in words.items() if label not in known)],
-        {c: zh for c, _, zh in reversed(codes)},
+        {code: zh for code, _, zh, _ in reversed(codes)},
+        {(of, code): zh for code, _, zh, of in codes},
     )
 
 
@@ -141,21 +153,40 @@ def _english(text: str) -> Any:
     return found if HAN.search(found) else Markup('<span lang="en">{}</span>').format(found)
 
 
-def _cell(value: Any) -> Any:
-    """Return what a cell holds in the language that is spoken: a name, a code, or a list of either."""
+def _cell(value: Any, column: str = "") -> Any:
+    """Return what a cell holds in the language that is spoken: a name, a code, a phrase, or a list of these.
+
+    The very words of sources stay as they are; what we wrote in English only is marked as such.
+    """
     if type(value) is not str or not value:
         return value
     if not speaking.is_chinese():
         return retell_spells(value)
+    if column in VERBATIM:
+        return Markup.escape(value)
+    if column in OURS_IN_ENGLISH or (column not in TITLES_OF_SOURCES and IS_SENTENCE.fullmatch(value)):
+        return _english(value)
+    if said := in_cell(value, column):
+        return said
     if value in speaking.NAMES:
         return speaking.NAMES[value]
-    if value in SAID_IN_CELLS:
-        return speaking.gettext(value)
+    if value.startswith(PLANNED):
+        return f"{speaking.say('only planned or said')}{speaking.say(': ')}{speaking.named(value.removeprefix(PLANNED))}"
+    if IS_QUARTER.fullmatch(value):
+        return day(value)
     items = [speaking.NAMES.get(item) or speaking.CODES.get(item.replace(" ", "_")) for item in value.split(", ")]
     if any(items) and len(items) > 1:
         return speaking.joined(shown or item for shown, item in zip(items, value.split(", "), strict=True))
     told = retell_spells(value)
     return items[0] or (told if told != value else speaking.named(value))
+
+
+def _facet_words(label: Any, column: str = "") -> str:
+    """Return what a value is called by which rows can be chosen."""
+    text = str(label or "-")
+    if speaking.is_chinese() and (said := in_cell(text, column)):
+        return said
+    return speaking.named(speaking.code_words(text) if IS_CODE.fullmatch(text) else text)
 
 
 def _missing(error: Any) -> Any:
@@ -170,7 +201,7 @@ def _parts(text: str) -> str:
     """Say as what somebody took part: “announcer, in charge (not certain)”."""
     parts = [one.partition(" (") for one in text.split(", ")]
     unsure = speaking.say(" (%(what)s)", what=speaking.say("not certain"))
-    return speaking.joined(speaking.code_words(code) + (unsure if mark else "") for code, mark, _ in parts)
+    return speaking.joined(speaking.code_words(code, "part") + (unsure if mark else "") for code, mark, _ in parts)
 
 
 @hookimpl(tryfirst=True)
@@ -186,11 +217,12 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["words"] = speaking.code_words
     env.filters["count"] = lambda number: f"{number:,}"
     env.globals.update(
-        facet_words=lambda label: speaking.named(speaking.code_words(label) if IS_CODE.fullmatch(str(label)) else str(label or "-")),
+        facet_words=_facet_words,
     )
     env.filters["cell"] = _cell
     env.filters["missing"] = _missing
     env.filters["latin"] = lambda text: Markup.escape(text)  # as it is written
+    env.filters["urlencode"] = lambda value: Markup.escape(do_urlencode(value))  # an address asks for what the tables have, in no language
     env.filters["phrase"] = lambda text: speaking.gettext(str(text or ""))
     env.filters["parts_in_words"] = _parts
     env.filters["listed"] = lambda words: speaking.joined(_shown(None, word) for word in words)

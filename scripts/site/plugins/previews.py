@@ -160,7 +160,7 @@ async def organisation(asked: Any) -> Any:
     left = (await asked.rows(LEFT, id=asked.parts["id"]))[0]["exits"]
     facts += [Fact(say("%(exits)s from it in the record", exits=count_of(left, "exit")))] if left else []
     facts += [Fact(say("%(posts)s with somebody named to them", posts=count_of(row["posts"], "post")))] if row["posts"] else []
-    kind = code_words(row["kind"] or "organisation")
+    kind = code_words(row["kind"] or "organisation", "organisation_kind")
     return Card(kind[:1].upper() + kind[1:], named(row["label"]), facts or [Fact(say("Named in sources"))])
 
 

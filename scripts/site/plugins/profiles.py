@@ -19,7 +19,7 @@ from presentation.showing import in_words, say_year, year_of_exit
 from presentation.spans import apart
 from presentation.speaking import N_, count_of, is_chinese, joined_last, named, say
 from presentation.telling import CATEGORIES, EXITS, REASONS, TENURES, left_part, mark_of, next_part, post_part, reasons
-from presentation.wording import in_millions
+from presentation.wording import in_millions, measured
 
 MOST = 2000
 PAGE = 100  # entries of one kind at a time
@@ -375,6 +375,7 @@ def _flows(exits: Any, side: Any) -> list[Any]:
 def prepare_jinja2_environment(env: Any) -> None:
     """Let the pages write large numbers, and numbers of claims, in words."""
     env.filters["in_millions"] = in_millions
+    env.globals["measured"] = measured
     env.filters["counted_claims"] = lambda number: count_of(number, "claim")
 
 

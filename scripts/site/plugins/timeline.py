@@ -57,6 +57,13 @@ DATED = {
     NOTHING: N_("nothing: no place in time"),
 }
 BASES = {"stated": N_("stated"), "order": N_("by order"), "publication": N_("by publication")}
+KIND_LISTS = {
+    "event": "event_kind",
+    "exit": "manner",
+    "leave": "manner",
+    "start": "capacity",
+    "end": "end_reason",
+}  # of each entry, the list of its kind
 CAPACITIES = ("interim", "joint", "observer", "part_time")
 STORIES_LABELS = "SELECT code, label, label_zh FROM codes WHERE list = 'story'"
 ENTRIES = "SELECT * FROM timeline WHERE standing <> 'refuted' LIMIT :most"
@@ -145,6 +152,7 @@ def _prepare(entry: Any, zone: Any, told: Any) -> Any:
         "others": [name for name in people if name not in f"{title} {text}"] if is_event else [],
         "title": title,
         "text": text,
+        "kind_list": KIND_LISTS.get(entry["entry"], ""),
         "shows_kind": entry["kind"] not in ("not_stated", "other", *CAPACITIES),
     }
 
