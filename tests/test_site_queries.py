@@ -215,6 +215,17 @@ def test_a_reversed_exit_led_nowhere_in_its_quarter_either(site):
     assert not [row for row in crisis if "Altman" in row["people"] or "Brockman" in row["people"]]
 
 
+def test_about_a_person_the_day_on_which_a_post_is_last_shown_is_not_its_end(site):
+    rows = {row["row_id"]: row["when"] for row in fetch(site, "/leadership/about_person.json", person="Sarah Friar", _size="max")["rows"]}
+    assert re.fullmatch(r"2024-06 – 202\d\S* \(last shown\)", rows["sarah-friar-openai-cfo"])
+    assert rows["sarah-friar-square-cfo"] == "2012 – 2018-12"
+
+
+def test_an_exit_that_a_source_tells_without_its_holder_is_one_exit_of_the_holder(site):
+    rows = fetch(site, "/leadership/about_person.json", person="Bob McGrew", _size="max")["rows"]
+    assert [row["row_id"] for row in rows if row["what"] == "exit"] == ["bob-mcgrew-openai-2024"]
+
+
 def test_a_question_without_a_day_is_asked_of_the_last_day_that_the_record_covers(site):
     (reach,) = fetch(site, "/leadership/build_info.json", id="covers_to")["rows"]
     for name in ("who_held_post", "board_on_day"):
