@@ -194,6 +194,14 @@ def test_how_surely_a_destination_is_known_stands_beside_it(site):
     assert anthropic["agreed_or_settled"] + anthropic["single_origin"] == anthropic["exits"]
 
 
+def test_a_destination_that_is_only_probable_counts_as_in_doubt_as_on_the_page_who_went_where(site):
+    rows = {row["destination"]: row for row in fetch(site, "/leadership/destinations.json")["rows"]}
+    lyft = rows["Lyft"]  # Vicki Cheung: two origins, both by inference
+    assert (lyft["agreed_or_settled"], lyft["single_origin"], lyft["in_doubt"]) == (0, 0, 1)
+    named = [row for row in rows.values() if row["in_doubt"] is not None]
+    assert all(row["agreed_or_settled"] + row["single_origin"] + row["in_doubt"] == row["exits"] for row in named)
+
+
 def test_what_is_told_without_a_firm_is_no_firm_and_a_reversed_exit_led_nowhere(site):
     rows = {row["destination"]: row for row in fetch(site, "/leadership/destinations.json")["rows"]}
     assert not {"founded", "independent", "adviser"} & set(rows)
