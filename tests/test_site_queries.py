@@ -202,6 +202,15 @@ def test_a_destination_that_is_only_probable_counts_as_in_doubt_as_on_the_page_w
     assert all(row["agreed_or_settled"] + row["single_origin"] + row["in_doubt"] == row["exits"] for row in named)
 
 
+def test_the_end_of_a_post_at_a_firm_is_not_the_day_of_joining_it_and_what_is_probable_says_so(site):
+    rows = {row["row_id"]: row for row in fetch(site, "/leadership/from_and_to.json", firm="Anthropic", _size="max")["rows"]}
+    scandinaro = rows["dylan-scandinaro-anthropic-employee"]
+    assert (scandinaro["joined"], scandinaro["until"]) == (None, "../2026-02-04")
+    assert rows["jan-leike-openai-2024"]["joined"] == "2024-05-17/.."
+    rows = {row["row_id"]: row for row in fetch(site, "/leadership/from_and_to.json", firm="Safe Superintelligence", _size="max")["rows"]}
+    assert [rows[exit_]["certainty"] for exit_ in ("ilya-sutskever-openai-2024", "daniel-levy-openai")] == ["certain", "probable"]
+
+
 def test_what_is_told_without_a_firm_is_no_firm_and_a_reversed_exit_led_nowhere(site):
     rows = {row["destination"]: row for row in fetch(site, "/leadership/destinations.json")["rows"]}
     assert not {"founded", "independent", "adviser"} & set(rows)
