@@ -120,6 +120,8 @@ def test_a_date_is_said_with_what_it_leaves_unknown() -> None:
     assert held_when(tenure(started="2019-03", ended="2023-11-17")) == "from March 2019 to 17 November 2023"
     assert held_when(tenure(started="2019-03", end_state="ongoing")) == "since March 2019"
     assert held_when(tenure(started="2019-03", end_state="ongoing", unsure='["end_state"]')) == "from March 2019"
+    left = tenure(started="2019-03", end_state="ongoing", possible_to="2024-05-07T07:00Z")  # shown in post before the exit
+    assert held_when(left) == "from March 2019"
     assert held_when(tenure(ended="../2024-08")) == "until August 2024 at the latest"
     assert held_when(tenure(started="2022-05-05", started_certainty="probable")) == "from 5 May 2022 (probable)"
     assert held_when(tenure(ended="2025", ended_asserted_as="plan")) == "until 2025 (planned)"
@@ -146,6 +148,9 @@ def test_an_exit_is_told_by_its_certain_day_and_a_planned_day_is_said_to_be_one(
     }
     assert left_part(row)["after"] == "(announced 8 November 2024; to take effect 15 November 2024, planned)"
     assert left_part(row | {"unsure": '["manner"]'})["text"] == "left OpenAI"
+    leave = row | {"manner": "leave_of_absence", "unsure": '["manner"]'}
+    assert left_part(leave | {"manner_asserted_as": "plan"})["text"] == "was to take leave from OpenAI"
+    assert left_part(leave | {"manner_asserted_as": "fact"})["text"] == "took leave from OpenAI"
 
 
 def test_reasons_come_with_the_persons_own_word_first_and_an_article_speaks_for_itself() -> None:

@@ -194,6 +194,23 @@ def test_how_surely_a_destination_is_known_stands_beside_it(site):
     assert anthropic["agreed_or_settled"] + anthropic["single_origin"] == anthropic["exits"]
 
 
+def test_a_destination_that_is_only_probable_counts_as_in_doubt_as_on_the_page_who_went_where(site):
+    rows = {row["destination"]: row for row in fetch(site, "/leadership/destinations.json")["rows"]}
+    lyft = rows["Lyft"]  # Vicki Cheung: two origins, both by inference
+    assert (lyft["agreed_or_settled"], lyft["single_origin"], lyft["in_doubt"]) == (0, 0, 1)
+    named = [row for row in rows.values() if row["in_doubt"] is not None]
+    assert all(row["agreed_or_settled"] + row["single_origin"] + row["in_doubt"] == row["exits"] for row in named)
+
+
+def test_the_end_of_a_post_at_a_firm_is_not_the_day_of_joining_it_and_what_is_probable_says_so(site):
+    rows = {row["row_id"]: row for row in fetch(site, "/leadership/from_and_to.json", firm="Anthropic", _size="max")["rows"]}
+    scandinaro = rows["dylan-scandinaro-anthropic-employee"]
+    assert (scandinaro["joined"], scandinaro["until"]) == (None, "../2026-02-04")
+    assert rows["jan-leike-openai-2024"]["joined"] == "2024-05-17/.."
+    rows = {row["row_id"]: row for row in fetch(site, "/leadership/from_and_to.json", firm="Safe Superintelligence", _size="max")["rows"]}
+    assert [rows[exit_]["certainty"] for exit_ in ("ilya-sutskever-openai-2024", "daniel-levy-openai")] == ["certain", "probable"]
+
+
 def test_what_is_told_without_a_firm_is_no_firm_and_a_reversed_exit_led_nowhere(site):
     rows = {row["destination"]: row for row in fetch(site, "/leadership/destinations.json")["rows"]}
     assert not {"founded", "independent", "adviser"} & set(rows)
@@ -213,6 +230,17 @@ def test_a_reversed_exit_led_nowhere_in_its_quarter_either(site):
     crisis = [row for row in fetch(site, "/leadership/exits_by_quarter.json")["rows"] if row["quarter"] == "2023 Q4"]
     assert "Jade Leung" in " ".join(row["people"] for row in crisis)
     assert not [row for row in crisis if "Altman" in row["people"] or "Brockman" in row["people"]]
+
+
+def test_about_a_person_the_day_on_which_a_post_is_last_shown_is_not_its_end(site):
+    rows = {row["row_id"]: row["when"] for row in fetch(site, "/leadership/about_person.json", person="Sarah Friar", _size="max")["rows"]}
+    assert re.fullmatch(r"2024-06 – 202\d\S* \(last shown\)", rows["sarah-friar-openai-cfo"])
+    assert rows["sarah-friar-square-cfo"] == "2012 – 2018-12"
+
+
+def test_an_exit_that_a_source_tells_without_its_holder_is_one_exit_of_the_holder(site):
+    rows = fetch(site, "/leadership/about_person.json", person="Bob McGrew", _size="max")["rows"]
+    assert [row["row_id"] for row in rows if row["what"] == "exit"] == ["bob-mcgrew-openai-2024"]
 
 
 def test_a_question_without_a_day_is_asked_of_the_last_day_that_the_record_covers(site):

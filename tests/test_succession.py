@@ -202,6 +202,16 @@ def test_a_gap_between_two_holders_is_a_warning():
     assert findings(tenures=rows) == [("gap_between_holders", "warning", "bob-ceo")]
 
 
+def test_a_gap_after_a_holder_whose_end_no_source_dates_is_told_from_when_the_holder_was_gone():
+    rows = [
+        tenure("ann", ("2020-01-01", "2021-01-01"), ("2019-01-01", "2022-01-01")),
+        tenure("bob", ("2023-01-01", "2024-01-01"), ("2022-06-01", None), started="2022-06"),
+    ]
+    (gap,) = check_succession({**EMPTY, "organisations": ORGANISATIONS, "posts": POSTS, "tenures": rows})
+    assert "(until 2022-01-01 at the latest) and " in gap.message
+    assert gap.message.endswith("(from 2022-06).")
+
+
 @pytest.mark.parametrize(
     ("end", "start"), [("2022-07-01", "2022-06-01"), ("2022-06-01", "2022-06-01"), (None, "2022-06-01"), ("2022-01-01", None)]
 )
@@ -240,6 +250,12 @@ def test_an_exit_of_somebody_without_any_post_there_is_a_warning():
 def test_a_post_in_the_organisation_or_in_a_part_of_it_is_enough():
     assert exits_without_tenure(tenure("ann")) == []
     assert exits_without_tenure(tenure("ann", organisation_id="openai-board")) == []
+
+
+def test_a_post_that_the_exit_names_is_enough_wherever_it_is():
+    lead = tenure("ann", post_id="team-lead", organisation_id="team")
+    assert exits_without_tenure(lead) == ["ann-leaves"]
+    assert exits_without_tenure(lead, posts='["team-lead"]') == []
 
 
 def test_a_post_in_the_whole_is_not_a_post_in_its_part():
@@ -328,6 +344,10 @@ def test_what_is_refuted_needs_no_sound_dates_and_no_reason():
 @pytest.mark.parametrize("capacity", ["interim", "acting"])
 def test_an_interim_without_a_reason_for_its_end_is_a_warning(capacity: str):
     assert findings(tenures=[tenure("ann", capacity=capacity)]) == [("interim_without_reason", "warning", "ann-ceo")]
+
+
+def test_an_interim_that_is_only_planned_has_no_end_to_give_a_reason_for():
+    assert findings(tenures=[tenure("ann", capacity="interim", asserted_as="plan")]) == []
 
 
 def test_an_interim_with_a_reason_and_a_permanent_tenure_are_sound():

@@ -117,19 +117,21 @@ def gap_between_holders(tables: Tables) -> Iterator[Finding]:
         last = first  # whoever may have held the post longest so far
         for later in others:
             if _after(later["possible_from"], last["possible_to"]):
-                between = f"{last['label']} (until {last['ended']}) and {later['label']} (from {later['started']})"
+                until = last["ended"] or f"{last['possible_to'][:10]} at the latest"  # with the exit
+                between = f"{last['label']} (until {until}) and {later['label']} (from {later['started']})"
                 yield Finding("gap_between_holders", "warning", later["id"], f"Nobody is known to hold the post between {between}.")
             last = max(last, later, key=lambda t: t["possible_to"] or OPEN)
 
 
 def exit_without_tenure(tables: Tables) -> Iterator[Finding]:
-    """Did somebody leave an organisation without any post there?"""
+    """Did somebody leave an organisation without any post there, and without one that the exit itself names?"""
     family = _family(tables)
     held: dict[str, set[str]] = defaultdict(set)
     for tenure in tables["tenures"]:
-        held[tenure["person_id"]] |= family(tenure["organisation_id"])
+        held[tenure["person_id"]] |= family(tenure["organisation_id"]) | {tenure["post_id"]}
     for row in tables["departures"]:
-        if _stands(row) and row["person_id"] and row["organisation_id"] not in held[row["person_id"]]:
+        where = {row["organisation_id"], *json.loads(row["posts"] or "[]")}
+        if _stands(row) and row["person_id"] and not where & held[row["person_id"]]:
             yield Finding("exit_without_tenure", "warning", row["id"], f"{row['label']}: no source at hand says what post they held there.")
 
 
@@ -166,7 +168,7 @@ def tenure_outlives_exit(tables: Tables) -> Iterator[Finding]:
 def interim_without_reason(tables: Tables) -> Iterator[Finding]:
     """Is somebody interim without a source that says how it ended?"""
     for tenure in tables["tenures"]:
-        if _stands(tenure) and tenure["capacity"] in ("interim", "acting") and not tenure["end_reason"]:
+        if _is_fact(tenure) and tenure["capacity"] in ("interim", "acting") and not tenure["end_reason"]:
             message = f"{tenure['label']}: no source at hand says how the interim ended."
             yield Finding("interim_without_reason", "warning", tenure["id"], message)
 

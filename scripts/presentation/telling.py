@@ -79,7 +79,7 @@ _DOUBTS = ", ".join(
 )
 _EXIT_DOUBTS = ", ".join(
     f"(SELECT MAX(a.{column}) FROM accepted a WHERE a.subject_id = d.id AND a.property = '{name}') AS {name.removesuffix('_id')}_{column}"
-    for name in ("effective", "announced", "destination_id")
+    for name in ("effective", "announced", "manner", "destination_id")
     for column in ("asserted_as", "certainty")
 )
 
@@ -136,7 +136,9 @@ def held_when(tenure: Row) -> str:
             parts.append(_doubted(say("ended %(day)s", day=end_in_words(ended)), doubt_of(tenure, "ended_")))
         return "，".join(parts)
     if started:
-        goes_on = tenure["end_state"] == "ongoing" and "end_state" not in (tenure["unsure"] or "") and not ended
+        goes_on = (
+            tenure["end_state"] == "ongoing" and "end_state" not in (tenure["unsure"] or "") and not ended and not tenure["possible_to"]
+        )
         parts.append(_doubted(f"{'since' if goes_on else 'from'} {_clocked(start_in_words(started))}", doubt_of(tenure, "started_")))
     if ended:
         parts.append(_doubted(f"{'to' if parts else 'until'} {_clocked(end_in_words(ended))}", doubt_of(tenure, "ended_")))
@@ -206,6 +208,8 @@ def left_part(departure: Row) -> Row:
     unsure = json.loads(departure["unsure"] or "[]")
     manner = departure["manner"] if "manner" not in unsure else None
     verb = LEFT.get(manner or "", N_("left %(place)s"))
+    if "manner" in unsure and departure["manner"] == "leave_of_absence":  # a leave is no exit, however it is told
+        verb = N_("was to take leave from %(place)s") if departure.get("manner_asserted_as") == "plan" else LEFT["leave_of_absence"]
     days = [(name, departure[name], doubt_of(departure, f"{name}_")) for name in ("effective", "announced") if departure[name]]
     # An exit is told by a day that is certain, where there is one; one that was only planned or possible has that beside it.
     days.sort(key=lambda day: bool(day[2]))
