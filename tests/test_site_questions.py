@@ -452,3 +452,27 @@ def test_a_range_is_written_beside_its_bar_with_both_ends() -> None:
     chart = make_chart(rows, QUERIES["headcount"]["fragment"])
     assert chart
     assert [bar.text for bar in chart.groups[0].shown] == ["40 to 50", "over 60"]
+
+
+def test_november_2023_stands_in_the_order_of_its_hours(site: Site) -> None:
+    """What is dated by a day in no stated zone may have been a day earlier, and yet does not stand before the evening of that day."""
+    labels = [row["label"] for row in rows_of(site, "november_2023")]
+    told = [
+        "Sutskever asks Altman for a talk",
+        "The board removes Altman",
+        "Sutskever asks Brockman for a call",
+        "OpenAI announces Altman’s removal",
+        "Uproar inside OpenAI",
+        "Three senior researchers resign",
+        "Altman at headquarters with a guest badge",
+        "Shear is named chief executive",
+        "Brockman names first leaders of the planned Microsoft group",
+        "Open letter of the staff to the board",
+        "Nadella is interviewed by Bloomberg",
+        "Altman returns as chief executive",
+    ]
+    places = [labels.index(label) for label in told]
+    assert places == sorted(places)
+    when = {row["label"]: row["when"] for row in rows_of(site, "november_2023")}
+    assert when["Sutskever asks Brockman for a call"] == "17 November 2023, 12:19 in no stated zone"
+    assert when["Altman returns as chief executive"] == "21 November 2023, 22:01"

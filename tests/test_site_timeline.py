@@ -284,3 +284,13 @@ def test_the_feed_of_a_search_has_what_the_search_finds(site: Site) -> None:
     assert "urn:x-openai-leadership-changes:events:shear-appointed" in ids or any("shear" in one for one in ids)
     assert 'href="/leadership/feed_search.atom?word=Shear"' in site.get("/-/find?q=Shear").text
     assert 'href="/leadership/feed_person.atom?person=Emmett+Shear"' in site.get("/timeline?who=Emmett+Shear").text
+
+
+def test_a_date_that_is_less_sure_than_its_event_says_so_on_the_timeline(site: Site) -> None:
+    page = site.page("/timeline?from=2026-06&to=2026-06")
+    entry = re.search(r"OpenAI is reported to put off its listing</a>.*?</li>", page, re.S)
+    assert entry
+    assert '<span class="asserted">date planned, possible</span>' in entry[0]
+    doubted = site.rows("SELECT COUNT(*) AS n FROM events WHERE unsure LIKE '%started%' AND asserted_as = 'fact' AND certainty = 'certain'")
+    shown = site.page("/timeline?year=all&entry=event")
+    assert len(re.findall(r'<span class="asserted">date [a-z]', shown)) == doubted[0]["n"] > 20
