@@ -123,6 +123,15 @@ def test_a_day_of_reading_may_be_that_of_publication_in_whichever_zone(raw: RawF
     assert raw.faults() == []
 
 
+@pytest.mark.parametrize("key", ["read_on", "published"])
+def test_a_day_that_a_draft_does_not_give_yet_contradicts_nothing(raw: RawFolder, key: str):
+    add_read_source(raw)
+    raw.change(FILE, *{"read_on": ('"2024-01-02"', "TODO"), "published": ('"2023-11-24"', "TODO")}[key])
+    assert raw.faults() == [
+        f"raw/{FILE}:{7 if key == 'published' else 12}:3: the sheet is still a draft; write what belongs in the place of TODO at {key}"
+    ]
+
+
 CODES = "manner:\n"
 NEW = "  sent_off: {{label: Sent off, zh: 送走, means: Sent off.{}}}\n"
 

@@ -62,6 +62,12 @@ def test_a_draft_of_a_text_has_its_header_names_with_places_and_anchors(raw: Raw
         assert f'  #- {{line: 4, find: "{anchor}", start: {start}, says: [TODO]}}\n' in sheet
 
 
+def test_a_publisher_that_the_record_does_not_know_is_named_where_it_is_to_be_added(raw: RawFolder, texts: Path):
+    assert main(["draft", "--url", "https://example.org/a", "--publisher", "The\n Gazette", "--date", "2023-11-24"]) == 0
+    line = "publisher_id: TODO  # an organisation of organisations.yml: add The Gazette there and under names, or remove the key\n"
+    assert f"  {line}" in drafted(raw, "the-gazette-2023-11-24")
+
+
 def test_what_is_left_of_a_new_draft_is_said_in_one_message(raw: RawFolder, texts: Path):
     draft_held()
     assert raw.faults(texts) == [
@@ -156,6 +162,8 @@ def test_a_draft_of_a_page_with_a_claim_written_by_hand_passes_at_the_first_chec
         (["--text", "new.txt", "--id", "openai"], "id openai is taken by raw/organisations.yml:1; give another with ID="),
         (["--text", "new.txt", "--id", "x", "--date", "24.11.2023"],
          "DATE=24.11.2023: 24.11.2023 is not a date; write YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDTHH:MM[Zone], in quotes"),
+        (["--url", "news.example/a", "--id", "x"], "URL=news.example/a is no web address; give one such as https://example.org/page"),
+        (["--read-at", "file:///a", "--id", "x"], "READ_AT=file:///a is no web address; give one such as https://example.org/page"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_drafted_is_said_in_one_sentence(

@@ -680,6 +680,13 @@ def test_nobody_is_asked_without_a_contact(project: RawFolder, monkeypatch, caps
     assert capsys.readouterr().err.startswith("Nobody is named who asks; give CONTACT=")
 
 
+@pytest.mark.parametrize("archive", ["http://[", "archive.example", "ftp://archive.example"])
+def test_an_archive_without_an_address_is_not_asked(project: RawFolder, monkeypatch, capsys, archive: str):
+    project.replace("sources/gamma.yml", gamma())
+    assert call(monkeypatch, "--contact", CONTACT, "--archive", "--archive-api", archive) == 2
+    assert capsys.readouterr().err.startswith(f"{archive} is no address of an archive; give one such as https://")
+
+
 def test_a_round_from_the_sheet_to_the_table(project: RawFolder, pages: Pages, monkeypatch, capsys):
     copy = pages.page("/copy", "<p>Altman, Sam Altman, Mira Muratti and OpenAI</p>", ETag='"v1"')
     original = pages.page("/original", "", 410)

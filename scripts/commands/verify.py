@@ -15,6 +15,7 @@ from collections import Counter
 
 from leadership import paths
 from leadership.pipeline import read_sheets
+from leadership.sheets import ADDRESS_PATTERN
 from leadership.verified import read_verified
 from verifying.archives import WAYBACK
 from verifying.recording import Verification, verifications_of, write_verifications
@@ -61,6 +62,8 @@ def refuse(arguments: argparse.Namespace, wanted: list[Target]) -> str | None:
     """Say what was not given that is needed, None if all is there."""
     if arguments.only and not wanted:
         return f"{arguments.only} is no read source that has an address; give the id of one, or none to verify all."
+    if arguments.archive and not re.fullmatch(ADDRESS_PATTERN, arguments.archive_api):
+        return f"{arguments.archive_api} is no address of an archive; give one such as {WAYBACK}, or none for that."
     if wanted and not CONTACT.fullmatch(arguments.contact):
         return "Nobody is named who asks; give CONTACT=<mail address or web page>, which the user agent names to the hosts."
     return None

@@ -21,7 +21,7 @@ from .folding import HAS_CJK, is_traditional, simplify
 from .locating import SourceText
 from .pipeline import read_sheets
 from .reading import HIDDEN
-from .sheets import HELD_ANCHOR, access, is_id
+from .sheets import ADDRESS_PATTERN, HELD_ANCHOR, access, is_id
 from .unwritten import TODO
 from .when import parse_when
 
@@ -103,6 +103,9 @@ class Anchor(NamedTuple):
 
 def draft_file(raw: Path, asked: DraftRequest, text: SourceText | None) -> tuple[Path, str]:
     """Return the file in which the sheet belongs, and its text. Raises CannotDraft, also where the file is there."""
+    for key, address in (("URL", asked.url), ("READ_AT", asked.read_at)):
+        if address and not re.fullmatch(ADDRESS_PATTERN, address):
+            raise CannotDraft(f"{key}={address} is no web address; give one such as https://example.org/page")
     catalogue, sheets = read_sheets(raw)
     publisher = _publisher(catalogue, asked.publisher)
     source = _source_id(catalogue, asked, publisher)
@@ -203,6 +206,7 @@ def find_anchors(lines: list[str], longest: int = HELD_ANCHOR) -> list[Anchor]:
 
 def _header(asked: DraftRequest, source: str, publisher: str | None, text: SourceText | None) -> str:
     is_held = asked.document is not None
+    outlet = " ".join(asked.publisher.split()) or "it"
     lang = asked.lang or _language(text)
     pairs: list[tuple[str, str, str]] = [("id", source, "")]
     if is_held and text:
@@ -213,7 +217,7 @@ def _header(asked: DraftRequest, source: str, publisher: str | None, text: Sourc
         *([("title", asked.title, "")] if asked.title else []),
         ("title_en", asked.title if asked.title and lang == "en" else TODO, "in English, in our words"),
         ("lang", lang, ""),
-        ("publisher_id", publisher or TODO, "an organisation of organisations.yml: add it there first, or remove the key"),
+        ("publisher_id", publisher or TODO, f"an organisation of organisations.yml: add {outlet} there and under names, or remove the key"),
         ("published", _day(asked.published) if asked.published else TODO, '"2024-08-09", or as much of it as is known'),
         ("published_basis", "stated" if asked.published else TODO, "published_basis of codes.yml"),
     ]

@@ -15,9 +15,8 @@ from typing import Any
 
 import yaml
 
-from .reading import Document
+from .reading import Document, Location
 
-Way = tuple[str | int, ...]
 Columns = Mapping[str, Collection[str]]  # by table or view
 Kinds = Mapping[str, str]  # by key, the kind of its value
 VALUES: dict[str, tuple[type, str]] = {
@@ -33,11 +32,11 @@ def _kinds(**keys: str) -> Kinds:
     return {key: kind for kind, names in keys.items() for key in names.split()}
 
 
-LEADERSHIP: Way = ("databases", "leadership")
-TABLES: Way = (*LEADERSHIP, "tables")
-QUERIES: Way = (*LEADERSHIP, "queries")
-DASHBOARDS: Way = ("plugins", "datasette-dashboards")
-CORRECTIONS: Way = ("plugins", "corrections")
+LEADERSHIP: Location = ("databases", "leadership")
+TABLES: Location = (*LEADERSHIP, "tables")
+QUERIES: Location = (*LEADERSHIP, "queries")
+DASHBOARDS: Location = ("plugins", "datasette-dashboards")
+CORRECTIONS: Location = ("plugins", "corrections")
 
 ABOUT = "title description description_html source source_url license license_url about about_url"
 OF_THE_WHOLE = _kinds(text=ABOUT, map="plugins databases")
@@ -119,22 +118,22 @@ class _Form:
     def __init__(self, document: Document):
         self.document = document
 
-    def get(self, way: Way) -> Any:
+    def get(self, way: Location) -> Any:
         """Return what stands at a place, None for nothing."""
         data = self.document.data
         for step in way:
             data = data.get(step) if isinstance(data, dict) else None
         return data
 
-    def keys(self, way: Way) -> list[str]:
+    def keys(self, way: Location) -> list[str]:
         """Return the keys of the map at a place, which may be missing; note if it is none."""
         return list(self.map(way) or ()) if self.get(way) is not None else []
 
-    def fault(self, way: Way, message: str, at_key: bool = False) -> None:
+    def fault(self, way: Location, message: str, at_key: bool = False) -> None:
         self.document.fault(way, message, at_key)
 
     def map(
-        self, way: Way, kinds: Kinds = MappingProxyType({}), needs: Collection[str] = (), only_these: bool = True
+        self, way: Location, kinds: Kinds = MappingProxyType({}), needs: Collection[str] = (), only_these: bool = True
     ) -> dict[str, Any] | None:
         """Return the map at a place, None if there is none; note what of its keys and values cannot be used."""
         data = self.get(way)
@@ -152,12 +151,12 @@ class _Form:
                 self.fault((*way, key), f"key {key} of {name} is missing; add it")
         return data
 
-    def texts(self, way: Way) -> None:
+    def texts(self, way: Location) -> None:
         """Note each value of the map at a place that is no text."""
         for key, value in (self.map(way) or {}).items():
             self.value((*way, key), value, "text")
 
-    def value(self, way: Way, value: Any, kind: str) -> None:
+    def value(self, way: Location, value: Any, kind: str) -> None:
         """Note if a value is not of a kind, or says nothing."""
         type_of_it, called = VALUES[kind]
         if value is None or value == "":
@@ -171,7 +170,7 @@ def _advise(name: Any, known: Collection[str]) -> str:
     return f"did you mean {near[0]}?" if near else "remove it"
 
 
-def _check_dashboard(form: _Form, way: Way) -> None:
+def _check_dashboard(form: _Form, way: Location) -> None:
     """Note charts that cannot be drawn, and places of the layout for which there is no chart."""
     board = form.map(way, OF_A_DASHBOARD, ("title", "charts"), only_these=False)
     charts = form.keys((*way, "charts"))
@@ -195,12 +194,12 @@ def _check_corrections(form: _Form) -> None:
         form.fault((*CORRECTIONS, "tracker"), f"{tracker} {message}")
 
 
-def _check_columns(form: _Form, way: Way, existing: Columns) -> None:
+def _check_columns(form: _Form, way: Location, existing: Columns) -> None:
     """Note what the entry of a table calls a column of it, or a view, and is none."""
     table = str(way[-1])
     columns = existing[table]
 
-    def check(place: Way, name: Any) -> None:
+    def check(place: Location, name: Any) -> None:
         if name not in columns:
             form.fault(place, f"{table} has no column {name}; {_advise(name, columns)}")
 
@@ -219,7 +218,7 @@ def _check_columns(form: _Form, way: Way, existing: Columns) -> None:
             form.fault((*setting, "view"), f"there is no view {view}; {_advise(view, existing)}")
 
 
-def _check_sql(form: _Form, way: Way, connection: sqlite3.Connection) -> None:
+def _check_sql(form: _Form, way: Location, connection: sqlite3.Connection) -> None:
     """Note what SQLite has against a question. That a function of the site is called as it should be is for the site to say."""
     sql = form.get(way)
     if not isinstance(sql, str):

@@ -18,13 +18,12 @@ from .amounts import join_amount
 from .claims import digest
 from .projecting import Tables
 from .rows import Row
-from .when import parse_when
+from .when import INSTANT, parse_when
 
 TEMPORARY = ("interim", "acting", "observer", "founding")
 ONE_HOLDER = ("executive",)
 HOURS = {"minutes": 1 / 60, "hours": 1, "days": 24, "weeks": 168}
 HALF = 0.5  # a whole number of units is taken to be rounded
-INSTANT = "%Y-%m-%dT%H:%MZ"
 OPEN = "9999"  # later than every instant
 
 

@@ -24,7 +24,8 @@ STAND_INS = {
     "reliability": TODO,
     "rights": TODO,
     "read_how": "original",
-    "read_on": "2000-01-01",
+    "read_on": "2999-12-31",  # not before the day of publication, whichever that is
+    "derived_how": "summary",
     "text_kind": "full",
 }
 

@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from itertools import takewhile
 from zoneinfo import ZoneInfo, available_timezones
 
+INSTANT = "%Y-%m-%dT%H:%MZ"  # as tables write instants, for strptime and strftime
 UNKNOWN_ZONE = "unknown"
 EASTERNMOST = ZoneInfo("Asia/Shanghai")  # where the articles were published …
 WESTERNMOST = ZoneInfo("America/Los_Angeles")  # … and where most of it happened
@@ -283,4 +284,4 @@ def minutes_of(instant: str | None, unknown: float) -> float:
 
 
 def _read_instant(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+    return datetime.strptime(text, INSTANT).replace(tzinfo=UTC)

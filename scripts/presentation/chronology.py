@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, timedelta
 from typing import Any, NamedTuple
 
-from leadership.when import DATE, HALF_STARTS, PARTS_OF_DAY, SEASON_STARTS
+from leadership.when import DATE, HALF_STARTS, INSTANT, PARTS_OF_DAY, SEASON_STARTS
 
 from .showing import MONTHS, PARTS, ZONES, local_time, say_day, say_month, say_year, show_when
 from .speaking import is_chinese, say
@@ -85,7 +85,7 @@ def _middle(entry: Mapping[str, Any]) -> str:
     first, last = local_time(entry["earliest"]), local_time(entry["latest"])
     assert first
     assert last
-    return (first + (last - first) / 2).astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+    return (first + (last - first) / 2).astimezone(UTC).strftime(INSTANT)
 
 
 def _bound(entry: Mapping[str, Any], zone: str) -> tuple[int, int, int] | None:

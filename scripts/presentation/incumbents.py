@@ -15,7 +15,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from leadership.when import When, parse_when, precision_of
+from leadership.when import INSTANT, When, parse_when, precision_of
 
 from .moments import instant_from, instant_to, read_moment
 from .showing import amid, end_in_words, hours_between, in_words, local_time, show_when, start_in_words
@@ -26,7 +26,6 @@ Spell = dict[str, Any]
 BOARDS = ("openai-board", "openai-foundation-board", "openai-group-board")
 EXECUTIVES = "openai"
 CHIEF = "openai-ceo"
-INSTANT = "%Y-%m-%dT%H:%MZ"
 LOCAL = "%Y-%m-%dT%H:%M"
 FIRST, STEP = "2015-10-01T07:00Z", 2  # of the axis of the whole succession; years between two of its ticks
 LONGEST_MOMENT = 25  # hours; a day on which the clock is put back

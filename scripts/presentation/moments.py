@@ -13,11 +13,10 @@ from functools import lru_cache
 from typing import Any
 
 from leadership.folding import normalize, simplify
-from leadership.when import When, is_after, parse_when, read_zone
+from leadership.when import INSTANT, When, is_after, parse_when, read_zone
 
 PACIFIC, EASTERN, BEIJING = "America/Los_Angeles", "America/New_York", "Asia/Shanghai"
 LONGEST = 100  # characters of a date
-INSTANT = "%Y-%m-%dT%H:%MZ"
 MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # noqa: SIM905
 MONTH = "(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 MONTH_END = r"(?:[a-z]*)\.?"

@@ -11,7 +11,6 @@ from urllib.parse import quote, urlsplit
 
 from .speaking import say
 
-READ = "read"  # the code of `access`
 ORIGINAL = "original"  # codes of `read_how`
 OTHER_WORDS = ("translation", "summary")
 

@@ -38,17 +38,16 @@ class Palette(NamedTuple):
     muted: str
     line: str
     accent: str
-    soft: str
     edge: str
     tones: tuple[str, ...]
 
 
 LIGHT = Palette(
-    *("#fbfaf7", "#1d1c1a", "#5c5952", "#dcd8cf", "#1f5673", "#ebe7de", "#8f897d"),
+    *("#fbfaf7", "#1d1c1a", "#5c5952", "#dcd8cf", "#1f5673", "#8f897d"),
     ("#4a7d97", "#c08a3e", "#7b6aa8", "#5b8a5a", "#9a3412", "#7c1d3b", "#6b5d18", "#ebe7de"),
 )
 DARK = Palette(
-    *("#171715", "#ece8df", "#b0aa9d", "#3b3933", "#8fc4de", "#2a2925", "#857f73"),
+    *("#171715", "#ece8df", "#b0aa9d", "#3b3933", "#8fc4de", "#857f73"),
     ("#6ea3bd", "#d3a05c", "#a99ad3", "#8bb98a", "#f0a07c", "#eb94b0", "#d9c66b", "#2f2d29"),
 )
 PALETTES = {"light": LIGHT, "dark": DARK}

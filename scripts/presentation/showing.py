@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from leadership.when import DATE, parse_when
+from leadership.when import DATE, INSTANT, parse_when
 
 from .speaking import N_, SPOKEN, is_chinese, say
 
@@ -31,7 +31,7 @@ PART_OF_DAY = re.compile(r"((?:about )?)(\d{1,2} [A-Z][a-z]+ \d{4}), (early morn
 HALF = re.compile(r"(?:about )?(?:first|second) half of ")
 ENGLISH_ENDS = re.compile(r"(?P<day>\d{1,2} )?(?P<month>[A-Z][a-z]+ )(?P<year>\d{4})")
 CHINESE_ENDS = re.compile(r"(?P<year>\d{4}年)(?P<month>\d{1,2}月)(?P<day>\d{1,2}日)?")
-INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z")
+IS_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
 
@@ -165,7 +165,7 @@ def local_time(instant: str | None, zone: str = "pacific") -> datetime | None:
     """Return a UTC instant (`2023-11-17T20:00Z`) as local time of the zone, None for None."""
     if not instant:
         return None
-    return datetime.strptime(instant, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC).astimezone(ZONES[zone])
+    return datetime.strptime(instant, INSTANT).replace(tzinfo=UTC).astimezone(ZONES[zone])
 
 
 def year_of_exit(row: Mapping[str, Any]) -> tuple[int | None, bool]:
@@ -181,7 +181,7 @@ def year_of_exit(row: Mapping[str, Any]) -> tuple[int | None, bool]:
 
 def in_words(text: str) -> str:
     """Say a date in the notation of `when`, or a UTC instant, in plain words, US Pacific; what is neither stays as it is."""
-    if not INSTANT.fullmatch(text):
+    if not IS_INSTANT.fullmatch(text):
         return show_when(text).label
     moment = local_time(text)
     return _moment(moment) if moment else text
@@ -189,7 +189,7 @@ def in_words(text: str) -> str:
 
 def hours_between(first: str, last: str) -> float:
     """Return the hours from one UTC instant to another."""
-    begin, end = (datetime.strptime(instant, "%Y-%m-%dT%H:%MZ") for instant in (first, last))
+    begin, end = (datetime.strptime(instant, INSTANT) for instant in (first, last))
     return (end - begin) / timedelta(hours=1)
 
 

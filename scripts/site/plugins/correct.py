@@ -6,12 +6,12 @@ entries, in which {title} and {text} are filled in). Nothing is stored here, and
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from urllib.parse import quote
 
 from datasette import Response, hookimpl
 from datasette.utils.asgi import NotFound
+from leadership.metadata import MAIL, TRACKER
 from leadership.schema import OCCURS
 from presentation.rows import DATABASE, asking, row_of
 from presentation.speaking import N_, say, speaking_english
@@ -22,8 +22,6 @@ MOST = 500
 LONGEST = 2000  # characters of a field
 SHOWN_VALUES = 5
 EDITORIAL = "label"  # stands for what no source is asked about: names, summaries, kinds
-MAIL = re.compile(r"[^\s@<>?&]+@[^\s@<>?&]+")
-TRACKER = re.compile(r"https?://\S+")
 # What an identifier is about. A claim, a statement and a decision are about one property of a row.
 ABOUT = """
 WITH about AS (

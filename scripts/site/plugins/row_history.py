@@ -67,9 +67,7 @@ async def read_history(datasette: Any, row_id: str) -> Any:
     if not found and not withdrawn:
         return None
     releases = await rows(RELEASES)
-    parts = {
-        name: await rows(sql) for name, sql in (("changes", CHANGES), ("taken_over", TAKEN_OVER), ("decided", DECIDED), ("read", READ))
-    }
+    parts = {name: await rows(sql) for name, sql in PARTS.items()}
     parts["decided"] = [{**one, "day": in_words(one["decided_on"]), "what": _what(one["property"])} for one in parts["decided"]]
     told = [_release(release, before, parts) for before, release in pairwise([None, *releases])]
     versions = {release["id"]: release["version"] for release in releases}
