@@ -345,3 +345,13 @@ def test_a_label_of_ours_names_an_untitled_text_on_chinese_pages(asked_within: S
     assert "[无标题：关于OpenAI动荡的评论]" in home
     assert "<small>评论，2024年8月至9月之间</small>" in home
     assert "Untitled commentary" not in home
+
+
+def test_what_the_timeline_tells_of_tenures_and_exits_is_told_in_chinese_in_its_table_too(asked_within: Site) -> None:
+    told = re.findall(r'<td class="col-what[^>]*>([^<]*)', asked_within.get("/zh/leadership/timeline?entry=end&_size=20").text)
+    assert told
+    assert [words for words in told if "不再担任" not in words] == []
+    lists = re.findall(r'<td class="col-exits[^>]*>([^<]*)', asked_within.get("/zh/leadership/reasons_given").text)
+    assert [words for words in lists if re.search(r",| leaves ", words)] == []
+    labels = asked_within.get("/zh/leadership/event_participants?_size=1").text
+    assert re.search(r'<td class="col-label[^>]*><a href="[^"]*" lang="en">', labels)

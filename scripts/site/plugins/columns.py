@@ -13,7 +13,7 @@ from datasette import hookimpl
 from markupsafe import Markup
 from presentation.headings import heading
 from presentation.rows import DATABASE
-from presentation.speaking import N_, say
+from presentation.speaking import N_, is_chinese, say
 from presentation.wording import lower_first
 
 SETTING = "main-columns"  # of the plugins of a table in metadata.yml: {columns: [...], view: a reading view of the same}
@@ -91,8 +91,11 @@ def _link_label(cells: Any, key: Any) -> Any:
     """Return the cells of a row with its label as the link to its page; `key` is the cell that had that link."""
     if key["value_type"] != "pk" or key in cells:
         return cells
+    english = Markup(' lang="en"') if is_chinese() else ""  # labels in Chinese stand in a column of their own
     address = str(key["value"]).partition('href="')[2].partition('"')[0]
     return [
-        {**cell, "value": Markup('<a href="{}">{}</a>').format(Markup(address), cell["value"])} if cell["column"] == "label" else cell
+        {**cell, "value": Markup('<a href="{}"{}>{}</a>').format(Markup(address), english, cell["value"])}
+        if cell["column"] == "label"
+        else cell
         for cell in cells
     ]
