@@ -345,3 +345,24 @@ def test_a_label_of_ours_names_an_untitled_text_on_chinese_pages(asked_within: S
     assert "[无标题：关于OpenAI动荡的评论]" in home
     assert "<small>评论，2024年8月至9月之间</small>" in home
     assert "Untitled commentary" not in home
+
+
+def test_what_the_timeline_tells_of_tenures_and_exits_is_told_in_chinese_in_its_table_too(asked_within: Site) -> None:
+    told = re.findall(r'<td class="col-what[^>]*>([^<]*)', asked_within.get("/zh/leadership/timeline?entry=end&_size=20").text)
+    assert told
+    assert [words for words in told if "不再担任" not in words] == []
+    lists = re.findall(r'<td class="col-exits[^>]*>([^<]*)', asked_within.get("/zh/leadership/reasons_given").text)
+    assert [words for words in lists if re.search(r",| leaves ", words)] == []
+    labels = asked_within.get("/zh/leadership/event_participants?_size=1").text
+    assert re.search(r'<td class="col-label[^>]*><a href="[^"]*" lang="en">', labels)
+
+
+def test_words_in_chinese_are_not_explained_in_english_to_who_reads_chinese(asked_within: Site) -> None:
+    path = "/leadership/departures/ilya-sutskever-openai-2024"
+    assert re.search(r'class="ev-gloss">– [A-Za-z]', asked_within.get("/leadership/products/rlhf").text)
+    for page in (asked_within.get(f"/zh{path}").text, asked_within.get("/zh/leadership/products/rlhf").text):
+        assert not re.search(r'class="ev-gloss">– [A-Za-z]', page)
+    place = asked_within.rows("SELECT passage_id FROM names WHERE kind = 'misspelling' AND passage_id IS NOT NULL ORDER BY 1 LIMIT 1")[0]
+    told = [text_of(asked_within.get(f"{prefix}/leadership/passages/{place['passage_id']}").text) for prefix in ("", "/zh")]
+    assert ["so spelt there" in page for page in told] == [True, False]
+    assert ["原文如此书写" in page for page in told] == [False, True]

@@ -10,11 +10,13 @@ import json
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
+from .speaking import N_, is_chinese, named, say
+
 Row = dict[str, Any]
 Rows = Callable[..., Awaitable[list[Row]]]
 
-FAULTS = {"garbled": "garbled in the text", "misspelling": "so spelt there"}  # kinds of names, and what is said of them
-READABLE = "en"  # words in this language are not glossed, nor are Latin letters
+FAULTS = {"garbled": N_("garbled in the text"), "misspelling": N_("so spelt there")}  # kinds of names, and what is said of them
+READABLE = "en"  # words in this language are not glossed, nor are Latin letters, nor is Chinese where pages are in Chinese
 NAMES = """
 SELECT DISTINCT n.text, n.kind, CASE WHEN n.kind IN ('garbled', 'misspelling') THEN n.passage_id END AS passage_id, s.label
   FROM names n JOIN subjects s ON s.id = n.subject_id
@@ -63,9 +65,10 @@ class Glosses:
         fault = self.by_text.get(find) or next(
             (said for text, said in self.by_passage.get(place["passage_id"], ()) if find in text or text in find), ""
         )
-        meaning = "" if place["lang"] == READABLE or find.isascii() else self.meanings.get(find, "")
-        return ", ".join(part for part in (meaning if meaning != find else "", fault) if part)
+        is_readable = place["lang"] == READABLE or find.isascii() or (is_chinese() and place["lang"].startswith("zh"))
+        meaning = "" if is_readable else named(self.meanings.get(find, ""))
+        return say(", ").join(part for part in (meaning if meaning != find else "", say(fault)) if part)
 
     def of_name(self, name: str | None) -> str:
         """Say that a name is misspelt or garbled as a source writes it; "" if it is not."""
-        return self.by_text.get(name or "", "")
+        return say(self.by_text.get(name or "", ""))

@@ -118,9 +118,12 @@ def _link_label(cells: Any, key: Any) -> Any:
     """Return the cells of a row with its label as the link to its page; `key` is the cell that had that link."""
     if key["value_type"] != "pk" or key in cells:
         return cells
+    english = Markup(' lang="en"') if is_chinese() else ""  # labels in Chinese stand in a column of their own
     address = str(key["value"]).partition('href="')[2].partition('"')[0]
     return [
-        {**cell, "value": Markup('<a href="{}">{}</a>').format(Markup(address), cell["value"])} if cell["column"] == "label" else cell
+        {**cell, "value": Markup('<a href="{}"{}>{}</a>').format(Markup(address), english, cell["value"])}
+        if cell["column"] == "label"
+        else cell
         for cell in cells
     ]
 

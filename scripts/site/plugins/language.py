@@ -23,9 +23,11 @@ from presentation.answering import day, retell_spells
 from presentation.headings import OURS_IN_ENGLISH, PLANNED, VERBATIM, in_cell
 from presentation.patches import replace
 from presentation.rows import DATABASE
+from presentation.telling import retell
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 IS_CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
+LISTS = ("people", "exits")  # columns of questions that hold names
 TITLES_OF_SOURCES = ("", "label", "source", "title")  # in whatever language they are
 IS_QUARTER = re.compile(r"\d{4} Q[1-4]")
 IS_SENTENCE = re.compile(r"\S+(?: \S+){3,}\.")
@@ -174,6 +176,10 @@ def _cell(value: Any, column: str = "") -> Any:
         return f"{speaking.say('only planned or said')}{speaking.say(': ')}{speaking.named(value.removeprefix(PLANNED))}"
     if IS_QUARTER.fullmatch(value):
         return day(value)
+    if column == "what" and (told := retell(value)) != value:
+        return told
+    if column in LISTS and "," in value:
+        return speaking.joined(speaking.named(name) for name in re.split(r", ?", value))
     items = [speaking.NAMES.get(item) or speaking.CODES.get(item.replace(" ", "_")) for item in value.split(", ")]
     if any(items) and len(items) > 1:
         return speaking.joined(shown or item for shown, item in zip(items, value.split(", "), strict=True))
