@@ -10,7 +10,7 @@ import urllib.request
 
 import pytest
 from leadership import paths
-from presentation.answering import answer
+from presentation.answering import answer, retell_spells
 from written import METADATA
 
 QUERIES = METADATA["databases"]["leadership"]["queries"]
@@ -283,6 +283,15 @@ def test_who_led_gives_one_row_a_post_with_who_and_why(site):
     assert rows["openai-ceo"]["certainly"] == "Mira Murati (interim)"
     assert "Mira Murati: from the afternoon of 17 November 2023" in rows["openai-ceo"]["why"]
     assert {"openai-cto", "openai-president", "openai-board-chair"} <= rows.keys()
+
+
+def test_who_led_says_by_when_somebody_was_gone_of_whose_end_no_source_gives_a_day(site):
+    (row,) = fetch(site, "/leadership/who_led.json", moment="2025-02-01", post="head of preparedness")["rows"]
+    assert (row["possibly"], row["why"]) == (
+        "Joaquin Quiñonero Candela",
+        "Joaquin Quiñonero Candela: its beginning is not dated, over by 17 April 2025 (single origin)",
+    )
+    assert retell_spells(row["why"]) == row["why"]  # in English it stays as it is
 
 
 def test_who_led_takes_a_clock_with_a_zone_and_a_post_as_people_call_it(site):

@@ -46,6 +46,7 @@ BEGINNINGS = {
 }
 ENDINGS = {
     ", to ": N_("ended %(day)s"),
+    ", over by ": N_("over by %(day)s"),
     "; in post when last shown, ": N_("in post when last shown, %(shown)s; no source tells an end"),
     ", last shown ": N_("last shown %(shown)s"),
     ", its end is not dated": N_("its end is not dated"),
