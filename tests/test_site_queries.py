@@ -211,6 +211,12 @@ def test_the_end_of_a_post_at_a_firm_is_not_the_day_of_joining_it_and_what_is_pr
     assert [rows[exit_]["certainty"] for exit_ in ("ilya-sutskever-openai-2024", "daniel-levy-openai")] == ["certain", "probable"]
 
 
+def test_an_exit_that_was_reversed_says_so_among_those_who_left_the_firm(site):
+    rows = {row["row_id"]: row for row in fetch(site, "/leadership/from_and_to.json", firm="OpenAI", _size="max")["rows"]}
+    assert rows["sam-altman-openai-2023"]["reversed_by"] == "Altman returns as chief executive"
+    assert rows["mira-murati-openai-2024"]["reversed_by"] is None
+
+
 def test_what_is_told_without_a_firm_is_no_firm_and_a_reversed_exit_led_nowhere(site):
     rows = {row["destination"]: row for row in fetch(site, "/leadership/destinations.json")["rows"]}
     assert not {"founded", "independent", "adviser"} & set(rows)
