@@ -165,6 +165,13 @@ def test_what_was_public_on_a_day_are_the_sources_of_that_day_and_before(site):
     assert "john-schulman-openai-2024" in exits["on"] - exits["before"]
 
 
+def test_who_is_shown_in_a_post_before_another_is_known_to_have_begun_comes_before_that_one(site):
+    rows = fetch(site, "/leadership/succession.json", post="head of safety systems")["rows"]
+    assert [row["person"] for row in rows] == ["Lilian Weng", "Johannes Heidecke", "Saachi Jain"]  # shown in May 2024; from 2024; 2026
+    rows = fetch(site, "/leadership/succession.json", post="openai-ceo")["rows"]
+    assert [row["person"] for row in rows] == ["Sam Altman", "Mira Murati", "Emmett Shear", "Sam Altman"]
+
+
 def test_the_succession_of_a_post_is_in_order_of_time_and_of_openai_first(site):
     rows = fetch(site, "/leadership/succession.json", post="CEO")["rows"]
     assert [row["person"] for row in rows if row["tenure_id"].endswith(("openai-ceo", "openai-ceo-1", "openai-ceo-2"))] == [

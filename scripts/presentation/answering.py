@@ -265,7 +265,7 @@ def succession(rows: Sequence[Row], asked: Asked) -> str:
     names = [_named(row) for row in first[:MOST_NAMED]]
     rest = say(", and %(n)s more", n=len(first) - MOST_NAMED) if len(first) > MOST_NAMED else ""
     return say(
-        "%(post)s, %(organisation)s: %(names)s%(rest)s, in order of when each began.",
+        "%(post)s, %(organisation)s: %(names)s%(rest)s, in order of when each is known to have begun.",
         post=first[0]["post"],
         organisation=first[0]["organisation"],
         names=say(", then ").join(names),
