@@ -155,6 +155,13 @@ def test_who_is_said_to_have_joined_a_firm_and_elsewhere_to_have_founded_it_is_m
     assert "mira-murati-thinking-machines-lab-founder" not in marked  # that she founded it stands in the row itself
 
 
+def test_who_is_shown_at_openai_after_an_exit_is_back_though_no_source_tells_a_return(site: Site, whole: str) -> None:
+    madry = next(row for row in re.findall(r"<tr.*?</tr>", whole, re.S) if "/leadership/departures/aleksander-madry-openai-2023" in row)
+    assert '/leadership/tenures/aleksander-madry-openai-head-of-preparedness">shown at OpenAI again, 18 December 2023</a>' in madry
+    karpathy = next(row for row in re.findall(r"<tr.*?</tr>", whole, re.S) if "/leadership/departures/andrej-karpathy-openai-1" in row)
+    assert "shown at OpenAI again" not in karpathy  # his return is told
+
+
 def test_the_day_of_a_return_is_that_of_joining_and_never_that_of_leaving_the_other_firm(site: Site) -> None:
     back = read(site, "/who-went-where?to=back")
     told = dict(re.findall(r'<a href="/leadership/departures/([a-z0-9-]+)">(back at OpenAI[^<]*)</a>', back))

@@ -194,6 +194,12 @@ def test_the_columns_of_exits_hold_every_exit_that_has_a_quarter_and_set_apart_w
     assert sum(count for kind, count in shown if kind == "3") == len(leaves)
 
 
+def test_an_exit_counts_once_and_none_that_was_said_in_jest(pages: Site, home: str) -> None:
+    (shown,) = re.findall(r'href="/leadership/who_left">[^<]*</a></dt><dd>([\d,]+)</dd>', home)
+    facts = pages.rows("SELECT COUNT(*) AS n FROM departures WHERE asserted_as = 'fact' AND standing <> 'refuted' AND same_as IS NULL")
+    assert shown.replace(",", "") == str(facts[0]["n"])
+
+
 def test_a_column_leads_to_the_rows_that_it_counts(pages: Site, home: str) -> None:
     link, inside = re.findall(r'<li class="column"><a href="([^"]+)"[^>]*>(.*?)</a>', home)[-1]
     path = html.unescape(link).replace("who_left?", "who_left.json?") + "&_shape=array"

@@ -100,6 +100,10 @@ def text_made(page: str) -> str:
             "SELECT COUNT(*) FROM events WHERE asserted_as = 'fact' AND standing <> 'refuted' AND started IS NULL",
             r"told as facts {} \([\d.]+ %\) are dated by no source",
         ),
+        (  # a source that says that none was given gives none
+            "SELECT COUNT(*) FROM who_left WHERE reason IS NULL OR reason = '[\"not_told\"]'",
+            r"exits and leaves {} have no accepted reason",
+        ),
         ("SELECT COUNT(*) FROM statements WHERE rank = 'preferred' AND origin_count = 1", r"{} of [\d,]+ accepted values"),
         ("SELECT COUNT(*) FROM sources WHERE access = 'read' AND text_kind <> 'full'", r"read {} \([\d.]+ %\) were read in part only"),
         ("SELECT COUNT(*) FROM set_aside WHERE reason = 'private_life'", r"{} lines? of the texts at hand (was|were) set aside for that"),

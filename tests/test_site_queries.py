@@ -10,7 +10,7 @@ import urllib.request
 
 import pytest
 from leadership import paths
-from presentation.answering import answer
+from presentation.answering import answer, retell_spells
 from written import METADATA
 
 QUERIES = METADATA["databases"]["leadership"]["queries"]
@@ -165,6 +165,13 @@ def test_what_was_public_on_a_day_are_the_sources_of_that_day_and_before(site):
     assert "john-schulman-openai-2024" in exits["on"] - exits["before"]
 
 
+def test_who_is_shown_in_a_post_before_another_is_known_to_have_begun_comes_before_that_one(site):
+    rows = fetch(site, "/leadership/succession.json", post="head of safety systems")["rows"]
+    assert [row["person"] for row in rows] == ["Lilian Weng", "Johannes Heidecke", "Saachi Jain"]  # shown in May 2024; from 2024; 2026
+    rows = fetch(site, "/leadership/succession.json", post="openai-ceo")["rows"]
+    assert [row["person"] for row in rows] == ["Sam Altman", "Mira Murati", "Emmett Shear", "Sam Altman"]
+
+
 def test_the_succession_of_a_post_is_in_order_of_time_and_of_openai_first(site):
     rows = fetch(site, "/leadership/succession.json", post="CEO")["rows"]
     assert [row["person"] for row in rows if row["tenure_id"].endswith(("openai-ceo", "openai-ceo-1", "openai-ceo-2"))] == [
@@ -209,6 +216,12 @@ def test_the_end_of_a_post_at_a_firm_is_not_the_day_of_joining_it_and_what_is_pr
     assert rows["jan-leike-openai-2024"]["joined"] == "2024-05-17/.."
     rows = {row["row_id"]: row for row in fetch(site, "/leadership/from_and_to.json", firm="Safe Superintelligence", _size="max")["rows"]}
     assert [rows[exit_]["certainty"] for exit_ in ("ilya-sutskever-openai-2024", "daniel-levy-openai")] == ["certain", "probable"]
+
+
+def test_an_exit_that_was_reversed_says_so_among_those_who_left_the_firm(site):
+    rows = {row["row_id"]: row for row in fetch(site, "/leadership/from_and_to.json", firm="OpenAI", _size="max")["rows"]}
+    assert rows["sam-altman-openai-2023"]["reversed_by"] == "Altman returns as chief executive"
+    assert rows["mira-murati-openai-2024"]["reversed_by"] is None
 
 
 def test_what_is_told_without_a_firm_is_no_firm_and_a_reversed_exit_led_nowhere(site):
@@ -283,6 +296,15 @@ def test_who_led_gives_one_row_a_post_with_who_and_why(site):
     assert rows["openai-ceo"]["certainly"] == "Mira Murati (interim)"
     assert "Mira Murati: from the afternoon of 17 November 2023" in rows["openai-ceo"]["why"]
     assert {"openai-cto", "openai-president", "openai-board-chair"} <= rows.keys()
+
+
+def test_who_led_says_by_when_somebody_was_gone_of_whose_end_no_source_gives_a_day(site):
+    (row,) = fetch(site, "/leadership/who_led.json", moment="2025-02-01", post="head of preparedness")["rows"]
+    assert (row["possibly"], row["why"]) == (
+        "Joaquin Quiñonero Candela",
+        "Joaquin Quiñonero Candela: its beginning is not dated, over by 17 April 2025 (single origin)",
+    )
+    assert retell_spells(row["why"]) == row["why"]  # in English it stays as it is
 
 
 def test_who_led_takes_a_clock_with_a_zone_and_a_post_as_people_call_it(site):

@@ -49,6 +49,7 @@ BEGINNINGS = {
 }
 ENDINGS = {
     ", to ": N_("ended %(day)s"),
+    ", over by ": N_("over by %(day)s"),
     "; in post when last shown, ": N_("in post when last shown, %(shown)s; no source tells an end"),
     ", last shown ": N_("last shown %(shown)s"),
     ", its end is not dated": N_("its end is not dated"),
@@ -277,7 +278,7 @@ def succession(rows: Sequence[Row], asked: Asked) -> str:
     names = [_named(row) for row in first[:MOST_NAMED]]
     rest = say(", and %(n)s more", n=len(first) - MOST_NAMED) if len(first) > MOST_NAMED else ""
     return say(
-        "%(post)s, %(organisation)s: %(names)s%(rest)s, in order of when each began.",
+        "%(post)s, %(organisation)s: %(names)s%(rest)s, in order of when each is known to have begun.",
         post=first[0]["post"],
         organisation=first[0]["organisation"],
         names=say(", then ").join(names),

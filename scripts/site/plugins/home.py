@@ -26,7 +26,7 @@ NARROWEST = 0.35  # per cent of the strip; an instant has no width of its own
 GAP = 0.15
 COUNTED = (
     (N_("people"), "people", "SELECT COUNT(*) FROM people"),
-    (N_("exits and leaves"), "departures", "SELECT COUNT(*) FROM departures"),
+    (N_("exits and leaves"), "who_left", "SELECT COUNT(*) FROM who_left"),
     (N_("events"), "events", "SELECT COUNT(*) FROM events"),
     (N_("texts read line by line"), "sources?access=held", "SELECT COUNT(*) FROM sources WHERE access = 'held'"),
     (N_("pages read"), "sources?access=read", "SELECT COUNT(*) FROM sources WHERE access = 'read'"),

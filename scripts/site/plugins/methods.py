@@ -21,6 +21,7 @@ from presentation.speaking import N_
 
 EXAMPLE = {"subject": "openai-letter-signatories", "property": "value"}  # a disputed value that a decision settles
 OF_FACTS = "asserted_as = 'fact' AND standing <> 'refuted'"
+NONE_GIVEN = """reason = '["not_told"]'"""  # a source that says that no reason was given gives none
 
 # Every figure of the page, by name; those that go together stand in one query.
 NUMBERS = (
@@ -52,7 +53,7 @@ NUMBERS = (
     f"SELECT 'events', COUNT(*) FROM events WHERE {OF_FACTS}",
     f"SELECT 'undated', COUNT(*) FROM events WHERE {OF_FACTS} AND started IS NULL",
     f"SELECT 'exits', COUNT(*) FROM departures WHERE {OF_FACTS} AND same_as IS NULL",
-    f"SELECT 'exits_no_reason', COUNT(*) FROM departures WHERE {OF_FACTS} AND same_as IS NULL AND reason IS NULL",
+    f"SELECT 'exits_no_reason', COUNT(*) FROM departures WHERE {OF_FACTS} AND same_as IS NULL AND (reason IS NULL OR {NONE_GIVEN})",
     f"SELECT 'exits_no_destination', COUNT(*) FROM departures WHERE {OF_FACTS} AND same_as IS NULL AND destination_id IS NULL",
     "SELECT 'findings', COUNT(*) FROM findings",
 )

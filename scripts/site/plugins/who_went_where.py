@@ -67,13 +67,13 @@ SELECT w.departure_id AS id, w.person, w.person_id, w.posts_left, w.announced, w
 """
 # Who came back: an exit to OpenAI from the firm for which they had left it, unless its dates say that it was earlier, or from another
 # on a later day. The day of the return is that of joining OpenAI, or of a spell there that begins within it; the day of leaving the
-# other firm is not.
+# other firm is not. Where no source tells a return, a post there in which a source shows them after the exit.
 RETURNS = """
 SELECT r.id AS return_id, x.id AS id, o.label AS organisation, COALESCE(r.effective, r.announced) AS left_on, r.standing, r.origin_count,
        COALESCE((SELECT t.started FROM tenures t WHERE t.person_id = r.person_id AND t.organisation_id = 'openai' AND t.asserted_as = 'fact'
          AND t.standing <> 'refuted' AND t.started_earliest >= r.destination_joined_earliest
          AND t.started_latest <= r.destination_joined_latest
-         ORDER BY t.started_earliest LIMIT 1), r.destination_joined) AS joined
+         ORDER BY t.started_earliest LIMIT 1), r.destination_joined) AS joined, NULL AS shown, 'departures' AS return_table
   FROM departures r JOIN departures x ON x.person_id = r.person_id AND x.organisation_id = 'openai' AND x.same_as IS NULL
    AND x.asserted_as = 'fact' AND x.standing <> 'refuted' AND COALESCE(x.manner, '') <> 'leave_of_absence'
   JOIN organisations o ON o.id = r.organisation_id
@@ -83,7 +83,17 @@ SELECT r.id AS return_id, x.id AS id, o.label AS organisation, COALESCE(r.effect
    AND (r.organisation_id = x.destination_id
         AND COALESCE(r.effective_latest, r.announced_latest, '9999') >= COALESCE(x.effective_latest, x.announced_earliest, '')
         OR COALESCE(r.effective_earliest, r.announced_earliest) > COALESCE(x.effective_latest, x.announced_latest))
- ORDER BY x.id, r.id
+UNION ALL
+SELECT t.id, x.id, o.label, NULL, t.standing, t.origin_count, NULL, t.first_shown, 'tenures'
+  FROM departures x JOIN tenures t ON t.person_id = x.person_id JOIN organisations o ON o.id = t.organisation_id
+ WHERE x.organisation_id = 'openai' AND x.same_as IS NULL AND x.asserted_as = 'fact' AND x.standing <> 'refuted' AND x.reversed_by IS NULL
+   AND COALESCE(x.manner, '') <> 'leave_of_absence' AND x.destination_id IS NOT 'openai' AND (o.id = 'openai' OR o.parent_id = 'openai')
+   AND t.asserted_as = 'fact' AND t.certainty = 'certain' AND t.standing <> 'refuted' AND t.first_shown IS NOT NULL
+   AND t.certain_from > COALESCE(x.effective_latest, x.announced_latest)
+   AND NOT EXISTS (SELECT 1 FROM departures r WHERE r.person_id = x.person_id AND r.destination_id = 'openai' AND r.asserted_as = 'fact'
+     AND r.organisation_id NOT LIKE 'openai%' AND r.manner IS NOT 'leave_of_absence')
+ GROUP BY x.id HAVING t.certain_from = MIN(t.certain_from)
+ ORDER BY 2, 1
 """
 RIVALS = """
 SELECT s.subject_id AS id, COALESCE(o.label, s.value) AS told, s.rank, c.label AS why, v.rationale, s.source_count
