@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from urllib.parse import urlencode
 
 import pytest
 from accessible import serious_findings
@@ -72,12 +73,51 @@ def test_a_table_marks_what_is_only_planned_predicted_or_alleged_at_its_name(pag
     assert '<span class="asserted">' not in pages.page(f"/leadership/{table}?asserted_as={code}&_columns=all&_size=5")
 
 
+@pytest.mark.parametrize(
+    ("query", "code", "words"),
+    [
+        ("SELECT id, label FROM tenures WHERE asserted_as = :code ORDER BY id LIMIT 1", "plan", "planned"),
+        (
+            "SELECT id, label FROM figures WHERE asserted_as = :code AND certainty = 'certain' ORDER BY id LIMIT 1",
+            "prediction",
+            "predicted",
+        ),
+        ("SELECT id, label FROM events WHERE asserted_as = :code ORDER BY id LIMIT 1", "allegation", "alleged"),
+    ],
+)
+def test_a_search_result_and_a_suggestion_say_what_is_only_planned_predicted_or_alleged(
+    pages: Site, query: str, code: str, words: str
+) -> None:
+    (row,) = pages.rows(query, code=code)
+    quoted = f'"{row["label"]}"'
+    hits = pages.page(f"/-/find?{urlencode({'q': quoted})}").split('<p class="hit-name">')
+    (hit,) = [one for one in hits if f'/{row["id"]}"' in one]
+    assert f'<span class="asserted">{words}' in hit.partition("</p>")[0]
+    suggested = pages.get(f"/-/suggest.json?{urlencode({'q': row['label']})}").json()["suggestions"]
+    assert [one["said"].endswith(words) for one in suggested if one["path"].endswith(f"/{row['id']}")] == [True]
+
+
 def test_codes_are_told_in_the_words_of_legends(pages: Site) -> None:
     found = pages.page("/leadership/who_left?manner=poached&_size=3").partition("<tbody>")[2]
     assert ">hired away<" in found
     assert ">poached<" not in found
     assert ">US dollars<" in pages.page("/leadership/figures?unit=usd&_size=3")
     assert ">only value<" in pages.page("/leadership/evidence_for?subject=alan-kay")
+
+
+def test_who_argues_something_is_called_by_name_and_linked(pages: Site) -> None:
+    path = "/leadership/interpretations?argued_by__contains=ilya-sutskever&disputed_by__contains=helen-toner"
+    found = pages.page(path).partition("<tbody>")[2]
+    assert re.search(r'<td class="col-argued_by[^>]*><a href="/id/ilya-sutskever">Ilya Sutskever</a>', found)
+    assert '<a href="/id/helen-toner">Helen Toner</a><br>' in found
+    unnamed = pages.page("/leadership/interpretations?argued_by=%5B%22unnamed%22%5D&_size=1").partition("<tbody>")[2]
+    assert re.search(r'<td class="col-argued_by[^>]*>unnamed<', unnamed)
+
+
+def test_no_view_shows_a_code_by_its_underscores(pages: Site) -> None:
+    found = pages.page("/leadership/timeline?kind=not_stated&_size=3").partition("<tbody>")[2]
+    assert ">not stated<" in found
+    assert ">not_stated<" not in found
 
 
 def test_the_evidence_counts_sources_and_not_their_titles(pages: Site) -> None:

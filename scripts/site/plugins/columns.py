@@ -87,7 +87,7 @@ def is_on_card(column: str, value: Any, place: int, card: Any = ()) -> bool:
 
 def is_long_heading(column: str) -> bool:
     """Tell whether what a column is called takes two lines beside the cell on a card."""
-    return len(heading(column)) > (8 if is_chinese() else 16)
+    return len(heading(column)) > (8 if is_chinese() else 17)
 
 
 def shorten(columns: Any, rows: Any, asked: Any, main: Any) -> Any:
