@@ -220,3 +220,16 @@ def test_a_printed_table_has_all_its_columns_and_nothing_to_press(site, page):
     for what in ("form.filters", "#appearance", ".export-links", ".datasette-vega", ".dropdown-menu-icon", ".facets-fold"):
         assert not any(one.is_visible() for one in page.locator(what).all()), what
     assert page.locator("header").inner_text().strip() == "OpenAI leadership changes"
+
+
+def test_the_charting_tool_speaks_the_language_of_its_page(site, page):
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{site}/zh/leadership/who_left")
+    page.get_by_role("button", name="显示制图选项").click()
+    page.locator("label[value=bar]").click()
+    page.locator(".vega-embed canvas, .vega-embed svg.marks").first.wait_for(timeout=30_000)
+    form = page.locator(".datasette-vega").inner_text()
+    assert {"制图选项", "折线", "X轴列", "交换X与Y"} <= set(re.split(r"\s+", form))
+    assert not re.search(r"Charting|column|Type|Color|Size|none", form)
+    assert errors == []
