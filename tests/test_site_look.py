@@ -140,6 +140,17 @@ def test_the_legend_names_the_colour_of_bars_that_are_all_of_one_kind(pages: Sit
     assert '<span class="tone-3"></span>other posts' in legend
 
 
+def test_an_address_that_leads_nowhere_is_called_a_page(pages: Site) -> None:
+    told = {path: pages.get(path).text for path in ("/nowhere/at/all", "/zh/nowhere/at/all")}
+    assert "There is no such page." in told["/nowhere/at/all"]
+    assert "Database not found" not in told["/nowhere/at/all"] + told["/zh/nowhere/at/all"]
+
+
+@pytest.mark.parametrize("path", ["/leadership/tenures/adam-dangelo-openai-board", "/leadership/codes/departure-reason-safety-dispute"])
+def test_a_page_of_a_row_has_one_heading_above_all_others(pages: Site, path: str) -> None:
+    assert pages.page(path).count("<h1") == 1
+
+
 # what is seen of it
 
 
@@ -233,3 +244,14 @@ def test_the_charting_tool_speaks_the_language_of_its_page(site, page):
     assert {"制图选项", "折线", "X轴列", "交换X与Y"} <= set(re.split(r"\s+", form))
     assert not re.search(r"Charting|column|Type|Color|Size|none", form)
     assert errors == []
+
+
+def test_a_manner_of_leaving_has_one_colour_wherever_it_is_drawn(site, page):
+    colour = "mark => getComputedStyle(mark).backgroundColor"
+    page.goto(site)
+    home = {li.inner_text(): li.locator("span").evaluate(colour) for li in page.locator(".legend li:has([class^=manner])").all()}
+    page.goto(f"{site}/leadership/exits_by_month")
+    answer = {li.inner_text(): li.locator(".qc-mark").evaluate(colour) for li in page.locator(".qc-legend li").all()}
+    assert home["removed or laid off"] == answer["removed"]
+    assert home["leave of absence"] == answer["leave of absence"]
+    assert home["resigned or hired away"] == answer["resigned"]
