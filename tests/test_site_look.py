@@ -97,6 +97,16 @@ def test_a_search_result_and_a_suggestion_say_what_is_only_planned_predicted_or_
     assert [one["said"].endswith(words) for one in suggested if one["path"].endswith(f"/{row['id']}")] == [True]
 
 
+def test_a_table_in_chinese_calls_its_rows_by_their_chinese_names(pages: Site) -> None:
+    for table in ("tenures", "events", "figures"):
+        (row,) = pages.rows(f"SELECT id, label, label_zh FROM {table} WHERE label_zh <> label ORDER BY id LIMIT 1")
+        (card,) = cards(pages, f"/zh/leadership/{table}?id={row['id']}")
+        assert card["label"].startswith(row["label_zh"].split("：")[0])
+        assert row["label"] not in card["label"]
+        (card,) = cards(pages, f"/leadership/{table}?id={row['id']}")
+        assert card["label"].startswith(row["label"])
+
+
 def test_codes_are_told_in_the_words_of_legends(pages: Site) -> None:
     found = pages.page("/leadership/who_left?manner=poached&_size=3").partition("<tbody>")[2]
     assert ">hired away<" in found
