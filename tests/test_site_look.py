@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from urllib.parse import urlencode
 
 import pytest
 from accessible import serious_findings
@@ -72,12 +73,61 @@ def test_a_table_marks_what_is_only_planned_predicted_or_alleged_at_its_name(pag
     assert '<span class="asserted">' not in pages.page(f"/leadership/{table}?asserted_as={code}&_columns=all&_size=5")
 
 
+@pytest.mark.parametrize(
+    ("query", "code", "words"),
+    [
+        ("SELECT id, label FROM tenures WHERE asserted_as = :code ORDER BY id LIMIT 1", "plan", "planned"),
+        (
+            "SELECT id, label FROM figures WHERE asserted_as = :code AND certainty = 'certain' ORDER BY id LIMIT 1",
+            "prediction",
+            "predicted",
+        ),
+        ("SELECT id, label FROM events WHERE asserted_as = :code ORDER BY id LIMIT 1", "allegation", "alleged"),
+    ],
+)
+def test_a_search_result_and_a_suggestion_say_what_is_only_planned_predicted_or_alleged(
+    pages: Site, query: str, code: str, words: str
+) -> None:
+    (row,) = pages.rows(query, code=code)
+    quoted = f'"{row["label"]}"'
+    hits = pages.page(f"/-/find?{urlencode({'q': quoted})}").split('<p class="hit-name">')
+    (hit,) = [one for one in hits if f'/{row["id"]}"' in one]
+    assert f'<span class="asserted">{words}' in hit.partition("</p>")[0]
+    suggested = pages.get(f"/-/suggest.json?{urlencode({'q': row['label']})}").json()["suggestions"]
+    assert [one["said"].endswith(words) for one in suggested if one["path"].endswith(f"/{row['id']}")] == [True]
+
+
+def test_a_table_in_chinese_calls_its_rows_by_their_chinese_names(pages: Site) -> None:
+    for table in ("tenures", "events", "figures"):
+        (row,) = pages.rows(f"SELECT id, label, label_zh FROM {table} WHERE label_zh <> label ORDER BY id LIMIT 1")
+        (card,) = cards(pages, f"/zh/leadership/{table}?id={row['id']}")
+        assert card["label"].startswith(row["label_zh"].split("：")[0])
+        assert row["label"] not in card["label"]
+        (card,) = cards(pages, f"/leadership/{table}?id={row['id']}")
+        assert card["label"].startswith(row["label"])
+
+
 def test_codes_are_told_in_the_words_of_legends(pages: Site) -> None:
     found = pages.page("/leadership/who_left?manner=poached&_size=3").partition("<tbody>")[2]
     assert ">hired away<" in found
     assert ">poached<" not in found
     assert ">US dollars<" in pages.page("/leadership/figures?unit=usd&_size=3")
     assert ">only value<" in pages.page("/leadership/evidence_for?subject=alan-kay")
+
+
+def test_who_argues_something_is_called_by_name_and_linked(pages: Site) -> None:
+    path = "/leadership/interpretations?argued_by__contains=ilya-sutskever&disputed_by__contains=helen-toner"
+    found = pages.page(path).partition("<tbody>")[2]
+    assert re.search(r'<td class="col-argued_by[^>]*><a href="/id/ilya-sutskever">Ilya Sutskever</a>', found)
+    assert '<a href="/id/helen-toner">Helen Toner</a><br>' in found
+    unnamed = pages.page("/leadership/interpretations?argued_by=%5B%22unnamed%22%5D&_size=1").partition("<tbody>")[2]
+    assert re.search(r'<td class="col-argued_by[^>]*>unnamed<', unnamed)
+
+
+def test_no_view_shows_a_code_by_its_underscores(pages: Site) -> None:
+    found = pages.page("/leadership/timeline?kind=not_stated&_size=3").partition("<tbody>")[2]
+    assert ">not stated<" in found
+    assert ">not_stated<" not in found
 
 
 def test_the_evidence_counts_sources_and_not_their_titles(pages: Site) -> None:
@@ -100,6 +150,17 @@ def test_the_legend_names_the_colour_of_bars_that_are_all_of_one_kind(pages: Sit
     assert '<span class="tone-3"></span>other posts' in legend
 
 
+def test_an_address_that_leads_nowhere_is_called_a_page(pages: Site) -> None:
+    told = {path: pages.get(path).text for path in ("/nowhere/at/all", "/zh/nowhere/at/all")}
+    assert "There is no such page." in told["/nowhere/at/all"]
+    assert "Database not found" not in told["/nowhere/at/all"] + told["/zh/nowhere/at/all"]
+
+
+@pytest.mark.parametrize("path", ["/leadership/tenures/adam-dangelo-openai-board", "/leadership/codes/departure-reason-safety-dispute"])
+def test_a_page_of_a_row_has_one_heading_above_all_others(pages: Site, path: str) -> None:
+    assert pages.page(path).count("<h1") == 1
+
+
 # what is seen of it
 
 
@@ -118,7 +179,7 @@ def test_a_mark_is_never_what_is_cut(site, telephone):
     for mark in marks.all()[:10]:
         cell = mark.locator("xpath=..").bounding_box()
         box = mark.bounding_box()
-        assert box["y"] + box["height"] <= cell["y"] + cell["height"] + 1
+        assert box["y"] + box["height"] <= cell["y"] + cell["height"]
 
 
 def test_a_table_without_rows_is_readable_in_the_dark_and_breaks_no_script(site, page):
@@ -180,3 +241,27 @@ def test_a_printed_table_has_all_its_columns_and_nothing_to_press(site, page):
     for what in ("form.filters", "#appearance", ".export-links", ".datasette-vega", ".dropdown-menu-icon", ".facets-fold"):
         assert not any(one.is_visible() for one in page.locator(what).all()), what
     assert page.locator("header").inner_text().strip() == "OpenAI leadership changes"
+
+
+def test_the_charting_tool_speaks_the_language_of_its_page(site, page):
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{site}/zh/leadership/who_left")
+    page.get_by_role("button", name="显示制图选项").click()
+    page.locator("label[value=bar]").click()
+    page.locator(".vega-embed canvas, .vega-embed svg.marks").first.wait_for(timeout=30_000)
+    form = page.locator(".datasette-vega").inner_text()
+    assert {"制图选项", "折线", "X轴列", "交换X与Y"} <= set(re.split(r"\s+", form))
+    assert not re.search(r"Charting|column|Type|Color|Size|none", form)
+    assert errors == []
+
+
+def test_a_manner_of_leaving_has_one_colour_wherever_it_is_drawn(site, page):
+    colour = "mark => getComputedStyle(mark).backgroundColor"
+    page.goto(site)
+    home = {li.inner_text(): li.locator("span").evaluate(colour) for li in page.locator(".legend li:has([class^=manner])").all()}
+    page.goto(f"{site}/leadership/exits_by_month")
+    answer = {li.inner_text(): li.locator(".qc-mark").evaluate(colour) for li in page.locator(".qc-legend li").all()}
+    assert home["removed or laid off"] == answer["removed"]
+    assert home["leave of absence"] == answer["leave of absence"]
+    assert home["resigned or hired away"] == answer["resigned"]

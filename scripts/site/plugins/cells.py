@@ -22,9 +22,10 @@ from presentation.headings import in_cell
 from presentation.pages import known_by
 from presentation.rows import DATABASE, Row
 from presentation.showing import show_when
-from presentation.speaking import code_words, joined, named, say
+from presentation.speaking import CODES, code_words, joined, named, say
 
 HUB = "subjects"
+VOICES = ("argued_by", "disputed_by")
 FIRST_IN_CELL, MOST_IN_CELL = 3, 6
 IS_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 IS_ADDRESS = re.compile(r"/(?:cite|leadership)/[a-z0-9_./-]+")  # of this site, in the answer to a question
@@ -73,13 +74,17 @@ def render_cell(row: Any, value: Any, column: Any, table: str | None, database: 
     if known is None:  # a name of a question's own, or of several meanings
         if table is None and IS_ADDRESS.fullmatch(value):
             return Markup('<a href="{}">{}</a>').format(datasette.urls.path(value), value)
+        if table is not None and table not in TABLES and "_" in value and value in CODES:  # `kind`, of the timeline
+            return code_words(value)
         return _words(value, column) if table not in TABLES and value.startswith('["') else None
     if "edtf" in (known.form, known.items):
         return _dates(value)
     if known.codes and known.form != "array" and (words := code_words(value, known.codes)) != value:
         return words
     if known.form == "array":
-        return _links(value, known.references, datasette) if known.references else _words(value, column)
+        if known.references:
+            return _links(value, known.references, datasette)
+        return _voices(value, datasette) if column in VOICES else _words(value, column)
     if IS_ID.fullmatch(value) and known.references and table not in TABLES:
         return _link(value, datasette.urls.path("/id/"), NAMED.get(datasette, {}))
     if IS_ID.fullmatch(value) and known.form == "id":
@@ -167,6 +172,14 @@ def _folded(items: Any, between: Any) -> Any:
     return Markup("{}<details><summary>{}</summary>{}</details>").format(
         between.join(first), say("%(n)s more", n=len(rest)), between.join(rest)
     )
+
+
+def _voices(value: Any, datasette: Any) -> Any:
+    """Show a JSON list of who argues something: links to those who have a row, words for who is not named."""
+    names = NAMED.get(datasette, {})
+    voices = [str(voice) for voice in _list(value) or []]
+    path = datasette.urls.path("/id/")
+    return _folded([_link(voice, path, names) if voice in names else escape(code_words(voice)) for voice in voices], Markup("<br>")) or None
 
 
 def _words(value: Any, column: str) -> Any:

@@ -87,14 +87,14 @@ def is_on_card(column: str, value: Any, place: int, card: Any = ()) -> bool:
 
 def is_long_heading(column: str) -> bool:
     """Tell whether what a column is called takes two lines beside the cell on a card."""
-    return len(heading(column)) > (8 if is_chinese() else 16)
+    return len(heading(column)) > (8 if is_chinese() else 17)
 
 
 def shorten(columns: Any, rows: Any, asked: Any, main: Any) -> Any:
     """Return the columns and rows that a page shows, how many there would be, and whether it is `short` or `could` be.
 
     A row's label takes over the link to the row from its identifier, which is left out, and what makes it less than a fact from the
-    columns that say so. Columns by which the reader has sorted are shown too.
+    columns that say so; to readers of Chinese it is the Chinese one. Columns by which the reader has sorted are shown too.
     """
     whole = {"columns": columns, "rows": rows, "total": len(columns), "short": False, "could": False}
     names = [column["name"] for column in columns]
@@ -108,10 +108,23 @@ def shorten(columns: Any, rows: Any, asked: Any, main: Any) -> Any:
     return {
         **whole,
         "columns": [columns[place] for place in places],
-        "rows": [_mark_label(_link_label([cells[place] for place in places], cells[0]), cells) for cells in map(list, rows)],
+        "rows": [_shown([cells[place] for place in places], cells) for cells in map(list, rows)],
         "short": True,
         "could": True,
     }
+
+
+def _shown(cells: Any, row: Any) -> Any:
+    """Return the cells that are shown of a row."""
+    return _mark_label(_link_label(_in_chinese(cells, row), row[0]), row)
+
+
+def _in_chinese(cells: Any, row: Any) -> Any:
+    """Return the cells that are shown with the label in Chinese, if that is spoken and the label has no column of its own for it."""
+    if not is_chinese() or any(cell["column"] == "label_zh" for cell in cells):
+        return cells
+    said = next((cell["raw"] for cell in row if cell["column"] == "label_zh"), None)
+    return [{**cell, "value": said} if said and cell["column"] == "label" else cell for cell in cells]
 
 
 def _link_label(cells: Any, key: Any) -> Any:

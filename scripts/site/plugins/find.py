@@ -18,7 +18,8 @@ from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
 from leadership.amounts import join_amount
 from leadership.folding import FINDS_NOTHING, has_cjk, match_expression, normalize, simplify, tokens
-from leadership.schema import KINDS, NAMED_KINDS, PROFILES
+from leadership.schema import KIND_OF_TABLE, KINDS, NAMED_KINDS, PROFILES
+from leadership.tables import TABLES
 from presentation.answering import answer, retell_spells
 from presentation.asking import FIRM, asks_who, read_question, take_moment
 from presentation.loosening import answering_kinds, asks_why, fold_in, loosen, other_words, telling_words, wide_expression
@@ -27,6 +28,7 @@ from presentation.naming import Names, load_names
 from presentation.rows import DATABASE, Row, asking, rows_of
 from presentation.showing import start_in_words
 from presentation.speaking import code_words, named, say
+from presentation.telling import doubt_of
 from presentation.wording import date_label, say_amount
 
 PATH, DESCRIPTION_PATH = "/-/find", "/-/opensearch.xml"
@@ -130,6 +132,13 @@ UNION ALL SELECT f.id, 'amount', json_array(f.comparator, f.value, f.value_high,
            WHERE f.value IS NOT NULL
 LIMIT 500
 """
+# What is only planned, alleged, told in jest, probable …: of all kinds of rows that say so.
+DOUBTED = [table for table in KIND_OF_TABLE if any(column.name == "asserted_as" for column in TABLES[table].columns)]
+DOUBTS = "WITH asked AS (SELECT value AS id FROM json_each(:ids)) " + " UNION ALL ".join(
+    f"SELECT t.id, t.asserted_as, t.certainty FROM asked a JOIN {table} t ON t.id = a.id"
+    " WHERE t.asserted_as <> 'fact' OR t.certainty <> 'certain'"
+    for table in DOUBTED
+)
 # A passage is found if each word stands in its key word or in the note of one and the same claim that rests on it.
 # Text of plain Latin letters alone is compared as it stands; only what has others is brought to one script first, which takes longer.
 EVIDENCE = r"""
@@ -227,8 +236,10 @@ async def _search(datasette: Any, typed: Any, match: Any) -> dict[str, Any]:
     for name in await rows(NAMES, ids=ids, most=MOST_NAMES):
         spellings.setdefault(name["subject_id"], []).append(name)
     details = {row["id"]: _detail(row["what"], row["detail"]) for row in await rows(DETAILS, ids=ids)}
+    doubts = {row["id"]: doubt_of(row) for row in await rows(DOUBTS, ids=ids)}
     phrases = _phrases(match)
     for row in found + named:
+        row["doubt"] = doubts.get(row["id"], "")
         row["path"] = PROFILES.get(row["table_name"], f"/{DATABASE}/{row['table_name']}/") + row["id"]
         row["detail"] = details.get(row["id"])
         row["alias"] = _alias(row, spellings.get(row["id"], []), phrases)
@@ -339,10 +350,16 @@ async def _suggestions(datasette: Any, typed: Any, match: Any) -> list[Any]:
         return []
     found.sort(key=lambda row: (row["named"] >= 1e9, -row["same"], -row["within"], places[row["kind"]], row["position"]))
     unique = list({row["id"]: row for row in found}.values())[:MOST_SUGGESTED]
+    told = await rows_of(datasette, DOUBTS, ids=json.dumps([row["id"] for row in unique]))
+    doubts = {row["id"]: doubt_of(row) for row in told}
     return [
         {
             "label": row["label"],
-            "said": " · ".join(filter(None, [row["label_zh"] if row["label_zh"] != row["label"] else "", row["kind"].replace("_", " ")])),
+            "said": " · ".join(
+                filter(
+                    None, [row["label_zh"] if row["label_zh"] != row["label"] else "", row["kind"].replace("_", " "), doubts.get(row["id"])]
+                )
+            ),
             "path": datasette.urls.path(PROFILES.get(row["table_name"], f"/{DATABASE}/{row['table_name']}/") + row["id"]),
         }
         for row in unique

@@ -199,6 +199,8 @@ def _missing(error: Any) -> Any:
     """Say what Datasette has not found; what our own plugins say is said already."""
     if isinstance(error, Markup):
         return error
+    if error == "Database not found":  # so Datasette takes the first word of any address that it does not know
+        return speaking.say("There is no such page.")
     found = NOT_FOUND.fullmatch(str(error or ""))
     return speaking.say(NOTHING_OF[found[1].lower()], name=found[2]) if found else speaking.gettext(str(error or ""))
 
