@@ -98,6 +98,18 @@ CASES = [
         'also_true: ["770"]\n  as: plan\n',
         "6:7: as says for what the accepted value is taken, and none is accepted; remove it or write accept",
     ),
+    (
+        "releases.yml",
+        CHANGE,
+        f"table: events, {CHANGE}".replace("property: value", "property: kind"),
+        "6:32: openai-headcount stands in figures and not in events; leave out table",
+    ),
+    (
+        "releases.yml",
+        "subject: openai-headcount, property: value",
+        "subject: sam-altman, property: name",
+        "6:96: headcount-by-alpha is a decision about openai-headcount and not about sam-altman; name that one",
+    ),
     ("releases.yml", CHANGE, CHANGE.replace("800", "770"), "6:86: 770 is what it was before; correct from or to"),
     (
         "releases.yml",
