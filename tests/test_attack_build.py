@@ -190,6 +190,18 @@ def test_an_interrupted_build_says_so_and_leaves_everything(
     assert capsys.readouterr().err == "Interrupted; the database was left as it is.\n"
 
 
+def test_a_build_that_is_interrupted_behind_its_database_says_that_it_is_new(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def interrupted(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(build_command, "build", lambda *arguments: None)
+    monkeypatch.setattr(build_command, "read_contents", interrupted)
+    assert main(["build"]) == 130
+    assert capsys.readouterr().err == "Interrupted; the database is new, and not all that describes it is; build again.\n"
+
+
 # ---------------------------------------------------------------------- no room, no right
 def said(place: Path) -> str:
     return "".join(path.read_text() for path in place.parent.glob(f"{place.name}-said-*"))

@@ -46,7 +46,12 @@ CASES = [
         "  derived_how: summary\n  read_how: repost",
         "11:16: derived_from says of what it is made, and derived_how how; write both",
     ),
-    (FILE, "  read_how: repost", "  origin: gamma\n  read_how: repost", "11:11: gamma leads to itself; name another"),
+    (
+        FILE,
+        "  read_how: repost",
+        "  origin: gamma\n  read_how: repost",
+        "11:11: origin leads from gamma and back; correct it in one of them",
+    ),
     (FILE, PAGE, "      - {organisation: openai, parent_id: openai}\n", "30:43: openai leads to itself; name another"),
     (
         FILE,
@@ -98,6 +103,18 @@ CASES = [
         'also_true: ["770"]\n  as: plan\n',
         "6:7: as says for what the accepted value is taken, and none is accepted; remove it or write accept",
     ),
+    (
+        "releases.yml",
+        CHANGE,
+        f"table: events, {CHANGE}".replace("property: value", "property: kind"),
+        "6:32: openai-headcount stands in figures and not in events; leave out table",
+    ),
+    (
+        "releases.yml",
+        "subject: openai-headcount, property: value",
+        "subject: sam-altman, property: name",
+        "6:96: headcount-by-alpha is a decision about openai-headcount and not about sam-altman; name that one",
+    ),
     ("releases.yml", CHANGE, CHANGE.replace("800", "770"), "6:86: 770 is what it was before; correct from or to"),
     (
         "releases.yml",
@@ -121,6 +138,56 @@ def test_a_day_of_reading_may_be_that_of_publication_in_whichever_zone(raw: RawF
     add_read_source(raw)
     raw.change(FILE, 'read_on: "2024-01-02"', 'read_on: "2023-11-24"')
     assert raw.faults() == []
+
+
+NAMELESS = "- {id: chief-openai-2023, organisation: openai, label: The chief leaves, label_zh: 主管离开}\n"
+ELSEWHERE = "- {id: murati-alpha-2023, person: mira-murati, organisation: alpha-news}\n"
+
+
+@pytest.mark.parametrize(
+    ("exits", "entry", "said"),
+    [
+        (NAMELESS, "{departure: chief-openai-2023, same_as: altman-openai-2023}", []),
+        (
+            NAMELESS,
+            "{departure: altman-openai-2023, same_as: chief-openai-2023}",
+            ["50: altman-openai-2023 names who leaves; same_as is said of an exit that names nobody"],
+        ),
+        (
+            NAMELESS + NAMELESS.replace("chief", "head"),
+            "{departure: head-openai-2023, same_as: chief-openai-2023}",
+            ["48: chief-openai-2023 names nobody either; name the exit of the person"],
+        ),
+        (
+            NAMELESS + ELSEWHERE,
+            "{departure: chief-openai-2023, same_as: murati-alpha-2023}",
+            ["49: murati-alpha-2023 is no exit from openai; name one from there"],
+        ),
+    ],
+    ids=["an exit that names nobody", "one that names somebody", "both name nobody", "another organisation"],
+)
+def test_an_exit_is_the_same_as_another_only_where_that_names_who_leaves_the_same_organisation(
+    raw: RawFolder, exits: str, entry: str, said: list[str]
+):
+    add_read_source(raw)
+    declared = (raw.folder / "departures.yml").read_text(encoding="utf-8")
+    raw.replace("departures.yml", declared + exits)
+    others = [one for one in ("chief-openai-2023", "head-openai-2023", "murati-alpha-2023") if f"id: {one}" in exits]
+    raw.change(FILE, PAGE, "".join(f"      - {one}\n" for one in (entry, *(f"{{departure: {other}}}" for other in others))))
+    assert raw.faults() == [f"raw/{FILE}:30:{one}" for one in said]
+
+
+def test_sources_that_have_it_from_one_another_are_a_fault_by_whichever_keys(raw: RawFolder):
+    add_read_source(raw)
+    raw.change(FILE, "  read_how: repost", "  derived_from: alpha\n  derived_how: summary\n  read_how: repost")
+    raw.change(SHEET, "  kind: article", "  kind: article\n  origin: gamma")
+    assert raw.faults() == ["raw/sources/alpha.yml:8:11: origin leads from alpha to gamma and back; correct it in one of them"]
+
+
+def test_organisations_that_are_parts_of_one_another_are_a_fault(raw: RawFolder):
+    add_read_source(raw)
+    raw.change(FILE, PAGE, "      - {organisation: openai, parent_id: beta-news}\n      - {organisation: beta-news, parent_id: openai}\n")
+    assert raw.faults() == [f"raw/{FILE}:31:1: beta-news and openai are parts of one another; correct one parent_id or write a decision"]
 
 
 @pytest.mark.parametrize("key", ["read_on", "published"])

@@ -62,9 +62,11 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 # Folders
 
 
-def test_a_database_is_built_and_known_as_current_in_any_folder(raw: RawFolder, folder: Path):
+def test_a_database_is_built_and_known_as_current_in_any_folder(raw: RawFolder, folder: Path, monkeypatch: pytest.MonkeyPatch):
     database = folder / "leadership.db"
     build(raw.folder, paths.METADATA, database)
+    assert not is_current(database)  # it was made of another raw/ than the project's
+    monkeypatch.setattr(paths, "RAW", raw.folder)
     assert is_current(database)
     assert names(folder) == [folder.name, f"{folder.name}/leadership.db"]
 

@@ -183,3 +183,25 @@ def test_a_file_that_is_missing_or_a_folder_is_a_fault(tmp_path: Path):
 def test_a_file_that_is_too_large_is_a_fault(tmp_path: Path):
     (tmp_path / "x.yml").write_bytes(b"#" * (MAX_BYTES + 1))
     assert faults(read_file(tmp_path / "x.yml", "x.yml")) == ["x.yml: is larger than 8 MB; split the sheet"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("title: Episode #3", ["x.yml:1:8: YAML takes #3 for a comment; put the text into quotes, or a space behind # where it is one"]),
+        ("- {label: The tag #metoo, kind: x}", None),  # and the brace is part of the comment, too
+        (
+            "a:\n  - 首席 #OpenAI 说",
+            ["x.yml:2:5: YAML takes #OpenAI for a comment; put the text into quotes, or a space behind # where it is one"],
+        ),
+        ('title: "Episode #3"', []),
+        ("title: 'Episode #3'", []),
+        ("title: Episode#3", []),
+        ("title: Episode  # the third", []),
+        ("title: Episode\n  #- {find: x}\n", []),
+        ("title: >-\n  Episode #3\n", []),
+    ],
+)
+def test_text_of_which_the_rest_would_be_a_comment_is_a_fault(text: str, said: list[str] | None):
+    faults = [str(fault) for fault in read_document(text, "x.yml").faults]
+    assert (faults == said) if said is not None else ("not valid YAML" in faults[0])

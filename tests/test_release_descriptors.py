@@ -27,7 +27,7 @@ from distribution.descriptors import render_descriptors, render_kept, write_desc
 from distribution.diagram import render_diagram
 from distribution.dictionary import render_dictionary
 from distribution.identity import BadSetting, Identity, identify, identify_anywhere
-from distribution.sources import Source, latest
+from distribution.sources import Source, latest, read_coverage
 from leadership import paths
 from leadership.descriptions import check_descriptions, load_metadata
 from leadership.pipeline import source_texts
@@ -568,6 +568,21 @@ def test_the_day_of_the_release_stands_in_every_descriptor_and_nowhere_if_none_i
         assert json.loads(texts["datapackage.json"]).get("created") == (expected and f"{expected}T00:00:00Z")
         cited = read_yaml(texts["CITATION.cff"]).get("date-released")
         assert (str(cited) if cited else None) == expected
+
+
+def test_what_was_refuted_does_not_widen_the_years_that_are_covered(contents, tmp_path):
+    copy = tmp_path / "leadership.db"
+    shutil.copyfile(contents.database, copy)
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("UPDATE events SET year = 1999 WHERE id = 'altman-removed'")
+        connection.execute("UPDATE departures SET year = 2031 WHERE id = 'altman-openai-2023'")
+    wide = read_coverage(replace(contents, database=copy))
+    assert (wide.first_year, wide.last_year) == (1999, 2031)
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("UPDATE events SET standing = 'refuted' WHERE year = 1999")
+        connection.execute("UPDATE departures SET standing = 'refuted' WHERE year = 2031")
+    narrow = read_coverage(replace(contents, database=copy))
+    assert (narrow.first_year, narrow.last_year) == (2023, 2023)
 
 
 @pytest.mark.parametrize(("decided", "released"), [("2026-11-21", "2026-11-22"), ("2026-11-22", "2026-11-21"), (None, "2026-11-22")])

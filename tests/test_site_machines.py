@@ -58,6 +58,12 @@ def test_a_permalink_leads_to_the_row(site: Site, row_id: str, path: str) -> Non
     assert site.get(path).status_code == 200
 
 
+def test_a_permalink_hands_on_what_else_is_asked_for(site: Site) -> None:
+    assert (
+        site.get("/id/sam-altman.json?_shape=array&_nl=on").headers["location"] == "/leadership/people/sam-altman.json?_shape=array&_nl=on"
+    )
+
+
 @pytest.mark.parametrize("table", ["statements", "claims", "passages", "decisions", "event_participants", "names", "releases"])
 def test_rows_of_evidence_have_permalinks_too(site: Site, table: str) -> None:
     row_id = site.rows(f"SELECT id FROM {table} ORDER BY id LIMIT 1")[0]["id"]

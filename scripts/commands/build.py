@@ -24,11 +24,12 @@ def run(options: argparse.Namespace) -> int:
 
 def build_and_report() -> int:
     """Build, say what was done or what is wrong, and return the exit status."""
+    built: list[bool] = []
     try:
-        report = build_and_describe()
+        report = build_and_describe(lambda: built.append(True))
     except InputFaults as error:
         print(error, file=sys.stderr)
-        print(f"{error.count}; the database was left as it is.", file=sys.stderr)
+        print(f"{error.count}; {_left(bool(built))}.", file=sys.stderr)
         return 1
     except BuildStopped as error:
         print(f"Build stopped: {error}. The database was left as it is.", file=sys.stderr)
@@ -37,10 +38,15 @@ def build_and_report() -> int:
         print(f"The database was built, but {error}. Then build again.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Interrupted; the database was left as it is.", file=sys.stderr)
+        print(f"Interrupted; {_left(bool(built))}.", file=sys.stderr)
         return 130
     print(report)
     return 0
+
+
+def _left(is_built: bool) -> str:
+    """Say how a build that was broken off has left the database."""
+    return "the database is new, and not all that describes it is; build again" if is_built else "the database was left as it is"
 
 
 def build_and_describe(built: Callable[[], object] = lambda: None) -> Report:

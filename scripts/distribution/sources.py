@@ -68,15 +68,15 @@ class Coverage:
 
 
 def read_coverage(contents: Contents) -> Coverage:
-    """Return the years of the events and exits told as facts, and when the dataset was last decided on.
+    """Return the years of the events and exits told as facts and not refuted, and when the dataset was last decided on.
 
     What is told for comparison only, such as another founder's return to another firm, is not counted.
     """
     with closing(connect(contents.database)) as connection:
         row = connection.execute(
             "SELECT min(year), max(year), (SELECT max(decided_on) FROM decisions) FROM"
-            " (SELECT year FROM events WHERE asserted_as = 'fact' AND story <> 'background'"
-            " UNION ALL SELECT year FROM departures WHERE asserted_as = 'fact')"
+            " (SELECT year FROM events WHERE asserted_as = 'fact' AND standing <> 'refuted' AND story <> 'background'"
+            " UNION ALL SELECT year FROM departures WHERE asserted_as = 'fact' AND standing <> 'refuted')"
         ).fetchone()
     return Coverage(*row)
 

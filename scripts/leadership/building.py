@@ -51,7 +51,7 @@ def build(
     if refusal := refuse_sqlite():
         raise BuildStopped(refusal)
     stages = Stages(tell=tell)
-    inputs = current_inputs()  # before they are read: what changes later is built anew
+    inputs = _inputs(raw, metadata)  # before they are read: what changes later is built anew
     try:
         result = run(raw, source_texts(), stages, keep_in=keep_in)
     except WorkerLost as error:
@@ -66,13 +66,13 @@ def build(
     return Report(result, stages, digest)
 
 
-def current_inputs() -> str:
-    """Return the digest of everything the database is made from; the site's templates and plugins are not among it."""
-    return inputs_digest([paths.RAW, paths.METADATA, Path(__file__).parent])
+def _inputs(raw: Path, metadata: Path) -> str:
+    """Return the digest of everything a database is made from; the site's templates and plugins are not among it."""
+    return inputs_digest([raw, metadata, Path(__file__).parent])
 
 
 def is_current(database: Path) -> bool:
-    """Tell whether `database` exists and was made from the inputs as they are now."""
+    """Tell whether `database` exists and was made from the inputs of the project as they are now."""
     if not database.is_file():
         return False
     try:
@@ -83,4 +83,4 @@ def is_current(database: Path) -> bool:
             connection.close()
     except sqlite3.DatabaseError:
         return False
-    return bool(row) and row[0] == current_inputs()
+    return bool(row) and row[0] == _inputs(paths.RAW, paths.METADATA)

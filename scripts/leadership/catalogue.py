@@ -236,7 +236,7 @@ def check_references(catalogue: Catalogue) -> None:
         for key, kind, target in fields:
             for value in _as_list(subject.declared.get(key)):
                 refusal = catalogue.code_refusal(value, target) if kind == "code" else catalogue.refusal(value, target)
-                if value == subject.id and kind != "code" and key != ANCESTRY.get(subject.kind):
+                if value == subject.id and kind != "code" and key != _ancestor(subject):
                     refusal = f"{value} leads to itself; name another"
                 if refusal:
                     document.fault(_entry_location(document, subject, key), refusal)
@@ -248,11 +248,11 @@ def check_references(catalogue: Catalogue) -> None:
         is_departure = subject.kind == "departure" and "organisation" in subject.declared
         if is_departure and "person" not in subject.declared and not {"label", "label_zh"} <= subject.declared.keys():
             document.fault(_entry_location(document, subject, "id"), "names nobody who leaves; write person, or label and label_zh")
-        ancestor = ANCESTRY.get(subject.kind, "")
-        circle = _circle(catalogue, subject, ancestor)
+        circle = _circle(catalogue, subject)
         if circle and subject.id == min(circle):
-            message = f"{ancestor} leads from {' to '.join(circle)} and back; correct it in one of them"
-            document.fault(_entry_location(document, subject, ancestor), message)
+            key = _ancestor(subject)
+            message = f"{key} leads from {' to '.join(circle)} and back; correct it in one of them"
+            document.fault(_entry_location(document, subject, key), message)
 
 
 def _check_code_lists(catalogue: Catalogue) -> None:
@@ -324,7 +324,8 @@ def check_day(document: Document, location: Location, value: str) -> None:
         document.fault(location, f"{date} is not a day; write it as YYYY-MM-DD")
 
 
-ANCESTRY = {"event": "parent", "source": "derived_from"}  # by kind, the key that leads to what a subject belongs to or comes from
+# By kind, the keys of which the first that a subject has leads to what it belongs to or comes from.
+ANCESTRY = {"event": ("parent",), "source": ("origin", "derived_from")}
 
 
 def _header_references() -> Iterator[tuple[str, str, str]]:
@@ -352,12 +353,17 @@ def _entry_location(document: Document, subject: Subject, key: str) -> tuple[str
     return (index, key)
 
 
-def _circle(catalogue: Catalogue, subject: Subject, key: str) -> list[str]:
-    """Return the ids on the way that `key` leads from a subject back to itself, none if it does not lead there."""
-    way = [subject.id]
-    while (parent := catalogue.subjects.get(catalogue.subjects[way[-1]].declared.get(key, ""))) and parent.id not in way:
-        way.append(parent.id)
-    return way if parent is subject else []
+def _ancestor(subject: Subject) -> str:
+    """Return the key that leads to what a subject belongs to or comes from, "" if none does."""
+    return next((key for key in ANCESTRY.get(subject.kind, ()) if key in subject.declared), "")
+
+
+def _circle(catalogue: Catalogue, subject: Subject) -> list[str]:
+    """Return the ids on the way by which ancestors lead from a subject back to itself, none if they do not lead there."""
+    way = [subject]
+    while (parent := catalogue.subjects.get(way[-1].declared.get(_ancestor(way[-1]), ""))) and parent not in way:
+        way.append(parent)
+    return [one.id for one in way] if parent is subject else []
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -26,6 +26,7 @@ from .when import UNKNOWN_ZONE, parse_when, read_zone
 
 PLACES = {code: number for codes in (MODES, CERTAINTIES) for number, code in enumerate(codes)}
 OWN_VOICE = "own_voice"
+SAME_AS = "same_as"
 WITHOUT_BODY = ("organisation", "post", "product")  # what may be planned, rumoured or invented though it has a name
 
 
@@ -364,9 +365,26 @@ class _Flattener:
                 if prop.type == "code":
                     self._refuse(place, self.catalogue.code_refusal(value, prop.target))
                 elif prop.type == "reference":
-                    itself = f"{value} leads to itself; name another" if value == next(iter(entry.values())) else None
-                    self._refuse(place, itself or self.catalogue.refusal(value, prop.target, *prop.also))
+                    subject_id = next(iter(entry.values()))
+                    itself = f"{value} leads to itself; name another" if value == subject_id else None
+                    refusal = itself or self.catalogue.refusal(value, prop.target, *prop.also)
+                    if prop.name == SAME_AS and not refusal:
+                        refusal = self._refuse_same_exit(subject_id, value)
+                    self._refuse(place, refusal)
                 yield prop.name, value
+
+    def _refuse_same_exit(self, nameless_id: str, named_id: str) -> str | None:
+        """Say why an exit cannot be the same as another: such a one stands out of every list, because the other stands there."""
+        nameless, named = (self.catalogue.subjects[key].declared for key in (nameless_id, named_id))
+        if "organisation" not in nameless or "organisation" not in named:
+            return None  # the shape of one is wrong, which is said where it stands
+        if "person" in nameless:
+            return f"{nameless_id} names who leaves; {SAME_AS} is said of an exit that names nobody"
+        if "person" not in named:
+            return f"{named_id} names nobody either; name the exit of the person"
+        if nameless["organisation"] != named["organisation"]:
+            return f"{named_id} is no exit from {nameless['organisation']}; name one from there"
+        return None
 
     def _participations(self, place: Location, subject_id: str, role: Any) -> Iterator[Participation]:
         """Yield the parts of a participant: `role` is a part, a list of them, or a map of both and on whose behalf."""

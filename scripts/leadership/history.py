@@ -193,6 +193,18 @@ def _check_change(
         )
     if is_last and change["kind"] != WITHDRAWN:
         _check_column(document, location, change, known)
+        _check_agreement(catalogue, document, location, change, known)
+
+
+def _check_agreement(catalogue: Catalogue, document: Document, location: Location, change: Map, known: dict[str, str]) -> None:
+    """Note a table in which the row does not stand, and a decision that is about another row."""
+    subject, table = change.get("subject"), change.get("table")
+    stands_in = known.get(subject or "")
+    if stands_in and table in TABLES and table != stands_in:
+        document.fault((*location, "table"), f"{subject} stands in {stands_in} and not in {table}; leave out table")
+    about = next((decision["subject"] for decision in catalogue.decisions.values() if decision["id"] == change.get("decision")), None)
+    if about and stands_in in SUBJECT_TABLES and about != subject:
+        document.fault((*location, "decision"), f"{change['decision']} is a decision about {about} and not about {subject}; name that one")
 
 
 def _check_column(document: Document, location: Location, change: Map, known: dict[str, str]) -> None:

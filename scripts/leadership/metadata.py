@@ -13,9 +13,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
-from .reading import Document, Location
+from .reading import Document, Location, scalars
 
 Columns = Mapping[str, Collection[str]]  # by table or view
 Kinds = Mapping[str, str]  # by key, the kind of its value
@@ -84,18 +82,8 @@ def check_form(document: Document) -> None:
 
 def unquoted_dates(document: Document) -> None:
     """Note each date without quotes, of which YAML makes something else than text, or nothing where there is no such day."""
-    seen: set[int] = set()
-    nodes = [document.root]
-    while nodes:
-        node = nodes.pop()
-        if node is None or id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            nodes += [part for pair in node.value for part in pair]
-        elif isinstance(node, yaml.SequenceNode):
-            nodes += node.value
-        elif isinstance(node, yaml.ScalarNode) and not node.style and DATE.fullmatch(node.value):
+    for node in scalars(document.root):
+        if not node.style and DATE.fullmatch(node.value):
             document.fault_at(node, f'date {node.value} is not quoted; write "{node.value}"')
 
 

@@ -130,7 +130,7 @@ def _run(raw: Path, texts: Path | None, stages: Stages, keep_in: Path | None) ->
     with stages.stage("settle"):
         statements, faults = settle(groups, catalogue)
         faults += unclaimed_subjects(catalogue, statements)
-        faults += circular_order(statements)
+        faults += [*circular_order(statements), *circular_parents(statements)]
     if faults:
         raise InputFaults(faults)
     with stages.stage("project"):
@@ -170,6 +170,17 @@ def circular_order(statements: list[Statement]) -> list[Fault]:
         return []
     place = next(s for key, s in sorted(told.items()) if key[0] in way and key[2] in way)
     message = f"the order leads from {' to '.join([*way, way[0]])}; correct one of its after or before"
+    return [Fault(place.raw_file, place.raw_line, 1, message)]
+
+
+def circular_parents(statements: list[Statement]) -> list[Fault]:
+    """Return a fault where organisations are each a part of the next and the last a part of the first."""
+    told = {s.subject: s for s in statements if s.property == "parent_id" and s.rank == "preferred"}
+    way = circle({part: {s.value} for part, s in told.items()})
+    if not way:
+        return []
+    place = told[min(way)]
+    message = f"{' and '.join(sorted(way))} are parts of one another; correct one parent_id or write a decision"
     return [Fault(place.raw_file, place.raw_line, 1, message)]
 
 

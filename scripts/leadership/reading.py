@@ -12,6 +12,7 @@ import operator
 import os
 import re
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from sys import intern
@@ -39,6 +40,7 @@ HIDDEN = re.compile(
 )
 ESCAPED = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f]|{HIDDEN.pattern}")  # what a file may only hold by way of an escape, and may not either
 WRITTEN_OUT = "aliases and deep nesting are not used here; write the value out"
+CUT_OFF = re.compile(r" +(#[^\s#]\S*)")  # a comment to YAML, though nobody writes one without a space behind its sign
 UNSEEN = "cannot be seen here and is not allowed; remove it"
 Location = tuple[str | int, ...]
 
@@ -129,7 +131,7 @@ class Document:
 
     def fault_at(self, node: yaml.Node, message: str) -> None:
         """Note a fault at a node."""
-        self.faults.append(Fault(self.file, node.start_mark.line + 1, node.start_mark.column + 1, message))
+        self.faults.append(Fault(self.file, *_begin(node), message))
 
 
 def read_document(text: str, file: str) -> Document:
@@ -158,6 +160,8 @@ def read_document(text: str, file: str) -> Document:
     document.is_yaml = True
     if "\\" in text:
         document.faults.extend(_escaped(file, root))
+    if CUT_OFF.search(text):
+        document.faults.extend(_cut_off(file, text, root))
     careful = "&" in text or "!" in text  # without these signs nothing can be an alias or bear a tag
     document.data = _plain(root, _Notes(file, document.faults, set() if careful else None), 0)
     return document
@@ -210,24 +214,41 @@ def _hidden(file: str, text: str) -> list[Fault]:
     return [Fault(file, *_place(text, match.start()), f"character U+{ord(match[0]):04X} {UNSEEN}") for match in HIDDEN.finditer(text)]
 
 
-def _escaped(file: str, root: yaml.Node) -> list[Fault]:
-    """Return a fault for each text that holds such a character by way of an escape, as in "\\u202e"."""
-    faults: list[Fault] = []
+def _escaped(file: str, root: yaml.Node) -> Iterator[Fault]:
+    """Yield a fault for each text that holds such a character by way of an escape, as in "\\u202e"."""
+    for node in scalars(root):
+        if node.style == '"' and (found := ESCAPED.search(node.value)):
+            yield Fault(file, *_begin(node), f"character U+{ord(found[0]):04X} {UNSEEN}")
+
+
+def _cut_off(file: str, text: str, root: yaml.Node) -> Iterator[Fault]:
+    """Yield a fault for each text without quotes of which YAML takes the rest for a comment, as in `title: Episode #3`."""
+    for node in scalars(root):
+        if not node.style and (found := CUT_OFF.match(text, node.end_mark.index)):
+            message = f"YAML takes {found[1]} for a comment; put the text into quotes, or a space behind # where it is one"
+            yield Fault(file, *_begin(node), message)
+
+
+def scalars(root: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+    """Yield every scalar below a node once, keys included, in no order."""
     seen: set[int] = set()
     nodes = [root]
     while nodes:
         node = nodes.pop()
-        if id(node) in seen:
+        if node is None or id(node) in seen:
             continue
         seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             nodes += [part for pair in node.value for part in pair]
         elif isinstance(node, yaml.SequenceNode):
             nodes += node.value
-        elif isinstance(node, yaml.ScalarNode) and node.style == '"' and (found := ESCAPED.search(node.value)):
-            place = node.start_mark.line + 1, node.start_mark.column + 1
-            faults.append(Fault(file, *place, f"character U+{ord(found[0]):04X} {UNSEEN}"))
-    return faults
+        elif isinstance(node, yaml.ScalarNode):
+            yield node
+
+
+def _begin(node: yaml.Node) -> tuple[int, int]:
+    """Return line and column (from 1) at which a node begins."""
+    return node.start_mark.line + 1, node.start_mark.column + 1
 
 
 def _place(text: str, index: int) -> tuple[int, int]:
@@ -275,7 +296,7 @@ class _Notes:
     seen: set[int] | None
 
     def add(self, node: yaml.Node, message: str) -> None:
-        self.faults.append(Fault(self.file, node.start_mark.line + 1, node.start_mark.column + 1, message))
+        self.faults.append(Fault(self.file, *_begin(node), message))
 
 
 def _plain(node: yaml.Node, notes: _Notes, depth: int) -> Any:

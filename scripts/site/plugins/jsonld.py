@@ -29,8 +29,8 @@ SELECT s.id, s.title_en, s.label, s.title, s.lang, s.published, s.url, s.byline,
 STATE = """
 SELECT (SELECT value FROM build_info WHERE id = 'dataset_version') AS version, (SELECT MAX(released_on) FROM releases) AS released,
        MIN(year) AS first, MAX(year) AS last
-  FROM (SELECT year FROM events WHERE asserted_as = 'fact' AND story <> 'background'
-        UNION ALL SELECT year FROM departures WHERE asserted_as = 'fact')
+  FROM (SELECT year FROM events WHERE asserted_as = 'fact' AND standing <> 'refuted' AND story <> 'background'
+        UNION ALL SELECT year FROM departures WHERE asserted_as = 'fact' AND standing <> 'refuted')
 """
 
 

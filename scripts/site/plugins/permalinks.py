@@ -33,6 +33,7 @@ SELECT w.to_id, w.reason, r.version FROM redirects w JOIN releases r ON r.id = w
 async def open_row(request: Any, datasette: Any) -> Any:
     """Redirect to the page of the row that has the identifier or took its place, or say that there is none."""
     asked, form = request.url_vars["id"], request.url_vars["form"] or ""
+    form += f"?{request.query_string}" if request.query_string else ""  # such as _shape, by which programs say what they want
     if path := await _path(datasette, asked):
         return Response.redirect(path + form)
     withdrawn = await first_of(datasette, REDIRECT, id=asked)
