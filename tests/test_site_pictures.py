@@ -347,3 +347,12 @@ def test_a_link_to_a_figure_shows_the_figure_and_how_sure_it_is(within: Site) ->
     assert plan.overline == "Figure, planned"
     assert all(fact.mark for fact in plan.facts)
     assert plan.facts[0].text == "8,000 people"
+
+
+def test_the_picture_of_a_chart_says_that_it_has_a_part_of_the_lines_and_shows_the_latest(within: Site) -> None:
+    card = card_of(within, "leadership/valuation")
+    assert card.overline == "Chart: US dollars"
+    assert card.latest
+    assert card.bars[-1][0].startswith("Anthropic valuation as told in September 2026")
+    assert re.fullmatch(r"Some of \d+ lines, the last; the page has all", card.facts[1].text)
+    assert "the first; the page has all" in card_of(within, "leadership/destinations").facts[1].text
