@@ -5,6 +5,7 @@ In: what is accepted, and the dates of a tenure's row. Out: four cells of that r
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from operator import itemgetter
@@ -31,6 +32,7 @@ class Exit(NamedTuple):
     stays: bool = False
 
 
+PART_OF_DAY = re.compile(r"T(?:early_morning|morning|afternoon|evening)")
 Exits = dict[str, list[Exit]]  # by person
 
 
@@ -94,13 +96,19 @@ def held_cells(accepted: Accepted, tenure: Subject, row: Row, exits: Iterable[Ex
     """
     dates = [s.value for s in accepted.preferred(tenure.id, "held_on") if s.is_plain] + _told_to_be(accepted, tenure.id, "ongoing")
     shown = [bounds for date in dates if (bounds := holding_bounds(parse_when(date)))]
+    parts = [bounds for date in dates if PART_OF_DAY.search(date) and (bounds := holding_bounds(parse_when(date)))]
     begun, over = row["started_latest"], row["ended_earliest"]
     if begun and (told_by := accepted.told_by(tenure.id)) and told_by > (row["started_earliest"] or ""):  # else it was told ahead
         begun = min(begun, told_by)
     # A day within which it may have begun or ended does not show that it was held all that day.
-    first = min(filter(None, [begun, *(a for a, z in shown if not (begun and a < begun <= z))]), default=None)
+    # Of a part of a day while it may still have begun or ended, only its last or first moment shows it.
+    starts = [z if begun and row["started_earliest"] and (a, z) in parts and row["started_earliest"] < z < begun else a for a, z in shown]
+    ends = [a if over and (a, z) in parts and over < a else z for a, z in shown]
+    first = min(
+        filter(None, [begun, *(s for s, (a, z) in zip(starts, shown, strict=True) if not (begun and a < begun <= z))]), default=None
+    )
     known = over or (begun if row["started_day"] else None)  # within a longer period it may have ended, too
-    last = max(filter(None, [known, *(z for a, z in shown if not (over and a <= over < z))]), default=None)
+    last = max(filter(None, [known, *(e for e, (a, z) in zip(ends, shown, strict=True) if not (over and a <= over < z))]), default=None)
     if first and row["started_earliest"]:
         first = max(first, row["started_earliest"])  # of a day on which it was held only what lies within the spell
     if last and row["ended_latest"]:
@@ -130,7 +138,8 @@ def _gone_by(accepted: Accepted, tenure: Subject, first: str | None, exits: Iter
     within = {organisation, *(s.value for s in accepted.preferred(organisation, "parent_id") if s.is_plain)}
     concerning = [left for left in exits if post in left.posts or (left.organisation in within and not left.stays)]
     if first:
-        after = [left.gone for left in concerning if left.known > first]
+        # Who is shown in a post after having announced that they leave it leaves it by that exit all the same.
+        after = [left.gone for left in concerning if left.known > first or (post in left.posts and left.gone >= first)]
     else:
         after = [left.gone for left in concerning] if len(concerning) == 1 else []
     ended = [day for text in _told_to_be(accepted, tenure.id, "ended") if (day := parse_when(text).latest)]
