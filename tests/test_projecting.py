@@ -318,6 +318,12 @@ def test_a_day_on_which_the_end_may_lie_is_certain_to_the_earliest_end_only(raw:
     assert held(raw, 'started: "2020-01-01[UTC]"', *dates)[:2] == ("2020-01-02T00:00Z", "2021-06-01T18:00Z")
 
 
+def test_a_part_of_a_day_within_which_it_may_have_begun_makes_it_certain_from_its_end_only(raw: RawFolder):
+    """Who is seen in the post on a morning, and may have begun in the night before or that morning, holds it by noon at the latest."""
+    dates = 'held_on: "2021-06-02Tmorning[UTC]"', 'started: "2021-06-01Tevening[UTC]/2021-06-02Tafternoon[UTC]"'
+    assert held(raw, *dates, 'ended: "2022-01-01[UTC]"')[:2] == ("2021-06-02T12:00Z", "2022-01-01T00:00Z")
+
+
 def test_an_unknown_end_leaves_that_side_open(raw: RawFolder):
     assert held(raw, 'started: "2020-01-01[UTC]"', 'held_on: "2021-05-01[UTC]"') == (
         "2020-01-02T00:00Z",

@@ -72,7 +72,8 @@ def test_the_picture_of_a_question_has_the_label_and_number_of_each_bar_that_its
     bars = chart.groups[0].shown
     assert len(bars) == len(rows)
     told = re.findall(r"<title>([^<]*)</title></rect>", svg)
-    assert told == [f"{bar.label}: {bar.text}" for bar in bars]
+    assert told == [f"{bar.label}: {bar.marks[0].colour}, {bar.text}" for bar in bars]
+    assert any(", over " in text for text in told)
     widths = [float(width) for width in re.findall(r'width="([\d.]+)" height="12" fill="[^"]*"><title>', svg)]
     assert widths == pytest.approx([bar.marks[0].width * max(widths) / 100 for bar in bars], abs=0.1)
 
@@ -347,3 +348,34 @@ def test_a_link_to_a_figure_shows_the_figure_and_how_sure_it_is(within: Site) ->
     assert plan.overline == "Figure, planned"
     assert all(fact.mark for fact in plan.facts)
     assert plan.facts[0].text == "8,000 people"
+
+
+def test_the_picture_of_a_chart_says_that_it_has_a_part_of_the_lines_and_shows_the_latest(within: Site) -> None:
+    card = card_of(within, "leadership/valuation")
+    assert card.overline == "Chart: US dollars"
+    assert card.latest
+    assert card.bars[-1][0].startswith("Anthropic valuation as told in September 2026")
+    assert re.fullmatch(r"Some of \d+ lines, the last; the page has all", card.facts[1].text)
+    assert "the first; the page has all" in card_of(within, "leadership/destinations").facts[1].text
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("valuation", "talked of is left out"),
+        ("exits_by_quarter", "reversed exits are counted too"),
+        ("headcount", "only planned is left out"),
+    ],
+)
+def test_the_picture_of_a_chart_says_below_it_what_it_leaves_out(within: Site, question: str, words: str) -> None:
+    svg = within.get(f"/leadership/{question}.chart.svg").text
+    said = " ".join(re.sub(r"<[^>]+>", " ", svg.replace("</text>", " ")).split())
+    assert words in said
+
+
+@pytest.mark.parametrize("question", ["valuation", "headcount"])
+def test_a_number_of_a_single_origin_is_told_apart_on_the_chart_of_its_question(within: Site, question: str) -> None:
+    page = within.get(f"/leadership/{question}").text
+    rows = within.get(f"/leadership/{question}.json?_shape=array").json()
+    assert any(row["standing"] == "single_origin" for row in rows)
+    assert re.search(r'<ul class="qc-legend">.*?single origin.*?</ul>', page, re.S)

@@ -446,8 +446,8 @@ def test_valuations_stand_in_the_order_of_their_dates_also_where_these_have_no_b
 
 def test_a_range_is_written_beside_its_bar_with_both_ends() -> None:
     rows = [
-        {"as_of": "2018", "staff": 40, "value_high": 50, "comparator": "between"},
-        {"as_of": "2019", "staff": 60, "value_high": None, "comparator": ">"},
+        {"as_of": "2018", "staff": 40, "value_high": 50, "comparator": "between", "standing": "settled"},
+        {"as_of": "2019", "staff": 60, "value_high": None, "comparator": ">", "standing": "settled"},
     ]
     chart = make_chart(rows, QUERIES["headcount"]["fragment"])
     assert chart

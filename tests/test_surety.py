@@ -143,3 +143,23 @@ def test_where_several_origins_tell_of_it_single_origin_does_not_say_that_all_go
     page = site.page("/leadership/events/openai-ipo-put-off-2026")
     assert "goes back to one origin" not in page
     assert "One origin alone says it as surely as it stands here" in page
+
+
+def test_shear_leads_for_certain_by_the_morning_on_which_he_says_so_not_from_its_first_hour(site: Site) -> None:
+    """The sources have him begin between the evening of the 19th and the early morning; he confirms it on a morning in London."""
+    row = site.rows("SELECT certain_from, possible_from, started_latest FROM tenures WHERE id = 'emmett-shear-openai-ceo'")[0]
+    assert row["possible_from"] == "2023-11-20T02:00Z"
+    assert row["certain_from"] == "2023-11-20T12:00Z" < row["started_latest"]
+
+
+def test_nobody_may_still_hold_a_post_in_a_team_of_a_firm_that_they_left(site: Site) -> None:
+    rows = site.rows(
+        """SELECT t.id FROM tenures t JOIN organisations o ON o.id = t.organisation_id JOIN posts p ON p.id = t.post_id
+        JOIN departures d ON d.person_id = t.person_id AND d.organisation_id = 'openai'
+        WHERE t.possible_to IS NULL AND (o.id = 'openai' OR o.parent_id = 'openai') AND p.category <> 'founder' AND t.asserted_as = 'fact'
+        AND t.standing <> 'refuted' AND d.asserted_as = 'fact' AND d.standing <> 'refuted' AND d.reversed_by IS NULL
+        AND d.manner IS NOT 'leave_of_absence' AND d.destination_id IS NOT 'openai' AND d.effective_latest > COALESCE(t.certain_to, '')"""
+    )
+    assert rows == []
+    page = site.page("/-/find?q=openai+head+of+safety")
+    assert "Lilian Weng" not in page.partition('class="find-answer-words"')[2].partition("</p>")[0]

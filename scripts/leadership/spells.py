@@ -5,6 +5,7 @@ In: what is accepted, and the dates of a tenure's row. Out: four cells of that r
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from operator import itemgetter
@@ -31,6 +32,7 @@ class Exit(NamedTuple):
     stays: bool = False
 
 
+PART_OF_DAY = re.compile(r"T(?:early_morning|morning|afternoon|evening)")
 Exits = dict[str, list[Exit]]  # by person
 WITHOUT_CONTRADICTION = ("finer", "compatible")  # a date that another goes before by such a rule is as true as that one
 
@@ -99,15 +101,21 @@ def held_cells(accepted: Accepted, tenure: Subject, row: Row, exits: Iterable[Ex
     """
     dates = [s.value for s in accepted.preferred(tenure.id, "held_on") if s.is_plain] + _told_to_be(accepted, tenure.id, "ongoing")
     shown = [bounds for date in dates if (bounds := holding_bounds(parse_when(date)))]
+    parts = [bounds for date in dates if PART_OF_DAY.search(date) and (bounds := holding_bounds(parse_when(date)))]
     begun, over = row["started_latest"], row["ended_earliest"]
     if begun and (told_by := accepted.told_by(tenure.id)) and told_by > (row["started_earliest"] or ""):  # else it was told ahead
         begun = min(begun, told_by)
     # By when it had begun; of a long period in which it is shown that may have been its first day.
     since = min(filter(None, [begun, *(min(bounds) for bounds in shown)]), default=None)
     # A day within which it may have begun or ended does not show that it was held all that day.
-    first = min(filter(None, [begun, *(a for a, z in shown if not (begun and a < begun <= z))]), default=None)
+    # Of a part of a day while it may still have begun or ended, only its last or first moment shows it.
+    starts = [z if begun and row["started_earliest"] and (a, z) in parts and row["started_earliest"] < z < begun else a for a, z in shown]
+    ends = [a if over and (a, z) in parts and over < a else z for a, z in shown]
+    first = min(
+        filter(None, [begun, *(s for s, (a, z) in zip(starts, shown, strict=True) if not (begun and a < begun <= z))]), default=None
+    )
     known = over or (begun if row["started_day"] else None)  # within a longer period it may have ended, too
-    last = max(filter(None, [known, *(z for a, z in shown if not (over and a <= over < z))]), default=None)
+    last = max(filter(None, [known, *(e for e, (a, z) in zip(ends, shown, strict=True) if not (over and a <= over < z))]), default=None)
     if first and row["started_earliest"]:
         first = max(first, row["started_earliest"])  # of a day on which it was held only what lies within the spell
     if last and row["ended_latest"]:

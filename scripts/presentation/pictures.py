@@ -249,7 +249,8 @@ def _draw_group(group: Group, width: float, palette: Palette) -> Drawing:
         parts.append(words_at(0, y + 13, cut(bar.label, 12, width), 12, palette.ink))
         end = max(((mark.left + mark.width) for mark in bar.marks), default=0) * scale
         for mark in bar.marks:
-            says = f"{bar.label}: {f'{mark.colour}, {mark.value:,g}' if mark.colour else bar.text}"
+            number = bar.text if len(bar.marks) == 1 else f"{mark.value:,g}"  # which says whether it is a bound
+            says = f"{bar.label}: {f'{mark.colour}, {number}' if mark.colour else bar.text}"
             says += "" if mark.sure else " (not a certain fact)"
             parts.append(
                 _mark(mark.left * scale, y + 18, max(mark.width * scale, 1) if mark.value else 0, BAR, mark.tone, mark.sure, palette, says)

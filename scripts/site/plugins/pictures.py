@@ -255,6 +255,7 @@ async def make_question(datasette: Any, request: Any, name: str) -> Any:
     shown_at = page + (f"?{urlencode(given)}" if given else "")
     answered = answer(name, rows, {**questions.defaults(setting["sql"], reach), **given})
     notes = [answered]
+    notes += [spoken(setting.get("description") or "")] if not setting.get("params") else []  # what it shows and what it leaves out
     notes += [say("%(n)s further bars stand on the page.", n=f"{left_out:,}") if left_out else ""]
     notes += [say("%(rows)s without a number not drawn.", rows=count_of(chart.without, "row")) if chart.without else ""]
     notes += [

@@ -23,6 +23,7 @@ from presentation.spans import apart
 from presentation.speaking import N_, SPOKEN, code_words, count_of, is_chinese, joined, named, say
 from presentation.speaking import gettext as spoken
 from presentation.telling import CATEGORIES, EXITS, TENURES, left_part, next_part, post_part
+from presentation.wording import lower_first
 
 MOST = 500
 NAME = "OpenAI leadership changes"
@@ -44,6 +45,7 @@ SELECT COUNT(*) AS exits FROM who_left w JOIN departures d ON d.id = w.departure
  WHERE d.organisation_id = :id AND w.reversed_by IS NULL AND w.manner IS NOT 'leave_of_absence' LIMIT :most
 """
 OF_LAST = N_("The last %(n)s of %(all)s lines; the page has all")
+IN_TIME = ("valuation",)  # questions whose lines stand in order of time without being called by it
 KEEP_FIRST = ("destinations", "origins")  # charts whose first lines weigh most; of the others the latest do
 
 
@@ -364,12 +366,24 @@ async def chart(asked: Any) -> Any:
         return Card(say("Question"), spoken(setting.get("title") or asked.parts["query"]), [Fact(spoken(setting.get("description") or ""))])
     made = await pictures.make_question(asked.datasette, asked.request, asked.parts["query"])
     group = made.chart.groups[0]
-    latest = bool(group.earlier) or _in_order(group.shown)
+    latest = bool(group.earlier) or _in_order(group.shown) or asked.parts["query"] in IN_TIME
     shown = group.shown[-6:] if latest else group.shown[:6]
     widest = max(sum(mark.width for mark in bar.marks) for bar in shown) or 1
     bars = [(bar.label, sum(mark.width for mark in bar.marks) / widest, bar.text, all(mark.sure for mark in bar.marks)) for bar in shown]
     facts = [Fact(made.notes[0])] if made.answered else []
-    return Card(say("Chart: %(measure)s", measure=spoken(made.chart.measure).lower()), made.title, facts, bars=bars, latest=latest)
+    lines = sum(len(part) for one in made.chart.groups for part in (one.earlier, one.shown, one.folded))
+    facts += (
+        [
+            Fact(
+                say("Some of %(all)s lines, the last; the page has all", all=lines)
+                if latest
+                else say("Some of %(all)s lines, the first; the page has all", all=lines)
+            )
+        ]
+        if lines > len(shown)
+        else []
+    )
+    return Card(say("Chart: %(measure)s", measure=lower_first(spoken(made.chart.measure))), made.title, facts, bars=bars, latest=latest)
 
 
 def _in_order(bars: Any) -> bool:
