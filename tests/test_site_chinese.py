@@ -366,3 +366,16 @@ def test_words_in_chinese_are_not_explained_in_english_to_who_reads_chinese(aske
     told = [text_of(asked_within.get(f"{prefix}/leadership/passages/{place['passage_id']}").text) for prefix in ("", "/zh")]
     assert ["so spelt there" in page for page in told] == [True, False]
     assert ["原文如此书写" in page for page in told] == [False, True]
+
+
+def test_what_became_of_founders_is_told_in_chinese(asked_within: Site) -> None:
+    told = re.findall(r'<td class="col-detail[^>]*>([^<]+)', asked_within.get("/zh/leadership/founders").text)
+    assert "最近一次见于2026年8月26日；2023年11月17日：辞职，后撤销；2024年8月5日 19:14：休假，后回归" in told
+    assert [words for words in told if re.search(r"last shown|taken back|returned|resigned|; ", words)] == []
+
+
+def test_signs_between_words_are_those_of_chinese(asked_within: Site) -> None:
+    exit_page = asked_within.get("/zh/leadership/departures/ilya-sutskever-openai-2024").text
+    assert "互不矛盾。规则1" in text_of(exit_page)
+    assert ">CSV</a>，<a" in asked_within.get("/zh/leadership/who_led").text
+    assert re.search(r"裁定， ?2026年11月26日 ?（[^）]+） ?：", text_of(asked_within.get("/zh/history?id=sam-altman-openai-2023").text))

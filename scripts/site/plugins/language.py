@@ -19,7 +19,7 @@ from jinja2.filters import do_urlencode
 from leadership.opening import open_database
 from markupsafe import Markup
 from presentation import speaking
-from presentation.answering import day, retell_spells
+from presentation.answering import day, retell_exits, retell_spells
 from presentation.headings import OURS_IN_ENGLISH, PLANNED, VERBATIM, in_cell
 from presentation.patches import replace
 from presentation.rows import DATABASE
@@ -176,6 +176,8 @@ def _cell(value: Any, column: str = "") -> Any:
         return f"{speaking.say('only planned or said')}{speaking.say(': ')}{speaking.named(value.removeprefix(PLANNED))}"
     if IS_QUARTER.fullmatch(value):
         return day(value)
+    if column == "detail" and (told := retell_exits(value)) != value:
+        return told
     if column == "what" and (told := retell(value)) != value:
         return told
     if column in LISTS and "," in value:
