@@ -379,3 +379,8 @@ def test_signs_between_words_are_those_of_chinese(asked_within: Site) -> None:
     assert "互不矛盾。规则1" in text_of(exit_page)
     assert ">CSV</a>，<a" in asked_within.get("/zh/leadership/who_led").text
     assert re.search(r"裁定， ?2026年11月26日 ?（[^）]+） ?：", text_of(asked_within.get("/zh/history?id=sam-altman-openai-2023").text))
+
+
+def test_a_profile_says_what_chinese_labels_call_the_person(asked_within: Site) -> None:
+    assert re.search(r"<h1>Emmett Shear <span[^>]*>希尔</span></h1>", asked_within.get("/zh/people/emmett-shear").text)
+    assert "希尔" not in asked_within.get("/people/emmett-shear").text.partition("<h1>")[2].partition("</h1>")[0]
