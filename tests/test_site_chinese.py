@@ -384,3 +384,12 @@ def test_signs_between_words_are_those_of_chinese(asked_within: Site) -> None:
 def test_a_profile_says_what_chinese_labels_call_the_person(asked_within: Site) -> None:
     assert re.search(r"<h1>Emmett Shear <span[^>]*>希尔</span></h1>", asked_within.get("/zh/people/emmett-shear").text)
     assert "希尔" not in asked_within.get("/people/emmett-shear").text.partition("<h1>")[2].partition("</h1>")[0]
+
+
+def test_as_what_somebody_took_part_and_whose_word_a_reason_is_are_said_in_chinese(asked_within: Site) -> None:
+    shear = text_of(asked_within.get("/zh/people/emmett-shear").text)
+    assert "作为谈判者、代表（代表OpenAI董事会）" in shear
+    assert "作为赞成" in text_of(asked_within.get("/zh/people/ilya-sutskever?section=events").text)
+    assert "representative for OpenAI board of directors" in text_of(asked_within.get("/people/emmett-shear").text)
+    for path in ("/zh/people/greg-brockman", "/zh/who-went-where"):
+        assert "Untitled" not in re.sub(r"\[Untitled[^]]*\]?", "", text_of(asked_within.get(path).text)), path
