@@ -69,6 +69,17 @@ def test_a_person_is_called_in_one_way() -> None:
     assert [name for name in ("莱特卡普", "阿莫代伊", "弗赖尔", "雷克离开", "权俊灿") if name in told] == []
 
 
+def test_what_we_describe_in_english_words_is_described_in_chinese_ones(database: Path) -> None:
+    with closing(open_database(database)) as connection:
+        labels = [
+            label
+            for (label,) in connection.execute("SELECT label_zh FROM posts UNION SELECT label_zh FROM organisations WHERE kind = 'team'")
+        ]
+    assert [label for label in labels if re.search(r"\b(team|office|[Oo]ffice of|human resources|University of)\b", label)] == [
+        "AGI Readiness team"
+    ]
+
+
 def test_a_held_text_without_a_title_has_a_chinese_label(database: Path) -> None:
     with closing(open_database(database)) as connection:
         labels = dict(connection.execute("SELECT id, label_zh FROM sources WHERE access = 'held'"))

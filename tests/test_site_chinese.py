@@ -366,3 +366,30 @@ def test_words_in_chinese_are_not_explained_in_english_to_who_reads_chinese(aske
     told = [text_of(asked_within.get(f"{prefix}/leadership/passages/{place['passage_id']}").text) for prefix in ("", "/zh")]
     assert ["so spelt there" in page for page in told] == [True, False]
     assert ["原文如此书写" in page for page in told] == [False, True]
+
+
+def test_what_became_of_founders_is_told_in_chinese(asked_within: Site) -> None:
+    told = re.findall(r'<td class="col-detail[^>]*>([^<]+)', asked_within.get("/zh/leadership/founders").text)
+    assert "最近一次见于2026年8月26日；2023年11月17日：辞职，后撤销；2024年8月5日 19:14：休假，后回归" in told
+    assert [words for words in told if re.search(r"last shown|taken back|returned|resigned|; ", words)] == []
+
+
+def test_signs_between_words_are_those_of_chinese(asked_within: Site) -> None:
+    exit_page = asked_within.get("/zh/leadership/departures/ilya-sutskever-openai-2024").text
+    assert "互不矛盾。规则1" in text_of(exit_page)
+    assert ">CSV</a>，<a" in asked_within.get("/zh/leadership/who_led").text
+    assert re.search(r"裁定， ?2026年11月26日 ?（[^）]+） ?：", text_of(asked_within.get("/zh/history?id=sam-altman-openai-2023").text))
+
+
+def test_a_profile_says_what_chinese_labels_call_the_person(asked_within: Site) -> None:
+    assert re.search(r"<h1>Emmett Shear <span[^>]*>希尔</span></h1>", asked_within.get("/zh/people/emmett-shear").text)
+    assert "希尔" not in asked_within.get("/people/emmett-shear").text.partition("<h1>")[2].partition("</h1>")[0]
+
+
+def test_as_what_somebody_took_part_and_whose_word_a_reason_is_are_said_in_chinese(asked_within: Site) -> None:
+    shear = text_of(asked_within.get("/zh/people/emmett-shear").text)
+    assert "作为谈判者、代表（代表OpenAI董事会）" in shear
+    assert "作为赞成" in text_of(asked_within.get("/zh/people/ilya-sutskever?section=events").text)
+    assert "representative for OpenAI board of directors" in text_of(asked_within.get("/people/emmett-shear").text)
+    for path in ("/zh/people/greg-brockman", "/zh/who-went-where"):
+        assert "Untitled" not in re.sub(r"\[Untitled[^]]*\]?", "", text_of(asked_within.get(path).text)), path

@@ -59,6 +59,11 @@ SPELL = re.compile(
     r"(?:; no source tells an end)? \((?P<standing>[a-z ]+)\)(?:; |$)"
 )
 MONTH_OR_YEAR = re.compile(r"\d{4}(?:-\d\d)?")
+ON_NO_DAY = N_("on no day")
+EXIT_TOLD = re.compile(
+    rf"last shown (?P<shown>.+)|(?P<none>{N_('no exit or leave told')})|(?P<day>.+?): (?P<manner>[a-z ]+)"
+    rf"(?P<after>{N_(', and returned')}|{N_(', taken back')})?"
+)
 QUARTER = re.compile(r"(\d{4}) Q([1-4])")
 CLOCK = re.compile(r"(?<=日) \d\d:\d\d")
 
@@ -193,6 +198,25 @@ def retell_spells(text: str) -> str:
         told.append(f"{named(found['who'])}：{begun}，{ended}（{code_words(found['standing'].replace(' ', '_'))}）")
         end = found.end()
     return "；".join(told) if end == len(text) and told else text
+
+
+def retell_exits(text: str) -> str:
+    """Return what a question says of a founder's exits (`last shown …; 17 November 2023: resigned, taken back`) in the spoken language."""
+    if not is_chinese():
+        return text
+    told = []
+    for part in text.split("; "):
+        found = EXIT_TOLD.fullmatch(part)
+        if not found:
+            return text
+        if found["shown"]:
+            told.append(say("last shown %(shown)s", shown=found["shown"]) if found["shown"] != ON_NO_DAY else say(ON_NO_DAY))
+        elif found["none"]:
+            told.append(say(found["none"]))
+        else:
+            manner = say("left") if found["manner"] == "left" else code_words(found["manner"].replace(" ", "_"), "manner")
+            told.append(f"{say(found['day'])}{say(': ')}{manner}{say(found['after'] or '')}")
+    return say("; ").join(told)
 
 
 def who_led(rows: Sequence[Row], asked: Asked) -> str:

@@ -313,7 +313,7 @@ def _voice(claim: Row) -> tuple[str, str, str | None]:
     # A post of one's own is one's own word, not that of the network; whom an article draws on, it does not speak for.
     if claim["source_kind"] in OWN_WORD and not claim["derived_from"] and claim["origin_table"] != "sources":
         return claim["origin"], claim["origin_table"], claim["origin_id"]
-    return claim["outlet"] or f"“{claim['source']}”", "sources", claim["source_id"]
+    return claim["outlet"] or f"“{named(claim['source'])}”", "sources", claim["source_id"]
 
 
 def _clocked(label: str) -> str:

@@ -269,7 +269,7 @@ class Words:
         elif kind == "text":
             text = f"“{text}”"
         elif kind == "participants":
-            after = f"{after} ({shown['aside']})"
+            after = after + say(" (%(what)s)", what=shown["aside"])
         return {"before": before, "text": text, "href": shown["href"], "after": after}
 
     def page_links(self, source: Row, text: str | None = None) -> list[Row]:

@@ -19,7 +19,7 @@ from jinja2.filters import do_urlencode
 from leadership.opening import open_database
 from markupsafe import Markup
 from presentation import speaking
-from presentation.answering import day, retell_spells
+from presentation.answering import day, retell_exits, retell_spells
 from presentation.headings import OURS_IN_ENGLISH, PLANNED, VERBATIM, in_cell
 from presentation.patches import replace
 from presentation.rows import DATABASE
@@ -80,7 +80,7 @@ def startup(datasette: Any) -> None:
     speaking.learn(
         [*labels, *titles, *((label, chinese) for label, chinese in words.items() if label not in known)],
         {code: zh for code, _, zh, _ in reversed(codes)},
-        {(of, code): zh for code, _, zh, of in codes},
+        {(of, word): zh for code, label, zh, of in codes for word in (label.lower(), code)},
     )
 
 
@@ -176,6 +176,8 @@ def _cell(value: Any, column: str = "") -> Any:
         return f"{speaking.say('only planned or said')}{speaking.say(': ')}{speaking.named(value.removeprefix(PLANNED))}"
     if IS_QUARTER.fullmatch(value):
         return day(value)
+    if column == "detail" and (told := retell_exits(value)) != value:
+        return told
     if column == "what" and (told := retell(value)) != value:
         return told
     if column in LISTS and "," in value:
@@ -209,7 +211,14 @@ def _parts(text: str) -> str:
     """Say as what somebody took part: “announcer, in charge (not certain)”."""
     parts = [one.partition(" (") for one in text.split(", ")]
     unsure = speaking.say(" (%(what)s)", what=speaking.say("not certain"))
-    return speaking.joined(speaking.code_words(code, "part") + (unsure if mark else "") for code, mark, _ in parts)
+    return speaking.joined(_part(code) + (unsure if mark else "") for code, mark, _ in parts)
+
+
+def _part(text: str) -> str:
+    """Say a part, and for whom it was taken if for another: “representative for OpenAI board of directors”."""
+    code, acts_for, whom = text.partition(" for ")  # the code by its label, as SQL puts it
+    part = speaking.CODES_OF.get(("part", code), code) if speaking.is_chinese() else code
+    return speaking.say("%(part)s for %(whom)s", part=part, whom=whom) if acts_for else part
 
 
 @hookimpl(tryfirst=True)
