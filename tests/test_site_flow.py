@@ -99,7 +99,9 @@ def test_what_only_one_origin_says_is_drawn_otherwise_than_what_is_agreed(site: 
 
 
 def test_an_exit_that_was_reversed_is_drawn_as_such_and_leads_back(site: Site, whole: str) -> None:
-    query = "SELECT departure_id FROM who_left WHERE organisation = 'OpenAI' AND reversed_by IS NOT NULL AND manner IS NOT 'leave_of_absence'"
+    query = (
+        "SELECT departure_id FROM who_left WHERE organisation = 'OpenAI' AND reversed_by IS NOT NULL AND manner IS NOT 'leave_of_absence'"
+    )
     assert sorted(groups_of(whole)["reversed"]) == sorted(row["departure_id"] for row in site.rows(query))
     back = rows_of(read(site, "/who-went-where?to=back"))
     assert set(groups_of(whole)["reversed"]) < set(back)
