@@ -263,6 +263,12 @@ def test_a_question_without_a_day_is_asked_of_the_last_day_that_the_record_cover
     assert ask(site, "who_led", moment="", post="CEO") == ask(site, "who_led", moment=reach["value"], post="CEO")
 
 
+def test_the_day_on_which_an_exit_took_effect_is_not_that_of_its_announcement(site):
+    rows = {row["departure_id"]: row for row in fetch(site, "/leadership/first_to_report.json", _size="max")["rows"]}
+    assert (rows["elon-musk-openai-2018"]["announced"], rows["elon-musk-openai-2018"]["effective"]) == (None, "2018-02")
+    assert rows["john-schulman-anthropic-2025"]["announced"] == "2025-02-07T04:44[UTC]"
+
+
 def test_the_first_to_report_an_exit_is_none_that_was_published_after_another(site):
     rows = fetch(site, "/leadership/first_to_report.json")["rows"]
     sources = {row["id"]: row for row in fetch(site, "/leadership/sources.json", _size="max")["rows"]}
