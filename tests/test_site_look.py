@@ -265,3 +265,14 @@ def test_a_manner_of_leaving_has_one_colour_wherever_it_is_drawn(site, page):
     assert home["removed or laid off"] == answer["removed"]
     assert home["leave of absence"] == answer["leave of absence"]
     assert home["resigned or hired away"] == answer["resigned"]
+
+
+def test_the_keyboard_sees_in_the_dark_which_field_of_a_filter_it_is_in(site, page):
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{site}/leadership/tenures")
+    page.locator("select[name=_filter_column]").focus()
+    page.keyboard.press("Tab")
+    field = page.locator(".select-wrapper:has(select[name=_filter_op])")
+    assert page.evaluate("document.activeElement.name") == "_filter_op"
+    assert field.evaluate("field => getComputedStyle(field).outlineWidth") == "3px"
+    assert field.evaluate("field => getComputedStyle(field).borderTopColor") != "rgb(0, 0, 0)"
