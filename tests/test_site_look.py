@@ -21,7 +21,7 @@ def pages(asked_within: Site) -> Site:
 def cards(pages: Site, path: str) -> list[dict[str, str]]:
     """Return the cells of each row that a telephone shows at once, by column, as text."""
     rows = pages.page(path).partition("<tbody>")[2].partition("</tbody>")[0].split("</tr>")
-    cells = [re.findall(r'<td class="col-(\S+) ([^"]*)" data-label="[^"]*">(.*?)</td>', row, re.S) for row in rows]
+    cells = [re.findall(r'<td class="col-(\S+?)(?: ([^"]*))?" data-label="[^"]*">(.*?)</td>', row, re.S) for row in rows]
     kept = [[(name, value) for name, classes, value in row if not re.search(r"field-(?:more|none)", classes)] for row in cells if row]
     return [{name: re.sub("<[^>]+>", "", value).strip() for name, value in row} for row in kept]
 
@@ -136,6 +136,12 @@ def test_the_evidence_counts_sources_and_not_their_titles(pages: Site) -> None:
             HAVING COUNT(DISTINCT source) < COUNT(DISTINCT source_id) AND COUNT(*) < 900 ORDER BY COUNT(*) DESC LIMIT 1"""
     )
     assert f"from {row['sources']:,} sources." in pages.page(f"/leadership/evidence_for?subject={row['subject_id']}")
+
+
+def test_the_evidence_begins_with_what_is_said_and_where(pages: Site) -> None:
+    found = pages.get("/leadership/evidence_for.json?subject=alan-kay&_shape=array").json()
+    assert list(found[0])[:6] == ["subject", "property", "value", "source", "line", "find"]
+    assert {"value", "source"} <= set(cards(pages, "/leadership/evidence_for?subject=alan-kay")[0])
 
 
 def test_feeds_are_no_questions(pages: Site) -> None:
@@ -265,3 +271,14 @@ def test_a_manner_of_leaving_has_one_colour_wherever_it_is_drawn(site, page):
     assert home["removed or laid off"] == answer["removed"]
     assert home["leave of absence"] == answer["leave of absence"]
     assert home["resigned or hired away"] == answer["resigned"]
+
+
+def test_the_keyboard_sees_in_the_dark_which_field_of_a_filter_it_is_in(site, page):
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{site}/leadership/tenures")
+    page.locator("select[name=_filter_column]").focus()
+    page.keyboard.press("Tab")
+    field = page.locator(".select-wrapper:has(select[name=_filter_op])")
+    assert page.evaluate("document.activeElement.name") == "_filter_op"
+    assert field.evaluate("field => getComputedStyle(field).outlineWidth") == "3px"
+    assert field.evaluate("field => getComputedStyle(field).borderTopColor") != "rgb(0, 0, 0)"
