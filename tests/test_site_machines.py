@@ -123,7 +123,15 @@ def sitemap(site: Site) -> list[str]:
 
 def test_the_sitemap_lists_pages_tables_queries_and_every_row(site: Site) -> None:
     places = sitemap(site)
-    for path in ("/", "/timeline", "/leadership/claims", "/leadership/who_left", "/leadership/headcount", "/people/sam-altman"):
+    for path in (
+        "/",
+        "/timeline",
+        "/leadership/claims",
+        "/leadership/who_left",
+        "/leadership/headcount",
+        "/people/sam-altman",
+        "/-/dashboards/overview",
+    ):
         assert HOST + path in places
     for table in (*FACT_TABLES, "sources"):
         rows = {f"{HOST}/leadership/{table}/{row['id']}" for row in site.rows(f"SELECT id FROM {table}")}

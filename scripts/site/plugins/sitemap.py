@@ -39,10 +39,11 @@ Sitemap: {sitemap}
 
 
 async def sitemap(request: Any, datasette: Any) -> Any:
-    """List the pages, tables, views, canned queries and rows by their absolute addresses."""
+    """List the pages, charts, tables, views, canned queries and rows by their absolute addresses."""
     database = datasette.get_database(DATABASE)
     hidden = set(await database.hidden_table_names())
     paths = [datasette.urls.path(page) for page in PAGES]
+    paths += [datasette.urls.path(f"/-/dashboards/{slug}") for slug in datasette.plugin_config("datasette-dashboards") or {}]
     tables = [name for name in (*await database.table_names(), *await database.view_names()) if name not in hidden]
     paths += [datasette.urls.table(DATABASE, name) for name in tables]
     paths += [datasette.urls.query(DATABASE, name) for name in sorted(await datasette.get_canned_queries(DATABASE, None))]
