@@ -476,3 +476,20 @@ def test_who_held_a_post_in_a_month_is_said_as_of_some_time_in_it(site: Site) ->
         "At some time in 2023: Chief executive officer, OpenAI – Emmett Shear (interim), Mira Murati (interim), Sam Altman."
         in site.page("/-/find?q=OpenAI+ceo+2023")
     )
+
+
+@pytest.mark.parametrize(
+    "typed", ["Altman", "why was sam altman fired", "where did mira murati go", "openai losses", "openai headcount", "who is ceo"]
+)
+def test_a_feed_of_a_search_that_is_offered_has_entries(site: Site, typed: str) -> None:
+    page = html.unescape(site.page(f"/-/find?q={quote(typed)}"))
+    offered = re.findall(r'href="(/leadership/feed_search\.atom\?[^"]*)"', page)
+    assert bool(offered) == (typed in ("Altman", "who is ceo"))
+    for path in offered:
+        assert site.status(path) == 200, path
+
+
+def test_who_asks_for_the_reason_is_told_what_is_argued(site: Site) -> None:
+    page = site.page("/-/find?q=reason+for+altman+firing")
+    assert re.search(r'<h2 id="interpretation">.*?not candid with the board', page, re.S)
+    assert page.index('<h2 id="interpretation">') < page.index('<h2 id="departure">')

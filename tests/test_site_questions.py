@@ -435,8 +435,9 @@ def test_signatures_are_those_of_the_staff_letter_alone_and_the_highest_is_an_ac
     assert f"is {accepted:.0f} (" in answer("signatures", rows, {})
 
 
-def test_valuations_stand_in_the_order_of_their_dates_also_where_these_have_no_beginning(site: Site) -> None:
-    rows = rows_of(site, "valuation")
+@pytest.mark.parametrize(("question", "kind"), [("valuation", {}), ("money", {"organisation": "OpenAI", "metric": "revenue_annualised"})])
+def test_sums_stand_in_the_order_of_their_dates_also_where_these_have_no_beginning(site: Site, question: str, kind: dict[str, str]) -> None:
+    rows = [row for row in rows_of(site, question) if kind.items() <= row.items() and row["as_of"]]
     dated = "SELECT id, COALESCE(as_of_latest, as_of_earliest) AS latest, COALESCE(as_of_earliest, as_of_latest) AS earliest FROM figures"
     days = {row["id"]: row for row in site.rows(dated)}
     assert any(row["as_of"].startswith("../") for row in rows)

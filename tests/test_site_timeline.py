@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from presentation.chronology import BY_DAY, BY_MONTH, BY_YEAR, Period, order, place_entry, read_period
-from presentation.showing import show_when
+from presentation.showing import end_in_words, show_when
 from site_client import Site
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -294,3 +294,17 @@ def test_a_date_that_is_less_sure_than_its_event_says_so_on_the_timeline(site: S
     doubted = site.rows("SELECT COUNT(*) AS n FROM events WHERE unsure LIKE '%started%' AND asserted_as = 'fact' AND certainty = 'certain'")
     shown = site.page("/timeline?year=all&entry=event")
     assert len(re.findall(r'<span class="asserted">date [a-z]', shown)) == doubted[0]["n"] > 20
+
+
+@pytest.mark.parametrize(
+    ("date", "pacific", "beijing"),
+    [
+        ("../2026-08-11[UTC]", "by 11 August 2026, 17:00", "by 12 August 2026, 08:00"),
+        ("2026-08-11[UTC]/..", "not before 10 August 2026, 17:00", "not before 11 August 2026, 08:00"),
+        ("../2023-11-18[America/Los_Angeles]", "by 18 November 2023", "by 19 November 2023, 16:00"),
+        ("../2026-10-07", "by 7 October 2026", "by 7 October 2026"),
+    ],
+)
+def test_by_a_day_of_another_zone_is_by_the_hour_at_which_that_day_ends(date: str, pacific: str, beijing: str) -> None:
+    assert (show_when(date).label, show_when(date, "beijing").label) == (pacific, beijing)
+    assert " to " not in end_in_words(date)

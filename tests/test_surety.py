@@ -163,3 +163,14 @@ def test_nobody_may_still_hold_a_post_in_a_team_of_a_firm_that_they_left(site: S
     assert rows == []
     page = site.page("/-/find?q=openai+head+of+safety")
     assert "Lilian Weng" not in page.partition('class="find-answer-words"')[2].partition("</p>")[0]
+
+
+@pytest.mark.parametrize("departure", ["emmett-shear-twitch", "sue-yoon-openai-board-left", "fidji-simo-openai-board-exit"])
+def test_an_exit_is_over_when_the_post_that_it_left_is_known_to_be_over(site: Site, departure: str) -> None:
+    """Each stood months or years later on the timeline than the end of its post, under the day of whoever told of it last."""
+    row = site.rows(
+        """SELECT MIN(t.ended_latest) AS over, (SELECT latest FROM timeline WHERE subject_id = :departure) AS latest
+        FROM departures d JOIN tenures t ON t.person_id = d.person_id AND t.organisation_id = d.organisation_id WHERE d.id = :departure""",
+        departure=departure,
+    )[0]
+    assert row["latest"] <= row["over"]

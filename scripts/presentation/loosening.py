@@ -22,8 +22,8 @@ IDLE_WORDS = IDLE | frozenset(
     re.findall(
         r"\w+",
         "by did do does had has have how is it many much or them they was were what when where which who whom whose why with "
-        "are current currently new now present today "
-        "谁 什么 为什么 为何 为啥 怎么 怎样 如何 哪 哪些 哪个 哪里 哪儿 何时 什么时候 多少 几 请问 现任 现在 目前 当前 "
+        "are current currently new now present today reason reasons cause causes "
+        "原因 理由 谁 什么 为什么 为何 为啥 怎么 怎样 如何 哪 哪些 哪个 哪里 哪儿 何时 什么时候 多少 几 请问 现任 现在 目前 当前 "
         "有多少 有几个 有哪些 有哪些人 有谁 的人 哪些人 什么人 哪位 是 是否 有没有 了 吗 呢 吧 被 把 过 们 又 都 就 他 她 它 这 那",
     )
 )
@@ -36,7 +36,6 @@ MEANINGS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("quit quits resign resigned resigns resignation left leave leaves leaving departure departed", LEFT, ("departure", "event")),
     ("join joins joined hired hires", ("joins", "for", "appoints", "hires"), ("departure", "event", "tenure")),
     ("company startup start-up firm founded founds founder", COMPANY, ("tenure", "event", "departure")),
-    ("reason reasons cause causes", (), ("interpretation", "departure")),
     ("signatures signed", ("signatories", "letter"), ()),
     ("ceo", ("chief executive",), ()),
     ("disputed", ("denied", "disagree"), ()),
@@ -60,7 +59,6 @@ MEANINGS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("跳槽", ("离开", "加入"), ("departure", "event")),
     ("加入", ("前往",), ("departure", "event", "tenure")),
     ("新公司 创办 创立 创业", ("创始人", "创办", "创立", "成立"), ("tenure", "event", "departure")),
-    ("原因 理由", (), ("interpretation", "departure")),
     ("老板", ("首席执行官",), ()),
     ("接替", ("接任", "出任"), ()),
     ("融资", ("投资",), ()),
@@ -74,7 +72,8 @@ MEANINGS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
 )
 OTHER_WORDS = {word: tuple(other for other in others if other != word) for words, others, _ in MEANINGS for word in words.split()}
 ANSWERING_KINDS = {word: kinds for words, _, kinds in MEANINGS for word in words.split()}
-WHY = re.compile(r"\bwhy\b|为什么|为何|为啥")
+WHY = re.compile(r"\bwhy\b|\breasons?\b|\bcauses?\b|为什么|为何|为啥|原因|理由")
+ASKED_FOR = ("interpretation", "departure")  # what tells of causes
 
 
 @dataclass(frozen=True)
@@ -117,8 +116,8 @@ def other_words(word: str, names: Names | None = None) -> tuple[str, ...]:
 
 def answering_kinds(typed: str, words: Iterable[str]) -> tuple[str, ...]:
     """Return the kinds of row that answer what was typed, best first; `words` are its telling words."""
-    asked = ["reason"] if asks_why(typed) else []
-    return tuple(dict.fromkeys(kind for word in (*asked, *words) for kind in ANSWERING_KINDS.get(simplify(word).lower(), ())))
+    asked = ASKED_FOR if asks_why(typed) else ()
+    return tuple(dict.fromkeys((*asked, *(kind for word in words for kind in ANSWERING_KINDS.get(simplify(word).lower(), ())))))
 
 
 def asks_why(typed: str) -> bool:

@@ -113,11 +113,22 @@ def _show_instants(text: str, zone: str, about: str) -> Shown:
 def _show_interval(text: str, zone: str) -> Shown:
     start, end = re.split(r"/(?![^\[]*\])", text, maxsplit=1)
     if start == "..":
-        return Shown(say("by %(day)s", day=show_when(end, zone).label), say("no earlier bound is known"))
+        return Shown(say("by %(day)s", day=_bound(end, zone, is_end=True)), say("no earlier bound is known"))
     if end == "..":
-        return Shown(say("not before %(day)s", day=show_when(start, zone).label), say("no later bound is known"))
+        return Shown(say("not before %(day)s", day=_bound(start, zone, is_end=False)), say("no later bound is known"))
     first, last = _once(amid(show_when(start, zone).label), amid(show_when(end, zone).label))
     return Shown(say("between %(first)s and %(last)s", first=first, last=last), say("only the bounds are known"))
+
+
+def _bound(text: str, zone: str, *, is_end: bool) -> str:
+    """Return the label of the one known end of an interval; of a day of another zone that is the instant at which it ends or begins."""
+    match = DATE.fullmatch(text)
+    if not match or not match["day"] or not match["zone"] or match["about"] or match["zone"] == ZONES[zone].key:
+        return show_when(text, zone).label
+    when = parse_when(text)
+    instant = local_time(when.latest if is_end else when.earliest, zone)
+    assert instant
+    return _moment(instant)
 
 
 def amid(label: str) -> str:
@@ -142,9 +153,9 @@ def _bounded(text: str, latest: str) -> str:
     if "/" not in re.sub(r"\[[^\]]*\]", "", text):  # that of a zone's name is none
         return amid(in_words(text))
     if text.startswith("../"):
-        return say(latest, day=amid(in_words(text.removeprefix("../"))))
+        return say(latest, day=amid(_bound(text.removeprefix("../"), "pacific", is_end=True)))
     if text.endswith("/.."):
-        return say("%(day)s at the earliest", day=amid(in_words(text.removesuffix("/.."))))
+        return say("%(day)s at the earliest", day=amid(_bound(text.removesuffix("/.."), "pacific", is_end=False)))
     label = in_words(text)
     return f"some time {label}" if label.startswith("between ") else label
 

@@ -46,6 +46,7 @@ EXAMPLES = ("Altman", "微软", "山姆·奧特曼", "Schulman", "董", "board",
 FIRST_KINDS = ("person", "organisation", "departure", "tenure", "event")
 TITLES = {name: KINDS[name].title for name in dict.fromkeys((*FIRST_KINDS, *KINDS))}
 MOST_QUESTIONS = 5
+DATED_KINDS = ("departure", "tenure", "event", "remark")  # of which a feed tells
 MOST_SUGGESTED, MOST_OF_A_KIND = 8, 4
 MOST_HOLDERS = 6
 
@@ -177,6 +178,7 @@ async def find_page(request: Any, datasette: Any) -> Any:
         "guesses": [],
         "answered": None,
         "is_asked": False,
+        "followed": "",
         "searched": False,
         "literal": True,
         "day": "",
@@ -256,6 +258,7 @@ async def _search(datasette: Any, typed: Any, match: Any) -> dict[str, Any]:
     for place in evidence:
         place["subjects"] = json.loads(place["subjects"])
     loosened = step if found else None
+    listed = loosened.meant if loosened and loosened.alone else "" if loosened else typed
     guesses = _guess(typed, words, names, loosened) if not named and (loosened or not found) else []
     likely = await rows(KNOWN, expressions=json.dumps([match_expression(guess) for guess in guesses]))  # a guess must find something
     questions, is_asked = _questions(asked, names, await datasette.get_canned_queries(DATABASE, None))
@@ -265,7 +268,8 @@ async def _search(datasette: Any, typed: Any, match: Any) -> dict[str, Any]:
         "loosened": loosened,
         "literal": literal,
         "day": day,
-        "listed": loosened.meant if loosened and loosened.alone else "" if loosened else typed,
+        "listed": listed,
+        "followed": listed if any(group["kind"] in DATED_KINDS for group in groups) else "",
         "questions": questions,
         "is_asked": is_asked,
         "groups": groups,
