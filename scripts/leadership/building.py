@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from . import paths
-from .batches.cores import WorkerLost
+from .batches.cores import WorkerLost, without_collector
 from .descriptions import check_descriptions, load_metadata
 from .faults import InputFaults
 from .history import dataset_version
@@ -38,6 +38,7 @@ class Report:
         )
 
 
+@without_collector()  # to its end: else it would look through all that was read while the rows are written
 def build(
     raw: Path, metadata: Path, database: Path, csv_folder: Path | None = None, keep_in: Path | None = None, tell: Tell = untold
 ) -> Report:
