@@ -415,6 +415,20 @@ def test_a_remark_tells_who_said_it_and_when(pages: Site) -> None:
     assert f"When {date_label(row['said'])}" in said
 
 
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("remarks/openai-on-three-dismissals-2026", "OpenAI: They handled sensitive information"),
+        ("interpretations/dismissals-chill-safety-work", "It is argued: The dismissals make colleagues afraid"),
+    ],
+)
+def test_what_was_said_or_argued_is_never_said_in_our_voice(pages: Site, path: str, words: str) -> None:
+    """A charge against people stands at the head of its page as the words of who makes it."""
+    lead = re.search(r'<p class="ev-lead">(.*?)</p>', pages.page(f"/leadership/{path}"), re.S)
+    assert lead
+    assert words_of(lead[1]).startswith(words)
+
+
 def test_a_date_that_is_less_sure_than_its_event_says_so_at_the_head_of_its_page(pages: Site) -> None:
     """The listing is told as put off; that it was so by that day is but a plan that one page tells as possible."""
     assert card(pages, "/leadership/events/openai-ipo-put-off-2026").startswith("by 25 June 2026 planned, possible · delay")
