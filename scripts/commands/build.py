@@ -49,15 +49,15 @@ def _left(is_built: bool) -> str:
     return "the database is new, and not all that describes it is; build again" if is_built else "the database was left as it is"
 
 
-def build_and_describe(built: Callable[[], object] = lambda: None) -> Report:
+def build_and_describe(built: Callable[[], object] = lambda: None, inputs: str | None = None) -> Report:
     """Build the database, its CSV files and the descriptors that are kept with them; return what `make build` prints.
 
-    `built` is called when the database is there, before it is described.
+    `built` is called when the database is there, before it is described. `inputs` is the digest of what it is built from where it is known.
 
     Raises InputFaults or BuildStopped; then all is as it was. Raises ReleaseStopped if only the descriptors could not be written.
     """
     with Progress() as progress:
-        report = build(paths.RAW, paths.METADATA, paths.DATABASE, paths.CSV, paths.KEPT, progress)
+        report = build(paths.RAW, paths.METADATA, paths.DATABASE, paths.CSV, paths.KEPT, progress, inputs)
         built()
         progress("descriptors")
         write_kept(read_contents(paths.DATABASE, paths.METADATA), paths.ROOT)

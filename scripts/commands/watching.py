@@ -27,7 +27,7 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 from distribution.stopped import ReleaseStopped
 from leadership import paths
-from leadership.building import is_current
+from leadership.building import digest_inputs, is_current
 from leadership.faults import InputFaults
 from leadership.writing import BuildStopped
 
@@ -79,10 +79,11 @@ def keep_building(send: Callable[[News], None], seen: Inputs | None, is_wanted: 
             time.sleep(SECONDS)
             continue
         seen = now
-        send(News("ended") if is_current(paths.DATABASE) else _build(send))  # what was undone needs no build
+        inputs = digest_inputs(paths.RAW, paths.METADATA)
+        send(News("ended") if is_current(paths.DATABASE, inputs) else _build(send, inputs))  # what was undone needs no build
 
 
-def _build(send: Callable[[News], None]) -> News:
+def _build(send: Callable[[News], None], inputs: str) -> News:
     """Build, send word as soon as the new database is there, and return how it ended; the terminal is told too."""
     began = time.perf_counter()
 
@@ -91,7 +92,7 @@ def _build(send: Callable[[News], None]) -> News:
         send(News("built"))
 
     try:
-        build_and_describe(say_built)
+        build_and_describe(say_built, inputs)
     except InputFaults as error:
         print(error, f"{error.count}; the former database is served.", sep="\n", file=sys.stderr, flush=True)
         return News("ended", tuple(map(str, error.faults[:MOST_SHOWN])), len(error.faults))

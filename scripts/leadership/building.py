@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 from . import paths
 from .batches.cores import WorkerLost, without_collector
-from .descriptions import check_descriptions, load_metadata
-from .faults import InputFaults
+from .batches.kept import CODE_DIGEST
+from .descriptions import find_undescribed
 from .history import dataset_version
 from .opening import open_database, refuse_sqlite
 from .pipeline import Result, Stages, Tell, inputs_digest, run, source_texts, untold
@@ -40,40 +41,43 @@ class Report:
 
 @without_collector()  # to its end: else it would look through all that was read while the rows are written
 def build(
-    raw: Path, metadata: Path, database: Path, csv_folder: Path | None = None, keep_in: Path | None = None, tell: Tell = untold
+    raw: Path,
+    metadata: Path,
+    database: Path,
+    csv_folder: Path | None = None,
+    keep_in: Path | None = None,
+    tell: Tell = untold,
+    inputs: str | None = None,
 ) -> Report:
     """Build `database` from `raw` and describe it by `metadata`; write CSV files too if a folder is given.
 
     What is made of catalogue and sheets is kept in the folder `keep_in`, so that the next build reads only those that have changed. `tell`
-    hears how far it is.
+    hears how far it is. `inputs` is the digest of raw and metadata where it is known.
 
     Raises InputFaults or BuildStopped; in both cases the old database is still there, untouched.
     """
     if refusal := refuse_sqlite():
         raise BuildStopped(refusal)
     stages = Stages(tell=tell)
-    inputs = _inputs(raw, metadata)  # before they are read: what changes later is built anew
+    inputs = inputs or digest_inputs(raw, metadata)  # before they are read: what changes later is built anew
     try:
         result = run(raw, source_texts(), stages, keep_in=keep_in)
     except WorkerLost as error:
         raise BuildStopped(str(error)) from None
-    described = load_metadata(metadata)
-    if described.faults:
-        raise InputFaults(described.faults)
     info = {"dataset_version": dataset_version(result.tables["releases"]), "inputs_sha256": inputs, **describe_reach(result.tables)}
-    checks = (check_codes, partial(check_descriptions, document=described))
+    checks = (check_codes, partial(find_undescribed, metadata))
     with scratch_file(database.parent) as scratch, stages.stage("write"):
         digest = write_database(result.tables, scratch, database, info, checks, csv_folder)
     return Report(result, stages, digest)
 
 
-def _inputs(raw: Path, metadata: Path) -> str:
-    """Return the digest of everything a database is made from; the site's templates and plugins are not among it."""
-    return inputs_digest([raw, metadata, Path(__file__).parent])
+def digest_inputs(raw: Path, metadata: Path) -> str:
+    """Return a SHA-256 over everything a database is made from, this code with it; the site's templates and plugins are not among it."""
+    return sha256(f"{inputs_digest([raw, metadata])}{CODE_DIGEST}".encode()).hexdigest()
 
 
-def is_current(database: Path) -> bool:
-    """Tell whether `database` exists and was made from the inputs of the project as they are now."""
+def is_current(database: Path, inputs: str | None = None) -> bool:
+    """Tell whether `database` exists and was made from inputs of that digest, else from those of the project as they are now."""
     if not database.is_file():
         return False
     try:
@@ -84,4 +88,4 @@ def is_current(database: Path) -> bool:
             connection.close()
     except sqlite3.DatabaseError:
         return False
-    return bool(row) and row[0] == _inputs(paths.RAW, paths.METADATA)
+    return bool(row) and row[0] == (inputs or digest_inputs(paths.RAW, paths.METADATA))

@@ -130,18 +130,19 @@ def code_id(list_name: str, code: str, entry: Any) -> str:
 def read_parts(raw: Path, keep_in: Path | None = None) -> Parts:
     """Read the files of codes, subjects, cited documents and decisions below `raw`, and return each as `read_part` does, by its name.
 
-    If none of them has changed since they were kept in the folder `keep_in`, they are taken from there; else they are kept in it.
+    One that has not changed since it was kept in the folder `keep_in` is taken from there; the others are kept in it.
     """
     names = ["codes.yml", *(file for name in SPLIT for file in part_files(raw, name))]
     if keep_in is None:
         return _read_parts(raw, names)
-    files, kept = [raw / name for name in names], Kept(keep_in, repr(names))
-    key = kept.key_of(files)
-    parts: Parts | None = kept.load(key)
-    if parts is None:
-        parts = kept.make(key, files, partial(_read_parts, raw, names))
+    kept = Kept(keep_in, "catalogue")
+    keys = {name: kept.key_of([raw / name], name) for name in names}
+    found: Parts = {name: part for name, key in keys.items() if (part := kept.load(key)) is not None}
+    made = _read_parts(raw, [name for name in names if name not in found])
+    for name, part in made.items():
+        kept.save(keys[name], part, [raw / name], name)
     kept.forget_the_rest()
-    return parts
+    return found | made
 
 
 def _read_parts(raw: Path, names: list[str]) -> Parts:

@@ -76,12 +76,15 @@ def described_tables(metadata: Any) -> dict[str, Any]:
 
 def check_metadata(path: Path) -> list[Fault]:
     """Return the faults of `metadata.yml`, and what of the tables as they would be built it does not describe."""
-    document = load_metadata(path)
-    if document.faults:
-        return document.faults
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         write_tables(connection, {"subjects": []})
-        return check_descriptions(connection, document)
+        return find_undescribed(path, connection)
+
+
+def find_undescribed(path: Path, connection: sqlite3.Connection) -> list[Fault]:
+    """Return the faults of `metadata.yml`, or, where it has none, those of what it describes of a database's tables."""
+    document = load_metadata(path)
+    return document.faults or check_descriptions(connection, document)
 
 
 def check_descriptions(connection: sqlite3.Connection, document: Document) -> list[Fault]:

@@ -328,6 +328,8 @@ KINDS: dict[str, Kind] = {
 
 SOURCES = KINDS["source"].table
 KIND_OF_TABLE = {kind.table: kind.name for kind in KINDS.values()}
+# What subjects are declared to belong to: the person and the post of a tenure, the organisation of a post.
+LINKS = tuple(sorted({d.key for kind in KINDS.values() for d in kind.declared if d.type == "reference"}))
 NAMED_KINDS = tuple(kind.name for kind in KINDS.values() if kind.is_named)
 PROFILES = {kind.table: f"/{kind.table}/" for kind in KINDS.values() if kind.has_profile}  # by table, where the pages stand
 VOICES = tuple(kind.name for kind in KINDS.values() if kind.can_speak)

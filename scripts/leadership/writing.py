@@ -109,9 +109,7 @@ def write_database(
         info = {**build_info, "logical_digest": logical, **counts}
         connection.executemany('INSERT INTO "build_info" VALUES (?, ?)', sorted(info.items()))
         connection.execute("COMMIT")
-        _check_database(connection, scratch)
-        if faults := [fault for check in checks for fault in check(connection)]:
-            raise InputFaults(faults)
+        _check_database(connection, scratch, checks)
         connection.close()
         if csv_folder:
             _publish_csv(csv_folder)
@@ -179,17 +177,27 @@ def _write_indexes(connection: sqlite3.Connection) -> None:
         connection.execute(f'CREATE INDEX "idx_{name}_lookup" ON "{name}" ({columns})')
 
 
-def _check_database(connection: sqlite3.Connection, path: Path) -> None:
-    """Stop the build on a broken foreign key, an unsound file or a cell without a claim. Meanwhile the disk takes the file."""
+def _check_database(connection: sqlite3.Connection, path: Path, checks: Iterable[Check]) -> None:
+    """Stop the build on a broken foreign key, an unsound file, a cell without a claim, or what `checks` find.
+
+    Meanwhile SQLite looks through the file, and the disk takes it.
+    """
     with ThreadPoolExecutor(2) as executor:
         soundness, flushed = executor.submit(_soundness, path), executor.submit(_flush, path)
-        broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+        _check_rows(connection)
+        if faults := [fault for check in checks for fault in check(connection)]:
+            raise InputFaults(faults)
         sound, _ = soundness.result(), flushed.result()
+    if sound != "ok":
+        raise BuildStopped(f"the database file is not sound: {sound}")
+
+
+def _check_rows(connection: sqlite3.Connection) -> None:
+    """Stop the build on a broken foreign key or a cell without a claim."""
+    broken = connection.execute("PRAGMA foreign_key_check").fetchall()
     if broken:
         rows = "; ".join(f"{table} row {rowid} points to no {parent}" for table, rowid, parent, _ in broken[:5])
         raise BuildStopped(f"{len(broken)} foreign keys lead nowhere: {rows}")
-    if sound != "ok":
-        raise BuildStopped(f"the database file is not sound: {sound}")
     orphans = connection.execute(
         "SELECT subject_id || ' ' || property FROM statements"
         " WHERE claim_count = 0 AND (rank = 'preferred' OR (rank <> 'deprecated' AND denial_count = 0))"

@@ -21,6 +21,7 @@ from ..claims import Claim, LineSetAside, Passage, Reading, flatten_sheet
 from ..listing import sheet_files
 from ..locating import compare, read_text
 from ..reading import Document, read_file
+from ..schema import LINKS
 from ..settling import Groups, Voiced, add_voices, statement_id, voices_of
 from ..sheets import SHEET, check_shape
 from ..tables import TABLES
@@ -30,7 +31,7 @@ from .kept import Kept
 from .packs import pack
 
 Row = dict[str, Any]
-SHEETS_A_BATCH = 40
+SHEETS_A_BATCH = 20
 
 
 class SpelledName(NamedTuple):
@@ -47,7 +48,8 @@ class SpelledName(NamedTuple):
 class Batch:
     """What remains of some sheets. `packed` holds rows by table.
 
-    The ids of packed rows begin with their source's, so that whole batches need no sorting.
+    The ids of packed rows begin with their source's, so that whole batches need no sorting. `referred` tells of each subject that the
+    sheets name what was needed of it, as `links_of_subjects` does.
     """
 
     sheets: list[Document]
@@ -58,6 +60,24 @@ class Batch:
     counts: dict[str, int] = field(default_factory=dict)
     compared: int = 0  # texts that were at hand
     fitting: int = 0  # anchors found in them
+    referred: dict[str, str] = field(default_factory=dict)
+
+
+class Referred(dict[str, Subject]):
+    """Subjects by id, which notes of which ids it was asked."""
+
+    def __init__(self, subjects: dict[str, Subject]):
+        super().__init__(subjects)
+        self.asked: set[str] = set()
+
+    def __getitem__(self, key: str) -> Subject:
+        self.asked.add(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return a subject, or `default` where there is none of that id."""
+        self.asked.add(key)
+        return super().get(key, default)
 
 
 def read_sheet(path: Path) -> Document:
@@ -91,11 +111,12 @@ def gather(
     families = _families(raw)
     known = {path.stem for batch in families for path in batch}
     while True:
-        everything = _with_sources(catalogue, known)
+        everything = _as_referred(catalogue, known)
         make = partial(_read_batch, catalogue=everything, texts=texts)
         batches = []
         groups: Groups = {}
-        for batch in _made_or_kept(make, families, jobs, Kept(keep_in, _way(everything, texts)) if keep_in else None):
+        kept = Kept(keep_in, _way(catalogue, texts)) if keep_in else None
+        for batch in _made_or_kept(make, families, jobs, kept, links_of_subjects(everything.subjects)):
             add_voices(groups, batch.voiced)
             batch.voiced = []
             batches.append(batch)
@@ -107,14 +128,20 @@ def gather(
 
 
 def _way(catalogue: Catalogue, texts: Path | None) -> str:
-    """Return all that what is made of a sheet depends on beside the sheet."""
+    """Return all that what is made of any sheet depends on beside the sheet."""
     files = sorted(path for path in texts.iterdir() if path.is_file()) if texts else []
     at_hand = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
-    return repr((catalogue.codes, sorted(catalogue.subjects.items()), texts is not None, at_hand))
+    return repr((catalogue.codes, texts is not None, at_hand))
 
 
-def _made_or_kept(make: Callable[[list[Path]], Batch], families: list[list[Path]], jobs: int, kept: Kept | None) -> Iterator[Batch]:
-    """Yield what is made of each family of sheets, in order; what is kept of an earlier time is not made again."""
+def _made_or_kept(
+    make: Callable[[list[Path]], Batch], families: list[list[Path]], jobs: int, kept: Kept | None, links: dict[str, str]
+) -> Iterator[Batch]:
+    """Yield what is made of each family of sheets, in order; what is kept of an earlier time is not made again.
+
+    It counts for as long as the subjects that its sheets name have the `links` that they had: then a change of the catalogue costs no more
+    than the sheets that it bears on.
+    """
     if kept is None:
         yield from map_forked(make, families, jobs)
         return
@@ -123,14 +150,20 @@ def _made_or_kept(make: Callable[[list[Path]], Batch], families: list[list[Path]
     made = map_forked(partial(_make_and_keep, make, kept), missing, jobs)
     new = {key for key, _ in missing}
     for key, family in zip(keys, families, strict=True):
-        batch = next(made) if key in new else kept.load(key)
-        yield _make_and_keep(make, kept, (key, family)) if batch is None else batch
+        batch: Batch | None = next(made) if key in new else kept.load(key)
+        if batch is None or not batch.referred.items() <= links.items():
+            batch = _make_and_keep(make, kept, (key, family))
+        yield batch
     kept.forget_the_rest()
 
 
 def _make_and_keep(make: Callable[[list[Path]], Batch], kept: Kept, keyed: tuple[str, list[Path]]) -> Batch:
+    """Make a batch, and keep it if it is sound: a fault may speak of subjects that are not there, and goes when they are declared."""
     key, family = keyed
-    return kept.make(key, family, partial(make, family))
+    batch = make(family)
+    if not any(document.faults for document in batch.sheets):
+        kept.save(key, batch, family)
+    return batch
 
 
 def _families(raw: Path) -> list[list[Path]]:
@@ -149,15 +182,28 @@ def _families(raw: Path) -> list[list[Path]]:
     return [batch for batch in batches if batch]
 
 
-def _with_sources(catalogue: Catalogue, ids: set[str]) -> Catalogue:
-    """Return the catalogue with the sheets' sources, of which nothing but their ids need be known yet."""
-    sources = {key: Subject(key, "source", {}, "", 1) for key in ids}
-    return replace(catalogue, subjects=sources | catalogue.subjects)
+def _as_referred(catalogue: Catalogue, ids: set[str]) -> Catalogue:
+    """Return the catalogue with what a sheet may need of subjects, their kinds and links, and with the sheets' sources, of which only the
+    ids need be known yet.
+    """
+    sources = {key: Subject(key, "source", {}, "", 0) for key in ids}
+    subjects = {
+        key: Subject(key, subject.kind, {name: subject.declared[name] for name in LINKS if name in subject.declared}, "", 0)
+        for key, subject in catalogue.subjects.items()
+    }
+    return replace(catalogue, subjects=sources | subjects)
+
+
+def links_of_subjects(subjects: dict[str, Subject]) -> dict[str, str]:
+    """Return by the id of each subject its kind and what it is declared to belong to, in one text."""
+    return {key: " ".join((subject.kind, *map("=".join, subject.declared.items()))) for key, subject in subjects.items()}
 
 
 def _read_batch(paths: list[Path], catalogue: Catalogue, texts: Path | None) -> Batch:
     batch = Batch([])
     readings = []
+    subjects = Referred(catalogue.subjects)
+    catalogue = replace(catalogue, subjects=subjects)
     for path in paths:
         document = read_sheet(path)
         if document.data:
@@ -169,6 +215,7 @@ def _read_batch(paths: list[Path], catalogue: Catalogue, texts: Path | None) -> 
             document.forget({"source": document.data["source"]})
         batch.sheets.append(document)
     _fill(batch, readings)
+    batch.referred = links_of_subjects({key: subjects[key] for key in subjects.asked & subjects.keys()})
     return batch
 
 

@@ -1,7 +1,7 @@
 """What was made of files, kept from one build to the next, each under the digest of all that it was made of.
 
-The catalogue, or a batch of sheets, whose files and code are what they were is not read again, so that a build after a change in one
-sheet reads forty sheets and not all. What was kept can be deleted at any time; what is broken off or spoiled is taken for missing.
+A file of the catalogue, or a batch of sheets, whose files and code are what they were is not read again, so that a build after a change in
+one sheet reads twenty sheets and not all. What was kept can be deleted at any time; what is broken off or spoiled is taken for missing.
 """
 
 from __future__ import annotations
@@ -11,16 +11,14 @@ import os
 import pickle
 import stat
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from ..reading import MAX_BYTES
 
 DIGEST_BYTES = hashlib.sha256().digest_size
-CODE = Path(__file__).parents[1]
-Made = TypeVar("Made")
 
 
 class Kept:
@@ -28,15 +26,12 @@ class Kept:
 
     def __init__(self, folder: Path, way: str):
         self.folder = folder
-        digest = hashlib.sha256(f"{sys.version}\n{way}".encode())
-        for path in sorted(CODE.rglob("*.py")):
-            digest.update(_content(path))
-        self._way = digest.digest()
+        self._way = hashlib.sha256(f"{sys.version}\n{CODE_DIGEST}\n{way}".encode()).digest()
         self._used: set[str] = set()
 
-    def key_of(self, files: Iterable[Path]) -> str:
-        """Return the name under which what is made of some files is kept."""
-        digest = hashlib.sha256(self._way)
+    def key_of(self, files: Iterable[Path], part: str = "") -> str:
+        """Return the name under which what is made of some files is kept; `part` tells those apart that are read in two ways."""
+        digest = hashlib.sha256(self._way + part.encode())
         for path in files:
             digest.update(path.name.encode() + b"\0" + _content(path))
         key = digest.hexdigest()
@@ -56,15 +51,14 @@ class Kept:
         """Tell whether something is kept under a key; whether it is whole is seen when it is loaded."""
         return (self.folder / key).is_file()
 
-    def make(self, key: str, files: Sequence[Path], make: Callable[[], Made]) -> Made:
-        """Return what `make` makes of some files and keep it under their key."""
-        made = make()
-        if self.key_of(files) == key:  # else one was saved meanwhile, and what was made is not what the key says
-            self.save(key, made)
-        return made
+    def save(self, key: str, made: Any, files: Iterable[Path], part: str = "") -> None:
+        """Keep what was made of some files under the key that they had before they were read.
 
-    def save(self, key: str, made: Any) -> None:
-        """Keep something; where the folder cannot be written, nothing is kept."""
+        One that was saved meanwhile has another by now, and what was made may be of neither. Where the folder cannot be written, nothing is
+        kept.
+        """
+        if self.key_of(files, part) != key:
+            return
         packed = pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL)
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -92,3 +86,15 @@ def _content(path: Path) -> bytes:
         return hashlib.sha256(path.read_bytes()).digest()
     except OSError:
         return bytes(DIGEST_BYTES)
+
+
+def _digest_code() -> str:
+    """Return a SHA-256 over this package: its modules, and the SQL of its views."""
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for path in sorted(path for path in package.rglob("*") if path.suffix in (".py", ".sql")):
+        digest.update(os.fsencode(path.relative_to(package)) + b"\0" + _content(path))
+    return digest.hexdigest()
+
+
+CODE_DIGEST = _digest_code()  # of what this process began with: that is the code it runs, whatever is saved meanwhile
