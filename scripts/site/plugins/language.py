@@ -28,6 +28,7 @@ from presentation.telling import retell
 HAN = re.compile(r"[\u4e00-\u9fff]")
 IS_CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
 LISTS = ("people", "exits")  # columns of questions that hold names
+RETOLD = {"detail": retell_exits, "what": retell}  # columns that hold sentences which SQL puts together
 TITLES_OF_SOURCES = ("", "label", "source", "title")  # in whatever language they are
 IS_QUARTER = re.compile(r"\d{4} Q[1-4]")
 IS_SENTENCE = re.compile(r"\S+(?: \S+){3,}\.")
@@ -168,25 +169,32 @@ def _cell(value: Any, column: str = "") -> Any:
         return Markup.escape(value)
     if column in OURS_IN_ENGLISH or (column not in TITLES_OF_SOURCES and IS_SENTENCE.fullmatch(value)):
         return _english(value)
-    if said := in_cell(value, column):
-        return said
-    if value in speaking.NAMES:
-        return speaking.NAMES[value]
+    found = in_cell(value, column) or speaking.NAMES.get(value) or _retell(value, column) or _of_parts(value, column)
+    if found:
+        return found
+    told = retell_spells(value)
+    return told if told != value else speaking.named(value)
+
+
+def _retell(value: str, column: str) -> Any:
+    """Return in Chinese what a question puts together in English, "" of anything else."""
     if value.startswith(PLANNED):
         return f"{speaking.say('only planned or said')}{speaking.say(': ')}{speaking.named(value.removeprefix(PLANNED))}"
     if IS_QUARTER.fullmatch(value):
         return day(value)
-    if column == "detail" and (told := retell_exits(value)) != value:
-        return told
-    if column == "what" and (told := retell(value)) != value:
-        return told
+    told = RETOLD[column](value) if column in RETOLD else value
+    return told if told != value else ""
+
+
+def _of_parts(value: str, column: str) -> Any:
+    """Return names and codes, one or a list of them, in Chinese; "" of anything else."""
     if column in LISTS and "," in value:
         return speaking.joined(speaking.named(name) for name in re.split(r", ?", value))
-    items = [speaking.NAMES.get(item) or speaking.CODES.get(item.replace(" ", "_")) for item in value.split(", ")]
-    if any(items) and len(items) > 1:
-        return speaking.joined(shown or item for shown, item in zip(items, value.split(", "), strict=True))
-    told = retell_spells(value)
-    return items[0] or (told if told != value else speaking.named(value))
+    parts = value.split(", ")
+    items = [speaking.NAMES.get(part) or speaking.CODES.get(part.replace(" ", "_")) for part in parts]
+    if len(items) == 1 or not any(items):
+        return items[0] or ""
+    return speaking.joined(shown or part for shown, part in zip(items, parts, strict=True))
 
 
 def _facet_words(label: Any, column: str = "") -> str:
