@@ -54,11 +54,10 @@ def atom(
     except (TypeError, ValueError) as error:
         message = f"These rows make no feed: {error}. The column atom_updated must hold a date with a time and a zone."
         raise DatasetteError(message, status=400) from None
+    body = response.body if isinstance(response.body, str) else response.body.decode("utf-8")
     if title := entries[0].get("atom_feed_title"):  # the first title of a feed is its own
-        body = response.body if isinstance(response.body, str) else response.body.decode("utf-8")
-        response.body = FEED_TITLE.sub(lambda found: f"{found[1]}{escape(str(title))}{found[3]}", body, count=1)
-    response.content_type = ATOM_TYPE
-    return response
+        body = FEED_TITLE.sub(lambda found: f"{found[1]}{escape(str(title))}{found[3]}", body, count=1)
+    return Response(body, response.status, response.headers, ATOM_TYPE)
 
 
 def _prefixed(datasette: Any, link: Any) -> Any:
