@@ -32,6 +32,7 @@ from weakref import WeakKeyDictionary
 
 from cachetools import TLRUCache
 from datasette import hookimpl
+from presentation.replies import names_any
 
 MOST_KEPT = 64 * 1024 * 1024  # bytes, both forms of all answers together
 MOST_BYTES = 2 * 1024 * 1024  # of one answer
@@ -52,7 +53,6 @@ TEXT_TYPES = re.compile(rb"text/|application/(?:[a-z.+-]*\+)?(?:json|xml|javascr
 FORBIDDING = re.compile(rb"no-store|no-cache|private", re.I)
 MAX_AGE = re.compile(rb"max-age=(\d{1,9})", re.I)
 NONCE = re.compile(rb"'nonce-([^']+)'")
-ENTITY_TAG = re.compile(rb'(?:W/)?("[^"]*")')
 # A build puts a digest into the names of its files; Datasette and templates may give one as the whole query string.
 DIGEST_IN_NAME = re.compile(rb"\.[0-9a-f]{8,64}\.(?:js|css)$")
 DIGEST_IN_QUERY = re.compile(rb"[0-9a-f]{6,64}")
@@ -104,11 +104,6 @@ class Kept(NamedTuple):
             return self.packed[0]
         stored = struct.pack("<BHH", 0, len(nonce), len(nonce) ^ 0xFFFF) + nonce
         return GZIP_HEADER + stored.join(self.packed) + _trailer(plain)
-
-
-def names_any(if_none_match: bytes, tags: set[bytes]) -> bool:
-    """Tell whether an If-None-Match, which may be a list, names one of these entity tags, be it as a weak one; `*` names all."""
-    return if_none_match.strip() == b"*" or not tags.isdisjoint(ENTITY_TAG.findall(if_none_match))
 
 
 def _trailer(plain: bytes) -> bytes:
