@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 from leadership import paths
+from presentation.citing import LICENCE
+from presentation.rows import NAME
+from written import METADATA
 
 PAGE = paths.ROOT / "scripts" / "ARCHITECTURE.md"
 # Of scripts/, all that is drawn.
@@ -166,6 +169,36 @@ def test_no_module_and_no_plugin_comes_to_another_past_its_imports(folder: str) 
 def test_no_plugin_imports_another() -> None:
     plugins = modules_of(paths.ROOT, "scripts/site/plugins/*.py")
     assert {module: used for module in plugins if (used := imports_of(paths.ROOT, module) & set(plugins))} == {}
+
+
+def places_of(code: str) -> list[str]:
+    """Return the modules whose code holds a piece of text, once for each time."""
+    files = sorted((paths.ROOT / "scripts").rglob("*.py"))
+    return [file.relative_to(paths.CODE).as_posix() for file in files for _ in range(file.read_text(encoding="utf-8").count(code))]
+
+
+@pytest.mark.parametrize(
+    ("code", "module"),
+    [
+        ('"OpenAI leadership changes"', "presentation/rows.py"),
+        ('"CC BY 4.0"', "presentation/citing.py"),
+        ('= (PREFERRED, "normal", DEPRECATED)', "leadership/standing.py"),
+        ('"preferred", "normal"', ""),
+        ("def count_of(", "presentation/speaking.py"),
+        ("hashlib.file_digest(", "distribution/inventory.py"),
+        ("urls.query(DATABASE, LINE_QUERY)", "presentation/rows.py"),
+        ('("/static/", "/-/static/", "/-/static-plugins/")', "presentation/settings.py"),
+        ("newgeek-2023-11-23", ""),  # the line that is shown unasked stands in the SQL of its question
+    ],
+)
+def test_what_several_modules_need_stands_in_one(code: str, module: str) -> None:
+    assert places_of(code) == ([module] if module else [])
+
+
+def test_name_and_licence_are_those_of_the_metadata() -> None:
+    assert METADATA["title"] == NAME
+    assert METADATA["license"].startswith(f"{LICENCE} (data)")
+    assert f"`{NAME}, " in (paths.SITE / "static" / "chart-tool.js").read_text(encoding="utf-8")
 
 
 def test_every_arrow_is_borne_out_by_an_import(drawing: Drawing) -> None:

@@ -17,11 +17,11 @@ from urllib.parse import urlencode, urlsplit
 
 from datasette.utils import tilde_encode
 from leadership.schema import KIND_OF_TABLE, OCCURS, PROFILES, property_of
-from leadership.standing import PREFERRED, standing_of
+from leadership.standing import PREFERRED, RANKS, standing_of
 
 from .citing import FORMS, Citation, as_text, cite_dataset
 from .glossing import Glosses, read_glosses
-from .rows import DATABASE, Ask, asking
+from .rows import DATABASE, Ask, asking, line_address
 from .speaking import code_words, count_of, is_chinese, joined, say, speaking_english
 from .wording import CLAIMS, RESTS_ON, RESTS_ON_COLUMNS, Row, Words, property_order, property_title, read_words, rests_on
 
@@ -40,9 +40,6 @@ OPEN_CUT_DOWN = 3  # sections of such a row that stand open
 FIRST_VALUES = 8  # of a property
 ALL_EVIDENCE = "all"
 MOST_CITED = 5  # sources that a citation names, those that say the most of the row first
-ORIGINAL_LINE_QUERY = "line"  # the canned query that shows what one line says
-
-RANKS = ("preferred", "normal", "deprecated")
 
 SUBJECT = "SELECT id, kind, label, label_zh, summary, table_name, standing FROM subjects WHERE id = :id"
 # What a row's page is about: (subject, property or None for all, the one statement or None for all). By table.
@@ -220,7 +217,7 @@ class _Links:
 
     def line(self, source_id: str, line: int) -> str:
         """Return the page of a line of a text."""
-        return f"{self.datasette.urls.query(DATABASE, ORIGINAL_LINE_QUERY)}?{urlencode({'source': source_id, 'line': line})}"
+        return line_address(self.datasette, source_id, line)
 
     def permalink(self, whole: bool) -> str:
         """Return the address that stays: /id/… for what has an id of its own in the hub, else the row's page."""

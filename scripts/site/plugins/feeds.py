@@ -19,6 +19,7 @@ from xml.sax.saxutils import escape
 from datasette import Response, hookimpl
 from datasette.views.base import DatasetteError
 from datasette_atom import can_render_atom, render_atom
+from presentation.rows import NAME
 
 ATOM_TYPE, ICS_TYPE = "application/atom+xml; charset=utf-8", "text/calendar; charset=utf-8"
 CALENDAR_COLUMNS = {"event_name", "event_dtstart"}
@@ -26,7 +27,7 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 FEED_TITLE = re.compile(r"(<title>)(.*?)(</title>)", re.S)
 LONGEST_LINE = 75  # octets, by RFC 5545
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-PRODUCT = "-//OpenAI leadership changes//Calendar//EN"
+PRODUCT = f"-//{NAME}//Calendar//EN"
 UID_SCOPE = "openai-leadership-changes"  # not the host: an entry stays the same entry wherever it is served
 
 

@@ -33,6 +33,7 @@ from weakref import WeakKeyDictionary
 from cachetools import TLRUCache
 from datasette import hookimpl
 from presentation.replies import names_any
+from presentation.settings import FILES
 
 MOST_KEPT = 64 * 1024 * 1024  # bytes, both forms of all answers together
 MOST_BYTES = 2 * 1024 * 1024  # of one answer
@@ -44,7 +45,6 @@ FOREVER = b"public, max-age=%d, immutable" % YEAR
 
 # These show the state of the server or of one reader.
 LIVE_PATHS = ("/-/mcp", "/-/actor", "/-/threads", "/-/permissions", "/-/allow-debug", "/-/messages", "/-/auth-token", "/-/logout")
-STATIC_PATHS = ("/static/", "/-/static/", "/-/static-plugins/")
 OWN_DATABASES = {"_internal", "_memory"}  # of Datasette; readers cannot change them
 KNOWN_VARIATIONS = {b"cookie", b"authorization", b"accept-encoding"}  # an answer that varies by anything else is not kept
 REPLACED = {b"cache-control", b"content-length", b"content-security-policy", b"vary"}
@@ -156,7 +156,7 @@ def is_whole(body: bytes) -> bool:
 
 def carries_digest(path: bytes, query: bytes, body: bytes) -> bool:
     """Tell whether the address of a static file changes with the file. A digest in a query string must be the file's."""
-    if not path.startswith(tuple(prefix.encode() for prefix in STATIC_PATHS)):
+    if not path.startswith(tuple(prefix.encode() for prefix in FILES)):
         return False
     if not query:
         return bool(DIGEST_IN_NAME.search(path))

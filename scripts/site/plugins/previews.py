@@ -20,7 +20,7 @@ from presentation.gisting import read_gist
 from presentation.home import home_of
 from presentation.pictures import Card, Fact, Span, draw_card
 from presentation.replies import answer_with
-from presentation.rows import DATABASE, Row, asking, row_of
+from presentation.rows import DATABASE, NAME, Row, asking, row_of
 from presentation.showing import in_words, show_when
 from presentation.spans import apart
 from presentation.speaking import N_, SPOKEN, code_words, count_of, is_chinese, joined, named, say
@@ -31,7 +31,6 @@ from presentation.who_went_where import view_of as show_exits
 from presentation.wording import lower_first
 
 MOST = 500
-NAME = "OpenAI leadership changes"
 TALL = 120  # of a chart within a picture, before it is enlarged
 LONGEST = 280  # letters of a description
 ONE = "SELECT label FROM {} WHERE id = :id LIMIT :most"
