@@ -26,7 +26,7 @@ from jinja2.ext import Extension
 class Patch(NamedTuple):
     """Of which package something is replaced and why, and the beginning of the SHA-256 of its source.
 
-    `source` is whose source that is, where what is replaced has none of its own.
+    `source` is whose source that is, where what is replaced has none of its own or is another thing once a site runs in this process.
     """
 
     package: str
@@ -38,7 +38,10 @@ class Patch(NamedTuple):
 VERSIONS = {"datasette": "0.65.5", "datasette-dashboards": "0.8.0", "mcp": "2.3.0", "uvicorn": "0.54.0"}
 PATCHES = {
     "datasette.database.sqlite_timelimit": Patch(
-        "datasette", "a query within one long step of SQLite does not look at the clock (limits.py)", "4b6a09eec37b"
+        "datasette",
+        "a query within one long step of SQLite does not look at the clock (limits.py)",
+        "4b6a09eec37b",
+        "datasette.utils.sqlite_timelimit",
     ),
     "datasette.app.Urls": Patch(
         "datasette",
