@@ -73,7 +73,7 @@ soak: $(VENV)/.runs  ## mixed load by CLIENTS for MINUTES on a server of its own
 	@$(RUN) -m trials.soak --minutes $(or $(MINUTES),10) --clients $(or $(CLIENTS),32)
 
 diff: $(VENV)/.runs  ## what differs between the databases OLD and NEW, and whether NEW's version follows the rule; JSON=file, DRAFT=1 for raw/releases.yml
-	@$(RUN) -m leadership diff $(if $(JSON),--json "$(JSON)") $(if $(DRAFT),--yaml) $(if $(OLD),"$(OLD)") $(if $(NEW),"$(NEW)")
+	@$(RUN) -m leadership diff $(if $(JSON),--json "$(JSON)") $(if $(DRAFT),--yaml) "$(or $(OLD),$(error Name what to compare with: make diff OLD=<database of the older release>))" $(if $(NEW),"$(NEW)")
 
 changelog: build  ## write CHANGELOG.md from the releases in raw/releases.yml
 	@$(RUN) -m leadership changelog
