@@ -220,7 +220,9 @@ def test_an_open_page_shows_what_is_saved_and_what_is_wrong_with_it(tmp_path: Pa
     port = _free_port()
     command = [sys.executable, "-m", "leadership", "--project", str(folder), "serve", "--watch", "--port", str(port)]
     environment = {**os.environ, "PYTHONPATH": str(paths.CODE)}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # where the tests run in the background, a shell has it ignored
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet, preexec_fn=heard) as process:
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_for(address, process)
