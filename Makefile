@@ -29,10 +29,8 @@ help:  ## what `make` can do
 serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001; WATCH=1 builds anew and reloads open pages when raw/ changes
 	@$(RUN) -m leadership serve --host $(HOST) --port $(PORT) $(if $(WATCH),--watch)
 
-test: $(VENV)/.tests $(VENV)/.validators  ## everything, the browser included
+test: $(VENV)/.validators lint  ## everything, the browser included
 	@$(RUN) scripts/ensure_chromium.py
-	@$(VENV)/bin/ruff check scripts tests
-	@$(VENV)/bin/mypy
 	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 build: $(VENV)/.runs  ## raw/ to curated/: leadership.db, csv/ and what describes them
@@ -79,6 +77,7 @@ changelog: build  ## write CHANGELOG.md from the releases in raw/releases.yml
 	@$(RUN) -m leadership changelog
 
 lint: $(VENV)/.tests  ## formatting rules and types
+	@$(VENV)/bin/ruff format --quiet --check scripts tests || { echo 'Not formatted; call $(VENV)/bin/ruff format scripts tests'; exit 1; }
 	@$(VENV)/bin/ruff check scripts tests
 	@$(VENV)/bin/mypy
 
