@@ -114,6 +114,7 @@ def _tables_of_phrases() -> Iterator[Message]:
     for entry in (*database["tables"].values(), *database["queries"].values()):
         yield entry.get("title", "")
     for name, query in database["queries"].items():
+        yield query.get("group", "")
         if not name.startswith(("feed_", "calendar")):
             yield query.get("description", "")
 
