@@ -15,7 +15,7 @@ from accessible import serious_findings
 from babel.messages.pofile import read_po
 from leadership.schema import KINDS
 from playwright.sync_api import Page
-from presentation import speaking
+from presentation import speaking, wording
 from presentation.headings import in_cell
 from presentation.showing import in_words, show_when
 from site_client import Site
@@ -283,6 +283,19 @@ def test_every_property_and_every_table_that_a_cell_names_has_a_chinese_word(chi
         assert HAN.search(in_cell(name, "property")), name
     for name in {kind.table for kind in KINDS.values()}:
         assert HAN.search(in_cell(name, "table_name")), name
+
+
+@pytest.mark.parametrize("table", [kind.table for kind in KINDS.values()])
+def test_every_property_has_a_title_and_a_phrase_in_either_language(table: str) -> None:
+    def words() -> dict[str, tuple[str, str]]:
+        return {name: (wording.property_title(table, name), wording.phrase(table, name)) for name in wording.property_order(table)}
+
+    english = words()
+    token = speaking.SPOKEN.set(speaking.CHINESE)
+    chinese = words()
+    speaking.SPOKEN.reset(token)
+    assert [said for said in english.values() if HAN.search("".join(said))] == []
+    assert {name: said for name, said in chinese.items() if not all(map(HAN.search, said))} == {}
 
 
 def test_a_code_of_several_lists_is_called_as_in_its_own(asked_within: Site) -> None:
