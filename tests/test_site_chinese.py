@@ -137,16 +137,20 @@ def test_kept_answers_are_kept_for_each_language(asked_within: Site) -> None:
 
 def test_who_has_a_chinese_name_is_called_by_it_with_the_latin_one_beside(asked_within: Site) -> None:
     found = asked_within.rows("SELECT id, name, name_zh FROM people WHERE name_zh <> name LIMIT 20")
-    for person in [row for row in found if HAN.search(row["name_zh"])][:4]:
+    known = [row for row in found if HAN.search(row["name_zh"])][:4]
+    assert known
+    for person in known:
         page = asked_within.get(f"/zh/people/{person['id']}").text
         assert re.search(rf"<h1>{person['name_zh']} <span[^>]*>{re.escape(html.escape(person['name']))}</span>", page)
 
 
 def test_what_is_no_fact_is_marked_in_chinese_as_the_codes_have_it(asked_within: Site) -> None:
     words = {row["code"]: row["label_zh"] for row in asked_within.rows("SELECT code, label_zh FROM codes WHERE list = 'mode'")}
-    for row in asked_within.rows(
+    rows = asked_within.rows(
         "SELECT id, asserted_as FROM events WHERE asserted_as IN ('plan', 'allegation') AND standing <> 'refuted' GROUP BY asserted_as"
-    ):
+    )
+    assert len(rows) == 2
+    for row in rows:
         assert words[row["asserted_as"]] in text_of(asked_within.get(f"/zh/leadership/events/{row['id']}").text)
 
 

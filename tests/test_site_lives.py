@@ -322,7 +322,9 @@ def test_what_came_before_and_after_an_event_is_dated_before_and_after_it(pages:
 
 
 def test_an_exit_says_that_a_point_is_left_open(pages: Site) -> None:
-    for row in pages.rows("SELECT id FROM departures WHERE standing = 'open'"):
+    rows = pages.rows("SELECT id FROM departures WHERE standing = 'open'")
+    assert rows
+    for row in rows:
         assert "<dt>Left open</dt>" in pages.page(f"/leadership/departures/{row['id']}")
 
 
