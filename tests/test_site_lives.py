@@ -433,7 +433,8 @@ def test_a_date_that_is_less_sure_than_its_event_says_so_at_the_head_of_its_page
 def test_events_of_a_person_stand_in_the_order_of_the_timeline(raw: RawFolder, site_of_its_own: Callable[[], Site]) -> None:
     declared, said = [], []
     for number, day in enumerate(("2023-11-20", "2023-11-18T22:00", "2023-11-18", "2023-11-19", "2023-11-18T09:00", "2024"), 1):
-        declared.append(f"- {{id: meeting-{number}, label: Meeting {number}, label_zh: 会议{number}, kind: meeting, story: background, summary: They met.}}\n")
+        called = f"label: Meeting {number}, label_zh: 会议{number}, summary: They met."
+        declared.append(f"- {{id: meeting-{number}, {called}, kind: meeting, story: background}}\n")
         said.append(f'      - {{event: meeting-{number}, started: "{day}", participant: {{sam-altman: participant}}}}\n')
     raw.replace("events.yml", (raw.folder / "events.yml").read_text(encoding="utf-8") + "".join(declared))
     raw.change(
