@@ -51,7 +51,7 @@ def test_every_page_of_the_site_s_own_has_a_picture_or_is_known_to_have_none(rou
     assert without - {"cite"} == WITHOUT_PICTURE
 
 
-def test_every_table_of_the_record_says_what_a_row_tells_or_is_known_not_to() -> None:
+def test_every_table_of_the_record_says_what_a_row_tells_or_is_known_not_to(asked_within: Site) -> None:
     told = set(pm.get_plugin("gists.py").LOADERS)
     assert {kind.table for kind in KINDS.values()} == told | WITHOUT_GIST | set(PROFILES)
     assert not told & (WITHOUT_GIST | set(PROFILES))
