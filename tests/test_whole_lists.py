@@ -11,6 +11,7 @@ from leadership import paths
 from leadership.schema import KINDS, PROFILES
 from leadership.tables import TABLES
 from presentation.bars import MANNERS
+from presentation.gisting import LOADERS
 from presentation.settings import OWN_PATHS, PREFIX_PART
 from site_client import Site
 from written import METADATA
@@ -52,7 +53,7 @@ def test_every_page_of_the_site_s_own_has_a_picture_or_is_known_to_have_none(rou
 
 
 def test_every_table_of_the_record_says_what_a_row_tells_or_is_known_not_to(asked_within: Site) -> None:
-    told = set(pm.get_plugin("gists.py").LOADERS)
+    told = set(LOADERS)
     assert {kind.table for kind in KINDS.values()} == told | WITHOUT_GIST | set(PROFILES)
     assert not told & (WITHOUT_GIST | set(PROFILES))
     pictured = [pattern for pattern, _, _ in pm.get_plugin("previews.py").PAGES]
