@@ -24,7 +24,7 @@ from leadership import paths
 from leadership.descriptions import add_derived_descriptions
 from leadership.opening import open_database
 from leadership.replacing import replace_text
-from leadership.schema import HEADER, KINDS, Property
+from leadership.schema import KINDS, PROPERTIES
 from presentation.headings import english_heading
 from presentation.speaking import CATALOGUE
 from presentation.vega import words_of
@@ -97,8 +97,10 @@ def _tables_of_phrases() -> Iterator[Message]:
     for kind in KINDS.values():
         yield kind.title
         yield kind.existence
-        yield from _properties(kind.properties)
-    yield from _properties(HEADER.values())
+    for prop in PROPERTIES:
+        yield prop.title
+        if prop.phrase:
+            yield property_phrase(prop.phrase)
     yield from (words for _, words, _ in Filters([]).lookups() if words[0].isalpha())  # how a filter compares
     metadata = yaml.load(paths.METADATA.read_text(encoding="utf-8"), yaml.CSafeLoader)
     yield from (metadata[name] for name in ("title", "license", "source", "about"))
@@ -113,13 +115,6 @@ def _tables_of_phrases() -> Iterator[Message]:
     for name, query in database["queries"].items():
         if not name.startswith(("feed_", "calendar")):
             yield query.get("description", "")
-
-
-def _properties(properties: Iterable[Property]) -> Iterator[Message]:
-    for prop in properties:
-        yield prop.title
-        if prop.phrase:
-            yield property_phrase(prop.phrase)
 
 
 def _columns(database: Path) -> Iterator[Message]:

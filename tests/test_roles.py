@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 from conftest import MINIMAL, RawFolder
-from leadership import paths, roles
+from leadership import paths, roles, schema
 from leadership.schema import KINDS
 from leadership.tables import TABLES
+from presentation import headings
 
 ADDED = """\
                 Property("offered", "date", phrase="it was offered {}"),
@@ -81,6 +82,13 @@ def test_ids_of_subjects_and_decisions_are_given_and_those_of_evidence_made() ->
     assert [table for table in made if not roles.has_made_ids(table)] == []
     for table in TABLES.values():
         assert set(table.about or ()) <= {column.name for column in table.columns}
+
+
+def test_a_column_is_called_as_the_property_whose_value_it_shows() -> None:
+    for prop in schema.PROPERTIES:
+        assert headings.english_heading(prop.name) == prop.title
+    assert headings.english_heading("sec_id") == schema.PUBLIC_IDS["sec_id"].title
+    assert schema.HEADINGS.keys() & headings.HEADINGS.keys() == set()
 
 
 # a property that is added

@@ -210,9 +210,9 @@ KINDS: dict[str, Kind] = {
                 Property("capacity", "code", "capacity"),
                 Property("started", "date", phrase="it began {}"),
                 Property("ended", "date", phrase="it ended {}"),
-                Property("end_state", "code", "end_state", state=True, phrase="it is {}"),
+                Property("end_state", "code", "end_state", state=True, heading="How it stands at the end", phrase="it is {}"),
                 Property("end_reason", "code", "end_reason", phrase="it came to its end thus: {}"),
-                Property("held_on", "date", many=True, phrase="the post was held {}"),
+                Property("held_on", "date", many=True, heading="Shown in post on", phrase="the post was held {}"),
             ),
             (
                 ("organisation_id", "TEXT", "organisations"),
@@ -243,7 +243,7 @@ KINDS: dict[str, Kind] = {
                 Property("manner", "code", "manner"),
                 Property("destination_id", "reference", "organisations"),
                 Property("destination_kind", "code", "destination_kind"),
-                Property("destination_joined", "date", heading="Destination joined", phrase="the next employer was joined {}"),
+                Property("destination_joined", "date", phrase="the next employer was joined {}"),
                 Property("reason", "code", "departure_reason", many=True, phrase="a reason is {}"),
                 Property("reversed_by", "reference", "events", phrase="it was reversed by {}"),
                 Property("same_as", "reference", "departures", heading="Same exit as", phrase="it is the same exit as “{}”"),
@@ -351,6 +351,9 @@ HEADER: dict[str, Property] = {
     )
 }
 HEADER_FIELDS = tuple(HEADER)
+PROPERTIES = (*(prop for kind in KINDS.values() for prop in kind.properties), *HEADER.values())
+# What readers call columns of the tables whose names do not say it.
+HEADINGS = {prop.name: prop.heading for prop in PROPERTIES if prop.heading} | {key: one.title for key, one in PUBLIC_IDS.items()}
 
 VOICE_KEYS = ("by", "via", "attribution", "mode", "certainty", "qualifies", "denies", "as_named", "checked", "note")
 QUALIFIERS = ("mode", "certainty", "as_named")  # of what stands beside them; see `Entry` in raw/README.md

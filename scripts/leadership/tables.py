@@ -419,7 +419,7 @@ TABLES: dict[str, Table] = {
 IN_VIEWS: dict[str, Column] = {
     column.name: column
     for column in (
-        Column("when", form="edtf"),
+        *(Column(name, form="edtf") for name in ("when", "as_told")),
         Column("last_shown", form="edtf"),
         *(Column(name, form="instant") for name in ("moment", "place")),
         Column("day", form="day"),
