@@ -70,7 +70,9 @@ SELECT p."when", p."day", p."precision", p.earliest, p.latest, p.dated, p.earlie
  ORDER BY COALESCE(p.place, '9999'), p.beside, p.latest, p.label;
 
 -- Who left OpenAI and its like, as accepted facts; what is only planned, alleged or said in jest stands in planned_or_said. A post whose
--- every spell had ended before the exit is no post left, even if a report of the exit still calls them by it.
+-- every spell had ended before the exit is no post left, even if a report of the exit still calls them by it. `for_good` leaves out what
+-- the tables call no exit from the organisation: a leave, what was taken back, and who gave up a post and stayed in another role or
+-- returned. Who became its adviser has left it, and so has who left a board or a team and stayed with the firm.
 CREATE VIEW who_left AS
 SELECT COALESCE(p.label, 'not named') AS person, o.label AS organisation,
        NULLIF((SELECT json_group_array(label) FROM (SELECT t.label FROM accepted a JOIN posts t ON t.id = a.value
@@ -82,7 +84,11 @@ SELECT COALESCE(p.label, 'not named') AS person, o.label AS organisation,
        CASE WHEN a.asserted_as = 'fact' THEN x.label END AS destination, d.destination_joined,
        CASE WHEN a.asserted_as <> 'fact' THEN x.label END AS destination_planned_or_said, a.certainty AS destination_certainty,
        a.standing AS destination_standing, a.origin_count AS destination_origin_count,
-       d.reason, d.planned_return, r.label AS reversed_by, d.asserted_as, d.certainty, d.unsure, d.standing, d.origin_count, d.sources,
+       d.reason, d.planned_return, r.label AS reversed_by,
+       CAST(CASE WHEN d.manner = 'leave_of_absence' OR d.reversed_by IS NOT NULL THEN 0
+                 WHEN d.destination_id = d.organisation_id THEN COALESCE(d.destination_kind, '') = 'adviser'
+                 WHEN d.destination_id IS NULL AND d.destination_kind IN ('stayed', 'returned') THEN 0 ELSE 1 END AS INTEGER) AS for_good,
+       d.asserted_as, d.certainty, d.unsure, d.standing, d.origin_count, d.sources,
        d."month", d."year", d.placed_by, d.days_unknown, d.person_id, d.id AS departure_id
   FROM departures d JOIN organisations o ON o.id = d.organisation_id LEFT JOIN people p ON p.id = d.person_id
   LEFT JOIN organisations x ON x.id = d.destination_id LEFT JOIN events r ON r.id = d.reversed_by
@@ -133,12 +139,13 @@ SELECT s.organisation AS board, m.moment, s.person, s.post,
 -- OpenAI's founders: what the sources show of each since. That no source tells an exit does not say that somebody is still there.
 CREATE VIEW founders_now AS
 WITH exits AS (
-  SELECT * FROM departures WHERE organisation_id = 'openai' AND reversed_by IS NULL AND standing <> 'refuted'
+  SELECT d.*, w.for_good FROM departures d LEFT JOIN who_left w ON w.departure_id = d.id
+   WHERE d.organisation_id = 'openai' AND d.reversed_by IS NULL AND d.standing <> 'refuted'
 ), founders AS (
 SELECT p.label AS founder,
        CASE
-         WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.asserted_as = 'fact' AND COALESCE(d.manner, '') <> 'leave_of_absence') THEN 'left'
-         WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.asserted_as = 'fact') THEN 'on leave'
+         WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.for_good = 1) THEN 'left'
+         WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.asserted_as = 'fact' AND d.manner = 'leave_of_absence') THEN 'on leave'
          WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.asserted_as = 'plan') THEN 'is to leave'
          ELSE 'no exit told' END AS state,
        (SELECT group_concat(COALESCE(d.announced, d.effective, '?') || ' ' || COALESCE(d.manner, ''), '; ') FROM departures d
