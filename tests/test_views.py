@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
+from leadership.schema import KINDS, SOURCES
 from leadership.tables import TABLES
 from leadership.writing import VIEWS
 
@@ -89,3 +90,29 @@ def test_a_founder_has_left_who_is_told_to_have_left_for_good(firm: Rows, cells:
     firm.add("tenures", "founding", person_id="somebody", post_id="openai-founder", organisation_id="openai")
     firm.add("departures", "exit", **{"person_id": "somebody", "organisation_id": "openai"} | cells)
     assert firm.of("SELECT founder, state FROM founders_now") == [("somebody", state)]
+
+
+# how well each thing stands
+
+
+KIND_TABLES = {kind.table: kind.name for kind in KINDS.values() if kind.table != SOURCES}
+
+
+def test_things_of_every_kind_stand_among_the_standings(rows: Rows) -> None:
+    for table in KIND_TABLES:
+        rows.add(table, f"one-of-{table}", certainty="probable", origin_count=3)
+    found = rows.of("SELECT kind, table_name, subject_id, certainty, origin_count FROM standings")
+    assert found == [(kind, table, f"one-of-{table}", "probable", 3) for table, kind in KIND_TABLES.items()]
+
+
+@pytest.mark.parametrize("table", [table for table in KIND_TABLES if table != "interpretations"])
+def test_what_is_no_fact_or_refuted_is_only_planned_or_said_whatever_its_kind(table: str, rows: Rows) -> None:
+    rows.add(table, "a-fact")
+    rows.add(table, "a-plan", asserted_as="plan")
+    rows.add(table, "b-refuted", standing="refuted")
+    assert rows.of("SELECT subject_id FROM planned_or_said") == [("a-plan",), ("b-refuted",)]
+
+
+def test_what_somebody_argues_is_no_plan(rows: Rows) -> None:
+    rows.add("interpretations", "an-opinion", asserted_as="opinion")
+    assert rows.of("SELECT * FROM planned_or_said") == []

@@ -106,17 +106,23 @@ SELECT p.label AS person, o.title AS post, g.label AS organisation, o.category, 
  WHERE t.asserted_as = 'fact' AND t.standing <> 'refuted'
  ORDER BY g.label, o.title, COALESCE(t.possible_from, t.certain_from, '9999'), p.label;
 
+-- How well each thing stands that sources tell of, whatever its kind.
+CREATE VIEW standings AS
+SELECT 'person' AS kind, label, asserted_as, certainty, standing, origin_count, sources, 'people' AS table_name, id AS subject_id FROM people
+UNION ALL SELECT 'organisation', label, asserted_as, certainty, standing, origin_count, sources, 'organisations', id FROM organisations
+UNION ALL SELECT 'post', label, asserted_as, certainty, standing, origin_count, sources, 'posts', id FROM posts
+UNION ALL SELECT 'product', label, asserted_as, certainty, standing, origin_count, sources, 'products', id FROM products
+UNION ALL SELECT 'tenure', label, asserted_as, certainty, standing, origin_count, sources, 'tenures', id FROM tenures
+UNION ALL SELECT 'departure', label, asserted_as, certainty, standing, origin_count, sources, 'departures', id FROM departures
+UNION ALL SELECT 'event', label, asserted_as, certainty, standing, origin_count, sources, 'events', id FROM events
+UNION ALL SELECT 'figure', label, asserted_as, certainty, standing, origin_count, sources, 'figures', id FROM figures
+UNION ALL SELECT 'remark', label, asserted_as, certainty, standing, origin_count, sources, 'remarks', id FROM remarks
+UNION ALL SELECT 'interpretation', label, asserted_as, certainty, standing, origin_count, sources, 'interpretations', id FROM interpretations;
+
 -- What is only planned, predicted, alleged, argued or said in jest, or was refuted: it stands out of every list of who held or left what.
+-- Interpretations are left out: each is what somebody argues.
 CREATE VIEW planned_or_said AS
-SELECT s.kind, s.label, f.asserted_as, f.certainty, f.standing, f.origin_count, f.sources, s.table_name, f.id AS subject_id
-  FROM (SELECT id, asserted_as, certainty, standing, origin_count, sources FROM tenures
-        UNION ALL SELECT id, asserted_as, certainty, standing, origin_count, sources FROM departures
-        UNION ALL SELECT id, asserted_as, certainty, standing, origin_count, sources FROM events
-        UNION ALL SELECT id, asserted_as, certainty, standing, origin_count, sources FROM figures
-        UNION ALL SELECT id, asserted_as, certainty, standing, origin_count, sources FROM posts) f
-  JOIN subjects s ON s.id = f.id
- WHERE f.asserted_as <> 'fact' OR f.standing = 'refuted'
- ORDER BY s.kind, s.label;
+SELECT * FROM standings WHERE (asserted_as <> 'fact' OR standing = 'refuted') AND kind <> 'interpretation' ORDER BY kind, label;
 
 -- Who sat on which of OpenAI's boards – the non-profit's, since October 2025 the Foundation's and the Group's – at each moment at
 -- which a source shows a change of that board or a member on it.

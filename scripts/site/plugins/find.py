@@ -18,8 +18,7 @@ from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
 from leadership.amounts import join_amount
 from leadership.folding import FINDS_NOTHING, has_cjk, match_expression, normalize, simplify, tokens
-from leadership.schema import KIND_OF_TABLE, KINDS, NAMED_KINDS, PROFILES
-from leadership.tables import TABLES
+from leadership.schema import KINDS, NAMED_KINDS, PROFILES
 from presentation.answering import answer, retell_spells
 from presentation.asking import FIRM, asks_who, read_question, take_moment
 from presentation.loosening import answering_kinds, asks_why, fold_in, loosen, other_words, telling_words, wide_expression
@@ -133,13 +132,9 @@ UNION ALL SELECT f.id, 'amount', json_array(f.comparator, f.value, f.value_high,
            WHERE f.value IS NOT NULL
 LIMIT 500
 """
-# What is only planned, alleged, told in jest, probable …: of all kinds of rows that say so.
-DOUBTED = [table for table in KIND_OF_TABLE if any(column.name == "asserted_as" for column in TABLES[table].columns)]
-DOUBTS = "WITH asked AS (SELECT value AS id FROM json_each(:ids)) " + " UNION ALL ".join(
-    f"SELECT t.id, t.asserted_as, t.certainty FROM asked a JOIN {table} t ON t.id = a.id"
-    " WHERE t.asserted_as <> 'fact' OR t.certainty <> 'certain'"
-    for table in DOUBTED
-)
+# What is only planned, alleged, told in jest, probable …
+DOUBTS = """SELECT subject_id AS id, asserted_as, certainty FROM standings
+ WHERE subject_id IN (SELECT value FROM json_each(:ids)) AND (asserted_as <> 'fact' OR certainty <> 'certain')"""
 # A passage is found if each word stands in its key word or in the note of one and the same claim that rests on it.
 # Text of plain Latin letters alone is compared as it stands; only what has others is brought to one script first, which takes longer.
 EVIDENCE = r"""
