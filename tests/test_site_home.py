@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from datasette.plugins import pm
+from leadership import paths
 from presentation import incumbents
 from presentation.showing import amid, hours_between, show_when
 from site_client import Site
@@ -392,8 +393,24 @@ def test_the_slider_leads_to_the_change_before_and_into_the_address(site: str, p
 
 
 def test_the_boards_of_the_pages_are_those_of_the_view(pages: Site) -> None:
-    assert f"IN {incumbents.BOARDS} AND" in pages.rows("SELECT sql FROM sqlite_master WHERE name = 'board_by_date'")[0]["sql"]
-    assert f"IN {incumbents.BOARDS} AND" in incumbents.SPELLS
+    posts = pages.rows("SELECT organisation_id, post_id FROM openai_boards")
+    assert {post["organisation_id"] for post in posts} == set(incumbents.BOARDS)
+    later = incumbents.BOARDS[1:]
+    drawn = set(re.findall(r"\.spell-([a-z-]+)", (paths.SITE / "static" / "succession.css").read_text(encoding="utf-8")))
+    assert {post["post_id"] for post in posts if post["organisation_id"] in later} <= drawn  # on the first board they have the usual colour
+    assert {post["post_id"] for post in posts if post["post_id"].endswith("chair")} <= drawn
+
+
+def test_which_boards_are_openai_s_stands_in_one_view_alone(pages: Site) -> None:
+    named = [view["name"] for view in pages.rows("SELECT name FROM sqlite_master WHERE sql LIKE '%openai-foundation-board%'")]
+    assert named == ["openai_boards"]
+    assert "-foundation-board" not in paths.METADATA.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("question", ["who_led", "who_held_post", "succession"])
+def test_who_asks_for_the_chair_of_the_first_board_is_told_of_all_chairs(pages: Site, question: str) -> None:
+    rows = pages.get(f"/leadership/{question}.json?_shape=array&post=openai-board-chair&day=2025-12-01&moment=2025-12-01").json()
+    assert "Chair of the board of the OpenAI Foundation" in " ".join(str(row["post"]) for row in rows)
 
 
 def test_home_tells_of_each_kind_of_second_reading_all_of_its_last_day(pages: Site, home: str) -> None:

@@ -423,6 +423,7 @@ IN_VIEWS: dict[str, Column] = {
         Column("last_shown", form="edtf"),
         *(Column(name, form="instant") for name in ("moment", "place")),
         Column("day", form="day"),
+        Column("stands_for_id", references="posts"),
         Column("precision", codes="precision"),
         Column("rule", codes="rule"),
         Column("destination_standing", codes="standing"),

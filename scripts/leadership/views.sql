@@ -124,12 +124,21 @@ UNION ALL SELECT 'interpretation', label, asserted_as, certainty, standing, orig
 CREATE VIEW planned_or_said AS
 SELECT * FROM standings WHERE (asserted_as <> 'fact' OR standing = 'refuted') AND kind <> 'interpretation' ORDER BY kind, label;
 
--- Who sat on which of OpenAI's boards – the non-profit's, since October 2025 the Foundation's and the Group's – at each moment at
--- which a source shows a change of that board or a member on it.
+-- Which boards are OpenAI's – the non-profit's, since October 2025 the Foundation's and the Group's –, with the posts on each. That the
+-- board is two since, and that at first two chaired it, is why a post stands for one of the first board: who asks for that asks for all.
+CREATE VIEW openai_boards AS
+SELECT g.label AS board, o.title AS post, o.category,
+       replace(replace(replace(o.id, '-foundation-board-', '-board-'), '-group-board-', '-board-'), 'openai-board-co-', 'openai-board-') AS stands_for_id,
+       o.id AS post_id, o.organisation_id
+  FROM posts o JOIN organisations g ON g.id = o.organisation_id
+ WHERE o.organisation_id IN ('openai-board', 'openai-foundation-board', 'openai-group-board')
+ ORDER BY o.organisation_id, o.id;
+
+-- Who sat on which of OpenAI's boards at each moment at which a source shows a change of that board or a member on it.
 CREATE VIEW board_by_date AS
 WITH seats AS (
   SELECT * FROM tenures_flat
-   WHERE organisation_id IN ('openai-board', 'openai-foundation-board', 'openai-group-board') AND category = 'board'
+   WHERE organisation_id IN (SELECT organisation_id FROM openai_boards) AND category = 'board'
 ), moments AS (
   SELECT organisation_id, certain_from AS moment FROM seats WHERE certain_from IS NOT NULL
   UNION SELECT organisation_id, certain_to FROM seats WHERE certain_to IS NOT NULL
@@ -157,7 +166,7 @@ SELECT p.label AS founder,
        (SELECT group_concat(COALESCE(d.announced, d.effective, '?') || ' ' || COALESCE(d.manner, ''), '; ') FROM departures d
          WHERE d.person_id = p.id AND d.organisation_id = 'openai') AS exits_and_leaves,
        (SELECT MAX(a.value) FROM tenures u JOIN accepted a ON a.subject_id = u.id AND a.property = 'held_on'
-         WHERE u.person_id = p.id AND u.organisation_id IN ('openai', 'openai-board')) AS last_shown,
+         WHERE u.person_id = p.id AND (u.organisation_id = 'openai' OR u.post_id IN (SELECT post_id FROM openai_boards))) AS last_shown,
        t.certainty, t.standing, t.origin_count, t.sources, p.id AS person_id
   FROM tenures t JOIN people p ON p.id = t.person_id
  WHERE t.post_id = 'openai-founder' AND t.asserted_as = 'fact' AND t.standing <> 'refuted'
