@@ -26,8 +26,9 @@ class Property:
     `target` is the code list of a code, the table of a reference; `also` names further tables to which a reference may
     lead. `many` values may stand side by side. A `state` changes with time, so that a later source's word does not
     contradict an earlier one's. A `main` date is the one under which the thing stands in time: where no source states it,
-    it is bounded by the order in which it is told and by the day on which it was told. A `core` property is what the row is
-    about, so that the row is no surer than it.
+    it is bounded by the order in which it is told and by the day on which it was told. A `happening` is the date of something that
+    happened, not one for which a number holds or for which something was planned. A `core` property is what the row is about, so
+    that the row is no surer than it.
 
     `heading` is what readers call it where its name does not say it, and `phrase` how a sentence goes on after “that”, with {}
     in the place of the value.
@@ -40,6 +41,7 @@ class Property:
     many: bool = False
     state: bool = False
     main: bool = False
+    happening: bool = False
     core: bool = False
     heading: str = ""
     phrase: str = ""
@@ -172,7 +174,7 @@ KINDS: dict[str, Kind] = {
             "That it exists",
             (*NAME, Declared("kind", "code", "organisation_kind"), *_public_ids(*PUBLIC_IDS)),
             (
-                Property("founded", "date", phrase="it was founded {}"),
+                Property("founded", "date", happening=True, phrase="it was founded {}"),
                 Property("parent_id", "reference", "organisations", heading="Part of", phrase="it is part of {}"),
             ),
             can_speak=True,
@@ -197,7 +199,7 @@ KINDS: dict[str, Kind] = {
             (*NAME, Declared("kind", "code", "product_kind")),
             (
                 Property("organisation_id", "reference", "organisations", phrase="it belongs to {}"),
-                Property("announced", "date", phrase="it was announced {}"),
+                Property("announced", "date", happening=True, phrase="it was announced {}"),
                 Property("status", "code", "product_status", state=True),
             ),
         ),
@@ -208,8 +210,8 @@ KINDS: dict[str, Kind] = {
             (*OWN_LABELS, Declared("person", "reference", "people"), Declared("post", "reference", "posts")),
             (
                 Property("capacity", "code", "capacity"),
-                Property("started", "date", phrase="it began {}"),
-                Property("ended", "date", phrase="it ended {}"),
+                Property("started", "date", happening=True, phrase="it began {}"),
+                Property("ended", "date", happening=True, phrase="it ended {}"),
                 Property("end_state", "code", "end_state", state=True, heading="How it stands at the end", phrase="it is {}"),
                 Property("end_reason", "code", "end_reason", phrase="it came to its end thus: {}"),
                 Property("held_on", "date", many=True, heading="Shown in post on", phrase="the post was held {}"),
@@ -235,15 +237,15 @@ KINDS: dict[str, Kind] = {
             ),
             (
                 Property("posts", "reference", "posts", many=True, heading="Posts left", phrase="a post that was left is {}"),
-                Property("decided", "date", phrase="it was decided {}"),
-                Property("told", "date", heading="Person told", phrase="the person was told {}"),
-                Property("announced", "date", main=True, phrase="it was announced {}"),
-                Property("effective", "date", phrase="it took effect {}"),
+                Property("decided", "date", happening=True, phrase="it was decided {}"),
+                Property("told", "date", happening=True, heading="Person told", phrase="the person was told {}"),
+                Property("announced", "date", main=True, happening=True, phrase="it was announced {}"),
+                Property("effective", "date", happening=True, phrase="it took effect {}"),
                 Property("planned_return", "date", phrase="the return was planned for {}"),
                 Property("manner", "code", "manner"),
                 Property("destination_id", "reference", "organisations"),
                 Property("destination_kind", "code", "destination_kind"),
-                Property("destination_joined", "date", phrase="the next employer was joined {}"),
+                Property("destination_joined", "date", happening=True, phrase="the next employer was joined {}"),
                 Property("reason", "code", "departure_reason", many=True, phrase="a reason is {}"),
                 Property("reversed_by", "reference", "events", phrase="it was reversed by {}"),
                 Property("same_as", "reference", "departures", heading="Same exit as", phrase="it is the same exit as “{}”"),
@@ -262,8 +264,8 @@ KINDS: dict[str, Kind] = {
                 Declared("summary"),
             ),
             (
-                Property("started", "date", main=True, phrase="it began {}"),
-                Property("ended", "date", phrase="it ended {}"),
+                Property("started", "date", main=True, happening=True, phrase="it began {}"),
+                Property("ended", "date", happening=True, phrase="it ended {}"),
                 Property("after", "reference", "events", many=True, phrase="it came after “{}”"),
                 Property("before", "reference", "events", many=True, phrase="it came before “{}”"),
                 Property("place_or_medium", "text"),
@@ -297,7 +299,7 @@ KINDS: dict[str, Kind] = {
             "remarks",
             "That it was said",
             (*LABELS, Declared("speaker", "subject"), Declared("gist"), Declared("about", "subjects", required=False)),
-            (Property("said", "date", main=True, phrase="it was said {}"), Property("medium", "code", "medium")),
+            (Property("said", "date", main=True, happening=True, phrase="it was said {}"), Property("medium", "code", "medium")),
         ),
         Kind(
             "interpretation",
@@ -351,6 +353,7 @@ HEADER: dict[str, Property] = {
     )
 }
 HEADER_FIELDS = tuple(HEADER)
+HAPPENINGS = tuple((kind.table, prop.name) for kind in KINDS.values() for prop in kind.properties if prop.happening)
 PROPERTIES = (*(prop for kind in KINDS.values() for prop in kind.properties), *HEADER.values())
 # What readers call columns of the tables whose names do not say it.
 HEADINGS = {prop.name: prop.heading for prop in PROPERTIES if prop.heading} | {key: one.title for key, one in PUBLIC_IDS.items()}
