@@ -19,7 +19,7 @@ from .batches.kept import Kept
 from .faults import Fault, suggest, with_article
 from .listing import part_files, unread_files
 from .reading import Bare, Document, Location, Map, read_file
-from .schema import KIND_OF_TABLE, KINDS, PUBLIC_IDS, SEEN_AT, SOURCES, Kind
+from .schema import KIND_OF_TABLE, KINDS, NAME_KEYS, NAMED_KINDS, PUBLIC_IDS, SEEN_AT, SOURCES, Kind
 from .sheets import (
     AUDITS,
     CATALOGUES,
@@ -64,6 +64,16 @@ class Subject:
     declared: dict[str, Any]
     file: str
     line: int
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names that the catalogue gives it, each with its kind; none of what has a label instead."""
+        keys = NAME_KEYS if self.kind in NAMED_KINDS else ()
+        found: dict[str, str] = {}
+        for key in keys:
+            if text := self.declared.get(key):
+                found.setdefault(text, NAME_KEYS[key])  # one that is the same in both languages is one name
+        return found
 
 
 @dataclass

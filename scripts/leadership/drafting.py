@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .catalogue import Catalogue
-from .claims import NAMED_KINDS, longest_anchor
+from .claims import longest_anchor
 from .folding import HAS_CJK, is_traditional, simplify
 from .locating import SourceText
 from .pipeline import read_sheets
@@ -123,11 +123,9 @@ def known_spellings(catalogue: Catalogue, sheets: Iterable[dict[str, Any]]) -> l
     """Return every spelling that catalogues and sheets know; of a spelling all subjects that bear it."""
     subjects: dict[str, set[str]] = defaultdict(set)
     kinds: dict[str, str] = {}
-    for kind in NAMED_KINDS:
-        for subject in catalogue.of_kind(kind):
-            for key in ("name", "name_zh", "called_zh", "title", "title_zh"):
-                if declared := subject.declared.get(key):
-                    subjects[simplify(declared)].add(subject.id)
+    for subject in catalogue.subjects.values():
+        for text in subject.names:
+            subjects[simplify(text)].add(subject.id)
     for sheet in sheets:
         for subject_id, text, name_kind in _spellings_of(sheet):
             subjects[simplify(text)].add(subject_id)

@@ -12,7 +12,7 @@ from .claims import digest
 from .folding import has_cjk, is_traditional
 from .labels import Labels
 from .rows import Row, by_id, to_json
-from .schema import KINDS, NAMED_KINDS
+from .schema import KINDS
 from .settling import Statement
 from .sheets import access
 from .standing import standing_of_one
@@ -140,12 +140,8 @@ class NameRow(NamedTuple):
 def name_rows(catalogue: Catalogue, spelled: Iterable[SpelledName]) -> Iterator[NameRow]:
     """Yield the names that the catalogue declares and then those that sources use, in the order of `spelled`."""
     for subject in catalogue.subjects.values():
-        if subject.kind in NAMED_KINDS:  # a name that is the same in both languages is one name
-            declared = dict.fromkeys(subject.declared.get(key) for key in ("name", "name_zh", "title", "title_zh"))
-            for text in filter(None, declared):
-                yield _name_row(subject.id, text, "preferred", None, None, None)
-            if called := subject.declared.get("called_zh"):
-                yield _name_row(subject.id, called, "transliteration", None, None, None)
+        for text, kind in subject.names.items():
+            yield _name_row(subject.id, text, kind, None, None, None)
     for name in spelled:
         lang = catalogue.subjects[name.source].declared["lang"]
         kind = name.kind or _name_kind(catalogue.subjects[name.subject], name.text)
@@ -153,9 +149,8 @@ def name_rows(catalogue: Catalogue, spelled: Iterable[SpelledName]) -> Iterator[
 
 
 def _name_kind(subject: Subject, text: str) -> str:
-    if text in (subject.declared.get("name"), subject.declared.get("name_zh"), subject.declared.get("title_zh")):
-        return "preferred"
-    return "transliteration" if subject.kind == "person" and has_cjk(text) else "alias"
+    usual = "transliteration" if subject.kind == "person" and has_cjk(text) else "alias"
+    return subject.names.get(text, usual)
 
 
 def _name_row(subject: str, text: str, kind: str, source: str | None, passage: str | None, lang: str | None) -> NameRow:

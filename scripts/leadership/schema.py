@@ -99,7 +99,7 @@ class Kind:
     @property
     def is_named(self) -> bool:
         """Whether sources use names for it; other things have a label that describes them."""
-        return any(declared.key in ("name", "title") for declared in self.declared)
+        return any(declared.key in NAME_KEYS for declared in self.declared)
 
     def property(self, name: str) -> Property | None:
         """Return the property of that name, None if sources cannot claim it of this kind."""
@@ -152,6 +152,8 @@ def _public_ids(*keys: str) -> tuple[Declared, ...]:
     return (*(Declared(key, required=False) for key in keys), Declared(SEEN_AT, "addresses", required=False))
 
 
+# What a catalogue declares as a name, and of what kind it is (list name_kind of codes).
+NAME_KEYS = {**dict.fromkeys(("name", "name_zh", "title", "title_zh"), "preferred"), "called_zh": "transliteration"}
 NAME = (Declared("name"), Declared("name_zh", required=False))
 LABELS = (Declared("label"), Declared("label_zh"))
 OWN_LABELS = (Declared("label", required=False), Declared("label_zh", required=False))
