@@ -21,8 +21,11 @@ ADDED = """\
                 Property("advisers", "reference", "people", many=True, heading="Advised by"),
                 Property("venue", "code", "venue"),
 """
+IN_HEADER = '    HeaderKey("seen_on", "day", may="held", shown=True, phrase="it was seen {}"),\n'
+AFTER = '    HeaderKey("document", must="held"),\n'
 BEFORE = '                Property("planned_return", "date"'
 DESCRIPTIONS = "          offered: When it was offered.\n          advisers: Who advised.\n          venue: Where.\n"
+DOCUMENT = "          document: File name of the text, which is not published.\n"
 CODES = "\nvenue:\n  office: {label: Office, zh: 办公室, means: In the office.}\n"
 
 
@@ -96,17 +99,22 @@ def test_a_column_is_called_as_the_property_whose_value_it_shows() -> None:
 
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What everything knows of three properties of departures that only the schema, the codes and the descriptions were told of."""
+    """What everything knows of three properties of departures and a key of headers that only the schema, the codes and the
+    descriptions were told of.
+    """
     folder = tmp_path_factory.mktemp("one_list")
     shutil.copytree(paths.ROOT / "scripts", folder / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
     change(folder / "scripts" / "leadership" / "schema.py", BEFORE, ADDED + BEFORE)
+    change(folder / "scripts" / "leadership" / "schema.py", AFTER, AFTER + IN_HEADER)
     raw = RawFolder(folder / "raw")
     raw.replace("codes.yml", (raw.folder / "codes.yml").read_text(encoding="utf-8") + CODES)
     departure = "{departure: altman-openai-2023, "
     assert departure in MINIMAL["sources/alpha.yml"]
     more = 'offered: "2023-11-15", advisers: mira-murati, venue: office, '
     raw.change("sources/alpha.yml", departure, departure + more)
+    raw.change("sources/alpha.yml", "  line_count: 6\n", '  line_count: 6\n  seen_on: "2023-11-24"\n')
     shutil.copy(paths.METADATA, folder / "metadata.yml")
+    change(folder / "metadata.yml", DOCUMENT, DOCUMENT + "          seen_on: The day on which it was seen.\n")
     place = "          planned_return: For a leave, until when it was to last (claimed).\n"
     change(folder / "metadata.yml", place, DESCRIPTIONS + place)
     script = Path(__file__).with_name("one_list.py")
@@ -133,6 +141,10 @@ def test_sheets_may_claim_it_and_its_table_has_its_columns(known: dict[str, Any]
         "offered_precision": "day",
         "advisers": '["mira-murati"]',
     }
+
+
+def test_headers_may_say_it_of_their_source_whose_row_has_it(known: dict[str, Any]) -> None:
+    assert known["header"] == ["seen_on", "2023-11-24", "day", "that it was seen {}"]
 
 
 def test_pages_say_it_in_words_and_in_the_order_of_the_columns(known: dict[str, Any]) -> None:

@@ -10,14 +10,16 @@ from .batches.batch import SpelledName
 from .catalogue import Catalogue, Subject, code_id
 from .claims import digest
 from .folding import has_cjk, is_traditional
+from .happened import date_cells
 from .labels import Labels
+from .placing import PlaceInTime
 from .rows import Row, by_id, to_json
-from .schema import KINDS
+from .schema import HEADERS, KINDS, HeaderKey
 from .settling import Statement
 from .sheets import access
 from .standing import standing_of_one
 from .typography import set_apostrophes
-from .when import day_of, parse_when, precision_of
+from .when import parse_when
 
 
 def source_rows(accepted: Accepted, labels: Labels, blank_counts: dict[str, int]) -> Iterator[Row]:
@@ -27,46 +29,30 @@ def source_rows(accepted: Accepted, labels: Labels, blank_counts: dict[str, int]
 
 def _source_row(subject: Subject, accepted: Accepted, labels: Labels, blank_counts: dict[str, int]) -> Row:
     header = subject.declared
+    told: Row = {}
+    for key in HEADERS:
+        told |= _header_cells(key, header.get(key.key))
     label, label_zh = labels[subject.id]
-    when = parse_when(header["published"]) if header.get("published") else None
-    cites = [s.value for s in accepted.stated(subject.id, "cites")]
-    held = "document" in header
-    known_by = access({"source": header}) if "reliability" in header else "cited"  # `cited.yml` does not weigh what is not at hand
-    return {
-        "id": subject.id,
+    return told | {
         "label": label,
         "label_zh": label_zh,
-        "kind": header["kind"],
-        "title": header.get("title"),
-        "title_en": header["title_en"],
-        "publisher_id": header.get("publisher_id"),
-        "byline": header.get("byline"),
-        "lang": header["lang"],
-        "published": header.get("published"),
-        "published_earliest": when and when.earliest,
-        "published_latest": when and when.latest,
-        "published_day": when and day_of(when),
-        "published_precision": when and precision_of(when),
-        "published_basis": header.get("published_basis"),
-        "url": header.get("url"),
-        "access": known_by,
-        "read_at": header.get("read_at"),
-        "read_how": header.get("read_how"),
-        "read_on": header.get("read_on"),
-        "text_kind": header.get("text_kind"),
-        "is_primary": int(header.get("primary") == "true"),
-        "document": header.get("document"),
-        "text_sha256": header.get("text_sha256"),
-        "line_count": int(header["line_count"]) if held else None,
-        "blank_count": blank_counts.get(subject.id) if held else None,
-        "derived_from": header.get("derived_from"),
-        "derived_how": header.get("derived_how"),
-        "cites": to_json(cites),
+        # `cited.yml` does not weigh what is not at hand
+        "access": access({"source": header}) if "reliability" in header else "cited",
+        "blank_count": blank_counts.get(subject.id) if "document" in header else None,
+        "cites": to_json([s.value for s in accepted.stated(subject.id, "cites")]),
         "origin_id": accepted.origins.of(subject.id),
-        "reliability": set_apostrophes(header.get("reliability")),
-        "rights": header.get("rights"),
-        "note": set_apostrophes(header.get("note")),
     }
+
+
+def _header_cells(key: HeaderKey, value: str | None) -> Row:
+    """Return the cells of what a header says of its source."""
+    if key.type == "date":
+        return date_cells(key.property, value, PlaceInTime())
+    if key.type == "flag":
+        return {key.name: int(value == "true")}
+    if key.type == "count":
+        return {key.name: int(value) if value else None}
+    return {key.name: set_apostrophes(value) if key.type == "prose" else value}
 
 
 def statement_rows(accepted: Accepted) -> Iterator[Row]:

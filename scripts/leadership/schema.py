@@ -11,6 +11,9 @@ from typing import Literal
 
 ValueType = Literal["date", "code", "reference", "amount", "text", "participants", "fields"]
 DeclaredType = Literal["text", "addresses", "code", "reference", "references", "subject", "subjects"]
+HeaderType = Literal[
+    "id", "text", "prose", "date", "day", "address", "code", "reference", "references", "flag", "count", "ranges", "digest"
+]  # prose is text of ours
 MANY = ("addresses", "references", "subjects")  # of which the column holds a JSON array
 
 
@@ -72,6 +75,38 @@ class Declared:
     def name(self) -> str:
         """The column that carries it."""
         return self.column or (f"{self.key}_id" if self.type in ("reference", "subject") else self.key)
+
+
+@dataclass(frozen=True)
+class HeaderKey:
+    """What the header of a sheet says of its source, and the column of `sources` that holds it or what follows from it.
+
+    `must` and `may` name in which it has to stand and in which it can: in sheets of `held` texts, of `read` pages, or in the list of
+    what is only `cited`; a column that is worked out is in none. `filled` says that the column is never empty. Of what is `shown`
+    lines of the source may be the evidence; `heading` and `phrase` are those of the property that it then is.
+    """
+
+    key: str
+    type: HeaderType = "text"
+    target: str = ""
+    must: str = ""
+    may: str = ""
+    column: str = ""
+    filled: bool = False
+    shown: bool = False
+    heading: str = ""
+    phrase: str = ""
+
+    @property
+    def name(self) -> str:
+        """The column."""
+        return self.column or self.key
+
+    @property
+    def property(self) -> Property:
+        """What sources claim when lines are the evidence for it."""
+        of_type: ValueType = self.type if self.type in ("code", "date", "reference") else "text"
+        return Property(self.name, of_type, self.target, heading=self.heading, phrase=self.phrase)
 
 
 @dataclass(frozen=True)
@@ -338,22 +373,39 @@ NAMED_KINDS = tuple(kind.name for kind in KINDS.values() if kind.is_named)
 PROFILES = {kind.table: f"/{kind.table}/" for kind in KINDS.values() if kind.has_profile}  # by table, where the pages stand
 VOICES = tuple(kind.name for kind in KINDS.values() if kind.can_speak)
 
+ALL, OF_TEXTS = "held read cited", "held read"  # the lists in which a key of a header may stand
+HEADERS: tuple[HeaderKey, ...] = (
+    HeaderKey("id", "id", must=ALL),
+    HeaderKey("label_zh", may=OF_TEXTS, filled=True),
+    HeaderKey("kind", "code", "source_kind", must=ALL, filled=True, shown=True),
+    HeaderKey("title", may=ALL, shown=True),
+    HeaderKey("title_en", must=ALL, shown=True, heading="Title in English"),
+    HeaderKey("publisher_id", "reference", "organisations", may=ALL, shown=True),
+    HeaderKey("byline", may=ALL, shown=True),
+    HeaderKey("lang", "code", "lang", must=ALL, shown=True, heading="Language"),
+    HeaderKey("published", "date", must=OF_TEXTS, shown=True, phrase="it was published {}"),
+    HeaderKey("published_basis", "code", "published_basis", must=OF_TEXTS),
+    HeaderKey("url", "address", may=ALL, shown=True, heading="Address"),
+    HeaderKey("access", "code", "access", filled=True),
+    HeaderKey("read_at", "address", may="read"),
+    HeaderKey("read_how", "code", "read_how", must="read"),
+    HeaderKey("read_on", "day", must="read"),
+    HeaderKey("text_kind", "code", "text_kind", must="read"),
+    HeaderKey("primary", "flag", may=OF_TEXTS, column="is_primary", filled=True),
+    HeaderKey("document", must="held"),
+    HeaderKey("text_sha256", "digest", must="held"),
+    HeaderKey("line_count", "count", must="held"),
+    HeaderKey("blank_lines", "ranges", may="held", column="blank_count"),
+    HeaderKey("derived_from", "reference", "sources", may=OF_TEXTS, shown=True, phrase="it derives from {}"),
+    HeaderKey("derived_how", "code", "derived_how", may=OF_TEXTS),
+    HeaderKey("cites", "references", "subjects"),
+    HeaderKey("origin", "reference", "subjects", may=OF_TEXTS, column="origin_id"),
+    HeaderKey("reliability", "prose", must=OF_TEXTS),
+    HeaderKey("rights", must="held", may="read", shown=True),
+    HeaderKey("note", "prose", may=ALL),
+)
 # What the header of a sheet says of its source, and lines of the source may be the evidence for.
-HEADER: dict[str, Property] = {
-    prop.name: prop
-    for prop in (
-        Property("title", "text"),
-        Property("title_en", "text", heading="Title in English"),
-        Property("lang", "code", "lang", heading="Language"),
-        Property("publisher_id", "reference", "organisations"),
-        Property("byline", "text"),
-        Property("published", "date", phrase="it was published {}"),
-        Property("derived_from", "reference", "sources", phrase="it derives from {}"),
-        Property("kind", "code", "source_kind"),
-        Property("url", "text", heading="Address"),
-        Property("rights", "text"),
-    )
-}
+HEADER: dict[str, Property] = {key.name: key.property for key in HEADERS if key.shown}
 HEADER_FIELDS = tuple(HEADER)
 HAPPENINGS = tuple((kind.table, prop.name) for kind in KINDS.values() for prop in kind.properties if prop.happening)
 PROPERTIES = (*(prop for kind in KINDS.values() for prop in kind.properties), *HEADER.values())

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError, create_model
 
 from .reading import MOST_FAULTS, Document, Location
-from .schema import HEADER_FIELDS, KINDS, VOICE_KEYS, Kind
+from .schema import HEADER_FIELDS, HEADERS, KINDS, VOICE_KEYS, Kind
 
 ID_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 NUMBER_PATTERN = r"^[0-9]{1,7}$"
@@ -63,60 +63,36 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Described(Strict):
-    """What the header of every fact sheet says of its document."""
-
-    id: Id
-    kind: code("source_kind")
-    title: Text | None = None
-    title_en: Text
-    label_zh: Text | None = None
-    lang: code("lang")
-    publisher_id: Id | None = None
-    byline: Text | None = None
-    published: Text
-    published_basis: code("published_basis")
-    url: Address | None = None
-    derived_from: Id | None = None
-    derived_how: code("derived_how") | None = None
-    origin: Id | None = None
-    primary: Flag | None = None
-    reliability: Text
-    note: Text | None = None
+HEADER_TYPES: dict[str, Any] = {
+    **dict.fromkeys(("text", "prose", "date", "day"), Text),
+    **dict.fromkeys(("id", "reference"), Id),
+    "address": Address,
+    "flag": Flag,
+    "count": Number,
+    "ranges": Ranges,
+    "digest": Annotated[str, Field(pattern=DIGEST_PATTERN)],
+}
 
 
-class HeldHeader(Described):
-    """The head of a sheet whose text is at hand: every line of it is accounted for."""
-
-    document: Text
-    text_sha256: Annotated[str, Field(pattern=DIGEST_PATTERN)]
-    line_count: Number
-    blank_lines: Ranges | None = None
-    rights: Text
-
-
-class ReadHeader(Described):
-    """The head of a sheet made of a public page that was read for facts and is not kept: where, when and how much of it."""
-
-    read_at: Address | None = None
-    read_how: code("read_how")
-    read_on: Text
-    text_kind: code("text_kind")
-    rights: Text | None = None
+def _header_model(name: str, of: str, doc: str) -> type[BaseModel]:
+    """Return the shape of the headers of sheets that are `held` or `read`, or of what is `cited`."""
+    fields: dict[str, Any] = {}
+    for key in HEADERS:
+        value: Any = code(key.target) if key.type == "code" else HEADER_TYPES.get(key.type)
+        if of in key.must.split():
+            fields[key.key] = (value, ...)
+        elif of in key.may.split():
+            fields[key.key] = (value | None, None)
+    return create_model(name, __base__=Strict, __doc__=doc, **fields)
 
 
-class Cited(Strict):
-    """A document that a source renders or cites and that is not at hand."""
-
-    id: Id
-    kind: code("source_kind")
-    title: Text | None = None
-    title_en: Text
-    lang: code("lang")
-    publisher_id: Id | None = None
-    byline: Text | None = None
-    url: Address | None = None
-    note: Text | None = None
+HeldHeader = _header_model("HeldHeader", "held", "The head of a sheet whose text is at hand: every line of it is accounted for.")
+ReadHeader = _header_model(
+    "ReadHeader",
+    "read",
+    "The head of a sheet made of a public page that was read for facts and is not kept: where, when and how much of it.",
+)
+Cited = _header_model("Cited", "cited", "A document that a source renders or cites and that is not at hand.")
 
 
 class Defaults(Strict):

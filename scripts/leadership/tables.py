@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .schema import KINDS, MANY, PARTICIPANT, PROVENANCE_COLUMNS, Kind, Property
+from .schema import HEADERS, KINDS, MANY, PARTICIPANT, PROVENANCE_COLUMNS, HeaderKey, Kind, Property
 
 Form = Literal["", "edtf", "instant", "day", "array", "number", "id"]
 Sort = Literal["value", "standing", "derived", "place"]
@@ -171,36 +171,18 @@ SUBJECTS = Table(
     keeps="copies",
 )
 
-SOURCES = Table(
-    "sources",
-    (
-        Column("id"),
-        Column("label", required=True),
-        Column("label_zh", required=True),
-        Column("kind", required=True, codes="source_kind"),
-        *_text("title", "title_en"),
-        Column("publisher_id", references="organisations"),
-        Column("byline"),
-        Column("lang", codes="lang"),
-        *_date("published"),
-        Column("published_basis", codes="published_basis"),
-        Column("url"),
-        Column("access", required=True, codes="access"),
-        Column("read_at"),
-        Column("read_how", codes="read_how"),
-        Column("read_on", form="day"),
-        Column("text_kind", codes="text_kind"),
-        Column("is_primary", "INTEGER", required=True),
-        *_text("document", "text_sha256"),
-        Column("line_count", "INTEGER"),
-        Column("blank_count", "INTEGER"),
-        Column("derived_from", references="sources"),
-        Column("derived_how", codes="derived_how"),
-        Column("cites", references="subjects", form="array"),
-        Column("origin_id", references="subjects"),
-        *_text("reliability", "rights", "note"),
-    ),
-)
+
+def _header_columns(key: HeaderKey) -> list[Column]:
+    if key.type == "date":
+        return _date(key.name)
+    sql_type = "INTEGER" if key.type in ("flag", "count", "ranges") else "TEXT"
+    form: Form = "array" if key.type in MANY else "day" if key.type == "day" else ""
+    references, codes = ("", key.target) if key.type == "code" else (key.target, "")
+    return [Column(key.name, sql_type, references, key.filled, codes, form)]
+
+
+_ID, *_OTHERS = (column for key in HEADERS for column in _header_columns(key))
+SOURCES = Table("sources", (_ID, Column("label", required=True), *_OTHERS))
 
 EVENT_PARTICIPANTS = Table(
     "event_participants",
