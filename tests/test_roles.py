@@ -6,23 +6,27 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import MINIMAL, RawFolder
 from leadership import paths, roles, schema
+from leadership.audits import audit_rows
+from leadership.catalogue import Catalogue
 from leadership.schema import KINDS
 from leadership.tables import TABLES
 from presentation import headings
+from verifying.recording import Verification
 
 ADDED = """\
                 Property("offered", "date", phrase="it was offered {}"),
                 Property("advisers", "reference", "people", many=True, heading="Advised by"),
                 Property("venue", "code", "venue"),
 """
-IN_HEADER = '    HeaderKey("seen_on", "day", may="held", shown=True, phrase="it was seen {}"),\n'
-AFTER = '    HeaderKey("document", must="held"),\n'
+IN_HEADER = '    FileKey("seen_on", "day", may="held", shown=True, phrase="it was seen {}"),\n'
+AFTER = '    FileKey("document", must="held"),\n'
 BEFORE = '                Property("planned_return", "date"'
 DESCRIPTIONS = "          offered: When it was offered.\n          advisers: Who advised.\n          venue: Where.\n"
 DOCUMENT = "          document: File name of the text, which is not published.\n"
@@ -92,6 +96,26 @@ def test_a_column_is_called_as_the_property_whose_value_it_shows() -> None:
         assert headings.english_heading(prop.name) == prop.title
     assert headings.english_heading("sec_id") == schema.PUBLIC_IDS["sec_id"].title
     assert schema.HEADINGS.keys() & headings.HEADINGS.keys() == set()
+
+
+def test_what_a_round_of_verifying_writes_are_the_keys_of_its_file() -> None:
+    assert [field.name for field in fields(Verification)] == [key.key for key in schema.VERIFICATIONS]
+
+
+def test_the_columns_of_an_audit_follow_from_the_keys_of_its_file_and_what_is_not_told_is_empty() -> None:
+    entry = {
+        "id": "an-audit",
+        "day": "2027-01-10",
+        "kind": "claims",
+        "how": "blind",
+        "scope": "All",
+        "drawn": "9",
+        "right": "8",
+        "wrong": "0",
+    }
+    (row,) = audit_rows(Catalogue(audits=[entry]))
+    assert list(row) == list(TABLES["audits"].column_names)
+    assert [row[name] for name in ("audited_on", "drawn_count", "wrong_count", "mended_count")] == ["2027-01-10", 9, 0, None]
 
 
 # a property that is added

@@ -14,9 +14,9 @@ from .happened import date_cells
 from .labels import Labels
 from .placing import PlaceInTime
 from .rows import Row, by_id, to_json
-from .schema import HEADERS, KINDS, HeaderKey
+from .schema import HEADERS, KINDS
 from .settling import Statement
-from .sheets import access
+from .sheets import access, cell_of
 from .standing import standing_of_one
 from .typography import set_apostrophes
 from .when import parse_when
@@ -31,7 +31,8 @@ def _source_row(subject: Subject, accepted: Accepted, labels: Labels, blank_coun
     header = subject.declared
     told: Row = {}
     for key in HEADERS:
-        told |= _header_cells(key, header.get(key.key))
+        value = header.get(key.key)
+        told |= date_cells(key.property, value, PlaceInTime()) if key.type == "date" else {key.name: cell_of(key, value)}
     label, label_zh = labels[subject.id]
     return told | {
         "label": label,
@@ -42,17 +43,6 @@ def _source_row(subject: Subject, accepted: Accepted, labels: Labels, blank_coun
         "cites": to_json([s.value for s in accepted.stated(subject.id, "cites")]),
         "origin_id": accepted.origins.of(subject.id),
     }
-
-
-def _header_cells(key: HeaderKey, value: str | None) -> Row:
-    """Return the cells of what a header says of its source."""
-    if key.type == "date":
-        return date_cells(key.property, value, PlaceInTime())
-    if key.type == "flag":
-        return {key.name: int(value == "true")}
-    if key.type == "count":
-        return {key.name: int(value) if value else None}
-    return {key.name: set_apostrophes(value) if key.type == "prose" else value}
 
 
 def statement_rows(accepted: Accepted) -> Iterator[Row]:

@@ -11,10 +11,24 @@ from typing import Literal
 
 ValueType = Literal["date", "code", "reference", "amount", "text", "participants", "fields"]
 DeclaredType = Literal["text", "addresses", "code", "reference", "references", "subject", "subjects"]
-HeaderType = Literal[
-    "id", "text", "prose", "date", "day", "address", "code", "reference", "references", "flag", "count", "ranges", "digest"
+KeyType = Literal[
+    "id",
+    "text",
+    "prose",
+    "date",
+    "day",
+    "address",
+    "code",
+    "reference",
+    "references",
+    "flag",
+    "count",
+    "status",
+    "ranges",
+    "digest",
+    "texts",
 ]  # prose is text of ours
-MANY = ("addresses", "references", "subjects")  # of which the column holds a JSON array
+MANY = ("addresses", "references", "subjects", "texts")  # of which the column holds a JSON array
 
 
 def title_of(name: str) -> str:
@@ -78,16 +92,17 @@ class Declared:
 
 
 @dataclass(frozen=True)
-class HeaderKey:
-    """What the header of a sheet says of its source, and the column of `sources` that holds it or what follows from it.
+class FileKey:
+    """What a file of raw/ says under a key, and the column that holds it or what follows from it: of a source, a verification, an audit.
 
-    `must` and `may` name in which it has to stand and in which it can: in sheets of `held` texts, of `read` pages, or in the list of
-    what is only `cited`; a column that is worked out is in none. `filled` says that the column is never empty. Of what is `shown`
-    lines of the source may be the evidence; `heading` and `phrase` are those of the property that it then is.
+    `must` and `may` name where it has to stand and where it can: in the header of sheets of `held` texts and of `read` pages, in the list
+    of what is only `cited`, in the file of that name; a column that is worked out is in none. `filled` says that the column is never
+    empty, `-` in the place of its name that there is none. Of what is `shown` lines of the source may be the evidence; `heading` and
+    `phrase` are those of the property that it then is.
     """
 
     key: str
-    type: HeaderType = "text"
+    type: KeyType = "text"
     target: str = ""
     must: str = ""
     may: str = ""
@@ -374,35 +389,62 @@ PROFILES = {kind.table: f"/{kind.table}/" for kind in KINDS.values() if kind.has
 VOICES = tuple(kind.name for kind in KINDS.values() if kind.can_speak)
 
 ALL, OF_TEXTS = "held read cited", "held read"  # the lists in which a key of a header may stand
-HEADERS: tuple[HeaderKey, ...] = (
-    HeaderKey("id", "id", must=ALL),
-    HeaderKey("label_zh", may=OF_TEXTS, filled=True),
-    HeaderKey("kind", "code", "source_kind", must=ALL, filled=True, shown=True),
-    HeaderKey("title", may=ALL, shown=True),
-    HeaderKey("title_en", must=ALL, shown=True, heading="Title in English"),
-    HeaderKey("publisher_id", "reference", "organisations", may=ALL, shown=True),
-    HeaderKey("byline", may=ALL, shown=True),
-    HeaderKey("lang", "code", "lang", must=ALL, shown=True, heading="Language"),
-    HeaderKey("published", "date", must=OF_TEXTS, shown=True, phrase="it was published {}"),
-    HeaderKey("published_basis", "code", "published_basis", must=OF_TEXTS),
-    HeaderKey("url", "address", may=ALL, shown=True, heading="Address"),
-    HeaderKey("access", "code", "access", filled=True),
-    HeaderKey("read_at", "address", may="read"),
-    HeaderKey("read_how", "code", "read_how", must="read"),
-    HeaderKey("read_on", "day", must="read"),
-    HeaderKey("text_kind", "code", "text_kind", must="read"),
-    HeaderKey("primary", "flag", may=OF_TEXTS, column="is_primary", filled=True),
-    HeaderKey("document", must="held"),
-    HeaderKey("text_sha256", "digest", must="held"),
-    HeaderKey("line_count", "count", must="held"),
-    HeaderKey("blank_lines", "ranges", may="held", column="blank_count"),
-    HeaderKey("derived_from", "reference", "sources", may=OF_TEXTS, shown=True, phrase="it derives from {}"),
-    HeaderKey("derived_how", "code", "derived_how", may=OF_TEXTS),
-    HeaderKey("cites", "references", "subjects"),
-    HeaderKey("origin", "reference", "subjects", may=OF_TEXTS, column="origin_id"),
-    HeaderKey("reliability", "prose", must=OF_TEXTS),
-    HeaderKey("rights", must="held", may="read", shown=True),
-    HeaderKey("note", "prose", may=ALL),
+HEADERS: tuple[FileKey, ...] = (
+    FileKey("id", "id", must=ALL),
+    FileKey("label_zh", may=OF_TEXTS, filled=True),
+    FileKey("kind", "code", "source_kind", must=ALL, filled=True, shown=True),
+    FileKey("title", may=ALL, shown=True),
+    FileKey("title_en", must=ALL, shown=True, heading="Title in English"),
+    FileKey("publisher_id", "reference", "organisations", may=ALL, shown=True),
+    FileKey("byline", may=ALL, shown=True),
+    FileKey("lang", "code", "lang", must=ALL, shown=True, heading="Language"),
+    FileKey("published", "date", must=OF_TEXTS, shown=True, phrase="it was published {}"),
+    FileKey("published_basis", "code", "published_basis", must=OF_TEXTS),
+    FileKey("url", "address", may=ALL, shown=True, heading="Address"),
+    FileKey("access", "code", "access", filled=True),
+    FileKey("read_at", "address", may="read"),
+    FileKey("read_how", "code", "read_how", must="read"),
+    FileKey("read_on", "day", must="read"),
+    FileKey("text_kind", "code", "text_kind", must="read"),
+    FileKey("primary", "flag", may=OF_TEXTS, column="is_primary", filled=True),
+    FileKey("document", must="held"),
+    FileKey("text_sha256", "digest", must="held"),
+    FileKey("line_count", "count", must="held"),
+    FileKey("blank_lines", "ranges", may="held", column="blank_count"),
+    FileKey("derived_from", "reference", "sources", may=OF_TEXTS, shown=True, phrase="it derives from {}"),
+    FileKey("derived_how", "code", "derived_how", may=OF_TEXTS),
+    FileKey("cites", "references", "subjects"),
+    FileKey("origin", "reference", "subjects", may=OF_TEXTS, column="origin_id"),
+    FileKey("reliability", "prose", must=OF_TEXTS),
+    FileKey("rights", must="held", may="read", shown=True),
+    FileKey("note", "prose", may=ALL),
+)
+VERIFICATIONS: tuple[FileKey, ...] = (
+    FileKey("source", "reference", "sources", must="verified", column="source_id", filled=True),
+    FileKey("address_kind", "code", "address_kind", must="verified", filled=True),
+    FileKey("address", "address", must="verified", filled=True),
+    FileKey("checked_on", "day", must="verified", filled=True),
+    FileKey("outcome", "code", "outcome", must="verified", filled=True),
+    FileKey("status", "status", may="verified"),
+    FileKey("moved_to", "address", may="verified"),
+    FileKey("archived_at", "address", may="verified"),
+    FileKey("etag", may="verified", column="-"),
+    FileKey("last_modified", may="verified", column="-"),
+    FileKey("anchor_count", "count", must="verified", filled=True),
+    FileKey("anchors_digest", may="verified", column="-"),
+    FileKey("missing", "texts", may="verified"),
+    FileKey("note", may="verified"),
+)
+AUDIT_FINDINGS = ("right", "debatable", "incomplete", "wrong", "missing")  # each that was drawn is one of them, if it was told which
+AUDITS: tuple[FileKey, ...] = (
+    FileKey("id", "id", must="audits"),
+    FileKey("day", "day", must="audits", column="audited_on", filled=True),
+    FileKey("kind", "code", "audit_kind", must="audits", filled=True),
+    FileKey("how", "code", "audit_how", must="audits", filled=True),
+    FileKey("scope", "prose", must="audits", filled=True),
+    *(FileKey(name, "count", must="audits", column=f"{name}_count", filled=True) for name in ("drawn", AUDIT_FINDINGS[0])),
+    *(FileKey(name, "count", may="audits", column=f"{name}_count") for name in (*AUDIT_FINDINGS[1:], "mended")),
+    FileKey("note", "prose", may="audits"),
 )
 # What the header of a sheet says of its source, and lines of the source may be the evidence for.
 HEADER: dict[str, Property] = {key.name: key.property for key in HEADERS if key.shown}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .schema import HEADERS, KINDS, MANY, PARTICIPANT, PROVENANCE_COLUMNS, HeaderKey, Kind, Property
+from .schema import AUDITS, HEADERS, KINDS, MANY, PARTICIPANT, PROVENANCE_COLUMNS, VERIFICATIONS, FileKey, Kind, Property
 
 Form = Literal["", "edtf", "instant", "day", "array", "number", "id"]
 Sort = Literal["value", "standing", "derived", "place"]
@@ -172,16 +172,20 @@ SUBJECTS = Table(
 )
 
 
-def _header_columns(key: HeaderKey) -> list[Column]:
+def _key_columns(key: FileKey) -> list[Column]:
     if key.type == "date":
         return _date(key.name)
-    sql_type = "INTEGER" if key.type in ("flag", "count", "ranges") else "TEXT"
+    sql_type = "INTEGER" if key.type in ("flag", "count", "status", "ranges") else "TEXT"
     form: Form = "array" if key.type in MANY else "day" if key.type == "day" else ""
     references, codes = ("", key.target) if key.type == "code" else (key.target, "")
     return [Column(key.name, sql_type, references, key.filled, codes, form)]
 
 
-_ID, *_OTHERS = (column for key in HEADERS for column in _header_columns(key))
+def _columns_of(keys: tuple[FileKey, ...]) -> tuple[Column, ...]:
+    return tuple(column for key in keys if key.column != "-" for column in _key_columns(key))
+
+
+_ID, *_OTHERS = _columns_of(HEADERS)
 SOURCES = Table("sources", (_ID, Column("label", required=True), *_OTHERS))
 
 EVENT_PARTICIPANTS = Table(
@@ -358,37 +362,8 @@ EVIDENCE_TABLES = (
         ),
         keeps="withdrawn",
     ),
-    Table(
-        "verifications",
-        (
-            Column("id"),
-            Column("source_id", references="sources", required=True),
-            Column("address_kind", required=True, codes="address_kind"),
-            Column("address", required=True),
-            Column("checked_on", required=True, form="day"),
-            Column("outcome", required=True, codes="outcome"),
-            Column("status", "INTEGER"),
-            *_text("moved_to", "archived_at"),
-            Column("anchor_count", "INTEGER", required=True),
-            Column("missing", form="array"),
-            Column("note"),
-        ),
-        about=(),
-    ),
-    Table(
-        "audits",
-        (
-            Column("id"),
-            Column("audited_on", required=True, form="day"),
-            Column("kind", required=True, codes="audit_kind"),
-            Column("how", required=True, codes="audit_how"),
-            Column("scope", required=True),
-            Column("drawn_count", "INTEGER", required=True),
-            Column("right_count", "INTEGER", required=True),
-            *(Column(f"{name}_count", "INTEGER") for name in ("debatable", "incomplete", "wrong", "missing", "mended")),
-            Column("note"),
-        ),
-    ),
+    Table("verifications", (Column("id"), *_columns_of(VERIFICATIONS)), about=()),
+    Table("audits", _columns_of(AUDITS)),
     Table("build_info", (Column("id"), Column("value")), keeps="copies"),
 )
 

@@ -13,6 +13,7 @@ from datasette import Response, hookimpl
 from datasette.plugins import pm
 from datasette.utils.asgi import NotFound
 from distribution.measuring import take_measures
+from leadership.schema import AUDIT_FINDINGS
 from presentation.citing import FORMS, as_text
 from presentation.rows import DATABASE, Row, read_once
 from presentation.speaking import N_
@@ -116,7 +117,6 @@ SELECT a.*, k.label AS what, k.definition AS what_means, h.definition AS how_mea
   FROM audits a JOIN codes k ON k.list = 'audit_kind' AND k.code = a.kind JOIN codes h ON h.list = 'audit_how' AND h.code = a.how
  ORDER BY a.audited_on, a.id
 """
-FOUND = ("right", "debatable", "incomplete", "wrong", "missing")
 FINDINGS = "SELECT rule, COUNT(*) AS n FROM findings GROUP BY rule ORDER BY n DESC, rule"
 EXAMPLE_VALUES = """
 SELECT st.id, st.value, st.rank, k.label AS reason, st.claim_count, s.label, s.table_name, s.id AS subject_id, d.id AS decision_id,
@@ -187,7 +187,7 @@ def _audit(row: Row) -> Any:
     """Return an audit with the share of each finding of what was drawn; a finding that it does not tell of is left out."""
     parts = [
         {"name": name, "count": row[f"{name}_count"], "share": 100 * row[f"{name}_count"] / row["drawn_count"]}
-        for name in FOUND
+        for name in AUDIT_FINDINGS
         if row[f"{name}_count"]
     ]
     untold = row["drawn_count"] - sum(part["count"] for part in parts)
