@@ -306,7 +306,7 @@ def _language(text: SourceText | None) -> str:
 def _publisher(catalogue: Catalogue, asked: str) -> str | None:
     """Return the id of an organisation that is given by its id or a name of it, None if there is no such."""
     for subject in catalogue.of_kind("organisation"):
-        if asked and asked in (subject.id, subject.declared.get("name"), subject.declared.get("name_zh")):
+        if asked and asked in (subject.id, *subject.names):
             return subject.id
     return None
 
