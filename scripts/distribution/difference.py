@@ -28,8 +28,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from leadership.opening import address_of, open_database
 from leadership.roles import has_made_ids, property_behind, sort_of, tables_that_keep
 from leadership.tables import TABLES, Sort
+from presentation.speaking import count_of
 
 from .versions import Version, VersionStep, parse_version, refuse_version, smallest_version
 
@@ -144,22 +146,18 @@ def compare_databases(old: Path, new: Path) -> Difference:
     difference = Difference(_read_version(old), _read_version(new))
     with closing(sqlite3.connect(":memory:", uri=True)) as connection:
         for name, path in (("old", old), ("new", new)):
-            connection.execute(f"ATTACH ? AS {name}", (_address(path),))
+            connection.execute(f"ATTACH ? AS {name}", (address_of(path),))
         try:
             return _Comparison(connection, difference).run()
         except sqlite3.DatabaseError as error:
             raise CannotCompare(f"{old} and {new} cannot be compared ({error}); build or fetch them anew") from None
 
 
-def _address(path: Path) -> str:
-    return f"{path.resolve().as_uri()}?immutable=1"
-
-
 def _read_version(path: Path) -> Version:
     if not path.is_file():
         raise CannotCompare(f"{path} is no file; name a database such as leadership.db of a release")
     try:
-        with closing(sqlite3.connect(_address(path), uri=True)) as connection:
+        with closing(open_database(path)) as connection:
             names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
             if NEEDED - names:
                 missing = ", ".join(sorted(NEEDED - names))
@@ -231,7 +229,7 @@ class _Comparison:
         cursor = self.connection.execute(f"SELECT * FROM {schema}.decisions")
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor]
-        return {row["id"]: {key: value for key, value in row.items() if _sort("decisions", key) != "place"} for row in rows}
+        return {row["id"]: {key: value for key, value in row.items() if sort_of("decisions", key) != "place"} for row in rows}
 
     def _decision(self, key: str) -> Decision:
         old, new = (self.decided[name].get(key) for name in ("old", "new"))
@@ -324,7 +322,7 @@ class _Comparison:
             for column, before, after in zip(columns, pairs[::2], pairs[1::2], strict=True):
                 if before != after or type(before) is not type(after):
                     decisions = self._decisions_on(table, row_id, column, decision)
-                    yield CellChange(table, row_id, label, column, before, after, _sort(table, column), decisions)
+                    yield CellChange(table, row_id, label, column, before, after, sort_of(table, column), decisions)
 
     @cached_property
     def _by_subject(self) -> dict[str, list[str]]:
@@ -341,7 +339,7 @@ class _Comparison:
         that are new, taken anew or withdrawn.
         """
         behind = property_behind(table, column)
-        if _sort(table, column) == "place" or not (behind or column == "standing"):
+        if sort_of(table, column) == "place" or not (behind or column == "standing"):
             return ()
         if through or table == "decisions":
             return (through or row_id,)
@@ -354,16 +352,6 @@ class _Comparison:
 def _place(table: str) -> tuple[str, ...]:
     """Return the columns that say what a row with a made id is about."""
     return TABLES[table].about or ()
-
-
-def _sort(table: str, column: str) -> Sort:
-    """Tell whether a cell holds a value, a standing, something worked out from others, or a place in raw/."""
-    return sort_of(table, column)
-
-
-def count_of(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 row`, `2 rows`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _reasons(found: Difference) -> Iterator[Reason]:
