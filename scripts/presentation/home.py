@@ -32,8 +32,8 @@ COUNTED = (
 )
 QUARTERS = 4
 # How an exit came about, in the few kinds that a chart can tell apart; what was undone, or led to another post at OpenAI, is no loss.
-MANNER = """CASE WHEN reversed_by IS NOT NULL OR destination_kind = 'stayed' THEN 'taken back or stayed at OpenAI'
-       WHEN manner = 'leave_of_absence' THEN 'leave of absence' WHEN manner IN ('removed', 'laid_off') THEN 'removed or laid off'
+MANNER = """CASE WHEN manner = 'leave_of_absence' AND reversed_by IS NULL THEN 'leave of absence'
+       WHEN NOT for_good THEN 'taken back or stayed at OpenAI' WHEN manner IN ('removed', 'laid_off') THEN 'removed or laid off'
        WHEN manner IN ('resigned', 'stepped_down', 'poached', 'retired', 'left_board') THEN 'resigned or hired away'
        ELSE 'not stated' END"""
 MANNERS = (
@@ -50,7 +50,7 @@ SELECT substr(month, 1, 4) AS year, (CAST(substr(month, 6, 2) AS INTEGER) + 2) /
        COUNT(*) AS exits, GROUP_CONCAT(person, ', ') AS people
   FROM who_left WHERE organisation = 'OpenAI' AND month IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
-GONE = "organisation = 'OpenAI' AND manner IS NOT 'leave_of_absence' AND reversed_by IS NULL AND destination_kind IS NOT 'stayed'"
+GONE = "organisation = 'OpenAI' AND for_good"
 # Where those went who left for good; a destination that was only planned or said counts apart.
 WENT = f"""
 SELECT COALESCE(destination, destination_planned_or_said) AS place,
@@ -76,7 +76,7 @@ SELECT w.person, w.person_id, w.announced, w.effective, w.unsure, w.destination,
            AND COALESCE(t.possible_to, '9999') > COALESCE(d.effective_earliest, d.announced_earliest)
          ORDER BY t.certain_to DESC LIMIT 1)) AS posts_left
   FROM who_left w JOIN departures d ON d.id = w.departure_id
- WHERE w.organisation = 'OpenAI' AND w.manner IS NOT 'leave_of_absence' AND w.reversed_by IS NULL AND w.destination_kind IS NOT 'stayed'
+ WHERE w.organisation = 'OpenAI' AND w.for_good
    AND COALESCE(d.effective_earliest, d.announced_earliest) <= :reach
  ORDER BY COALESCE(d.effective_earliest, d.announced_earliest) DESC, w.person LIMIT 3
 """
@@ -109,45 +109,8 @@ SELECT a.audited_on, k.label AS kind, h.label AS how, a.drawn_count AS drawn, a.
  WHERE a.audited_on = (SELECT MAX(b.audited_on) FROM audits b WHERE b.kind = a.kind AND b.how = a.how)
  ORDER BY a.audited_on DESC, a.id
 """
-QUESTIONS = (
-    (N_("November 2023"), ("november_2023", "signatures", "undated_november_2023")),
-    (
-        N_("Who left, and why"),
-        (
-            "exits_by_quarter",
-            "exits_by_month",
-            "destinations",
-            "from_and_to",
-            "reasons_given",
-            "first_to_report",
-            "founders",
-            "about_person",
-        ),
-    ),
-    (
-        N_("Who held what"),
-        ("who_led", "who_held_post", "succession", "board_on_day", "board_before_and_after", "interim_leaders", "tenure_lengths"),
-    ),
-    (N_("Money and people"), ("headcount", "valuation", "money")),
-    (
-        N_("How we know"),
-        (
-            "where_sources_disagree",
-            "known_on_day",
-            "evidence_for",
-            "line",
-            "who_cites_whom",
-            "origins",
-            "single_origin",
-            "weighty_single_origin",
-            "later_contradicted",
-            "denied",
-            "not_fact",
-            "who_argues_what",
-            "cite_row",
-        ),
-    ),
-)
+# In which order groups of questions stand; `group` of each in metadata.yml says to which it belongs, and others come last.
+GROUPS = ("November 2023", "Who left, and why", "Who held what", "Money and people", "How we know")
 
 
 @read_once
@@ -174,10 +137,7 @@ async def home_of(datasette: Any) -> dict[str, Any]:
         "without_quarter": (await rows("SELECT COUNT(*) AS n FROM who_left WHERE organisation = 'OpenAI' AND month IS NULL"))[0]["n"],
         "went": _places(await rows(WENT), (await rows(WENT_TOTALS))[0]),
         "newest": [{**row, "what": retell(row["what"])} for row in await rows(NEWEST, day=reach[:10])],
-        "questions": [
-            (title, [(name, queries[name]["title"], queries[name].get("fragment")) for name in names if name in queries])
-            for title, names in QUESTIONS
-        ],
+        "questions": _questions(queries),
         "sources": await rows("SELECT id, label, published, lang, kind FROM sources WHERE access = 'held' ORDER BY published_latest"),
         "pages_read": (await rows("SELECT COUNT(*) AS n FROM sources WHERE access = 'read'"))[0]["n"],
         "audits": await rows(AUDITS),
@@ -192,6 +152,15 @@ async def home_of(datasette: Any) -> dict[str, Any]:
             await template.render_async(data=found, urls=datasette.urls, founder_states=FOUNDER_STATES, went_words=WENT_WORDS)
         ),
     }
+
+
+def _questions(queries: dict[str, Any]) -> list[Any]:
+    """Return (group, questions) for each group that has any; a question is (name, title, fragment of its chart)."""
+    groups: dict[str, list[Any]] = {title: [] for title in GROUPS}
+    for name, query in queries.items():
+        if "group" in query:
+            groups.setdefault(query["group"], []).append((name, query["title"], query.get("fragment")))
+    return [(say(title), listed) for title, listed in groups.items() if listed]
 
 
 def _leaders(spells: Any, reach: Any) -> Any:
