@@ -16,6 +16,7 @@ HEADINGS = {
     "label_zh": N_("Name in Chinese"),
     "called_zh": N_("Name in our Chinese labels"),
     "asserted_as": N_("Told as"),
+    "date_asserted_as": N_("Date told as"),
     "origin_count": N_("Independent origins"),
     "source_count": N_("Number of sources"),
     "claim_count": N_("Claims for"),

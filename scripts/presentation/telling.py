@@ -14,8 +14,8 @@ from typing import Any
 from leadership.titles import left_to_say
 from leadership.when import parse_when
 
-from .showing import end_in_words, start_in_words
-from .speaking import CODES, N_, code_words, is_chinese, joined, named, say
+from .showing import end_in_words, show_when, start_in_words
+from .speaking import CODES, N_, code_words, count_of, is_chinese, joined, named, say, speaking_english
 from .wording import date_label, lower_first
 
 Row = dict[str, Any]
@@ -70,6 +70,13 @@ OWN_WORD = ("post", "thread", "letter", "testimony")  # kinds of source in which
 MANY_HOLD = ("director", "member", "co-founder", "independent director")
 MANY_ARE = ("employee", "researcher", "adviser", "professor", "engineer", "scientist", "expert", "partner", "observer")
 COLLECTIVE = ("board", "team", "committee", "fund", "group")  # OpenAI's own parts have the article: “the OpenAI board of directors”
+FEED_COLUMNS = (
+    "asserted_as",
+    "certainty",
+    "date_asserted_as",
+    "date_certainty",
+)  # of the timeline: how surely an entry and its date are told
+PLACED_BY = {"order": "the order of the telling", "publication": "the day on which it was told", "": "nothing"}
 NO_REASON = frozenset({"not_told"})  # whose word is that none was given comes after those who give one
 
 _DOUBTS = ", ".join(
@@ -109,10 +116,13 @@ REASONS = """SELECT st.subject_id, st.value, st.rank, c.polarity, c.attribution,
 
 def doubt_of(row: Row, prefix: str = "") -> str:
     """Return in words what keeps a value from being a certain fact, "" if nothing; `prefix` begins the names of its two columns."""
+    return joined(_doubts(row, prefix))
+
+
+def _doubts(row: Row, prefix: str = "") -> list[str]:
     mode, certainty = row.get(f"{prefix}asserted_as"), row.get(f"{prefix}certainty")
-    words = [_word(MODES, mode) if mode not in (None, "fact") else ""]
-    words.append(_word(CERTAINTIES, certainty) if certainty not in (None, "certain") else "")
-    return joined(word for word in words if word)
+    words = [_word(MODES, mode)] if mode not in (None, "fact") else []
+    return [*words, _word(CERTAINTIES, certainty)] if certainty not in (None, "certain") else words
 
 
 def _word(table: Mapping[str, str], code: Any) -> str:
@@ -123,6 +133,52 @@ def _word(table: Mapping[str, str], code: Any) -> str:
 def mark_of(row: Row) -> str:
     """Return what keeps a row from being plain: planned, possible, of a single origin, left open; "" if nothing."""
     return joined(word for word in (doubt_of(row), say(STANDINGS.get(row["standing"] or "", ""))) if word)
+
+
+def standing_words(standing: str, origins: int | None = None) -> str:
+    """Say how well a row stands, and how many independent origins tell of it: “agreed · 5 origins”.
+
+    Of a single origin it is said that one alone tells it as surely as it stands, and how many more tell less of it.
+    """
+    if not origins or (standing == "single_origin" and origins == 1):
+        return code_words(standing)
+    if standing == "single_origin":
+        return say("one origin fully, %(n)s more in part", n=origins - 1)
+    return f"{code_words(standing)} · {count_of(origins, 'origin')}"
+
+
+def date_doubt_of(entry: Row) -> str:
+    """Return what keeps the date of an entry of the timeline from being as sure as the entry itself, "" if nothing."""
+    told = _doubts(entry)
+    return joined(word for word in _doubts(entry, "date_") if word not in told)
+
+
+def feed_mark(*entry: Any) -> str:
+    """Return what stands before a title in feeds and the calendar, where it may stand alone: what keeps entry and date from being plain.
+
+    The values are those of the columns FEED_COLUMNS.
+    """
+    row = dict(zip(FEED_COLUMNS, entry, strict=True))
+    with speaking_english():
+        date = date_doubt_of(row)
+        words = "; ".join(filter(None, (doubt_of(row), date and f"date {date}")))
+    return f"[{words}] " if words else ""
+
+
+def feed_text(what: str, when: str | None, dated: str | None, standing: str, origins: int, *entry: Any) -> str:
+    """Return the text of an entry in feeds and the calendar: what happened, when, how well it stands, and what is not plain of it.
+
+    The values behind these five are those of the columns FEED_COLUMNS.
+    """
+    row = dict(zip(FEED_COLUMNS, entry, strict=True))
+    with speaking_english():
+        date = date_doubt_of(row)
+        zone = show_when(when).doubt if when and "/" not in when else ""
+        aside = "; ".join(filter(None, (zone, date and f"date {date}")))
+        told = (date_label(when) if when else f"not dated, placed by {PLACED_BY[dated or '']}") + (f" ({aside})" if aside else "")
+        doubt = doubt_of(row)
+        backing = standing_words(standing, origins)
+    return f"{what.rstrip('.')}. When: {told}. Standing: {backing}{f'; only told as {doubt}' if doubt else ''}."
 
 
 def held_when(tenure: Row) -> str:

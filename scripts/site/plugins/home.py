@@ -17,7 +17,7 @@ from presentation import incumbents
 from presentation.rows import DATABASE, Ask, Row, asking, read_once
 from presentation.showing import MONTHS, PARTS, hours_between, local_time, show_when, start_in_words
 from presentation.speaking import N_, is_chinese, named, say, speaking_english
-from presentation.telling import retell
+from presentation.telling import retell, standing_words
 from presentation.wording import point_in_words
 
 MOST_HOURS = 36  # what is known no more closely stands on no single day
@@ -369,3 +369,4 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["from_json"] = lambda text: json.loads(text) if text else []
     env.filters["show_when"] = lambda text, zone="pacific": show_when(text, zone) if text else None
     env.filters["number"] = show_number
+    env.filters["standing_words"] = standing_words
