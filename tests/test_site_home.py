@@ -59,7 +59,7 @@ def test_home_names_who_leads_and_says_since_when_and_when_last_shown(pages: Sit
     (row,) = pages.rows("SELECT * FROM tenures_flat WHERE post_id = 'openai-ceo' AND possible_to IS NULL")
     told = text_of(answer(home, "Who leads OpenAI now"))
     assert told.startswith(f"{row['person']}, chief executive since {amid(show_when(row['started']).label)}.")
-    assert f"Last shown in post {incumbents.day_of(row['last_shown'])}; no source tells an end" in told
+    assert f"Last shown in post {incumbents.day_in_words(row['last_shown'])}; no source tells an end" in told
     assert f"settled · {row['origin_count']} origins" in told
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from leadership import paths
+from presentation.headings import in_cell
 from presentation.showing import amid, end_in_words, show_when, start_in_words
 from presentation.speaking import SPOKEN
 from presentation.wording import date_label, in_millions
@@ -153,3 +155,10 @@ def test_who_says_that_no_reason_was_given_comes_after_those_who_give_one(pages:
     why = page.partition("Why, by the word of")[2].partition("</p>")[0]
     assert why
     assert not why.partition("</a>: ")[2].startswith("not told")
+
+
+def test_what_may_have_become_of_a_founder_is_said_in_chinese_too(chinese: None) -> None:
+    view = (paths.ROOT / "scripts" / "leadership" / "views.sql").read_text(encoding="utf-8").partition("CREATE VIEW founders_now")[2]
+    states = re.findall(r"(?:THEN|ELSE) '([a-z ]+)'", view.partition(" END AS state")[0])
+    assert len(states) == 4
+    assert not [state for state in states if in_cell(state) in ("", state)]

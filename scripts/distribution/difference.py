@@ -231,7 +231,7 @@ class _Comparison:
         cursor = self.connection.execute(f"SELECT * FROM {schema}.decisions")
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor]
-        return {row["id"]: {key: value for key, value in row.items() if _sort("decisions", key) != "place"} for row in rows}
+        return {row["id"]: {key: value for key, value in row.items() if sort_of("decisions", key) != "place"} for row in rows}
 
     def _decision(self, key: str) -> Decision:
         old, new = (self.decided[name].get(key) for name in ("old", "new"))
@@ -307,9 +307,7 @@ class _Comparison:
     def _changed_cells(self, table: str) -> Iterator[CellChange]:
         """Yield the cells that differ in rows that both have, in order of their ids."""
         columns = [column for column in self._common(table) if column != "id"]
-        types = self.tables["new"][table].columns
         differ = [f'n."{column}" IS NOT o."{column}"' for column in columns]
-        differ += [f'typeof(n."{column}") <> typeof(o."{column}")' for column in columns if types[column] == "ANY"]
         if not differ:
             return
         cells = ", ".join(f'o."{column}", n."{column}"' for column in columns)
@@ -324,7 +322,7 @@ class _Comparison:
             for column, before, after in zip(columns, pairs[::2], pairs[1::2], strict=True):
                 if before != after or type(before) is not type(after):
                     decisions = self._decisions_on(table, row_id, column, decision)
-                    yield CellChange(table, row_id, label, column, before, after, _sort(table, column), decisions)
+                    yield CellChange(table, row_id, label, column, before, after, sort_of(table, column), decisions)
 
     @cached_property
     def _by_subject(self) -> dict[str, list[str]]:
@@ -341,7 +339,7 @@ class _Comparison:
         that are new, taken anew or withdrawn.
         """
         behind = property_behind(table, column)
-        if _sort(table, column) == "place" or not (behind or column == "standing"):
+        if sort_of(table, column) == "place" or not (behind or column == "standing"):
             return ()
         if through or table == "decisions":
             return (through or row_id,)
@@ -354,11 +352,6 @@ class _Comparison:
 def _place(table: str) -> tuple[str, ...]:
     """Return the columns that say what a row with a made id is about."""
     return TABLES[table].about or ()
-
-
-def _sort(table: str, column: str) -> Sort:
-    """Tell whether a cell holds a value, a standing, something worked out from others, or a place in raw/."""
-    return sort_of(table, column)
 
 
 def count_of(number: int, noun: str) -> str:

@@ -9,9 +9,8 @@ from operator import itemgetter
 from typing import Any
 
 from .batches.packs import Cells, pack_all, unpack_all
-from .tables import TABLES
+from .tables import TABLES, Row
 
-Row = dict[str, Any]
 ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 

@@ -14,6 +14,7 @@ from .schema import KINDS, MANY, PARTICIPANT, PROVENANCE_COLUMNS, Kind, Property
 Form = Literal["", "edtf", "instant", "day", "array", "number", "id"]
 Sort = Literal["value", "standing", "derived", "place"]
 Keeps = Literal["own", "copies", "history", "withdrawn"]
+Row = dict[str, Any]  # of a table, by column
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def certain_span(tenure: Row) -> tuple[str, str] | None:
 
 
 def _ticks(first: str, last: str, place: Any) -> list[tuple[float, str]]:
-    """Return at most a dozen years, or months, between two instants, with their places."""
+    """Return at most MOST_TICKS years, or about six months, between two instants, with their places."""
     years = list(range(int(first[:4]) + 1, int(last[:4]) + 1))
     if len(years) >= 3:
         step = -(-len(years) // MOST_TICKS)

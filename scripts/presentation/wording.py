@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from leadership.amounts import Amount, parse_amount, show_number
@@ -14,11 +14,9 @@ from leadership.participation import Participation, parse_participation
 from leadership.schema import HEADER_FIELDS, KIND_OF_TABLE, KINDS, OCCURS, PARTICIPANT, SOURCES, occurrence_of, property_of, title_of
 
 from .pages import page_links
+from .rows import Ask, Row
 from .showing import show_when
 from .speaking import N_, code_words, is_chinese, named, say
-
-Row = dict[str, Any]
-Rows = Callable[..., Awaitable[list[Row]]]  # a query and its parameters by name; `most` is bound to the greatest number of rows
 
 NORMAL_HEADINGS = {
     "finer": N_("Less precise, and true as far as it goes"),
@@ -178,7 +176,7 @@ def lower_first(label: str) -> str:
     return label[0].lower() + label[1:] if label[1:2].islower() else label
 
 
-async def read_words(rows: Rows, statements: Iterable[Row], row_href: Callable[[str, str], str]) -> Words:
+async def read_words(rows: Ask, statements: Iterable[Row], row_href: Callable[[str, str], str]) -> Words:
     """Read what is needed to say the values of some statements (subject_id, property, value) and whatever claims of them."""
     statements = list(statements)
     values = {s["value"] for s in statements if s["property"] != OCCURS}

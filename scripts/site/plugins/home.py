@@ -45,7 +45,6 @@ MANNERS = (
     N_("leave of absence"),
     N_("taken back or stayed at OpenAI"),
 )
-FOUNDER_STATES = {"left": N_("left"), "unclear": N_("unclear")}
 WENT_WORDS = {"founded": N_("founded"), "joined": N_("joined"), "planned": N_("planned")}
 EXITS = f"""
 SELECT substr(month, 1, 4) AS year, (CAST(substr(month, 6, 2) AS INTEGER) + 2) / 3 AS quarter, {MANNER} AS manner,
@@ -205,9 +204,7 @@ async def home_of(datasette: Any) -> dict[str, Any]:
     template = datasette.jinja_env.get_template("_home.html")
     return {
         **found,
-        "rendered": Markup(
-            await template.render_async(data=found, urls=datasette.urls, founder_states=FOUNDER_STATES, went_words=WENT_WORDS)
-        ),
+        "rendered": Markup(await template.render_async(data=found, urls=datasette.urls, went_words=WENT_WORDS)),
     }
 
 
@@ -221,7 +218,7 @@ def _leaders(spells: Any, reach: Any) -> Any:
             {
                 **spell,
                 "since": start_in_words(spell["started"]) if spell["started"] else "",
-                "shown": incumbents.day_of(spell["last_shown"]),
+                "shown": incumbents.day_in_words(spell["last_shown"]),
                 "before": before[-1] if before else None,
             }
         )
@@ -251,7 +248,7 @@ def _last_shown(seats: Any) -> set[Any]:
     """Return (person, person_id, when last shown) once a person; the last is "" for whom a source tells to go on."""
     people: dict[str, Any] = {}
     for spell in seats:
-        shown = incumbents.day_of(spell["last_shown"]) if spell["basis"] == incumbents.NOT_TOLD else ""
+        shown = incumbents.day_in_words(spell["last_shown"]) if spell["basis"] == incumbents.NOT_TOLD else ""
         if spell["person_id"] not in people or not shown:
             people[spell["person_id"]] = (spell["person"], spell["person_id"], shown)
     return set(people.values())
@@ -278,8 +275,8 @@ async def _strip(rows: Ask, spells: Any) -> dict[str, Any]:
         " WHERE story = 'board-crisis-2023' AND started IS NOT NULL AND id <> 'openai-board-crisis-2023' AND standing <> 'refuted'"
         " AND started_earliest >= :first AND started_latest <= :last"
         " ORDER BY started_earliest, started_latest, label",
-        first="2023-11-16T20:00Z",
-        last="2023-11-23T00:00Z",
+        first=STRIP_FROM,
+        last=STRIP_TO,
     )
     close = [event for event in events if hours_between(event["earliest"], event["latest"]) <= MOST_HOURS]
     looser, events = len(events) - len(close), close
@@ -366,7 +363,6 @@ def _quarters(rows: Any) -> dict[str, Any]:
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
     """Filters that templates of this site share."""
-    env.filters["from_json"] = lambda text: json.loads(text) if text else []
     env.filters["show_when"] = lambda text, zone="pacific": show_when(text, zone) if text else None
     env.filters["number"] = show_number
     env.filters["standing_words"] = standing_words
