@@ -9,7 +9,8 @@ import pytest
 from leadership import paths
 from presentation.headings import in_cell
 from presentation.showing import amid, end_in_words, show_when, start_in_words
-from presentation.speaking import SPOKEN
+from presentation.speaking import SPOKEN, speaking_english
+from presentation.telling import with_capacity
 from presentation.wording import date_label, in_millions
 from site_client import Site
 
@@ -162,3 +163,21 @@ def test_what_may_have_become_of_a_founder_is_said_in_chinese_too(chinese: None)
     states = re.findall(r"(?:THEN|ELSE) '([a-z ]+)'", view.partition(" END AS state")[0])
     assert len(states) == 4
     assert not [state for state in states if in_cell(state) in ("", state)]
+
+
+def test_who_holds_a_post_for_a_time_has_that_behind_the_name(chinese: None) -> None:
+    assert with_capacity("Some One", "acting").endswith("）")
+    assert with_capacity("Some One", "permanent") == "Some One"
+    with speaking_english():
+        assert [with_capacity("Some One", code) for code in ("interim", "acting", "joint", None)] == [
+            "Some One (interim)",
+            "Some One (acting)",
+            "Some One",
+            "Some One",
+        ]
+
+
+def test_one_list_says_which_capacities_are_for_a_time() -> None:
+    files = [*(paths.ROOT / "scripts").rglob("*.py"), *(paths.ROOT / "scripts").rglob("*.html")]
+    own = [file.name for file in files if re.search(r"""["']interim["'], ["']acting["']""", file.read_text(encoding="utf-8"))]
+    assert own == ["schema.py"]

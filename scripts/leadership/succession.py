@@ -18,9 +18,10 @@ from .amounts import join_amount
 from .claims import digest
 from .projecting import Tables
 from .rows import Row
+from .schema import FOR_A_TIME
 from .when import INSTANT, parse_when
 
-TEMPORARY = ("interim", "acting", "observer", "founding")
+TEMPORARY = (*FOR_A_TIME, "observer", "founding")
 ONE_HOLDER = ("executive",)
 HOURS = {"minutes": 1 / 60, "hours": 1, "days": 24, "weeks": 168}
 HALF = 0.5  # a whole number of units is taken to be rounded
@@ -167,7 +168,7 @@ def tenure_outlives_exit(tables: Tables) -> Iterator[Finding]:
 def interim_without_reason(tables: Tables) -> Iterator[Finding]:
     """Is somebody interim without a source that says how it ended?"""
     for tenure in tables["tenures"]:
-        if _is_fact(tenure) and tenure["capacity"] in ("interim", "acting") and not tenure["end_reason"]:
+        if _is_fact(tenure) and tenure["capacity"] in FOR_A_TIME and not tenure["end_reason"]:
             message = f"{tenure['label']}: no source at hand says how the interim ended."
             yield Finding("interim_without_reason", "warning", tenure["id"], message)
 

@@ -19,6 +19,7 @@ from .moments import read_moment
 from .showing import in_words, local_time, say_month, say_year
 from .speaking import N_, code_words, is_chinese, joined, joined_last, named, say
 from .speaking import count_of as count
+from .telling import with_capacity
 from .wording import COMPARATORS
 
 Row = Mapping[str, Any]
@@ -291,10 +292,7 @@ def _person(row: Row) -> str:
 
 
 def _named(row: Row) -> str:
-    name = named(str(row["person"]))
-    if row["capacity"] not in ("interim", "acting"):
-        return name
-    return f"{name}（{code_words(row['capacity'])}）" if is_chinese() else f"{name} ({row['capacity']})"
+    return with_capacity(row["person"], row["capacity"])
 
 
 def succession(rows: Sequence[Row], asked: Asked) -> str:

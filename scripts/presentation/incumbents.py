@@ -15,6 +15,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from leadership.schema import FOR_A_TIME
 from leadership.when import INSTANT, When, parse_when, precision_of
 
 from .moments import instant_from, instant_to, read_moment
@@ -156,9 +157,9 @@ def changes(spells: Iterable[Spell]) -> list[Change]:
 def title(spell: Spell) -> str:
     """Say which post a spell is of, with its capacity and, on a board, the board."""
     if is_chinese():
-        return str(spell["post_zh"]) + (f"（{code_words(spell['capacity'])}）" if spell["capacity"] in ("interim", "acting") else "")
+        return str(spell["post_zh"]) + (f"（{code_words(spell['capacity'])}）" if spell["capacity"] in FOR_A_TIME else "")
     post = spell["post"][:1].lower() + spell["post"][1:]
-    for_time = f"{spell['capacity']} " if spell["capacity"] in ("interim", "acting") else ""
+    for_time = f"{spell['capacity']} " if spell["capacity"] in FOR_A_TIME else ""
     says_where = spell["organisation_id"] == EXECUTIVES or "OpenAI" in post
     return for_time + post + ("" if says_where else f", {short_name(spell)}")
 

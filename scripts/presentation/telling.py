@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from leadership.schema import FOR_A_TIME
 from leadership.titles import left_to_say
 from leadership.when import parse_when
 
@@ -242,6 +243,17 @@ def _article(title: str) -> str:
     head = re.split(r" (?:of|on|in|at|for) |,", title)[0]
     is_one_of_many = head in MANY_HOLD or (head.split()[-1] in MANY_ARE and "chief" not in head.split())
     return "" if not is_one_of_many else "an " if head[0] in "aeiou" else "a "
+
+
+def capacity_of(tenure: Row) -> str | None:
+    """Return how a post is held where that is not as usual: acting, interim, jointly."""
+    plain = tenure["capacity"] in (None, "permanent", "founding") or "capacity" in (tenure["unsure"] or "")
+    return None if plain else str(tenure["capacity"])
+
+
+def with_capacity(person: str, capacity: str | None) -> str:
+    """Return the name of a holder, and behind it that the post is held for a time only, where it is: “Emmett Shear (interim)”."""
+    return named(person) + (say(" (%(what)s)", what=code_words(capacity, "capacity")) if capacity in FOR_A_TIME else "")
 
 
 def post_part(tenure: Row) -> Row:

@@ -27,8 +27,8 @@ from presentation.moments import read_moment
 from presentation.naming import Names, load_names
 from presentation.rows import DATABASE, Row, asking, rows_of
 from presentation.showing import start_in_words
-from presentation.speaking import code_words, named, say
-from presentation.telling import doubt_of
+from presentation.speaking import named, say
+from presentation.telling import doubt_of, with_capacity
 from presentation.wording import date_label, say_amount
 
 PATH, DESCRIPTION_PATH = "/-/find", "/-/opensearch.xml"
@@ -443,10 +443,7 @@ def _detail(what: Any, value: Any) -> Any:
         return say("; ").join(named(post) for post in posts[:3]) + (say(" and %(n)s more", n=len(posts) - 3) if len(posts) > 3 else "")
     if what == "holders":
         told = json.loads(value)
-        holders = [
-            named(person) + (say(" (%(what)s)", what=code_words(capacity, "capacity")) if capacity in ("interim", "acting") else "")
-            for person, capacity, _ in told
-        ]
+        holders = [with_capacity(person, capacity) for person, capacity, _ in told]
         holders = [name for place, name in enumerate(holders) if not place or holders[place - 1] != name]
         more = say(" and %(n)s more", n=len(holders) - MOST_HOLDERS) if len(holders) > MOST_HOLDERS else ""
         one_by_one = all(category == "executive" for *_, category in told)  # founders, staff and directors hold a post beside each other

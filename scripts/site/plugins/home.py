@@ -12,6 +12,7 @@ from typing import Any
 
 from datasette import hookimpl
 from leadership.amounts import show_number
+from leadership.schema import FOR_A_TIME
 from markupsafe import Markup
 from presentation import incumbents
 from presentation.rows import DATABASE, Ask, Row, asking, read_once
@@ -365,4 +366,5 @@ def prepare_jinja2_environment(env: Any) -> None:
     """Filters that templates of this site share."""
     env.filters["show_when"] = lambda text, zone="pacific": show_when(text, zone) if text else None
     env.filters["number"] = show_number
+    env.globals["for_a_time"] = FOR_A_TIME
     env.filters["standing_words"] = standing_words
