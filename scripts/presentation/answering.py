@@ -16,10 +16,10 @@ from leadership.amounts import show_number
 
 from .headings import in_cell
 from .moments import read_moment
-from .showing import in_words, local_time, say_month, say_year
+from .showing import in_words, local_time, say_month, say_year, start_in_words
 from .speaking import N_, code_words, is_chinese, joined, joined_last, named, say
 from .speaking import count_of as count
-from .telling import with_capacity
+from .telling import doubt_of, with_capacity
 from .wording import COMPARATORS
 
 Row = Mapping[str, Any]
@@ -306,6 +306,51 @@ def succession(rows: Sequence[Row], asked: Asked) -> str:
         names=say(", then ").join(names),
         rest=rest,
     )
+
+
+def who_followed(rows: Sequence[Row], asked: Asked) -> str:
+    """Say who came next in each post; of those who hold it still when last shown, and where no source tells it, no more than that."""
+    person = rows[0]["person"]
+    if rows[0]["post"] is None:
+        return say("No source shows %(person)s in a post that one person at a time holds, nor tells who came after.", person=person)
+    posts: dict[str, list[Row]] = {}
+    for row in rows:
+        posts.setdefault(row["post"], []).append(row)
+    own = {post: here for post, here in posts.items() if "OpenAI" in post} or posts
+    said = [f"{named(post)} – {_next_in(here)}" for post, here in own.items() if any(row["successor"] for row in here)]
+    still = [
+        post
+        for post, here in own.items()
+        if any(not row["successor"] and row["ended"] is None and row["end_state"] == "ongoing" for row in here)
+    ]
+    untold = [post for post, here in own.items() if post not in still and not any(row["successor"] for row in here)]
+    told = [say("After %(person)s: %(said)s.", person=person, said=say(". ").join(said))] if said else []
+    for phrase, without in (
+        (N_("No source tells who came after %(person)s as %(posts)s."), untold),
+        (N_("%(person)s was in post when last shown, and no source tells an end: %(posts)s."), still),
+    ):
+        told += [say(phrase, person=person, posts=say("; ").join(map(named, without)))] if without else []
+    return ("" if is_chinese() else " ").join(told)
+
+
+def _next_in(rows: Sequence[Row]) -> str:
+    """Return who came next in one post, each as surely as it is told, with when."""
+    said: dict[str, list[str]] = {}
+    for row in rows:
+        if row["successor"]:
+            said.setdefault(row["held"], []).append(_since_when(row))
+    sure = say("; ").join(said.pop(CERTAINLY, []))
+    words = {"possibly": N_("possibly %(who)s"), "planned": N_("planned: %(who)s")}
+    return say("; ").join(filter(None, (sure, *(say(words[held], who=say(" or ").join(names)) for held, names in said.items()))))
+
+
+def _since_when(row: Row) -> str:
+    """Return a successor with the beginning, or with when a source first shows them in the post."""
+    who, doubt = with_capacity(row["successor"], row["capacity"]), doubt_of(dict(row), "date_")
+    if row["started"]:
+        who += say(", begun %(day)s", day=start_in_words(row["started"]))
+        return who + (say(" (%(what)s)", what=doubt) if doubt else "")
+    return who + (say(", first shown in post %(day)s", day=in_words(row["first_shown"])) if row["first_shown"] else "")
 
 
 def board_on_day(rows: Sequence[Row], asked: Asked) -> str:
@@ -628,6 +673,7 @@ ANSWERS: dict[str, Answer] = {
         who_led,
         who_held_post,
         succession,
+        who_followed,
         board_on_day,
         board_before_and_after,
         exits_by_month,

@@ -79,14 +79,21 @@ ANSWERS = (
     *(N_("Agreed or settled"), N_("Balance"), N_("Certainly"), N_("Citation"), N_("Contradicted by"), N_("Contradicted on"), N_("Detail")),
     *(N_("Directors"), N_("Ending"), N_("Exits"), N_("First line"), N_("First to report"), N_("First told"), N_("Joined")),
     *(N_("Measured"), N_("Number"), N_("Origins"), N_("Path"), N_("Places"), N_("Possibly"), N_("Put forward as")),
-    *(N_("Quarter"), N_("Seat"), N_("Source ids"), N_("Told by"), N_("Told on"), N_("Voice"), N_("Which")),
+    *(N_("Quarter"), N_("Seat"), N_("Source ids"), N_("Successor"), N_("Told by"), N_("Told on"), N_("Voice"), N_("Which")),
     *(N_("Why"), N_("Occurs"), N_("Participant")),
 )
 
 # What questions and views put into cells where there is neither a name nor a code to give.
 SAID = frozenset(
     (
-        *(N_("certainly"), N_("possibly"), N_("in post when last shown"), N_("last shown earlier, end not told"), N_("member")),
+        *(
+            N_("certainly"),
+            N_("possibly"),
+            N_("planned"),
+            N_("in post when last shown"),
+            N_("last shown earlier, end not told"),
+            N_("member"),
+        ),
         *(N_("start"), N_("end"), N_("exit"), N_("undated"), N_("yes"), N_("none"), N_("one"), N_("2 or more"), N_("name")),
         *(N_("had a post there"), N_("went there"), N_("left it"), N_("said of them"), N_("not named"), N_("no firm named")),
         *(

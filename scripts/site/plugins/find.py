@@ -21,7 +21,7 @@ from leadership.folding import FINDS_NOTHING, has_cjk, match_expression, normali
 from leadership.schema import KIND_OF_TABLE, KINDS, NAMED_KINDS, PROFILES
 from leadership.tables import TABLES
 from presentation.answering import answer, retell_spells
-from presentation.asking import FIRM, asks_who, read_question, take_moment
+from presentation.asking import DAYS, FIRM, asks_who, read_question, take_moment
 from presentation.loosening import answering_kinds, asks_why, fold_in, loosen, other_words, telling_words, wide_expression
 from presentation.moments import read_moment
 from presentation.naming import Names, load_names
@@ -326,7 +326,7 @@ async def _answer(datasette: Any, typed: Any, names: Any) -> dict[str, Any] | No
         "path": f"/{DATABASE}/{question.name}",
         "parameters": question.parameters,
         "rest": question.rest,
-        "dated": bool(question.parameters.get("moment") or question.parameters.get("day")),
+        "dated": all(question.parameters[name] for name in DAYS if name in question.parameters),
     }
 
 

@@ -128,7 +128,16 @@ QUESTIONS = (
     ),
     (
         N_("Who held what"),
-        ("who_led", "who_held_post", "succession", "board_on_day", "board_before_and_after", "interim_leaders", "tenure_lengths"),
+        (
+            "who_led",
+            "who_held_post",
+            "succession",
+            "who_followed",
+            "board_on_day",
+            "board_before_and_after",
+            "interim_leaders",
+            "tenure_lengths",
+        ),
     ),
     (N_("Money and people"), ("headcount", "valuation", "money")),
     (
