@@ -223,7 +223,7 @@ def test_what_is_measured_is_never_added_up(site: Site) -> None:
     bars = [bar for group in chart.groups for bar in (*group.earlier, *group.shown, *group.folded)]
     assert [len(bar.marks) for bar in bars] == [1] * len(rows)
     assert sorted(bar.marks[0].value for bar in bars) == sorted(row["number"] for row in rows)
-    assert sum(bar.text.startswith("over ") for bar in bars) == sum(row["as_given"].startswith(">") for row in rows)
+    assert sum(bar.text.startswith("more than ") for bar in bars) == sum(row["as_given"].startswith(">") for row in rows)
 
 
 def test_the_bars_of_one_group_have_one_scale(site: Site) -> None:
@@ -516,7 +516,7 @@ def test_a_range_is_written_beside_its_bar_with_both_ends() -> None:
     ]
     chart = make_chart(rows, QUERIES["headcount"]["fragment"])
     assert chart
-    assert [bar.text for bar in chart.groups[0].shown] == ["40 to 50", "over 60"]
+    assert [bar.text for bar in chart.groups[0].shown] == ["40 to 50", "more than 60"]
 
 
 def test_november_2023_stands_in_the_order_of_its_hours(site: Site) -> None:

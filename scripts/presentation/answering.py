@@ -14,13 +14,13 @@ from typing import Any
 
 from leadership.amounts import show_number
 
+from .amount_words import short_amount
 from .headings import in_cell
 from .moments import read_moment
 from .showing import in_words, local_time, say_month, say_year, start_in_words
 from .speaking import N_, code_words, is_chinese, joined, joined_last, named, say
 from .speaking import count_of as count
 from .telling import doubt_of, with_capacity
-from .wording import COMPARATORS
 
 Row = Mapping[str, Any]
 Asked = Mapping[str, str]
@@ -115,18 +115,6 @@ def day(text: object) -> str:
         if isinstance(text, str) and text[:4].isdecimal() and not text[4:].isdecimal()
         else str(text)
     )
-
-
-def short_number(value: float) -> str:
-    """Return a number as one reads it in a sentence or beside a bar: 2 trillion, 12.5 billion, 770."""
-    if is_chinese():
-        for size, sign in ((10**12, "万亿"), (10**8, "亿"), (10**4, "万")):
-            if abs(value) >= size:
-                return f"{value / size:,.6g}{sign}"
-    for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
-        if abs(value) >= size:
-            return f"{value / size:,.4g} {word}"
-    return show_number(value).replace("-", "−")
 
 
 def span(rows: Sequence[Row], asked: Asked) -> str:
@@ -508,8 +496,7 @@ def _as_of(row: Row) -> str:
 
 
 def _figure(row: Row, column: str) -> str:
-    sign = COMPARATORS.get(row["comparator"], "")
-    return f"{say(sign)}{short_number(row[column])}"
+    return short_amount(row["comparator"], row[column], row["value_high"])
 
 
 def money(rows: Sequence[Row], asked: Asked) -> str:

@@ -20,6 +20,7 @@ from leadership.amounts import join_amount
 from leadership.folding import FINDS_NOTHING, has_cjk, match_expression, normalize, simplify, tokens
 from leadership.schema import KIND_OF_TABLE, KINDS, NAMED_KINDS, PROFILES
 from leadership.tables import TABLES
+from presentation.amount_words import say_amount
 from presentation.answering import answer, retell_spells
 from presentation.asking import DAYS, FIRM, asks_who, read_question, take_moment
 from presentation.loosening import answering_kinds, asks_why, fold_in, loosen, other_words, telling_words, wide_expression
@@ -29,7 +30,7 @@ from presentation.rows import DATABASE, Row, asking, rows_of
 from presentation.showing import start_in_words
 from presentation.speaking import named, say
 from presentation.telling import doubt_of, with_capacity
-from presentation.wording import date_label, say_amount
+from presentation.wording import date_label
 
 PATH, DESCRIPTION_PATH = "/-/find", "/-/opensearch.xml"
 SITE_NAME = "OpenAI leadership changes"

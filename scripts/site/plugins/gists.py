@@ -16,11 +16,12 @@ from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
 from leadership.amounts import join_amount, parse_amount
 from leadership.when import parse_when
+from presentation.amount_words import say_amount
 from presentation.rows import DATABASE, Ask, asking
 from presentation.spans import apart
 from presentation.speaking import N_, code_words, is_chinese, say
 from presentation.telling import EXITS, REASONS, TENURES, doubt_of, left_part, mark_of, next_part, post_part, reasons
-from presentation.wording import date_label, property_title, say_amount
+from presentation.wording import date_label, property_title
 
 MOST = 500
 BEFORE_AND_AFTER = 2  # dated events of the same story on either side
