@@ -14,6 +14,7 @@ import pytest
 from datasette.plugins import pm
 from leadership import paths
 from leadership.descriptions import described_tables, load_metadata
+from leadership.schema import CERTAINTIES, MODES
 from presentation.answering import ANSWERS, answer
 from presentation.asking import read_question
 from presentation.bars import COUNTED, is_sure, make_chart
@@ -236,9 +237,9 @@ def test_the_bars_of_one_group_have_one_scale(site: Site) -> None:
 
 
 def test_what_is_only_planned_or_possible_is_drawn_otherwise(site: Site) -> None:
-    for colour in ("possibly", "plan", "joke", "allegation", "prediction", "fact, possible", "only planned or said: Meta"):
+    for colour in ("possibly", *MODES[1:], *(f"fact, {certainty}" for certainty in CERTAINTIES[1:]), "only planned or said: Meta"):
         assert not is_sure(colour), colour
-    assert is_sure("fact")
+    assert is_sure(MODES[0])
     rows = rows_of(site, "board_before_and_after")
     chart = make_chart(rows, QUERIES["board_before_and_after"]["fragment"])
     assert chart

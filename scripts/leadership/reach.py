@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 
 from .projecting import Tables
-from .rows import Row
+from .rows import is_fact
 from .when import day_of, parse_when
 
 HAPPENINGS = (
@@ -40,10 +40,6 @@ def describe_reach(tables: Tables) -> dict[str, str]:
 def _days_of_facts(tables: Tables) -> Iterator[str]:
     """Yield the days on which something is told to have happened, or to have been so: that somebody is shown in post is a fact too."""
     for table, column in HAPPENINGS:
-        yield from (row[column] for row in tables[table] if row[column] and _is_fact(row))
-    for row in filter(_is_fact, tables["tenures"]):
+        yield from (row[column] for row in tables[table] if row[column] and is_fact(row))
+    for row in filter(is_fact, tables["tenures"]):
         yield from filter(None, (day_of(parse_when(text)) for text in json.loads(row["held_on"] or "[]")))
-
-
-def _is_fact(row: Row) -> bool:
-    return bool(row["asserted_as"] == "fact" and row["standing"] != "refuted")

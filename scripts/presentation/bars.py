@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
+from leadership.schema import CERTAINTIES, MODES
+
 from .amount_words import COMPARATORS, short_amount, short_number
 from .answering import day
 from .headings import heading, in_cell
@@ -28,7 +30,7 @@ SAYS_HOW_SURE = ("held", "asserted_as")  # columns of a row that tell facts from
 COUNTED = frozenset(("exits", "claims", "balance", "rows", "lines", "directors"))  # numbers of things, which add up
 UNIT_COLUMNS = ("unit", "what")  # of a row whose numbers are not all of one unit
 UNITS = {"usd": N_("US dollars"), "cny": N_("Chinese yuan"), "unspecified_currency": N_("currency not stated")}
-UNSURE = frozenset(("possibly", "plan", "prediction", "allegation", "joke", "opinion"))
+UNSURE = frozenset(("possibly", *MODES[1:]))
 
 
 class Mark(NamedTuple):
@@ -104,7 +106,7 @@ def make_chart(rows: Sequence[Row], fragment: str, labels: Mapping[str, str] | N
 def is_sure(text: str) -> bool:
     """Tell whether a category or colour stands for facts, and not for what is only possible, planned, said or denied."""
     first = text.split(",")[0]
-    return not (first in UNSURE or text.startswith("only planned") or "possible" in text or "probable" in text)
+    return not (first in UNSURE or text.startswith("only planned") or any(word in text for word in CERTAINTIES[1:]))
 
 
 def _tones(colours: Sequence[str]) -> dict[str, int]:

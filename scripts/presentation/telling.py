@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from leadership.schema import FOR_A_TIME
+from leadership.schema import CERTAINTIES, FOR_A_TIME, MODES
 from leadership.titles import left_to_say
 from leadership.when import parse_when
 
@@ -24,14 +24,14 @@ Row = dict[str, Any]
 CATEGORIES = ("founder", "executive", "board", "public_office", "safety", "research", "product", "observer", "adviser", "staff")
 BEFORE_TITLE = {"acting": "acting", "interim": "interim", "part_time": "part-time", "designate": "designated"}
 AFTER_TITLE = {"joint": "jointly", "observer": "as an observer"}
-MODES = {
+MODE_WORDS = {
     "plan": N_("planned"),
     "prediction": N_("predicted"),
     "allegation": N_("alleged"),
     "opinion": N_("an opinion"),
     "joke": N_("in jest"),
 }
-CERTAINTIES = {"unclear_text": N_("the text is unclear")}
+CERTAINTY_WORDS = {"unclear_text": N_("the text is unclear")}
 STANDINGS = {"single_origin": N_("single origin"), "open": N_("sources disagree, left open")}
 LEFT = {
     "resigned": N_("resigned from %(place)s"),
@@ -122,13 +122,13 @@ def doubt_of(row: Row, prefix: str = "") -> str:
 
 def _doubts(row: Row, prefix: str = "") -> list[str]:
     mode, certainty = row.get(f"{prefix}asserted_as"), row.get(f"{prefix}certainty")
-    words = [_word(MODES, mode)] if mode not in (None, "fact") else []
-    return [*words, _word(CERTAINTIES, certainty)] if certainty not in (None, "certain") else words
+    words = [_word(MODE_WORDS, mode)] if mode not in (None, MODES[0]) else []
+    return [*words, _word(CERTAINTY_WORDS, certainty)] if certainty not in (None, CERTAINTIES[0]) else words
 
 
 def _word(table: Mapping[str, str], code: Any) -> str:
     """Return a code in words: those of the table, or the label that Chinese has for it."""
-    return CODES[code] if is_chinese() and code in CODES and code not in CERTAINTIES else say(table.get(code, code))
+    return CODES[code] if is_chinese() and code in CODES and code not in CERTAINTY_WORDS else say(table.get(code, code))
 
 
 def mark_of(row: Row) -> str:

@@ -11,7 +11,19 @@ from typing import Any
 
 from leadership.amounts import parse_amount, show_number
 from leadership.participation import Participation, parse_participation
-from leadership.schema import HEADER_FIELDS, KIND_OF_TABLE, KINDS, OCCURS, PARTICIPANT, SOURCES, occurrence_of, property_of, title_of
+from leadership.schema import (
+    CERTAINTIES,
+    HEADER_FIELDS,
+    KIND_OF_TABLE,
+    KINDS,
+    MODES,
+    OCCURS,
+    PARTICIPANT,
+    SOURCES,
+    occurrence_of,
+    property_of,
+    title_of,
+)
 
 from .amount_words import say_amount
 from .pages import page_links
@@ -33,7 +45,7 @@ VOICES = {
     "unnamed": N_("according to people it does not name"),
     "other_media": N_("according to other media"),
 }
-UNMARKED = {"mode": "fact", "certainty": "certain"}
+UNMARKED = {"mode": MODES[0], "certainty": CERTAINTIES[0]}
 WITHOUT_PREPOSITION = ("about ", "between ", "by ", "not before ")
 
 # What sources disagree on, where the name of the property would not say it to a reader.

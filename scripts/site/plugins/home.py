@@ -13,10 +13,11 @@ from typing import Any
 from datasette import hookimpl
 from leadership.amounts import show_number
 from leadership.schema import FOR_A_TIME
+from leadership.when import clock_of
 from markupsafe import Markup
 from presentation import incumbents
 from presentation.rows import DATABASE, Ask, Row, asking, read_once
-from presentation.showing import MONTHS, PARTS, hours_between, local_time, show_when, start_in_words
+from presentation.showing import MONTHS, hours_between, local_time, show_when, start_in_words
 from presentation.speaking import N_, is_chinese, named, say, speaking_english
 from presentation.telling import retell, standing_words
 from presentation.wording import point_in_words
@@ -325,10 +326,14 @@ def _hour(event: Any) -> tuple[float, str]:
     A part of a day in no stated zone is bounded by hours of the day before and the day after; it stands where its words put it.
     """
     if event["earliest"] == event["latest"]:
-        hour, minute = event["clock"].split(":")
-        return int(hour) + int(minute) / 60, ""
-    part = re.search(r"T(early_morning|morning|afternoon|evening)", event["started"])
-    return (6.0 * tuple(PARTS).index(part[1]) if part and event["clock"] else 24.0), event["label"]
+        return _hours(event["clock"]), ""
+    clock = clock_of(event["started"]) if event["clock"] else None
+    return (_hours(clock) if clock else 24.0), event["label"]
+
+
+def _hours(clock: str) -> float:
+    hour, minute = clock.split(":")
+    return int(hour) + int(minute) / 60
 
 
 def _say_day(day: Any) -> str:

@@ -34,7 +34,7 @@ from presentation.chronology import (
 from presentation.rows import DATABASE, asking, read_once, rows_of, rows_without_limit
 from presentation.showing import ZONES
 from presentation.speaking import N_, code_words, is_chinese, named, original, say
-from presentation.telling import MODES, date_doubt_of, retell
+from presentation.telling import MODE_WORDS, date_doubt_of, retell
 
 FILTERS = ("story", "entry", "who", "standing", "dated")
 MOST_ENTRIES = 5000
@@ -127,7 +127,7 @@ async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
         "steps": _steps(fitting, span, address),
         "everything": address(Period((), ())),
         "scope": scope,
-        "modes": MODES,
+        "modes": MODE_WORDS,
         "feed": _feed(datasette, chosen),
     }
 
