@@ -70,8 +70,14 @@ def test_a_spell_without_any_date_is_never_held():
     assert held_at(spell(), "2020-02-01T00:00Z") is None
 
 
-def test_what_is_told_less_than_surely_is_never_certain():
-    assert held_at(spell(("2020-02-01", "2020-06-01"), certainty="possible"), "2020-03-01T00:00Z") == Held("possibly", "not_certainly_told")
+def test_an_end_that_is_told_with_reservation_is_said_to_be_told_so():
+    doubted = spell(
+        ("2020-02-01", "2020-06-01"), ("2020-01-01", "2021-07-01"), ended="2021-06", last_shown="2020-06", ended_certainty="probable"
+    )
+    held = held_at(doubted, "2021-01-01T00:00Z")
+    assert held == Held("possibly", "may_have_ended")
+    assert explain(doubted, held) == "may have ended by then: last shown June 2020; the sources put the end at June 2021 (probable)"
+    assert changes([doubted])[-1].texts == ("Ann, chief: ended (probable)",)
 
 
 def test_the_surer_holder_comes_first():
@@ -101,8 +107,8 @@ def test_bars_stand_where_their_bounds_are():
 
 def test_what_no_source_dates_and_what_is_not_certain_has_no_bar_that_says_otherwise():
     (undated,) = draw_spells([spell(None, (None, "2020-01-06"))], "2020-01-01T00:00Z", "2020-01-11T00:00Z")
-    (unsure,) = draw_spells([spell(("2020-01-03", "2020-01-05"), certainty="possible")], "2020-01-01T00:00Z", "2020-01-11T00:00Z")
-    assert (undated["p0"], unsure["c0"]) == (None, None)
+    (unsure,) = draw_spells([spell(None, ("2020-01-02", "2020-01-06"))], "2020-01-01T00:00Z", "2020-01-11T00:00Z")
+    assert (undated["p0"], unsure["p0"], unsure["c0"]) == (None, 10, None)
 
 
 @pytest.mark.parametrize(

@@ -340,6 +340,82 @@ def test_a_longer_period_or_about_a_day_proves_no_day(raw: RawFolder, date: str)
     assert held(raw, f'held_on: "{date}"') == (None, None, None, None)
 
 
+# what is told of it with reservation
+
+
+PLAIN_START = 'started: "2020-01-01[UTC]"'
+PROBABLE_END = 'ended: "2022-03-01[UTC]", certainty: probable'
+
+
+@pytest.mark.parametrize("reservation", ["certainty: probable", "certainty: possible", "mode: plan"])
+def test_an_end_that_is_told_with_reservation_bounds_what_is_possible_only(raw: RawFolder, reservation: str):
+    assert held(raw, PLAIN_START, 'held_on: "2021-05-01[UTC]"', f'ended: "2022-03-01[UTC]", {reservation}') == (
+        "2020-01-02T00:00Z",
+        "2021-05-02T00:00Z",
+        "2020-01-01T00:00Z",
+        "2022-03-02T00:00Z",
+    )
+
+
+def test_a_tenure_that_no_source_shows_after_its_start_and_that_probably_ended_is_certain_at_its_start_only(raw: RawFolder):
+    assert held(raw, PLAIN_START, PROBABLE_END)[:2] == ("2020-01-02T00:00Z", "2020-01-02T00:00Z")
+
+
+def test_a_wider_end_that_is_told_plainly_bounds_what_is_certain(raw: RawFolder):
+    assert held(raw, PLAIN_START, PROBABLE_END, 'ended: "2022[UTC]"')[:2] == ("2020-01-02T00:00Z", "2022-01-01T00:00Z")
+
+
+def test_who_was_removed_at_a_probable_hour_of_a_plain_day_holds_the_post_until_that_day(raw: RawFolder):
+    hour = 'ended: "2022-03-01T12:00[UTC]~", certainty: probable'
+    assert held(raw, PLAIN_START, hour, 'ended: "2022-03-01[UTC]"')[:2] == ("2020-01-02T00:00Z", "2022-03-01T00:00Z")
+
+
+def test_a_wider_end_makes_nothing_certain_within_the_time_in_which_it_may_have_ended(raw: RawFolder):
+    hours = 'ended: "2022-03-01T12:00[UTC]/2022-03-01T15:00[UTC]"'
+    assert (
+        held(raw, PLAIN_START, 'ended: "2022-03-01T11:00[UTC]/2022-03-01T13:00[UTC]", certainty: probable', hours)[1] == "2022-03-01T11:00Z"
+    )
+
+
+def test_an_end_by_a_day_says_nothing_of_the_time_before(raw: RawFolder):
+    by_then = 'ended: "../2022-06-01[UTC]"'
+    assert held(raw, PLAIN_START, 'held_on: "2021-05-01[UTC]"', PROBABLE_END, by_then)[1] == "2021-05-02T00:00Z"
+
+
+def test_a_day_on_which_it_may_have_ended_shows_it_at_its_first_moment_only(raw: RawFolder):
+    assert held(raw, PLAIN_START, 'held_on: "2022-03-01[UTC]"', PROBABLE_END)[1] == "2022-03-01T00:00Z"
+
+
+def test_a_start_that_is_told_with_reservation_bounds_what_is_possible_only(raw: RawFolder):
+    """Nothing is told of it after that start but what beta tells in December 2023."""
+    start = 'started: "2020-01-01[UTC]", certainty: probable'
+    assert held(raw, start, 'held_on: "2021-05-01[UTC]"', 'ended: "2022-03-01[UTC]"') == (
+        "2021-05-01T00:00Z",
+        "2022-03-01T00:00Z",
+        "2020-01-01T00:00Z",
+        "2022-03-02T00:00Z",
+    )
+
+
+def test_a_wider_start_that_is_told_plainly_bounds_what_is_certain(raw: RawFolder):
+    start = 'started: "2020-05-01[UTC]", certainty: probable'
+    assert held(raw, start, 'started: "2020[UTC]"', 'ended: "2022[UTC]"')[:2] == ("2021-01-01T00:00Z", "2022-01-01T00:00Z")
+
+
+def test_of_a_probable_start_who_tells_the_tenure_after_it_shows_that_it_had_begun(raw: RawFolder):
+    dates = 'started: "2023-10-01[UTC]", certainty: probable', 'ended: "2025[UTC]"'
+    assert held(raw, *dates)[:2] == (LAST_TOLD, "2025-01-01T00:00Z")
+
+
+def test_a_planned_start_is_no_beginning_for_who_told_it_ahead(raw: RawFolder):
+    assert held(raw, 'started: "2024-03-01[UTC]", mode: plan', 'ended: "2025[UTC]"')[:2] == (None, None)
+
+
+def test_what_only_may_have_been_held_is_certain_at_no_moment(raw: RawFolder):
+    supposed = 'started: "2020-01-01[UTC]", ended: "2022-03-01[UTC]", certainty: possible, qualifies: all'
+    assert held(raw, supposed)[:2] == (None, None)
+
+
 def test_a_tenure_that_may_have_ended_before_it_surely_began_is_certain_on_no_day(raw: RawFolder):
     assert held(raw, 'started: "2020[UTC]"', 'ended: "2020[UTC]"') == (None, None, "2020-01-01T00:00Z", "2021-01-01T00:00Z")
 

@@ -181,7 +181,7 @@ def test_each_spell_of_the_succession_is_drawn_once_and_certain_only_where_it_is
         assert percent(bar["style"], "left") == pytest.approx(place(row["possible_from"] or row["certain_from"]), abs=0.01)
         if row["possible_to"]:
             assert percent(bar["style"], "left") + percent(bar["style"], "width") == pytest.approx(place(row["possible_to"]), abs=0.01)
-        assert ("<i" in bar["inside"]) == (row["certain_from"] is not None and row["certainty"] == "certain")
+        assert ("<i" in bar["inside"]) == (row["certain_from"] is not None)
 
 
 def test_the_columns_of_exits_hold_every_exit_that_has_a_quarter_and_set_apart_what_was_taken_back(pages: Site, home: str) -> None:

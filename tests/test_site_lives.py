@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from presentation.showing import amid
-from presentation.spans import apart, certain_span
+from presentation.spans import apart
 from presentation.telling import TENURES, doubt_of, held_when, left_part, mark_of, post_words, reasons
 from presentation.wording import date_label
 from site_client import Site
@@ -166,15 +166,6 @@ def test_reasons_come_with_the_persons_own_word_first_and_an_article_speaks_for_
 
 
 # posts drawn
-
-
-def test_a_start_or_end_that_is_only_probable_bounds_no_certain_bar() -> None:
-    span = {"certain_from": "2020-01-01T08:00Z", "certain_to": "2021-01-01T08:00Z"}
-    assert certain_span(tenure(**span)) == ("2020-01-01T08:00Z", "2021-01-01T08:00Z")
-    assert certain_span(tenure(**span, started_certainty="probable")) is None
-    shown = certain_span(tenure(**span, started_certainty="probable", held_on='["2020-06-15[America/Los_Angeles]"]'))
-    assert shown == ("2020-06-15T07:00Z", "2021-01-01T08:00Z")
-    assert certain_span(tenure(**span, certainty="probable")) is None
 
 
 def test_each_bar_of_a_post_stands_where_its_row_puts_it(pages: Site) -> None:

@@ -125,6 +125,28 @@ def test_no_exit_without_a_date_is_placed_before_a_day_on_which_its_post_is_cert
     assert bound > "2023-11-22T06:01Z"  # when Altman’s return was announced
 
 
+def test_nobody_is_certainly_in_post_past_what_is_told_plainly(site: Site) -> None:
+    """Of 2025’s directors the page of the new structure says only with reservation until when they sat on the board of before."""
+    past = site.rows(
+        """SELECT t.id, t.certain_to FROM tenures t JOIN accepted a ON a.subject_id = t.id AND a.property = 'ended'
+        WHERE (a.asserted_as <> 'fact' OR a.certainty <> 'certain') AND t.certain_to > COALESCE((SELECT MAX(shown) FROM (
+          SELECT CASE s.property WHEN 'ended' THEN s.earliest ELSE s.latest END AS shown FROM statements s
+           WHERE s.subject_id = t.id AND s.property IN ('started', 'held_on', 'ended') AND s.rank <> 'deprecated' AND s.asserted_as = 'fact'
+             AND s.certainty = 'certain'
+          UNION ALL SELECT o.published_latest FROM statements s JOIN claims c ON c.statement_id = s.id JOIN sources o ON o.id = c.source_id
+           WHERE s.subject_id = t.id AND s.property = 'end_state' AND s.value = 'ongoing' AND c.mode = 'fact'
+             AND c.certainty = 'certain')), '')"""
+    )
+    assert past == []
+    row = site.rows("SELECT certain_to, last_shown, possible_to FROM tenures WHERE id = 'bret-taylor-openai-board-chair'")[0]
+    assert row == {"certain_to": "2025-09-11T16:00Z", "last_shown": "2025-09-11", "possible_to": "2025-10-29T07:00Z"}
+
+
+def test_altman_is_chief_until_the_hour_of_his_removal_which_is_told_with_reservation_of_a_plain_day(site: Site) -> None:
+    row = site.rows("SELECT certain_to, possible_to, unsure FROM tenures WHERE id = 'sam-altman-openai-ceo-1'")[0]
+    assert row == {"certain_to": "2023-11-17T19:30Z", "possible_to": "2023-11-17T20:30Z", "unsure": '["ended"]'}
+
+
 def test_a_sum_that_a_sale_is_meant_to_bring_is_no_size_of_a_sale(site: Site) -> None:
     told = {row["asserted_as"] for row in site.rows("SELECT asserted_as FROM figures WHERE id LIKE 'openai-tender-sought-%'")}
     assert told == {"plan"}

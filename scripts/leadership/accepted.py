@@ -51,10 +51,14 @@ class Accepted:
         """Return the sources that tell a statement as a fact and without reservation."""
         return {claim.source for claim in statement.affirming if claim.is_plain}
 
+    def told_when(self, subject_id: str) -> list[str]:
+        """Return, in order, by when each source had appeared that tells plainly that something happened, as far as that is known."""
+        tellers = {source for s in self.preferred(subject_id, OCCURS) if s.is_plain for source in self.tellers(s)}
+        return sorted(filter(None, map(self.published_by, tellers)))
+
     def told_by(self, subject_id: str) -> str | None:
         """Return by when a source had told something as having happened, None if none does so plainly."""
-        tellers = {source for s in self.preferred(subject_id, OCCURS) if s.is_plain for source in self.tellers(s)}
-        return min(filter(None, map(self.published_by, tellers)), default=None)
+        return next(iter(self.told_when(subject_id)), None)
 
     def provenance(self, kind: Kind, subject_id: str) -> Row:
         """Return the cells that say how well a row stands: by its existence, its core properties, and all that is said of it."""

@@ -16,7 +16,7 @@ from .catalogue import Subject
 from .rows import Row
 from .schema import OCCURS
 from .settling import Statement
-from .when import holding_bounds, parse_when
+from .when import When, holding_bounds, parse_when
 
 
 class Exit(NamedTuple):
@@ -34,7 +34,6 @@ class Exit(NamedTuple):
 
 PART_OF_DAY = re.compile(r"T(?:early_morning|morning|afternoon|evening)")
 Exits = dict[str, list[Exit]]  # by person
-WITHOUT_CONTRADICTION = ("finer", "compatible")  # a date that another goes before by such a rule is as true as that one
 
 
 def exits_of(accepted: Accepted) -> Exits:
@@ -79,7 +78,7 @@ def _exit_told(accepted: Accepted, departure: Subject) -> Exit | None:
     if not known or not told:
         return None
     later = [day for day in told if unsure and day >= unsure]
-    wider = _latest_of(s for s in accepted.stated(departure.id, "effective") if s.is_plain and s.rule in WITHOUT_CONTRADICTION)
+    wider = _first(when.latest for when in _wider(accepted, departure.id, "effective"))
     gone = min(filter(None, (later[0] if later else max(told[-1], unsure or ""), wider)))
     return Exit(organisation, min(max(known, unsure or ""), gone), gone, posts, stays)
 
@@ -94,42 +93,95 @@ def held_cells(accepted: Accepted, tenure: Subject, row: Row, exits: Iterable[Ex
 
     Certain: from its start, or else the first date at which a source shows the holder in the post – or, when it appeared,
     told that it goes on –, to its end, or else the last such date or the day of its start (`holding_bounds` says what a date makes
-    certain). What is told as having begun had begun when the source appeared.
+    certain). What is told as having begun had begun when the source appeared. A start or an end that is told with reservation
+    bounds only what is possible: then the wider dates beside it count that are told plainly. What itself is told with reservation
+    is certain at no moment.
     Possible: from the earliest start to the latest end, or else to when a source told that it had ended, or to the holder's exit
     from the organisation or the post; of several exits the first after the start counts, and none where no start is known. Nothing
     known leaves a side open; who has founded an organisation remains its founder after an exit.
     """
     dates = [s.value for s in accepted.preferred(tenure.id, "held_on") if s.is_plain] + _told_to_be(accepted, tenure.id, "ongoing")
-    shown = [bounds for date in dates if (bounds := holding_bounds(parse_when(date)))]
-    parts = [bounds for date in dates if PART_OF_DAY.search(date) and (bounds := holding_bounds(parse_when(date)))]
-    begun, over = row["started_latest"], row["ended_earliest"]
-    if begun and (told_by := accepted.told_by(tenure.id)) and told_by > (row["started_earliest"] or ""):  # else it was told ahead
-        begun = min(begun, told_by)
-    # By when it had begun; of a long period in which it is shown that may have been its first day.
-    since = min(filter(None, [begun, *(min(bounds) for bounds in shown)]), default=None)
-    # A day within which it may have begun or ended does not show that it was held all that day.
-    # Of a part of a day while it may still have begun or ended, only its last or first moment shows it.
-    starts = [z if begun and row["started_earliest"] and (a, z) in parts and row["started_earliest"] < z < begun else a for a, z in shown]
-    ends = [a if over and (a, z) in parts and over < a else z for a, z in shown]
-    first = min(
-        filter(None, [begun, *(s for s, (a, z) in zip(starts, shown, strict=True) if not (begun and a < begun <= z))]), default=None
-    )
-    known = over or (begun if row["started_day"] else None)  # within a longer period it may have ended, too
-    last = max(filter(None, [known, *(e for e, (a, z) in zip(ends, shown, strict=True) if not (over and a <= over < z))]), default=None)
-    if first and row["started_earliest"]:
-        first = max(first, row["started_earliest"])  # of a day on which it was held only what lies within the spell
-    if last and row["ended_latest"]:
-        last = min(last, row["ended_latest"])
-    certain = first is not None and last is not None and first <= last and not (row["ended_latest"] and first >= row["ended_latest"])
+    begun, over = _surely_begun(accepted, tenure.id, row), _surely_over(accepted, tenure.id, row)
+    may_begin = _first((begun, row["started_latest"]))
+    is_day = row["started_day"] and _is_plain(accepted, tenure.id, "started")
+    starts, ends = [begun], [over or (begun if is_day else None)]  # within a longer period it may have ended, too
+    since = [may_begin]  # by when it had begun; of a long period in which it is shown that may have been its first day
+    for date in dates:
+        if bounds := holding_bounds(parse_when(date)):
+            a, z = bounds
+            since.append(min(bounds))
+            # A day within which it may have begun or ended, or a part of a day while it may still have, does not show that it was
+            # held all that time: only its last or first moment does.
+            is_part = PART_OF_DAY.search(date)
+            begins = may_begin and a < may_begin and (may_begin <= z or (is_part and _is_before(row["started_earliest"], z)))
+            stops = _is_before(row["ended_earliest"], z) and (a <= row["ended_earliest"] or is_part)
+            starts.append(z if begins else a)
+            ends.append(a if stops else z)
+    first, last = _first(starts), _last(ends)
+    if first:
+        first = _last((first, row["started_earliest"]))  # of a day on which it was held only what lies within the spell
+    if last:
+        last = _first((last, row["ended_latest"]))
+    certain = first and last and first <= last and _is_plain(accepted, tenure.id, OCCURS)
+    if certain and row["ended_latest"]:
+        certain = first < row["ended_latest"]
     first_shown, last_shown = _ends_of(dates)
     return {
         "certain_from": first if certain else None,
         "certain_to": last if certain else None,
         "possible_from": row["started_earliest"],
-        "possible_to": _earlier(row, _gone_by(accepted, tenure, row, since, () if row["capacity"] == "founding" else exits)),
+        "possible_to": _earlier(row, _gone_by(accepted, tenure, row, _first(since), () if row["capacity"] == "founding" else exits)),
         "first_shown": first_shown,
         "last_shown": last_shown,
     }
+
+
+def _surely_begun(accepted: Accepted, tenure_id: str, row: Row) -> str | None:
+    """Return by when a tenure had begun by what is told plainly of it; None if it has no start, or nothing is told plainly.
+
+    What a source tells as a fact had begun when the source appeared, unless that is told ahead of the start. Of a start that is told
+    with reservation it is not told ahead once the last moment of that start is over.
+    """
+    known, told = row["started_latest"], accepted.told_when(tenure_id)
+    if not known:
+        return None
+    if _is_plain(accepted, tenure_id, "started"):
+        return _first((known, *(day for day in told[:1] if day > (row["started_earliest"] or ""))))
+    wider = [day for when in _wider(accepted, tenure_id, "started") if (day := when.latest)]
+    return _first((*(max(known, day) for day in wider), *(day for day in told if day >= known)))
+
+
+def _surely_over(accepted: Accepted, tenure_id: str, row: Row) -> str | None:
+    """Return until when at the least a tenure went on by a plain date of its end, None if it has none."""
+    known = row["ended_earliest"]
+    if _is_plain(accepted, tenure_id, "ended"):
+        return str(known) if known else None
+    wider = _last(when.earliest for when in _wider(accepted, tenure_id, "ended"))
+    return _first((known, wider)) if wider else None
+
+
+def _is_plain(accepted: Accepted, subject_id: str, name: str) -> bool:
+    """Tell whether what is accepted of a property of a subject, if anything is, is told as a fact and without reservation."""
+    return all(s.is_plain for s in accepted.preferred(subject_id, name))
+
+
+def _wider(accepted: Accepted, subject_id: str, name: str) -> list[When]:
+    """Return the dates told plainly beside the accepted one that are as true as that: what contradicts it is deprecated."""
+    beside = [s for s in accepted.stated(subject_id, name) if s.rank == "normal" and s.rule != "open"]
+    return [parse_when(s.value) for s in beside if s.is_plain]
+
+
+def _is_before(one: str | None, other: str | None) -> bool:
+    """Tell whether the first of two instants comes before the second; an unknown one does not."""
+    return bool(one and other and one < other)
+
+
+def _first(instants: Iterable[str | None]) -> str | None:
+    return min(filter(None, instants), default=None)
+
+
+def _last(instants: Iterable[str | None]) -> str | None:
+    return max(filter(None, instants), default=None)
 
 
 def _earlier(row: Row, gone: str | None) -> str | None:

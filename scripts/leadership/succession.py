@@ -104,6 +104,8 @@ def permanent_holders_overlap(tables: Tables) -> Iterator[Finding]:
     for earlier, later in pairs:
         if earlier["person_id"] == later["person_id"] or {earlier["capacity"], later["capacity"]} & set(TEMPORARY):
             continue
+        if not earlier["certain_to"] or not later["certain_from"]:
+            continue
         # Both may be shown in the post on the day of the change, so only more than a day counts.
         if _after(earlier["certain_to"], _a_day_after(later["certain_from"])):
             message = f"{later['label']} holds the post from {later['certain_from']}, while {earlier['label']} still does"
@@ -233,14 +235,19 @@ def _dates_of_subjects(tables: Tables) -> dict[Any, tuple[str, str]]:
 
 
 def _holders_by_post(tables: Tables) -> Iterator[list[Row]]:
-    """Yield, for each post that one person holds, its tenures in order of their certain starts."""
+    """Yield, for each post that one person holds, its tenures in order of their beginnings, as far as known the certain ones."""
     single = {post["id"] for post in tables["posts"] if post["category"] in ONE_HOLDER}
     by_post: dict[str, list[Row]] = defaultdict(list)
     for tenure in tables["tenures"]:
-        if tenure["post_id"] in single and is_fact(tenure) and tenure["certain_from"]:
+        if tenure["post_id"] in single and is_fact(tenure) and _begins(tenure):
             by_post[tenure["post_id"]].append(tenure)
     for post in sorted(by_post):
-        yield sorted(by_post[post], key=lambda t: (t["certain_from"], t["certain_to"]))
+        yield sorted(by_post[post], key=lambda t: (_begins(t), t["certain_to"] or ""))
+
+
+def _begins(tenure: Row) -> str:
+    """Return from when a tenure was certainly or else possibly held, "" if that is not known."""
+    return tenure["certain_from"] or tenure["possible_from"] or ""
 
 
 def _family(tables: Tables) -> Callable[[str], set[str]]:

@@ -109,7 +109,11 @@ SAID = frozenset(
         ),
         *(N_("by rule"), N_("by decision"), N_("another value"), N_("a denial"), N_("for claims"), N_("in general")),
         *(N_("the source itself"), N_("people not named"), N_("share of staff, per cent"), N_("told as a fact")),
-        *(N_("from the first to the last moment shown"), N_("beginning and end are too loosely dated"), N_("shown on one day only")),
+        *(
+            N_("from the first to the last moment shown"),
+            N_("beginning or end is dated too loosely, or not for certain"),
+            N_("shown on one day only"),
+        ),
         *(N_("goes on, when last told of"), N_("end not told"), N_("ended, day not known"), N_("only possible, planned or said")),
         *(N_("event of the crisis"), N_("executive post"), N_("board post")),
     )

@@ -20,7 +20,8 @@ from leadership.when import INSTANT, When, parse_when, precision_of
 
 from .moments import instant_from, instant_to, read_moment
 from .showing import amid, end_in_words, hours_between, in_words, local_time, show_when, start_in_words
-from .speaking import N_, code_words, is_chinese, named, say
+from .speaking import N_, code_words, is_chinese, joined, named, say
+from .telling import doubt_of, doubted, doubts
 
 Spell = dict[str, Any]
 # Those of the view board_by_date.
@@ -36,7 +37,7 @@ LONGEST_MOMENT = 25  # hours; a day on which the clock is put back
 SPELLS = f"""
 SELECT t.tenure_id, t.person, t.person_id, t.post, t.post_id, t.organisation, t.organisation_id, t.category, t.capacity, t.started, t.ended,
        t.end_state, t.certain_from, t.certain_to, t.possible_from, t.possible_to, t.first_shown, t.last_shown,
-       t.certainty, t.standing, t.origin_count,
+       t.certainty, t.standing, t.origin_count, {doubts("t.tenure_id", "started", "ended")},
        (SELECT o.title_zh FROM posts o WHERE o.id = t.post_id) AS post_zh
   FROM tenures_flat t
  WHERE (t.organisation_id = '{EXECUTIVES}' AND t.category = 'executive')
@@ -50,7 +51,7 @@ SELECT t.tenure_id, t.person, t.person_id, t.post, t.post_id, t.organisation, t.
 CERTAIN, POSSIBLE = "certainly", "possibly"
 # On what it rests that a spell is held at an instant.
 SHOWN, BEGINNING, ENDING, BETWEEN = "shown", "may_have_begun", "may_have_ended", "between_bounds"
-GOES_ON, NOT_TOLD, UNSURE = "ongoing_when_last_shown", "end_not_told", "not_certainly_told"
+GOES_ON, NOT_TOLD = "ongoing_when_last_shown", "end_not_told"
 
 
 class Held(NamedTuple):
@@ -79,7 +80,7 @@ def held_at(spell: Spell, instant: str) -> Held | None:
         goes_on = shown and shown <= instant and spell["end_state"] == "ongoing"
         return Held(POSSIBLE, BETWEEN if until else GOES_ON if goes_on else NOT_TOLD)
     if first <= instant and (instant < last or instant == first):
-        return Held(CERTAIN, SHOWN) if spell["certainty"] == "certain" else Held(POSSIBLE, UNSURE)
+        return Held(CERTAIN, SHOWN)
     if instant < first:
         return Held(POSSIBLE, BEGINNING)
     if until:
@@ -105,7 +106,7 @@ def holders_at(spells: Iterable[Spell], instant: str) -> list[Spell]:
 def explain(spell: Spell, held: Held) -> str:
     """Say in words on what it rests that a spell is held."""
     with_doubt = held.basis in (BEGINNING, ENDING)
-    start, end = _dated(spell["started"], start_in_words, with_doubt), _dated(spell["ended"], end_in_words, with_doubt)
+    start, end = _dated(spell, "started", start_in_words, with_doubt), _dated(spell, "ended", end_in_words, with_doubt)
     shown = day_in_words(spell["last_shown"])
     began = say("began %(start)s", start=start) if start else ""
     if held.basis == BEGINNING:
@@ -146,7 +147,7 @@ def changes(spells: Iterable[Spell]) -> list[Change]:
                 say("%(name)s: in post for certain", name=name) if since else say("%(name)s: first shown in post", name=name),
             ),
             (last if until and last and last != first and last < until else None, say("%(name)s: may end", name=name)),
-            (until, say("%(name)s: ended", name=name)),
+            (until, doubted(say("%(name)s: ended", name=name), doubt_of(spell, "ended_") if spell["ended"] else "")),
         ]
         for instant, text in bounds:
             if instant:
@@ -186,15 +187,14 @@ def draw_spells(spells: Iterable[Spell], first: str, last: str) -> list[Spell]:
     drawn = []
     for spell in spells:
         since = spell["possible_from"] or spell["certain_from"]
-        until = spell["possible_to"] or (last if spell["end_state"] == "ongoing" else spell["certain_to"])
-        certain = spell["certain_from"] and spell["certainty"] == "certain"
+        until = spell["possible_to"] or (last if spell["end_state"] == "ongoing" else spell["certain_to"] or since)
         drawn.append(
             {
                 **spell,
                 "p0": place(since) if since and until else None,
                 "p1": place(until) if since and until else None,
-                "c0": place(spell["certain_from"]) if certain else None,
-                "c1": place(spell["certain_to"]) if certain else None,
+                "c0": place(spell["certain_from"]) if spell["certain_from"] else None,
+                "c1": place(spell["certain_to"]) if spell["certain_to"] else None,
                 "dates": dates_in_words(spell),
                 "title": title(spell),
             }
@@ -227,7 +227,7 @@ def _rows_of(drawn: list[Spell]) -> list[tuple[str, str, list[Spell]]]:
 
 def dates_in_words(spell: Spell) -> str:
     """Say from when to when a spell is told, in words."""
-    start, end = _dated(spell["started"], start_in_words), _dated(spell["ended"], end_in_words)
+    start, end = _dated(spell, "started", start_in_words), _dated(spell, "ended", end_in_words)
     start = (
         say("began %(start)s", start=start)
         if start
@@ -278,12 +278,14 @@ def to_local(instant: str) -> str:
     return moment.strftime(LOCAL)
 
 
-def _dated(text: str | None, say_bound: Callable[[str], str], with_doubt: bool = False) -> str:
-    """Say the beginning or the end of a spell in words, if asked with the doubt about its zone; "" for none."""
+def _dated(spell: Spell, name: str, say_bound: Callable[[str], str], with_zone: bool = False) -> str:
+    """Say the beginning or the end of a spell in words, with its surety and, if asked, the doubt about its zone; "" for none."""
+    text = spell[name]
     if not text:
         return ""
-    label, doubt = say_bound(text), show_when(text).doubt
-    return f"{label} ({doubt})" if with_doubt and doubt == say("zone not stated: may be a day either side") else label
+    zone = say("zone not stated: may be a day either side")
+    said = [doubt_of(spell, f"{name}_"), zone if with_zone and show_when(text).doubt == zone else ""]
+    return doubted(say_bound(text), joined(filter(None, said)))
 
 
 def _in_post(shown: str) -> str:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
-
-from leadership.when import parse_when
 
 from .showing import MONTHS, hours_between
 from .speaking import code_words, is_chinese, joined, named
-from .telling import capacity_of, doubt_of, held_when, mark_of, shown_when
+from .telling import capacity_of, held_when, mark_of, shown_when
 from .wording import lower_first
 
 Row = dict[str, Any]
@@ -58,32 +55,14 @@ def place_tenures(tenures: list[Row]) -> tuple[Row, list[Row]]:
     rows = []
     for t in dated:
         known = [t[name] for name in BOUNDS if t[name]]
-        certain = certain_span(t)
         bar = {"p0": place(t["possible_from"] or min(known)), "p1": place(t["possible_to"] or max(known)), "c0": None, "c1": None}
-        bar |= {"c0": place(certain[0]), "c1": place(certain[1])} if certain else {}
+        bar |= {"c0": place(t["certain_from"]), "c1": place(t["certain_to"])} if t["certain_from"] else {}
         rows.append({**t, **bar, "tone": TONES.get(t["category"], "tone-3")})
     return {"rows": rows, "ticks": _ticks(first, last, place)}, undated
 
 
 def _is_drawn(tenure: Row) -> bool:
     return bool(tenure["certain_from"] or (tenure["possible_from"] and tenure["possible_to"]))
-
-
-def certain_span(tenure: Row) -> tuple[str, str] | None:
-    """Return from when to when a post was certainly held, None if that is not known of any moment.
-
-    A start or end that is only planned or probable bounds nothing for certain; then the days do on which a source shows the holder.
-    """
-    if tenure["certainty"] != "certain" or not tenure["certain_from"] or not tenure["certain_to"]:
-        return None
-    first, last = tenure["certain_from"], tenure["certain_to"]
-    days = [] if "held_on" in (tenure["unsure"] or "") else [parse_when(day) for day in json.loads(tenure["held_on"] or "[]")]
-    shown = sorted(bound for day in days for bound in (day.earliest, day.latest) if bound and first <= bound <= last)
-    if doubt_of(tenure, "started_"):
-        first = shown[0] if shown else None
-    if doubt_of(tenure, "ended_"):
-        last = shown[-1] if shown else None
-    return (first, last) if first and last else None
 
 
 def _ticks(first: str, last: str, place: Any) -> list[tuple[float, str]]:

@@ -80,25 +80,22 @@ FEED_COLUMNS = (
 PLACED_BY = {"order": "the order of the telling", "publication": "the day on which it was told", "": "nothing"}
 NO_REASON = frozenset({"not_told"})  # whose word is that none was given comes after those who give one
 
-_DOUBTS = ", ".join(
-    f"(SELECT MAX(a.{column}) FROM accepted a WHERE a.subject_id = t.id AND a.property = '{name}') AS {name.removesuffix('_id')}_{column}"
-    for name in ("started", "ended")
-    for column in ("asserted_as", "certainty")
-)
-_EXIT_DOUBTS = ", ".join(
-    f"(SELECT MAX(a.{column}) FROM accepted a WHERE a.subject_id = d.id AND a.property = '{name}') AS {name.removesuffix('_id')}_{column}"
-    for name in ("effective", "announced", "manner", "destination_id")
-    for column in ("asserted_as", "certainty")
-)
+
+def doubts(key: str, *names: str) -> str:
+    """Return, as columns of a query, in what mode and how surely some properties of a subject are accepted; `key` is its id there."""
+    of = f"FROM accepted a WHERE a.subject_id = {key} AND a.property"
+    columns = ("asserted_as", "certainty")
+    return ", ".join(f"(SELECT MAX(a.{cell}) {of} = '{name}') AS {name.removesuffix('_id')}_{cell}" for name in names for cell in columns)
+
 
 # What the sentences need of tenures, of exits and of the claims for their reasons; a page adds which, in the place of {}.
 TENURES = f"""SELECT t.*, o.label AS post, o.title, o.category, p.label AS person, g.label AS organisation, g.kind AS organisation_kind,
- (g.id = 'openai' OR g.id LIKE 'openai-%' OR COALESCE(g.parent_id, '') = 'openai') AS is_openai, {_DOUBTS}
+ (g.id = 'openai' OR g.id LIKE 'openai-%' OR COALESCE(g.parent_id, '') = 'openai') AS is_openai, {doubts("t.id", "started", "ended")}
  FROM tenures t JOIN posts o ON o.id = t.post_id JOIN people p ON p.id = t.person_id JOIN organisations g ON g.id = t.organisation_id
  WHERE {{}} AND t.standing <> 'refuted'
  ORDER BY COALESCE(t.possible_from, t.certain_from, t.possible_to, '9999'), t.label LIMIT :most"""
 EXITS = f"""SELECT d.*, p.label AS person, g.label AS organisation, g.kind AS organisation_kind, x.label AS destination,
- e.label AS reversed, c.label AS manner_words, {_EXIT_DOUBTS} FROM departures d
+ e.label AS reversed, c.label AS manner_words, {doubts("d.id", "effective", "announced", "manner", "destination_id")} FROM departures d
  LEFT JOIN people p ON p.id = d.person_id JOIN organisations g ON g.id = d.organisation_id
  LEFT JOIN organisations x ON x.id = d.destination_id LEFT JOIN events e ON e.id = d.reversed_by
  LEFT JOIN codes c ON c.list = 'manner' AND c.code = d.manner WHERE {{}} AND d.standing <> 'refuted' AND d.same_as IS NULL
@@ -188,17 +185,17 @@ def held_when(tenure: Row) -> str:
     started, ended = tenure["started"], tenure["ended"]
     if is_chinese():
         if started:
-            parts.append(_doubted(say("begun %(day)s", day=start_in_words(started)), doubt_of(tenure, "started_")))
+            parts.append(doubted(say("begun %(day)s", day=start_in_words(started)), doubt_of(tenure, "started_")))
         if ended:
-            parts.append(_doubted(say("ended %(day)s", day=end_in_words(ended)), doubt_of(tenure, "ended_")))
+            parts.append(doubted(say("ended %(day)s", day=end_in_words(ended)), doubt_of(tenure, "ended_")))
         return "，".join(parts)
     if started:
         goes_on = (
             tenure["end_state"] == "ongoing" and "end_state" not in (tenure["unsure"] or "") and not ended and not tenure["possible_to"]
         )
-        parts.append(_doubted(f"{'since' if goes_on else 'from'} {_clocked(start_in_words(started))}", doubt_of(tenure, "started_")))
+        parts.append(doubted(f"{'since' if goes_on else 'from'} {_clocked(start_in_words(started))}", doubt_of(tenure, "started_")))
     if ended:
-        parts.append(_doubted(f"{'to' if parts else 'until'} {_clocked(end_in_words(ended))}", doubt_of(tenure, "ended_")))
+        parts.append(doubted(f"{'to' if parts else 'until'} {_clocked(end_in_words(ended))}", doubt_of(tenure, "ended_")))
     return " ".join(parts)
 
 
@@ -389,7 +386,8 @@ def _clocked(label: str) -> str:
     return say("%(moment)s US Pacific", moment=label) if ":" in label else label
 
 
-def _doubted(text: str, doubt: str) -> str:
+def doubted(text: str, doubt: str) -> str:
+    """Return words with the doubt about them behind, in brackets, if there is one."""
     if is_chinese():
         return f"{text}（{doubt}）" if doubt else text
     return f"{text} ({doubt})" if doubt else text
