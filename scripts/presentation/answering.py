@@ -300,7 +300,7 @@ def who_followed(rows: Sequence[Row], asked: Asked) -> str:
     """Say who came next in each post; of those who hold it still when last shown, and where no source tells it, no more than that."""
     person = rows[0]["person"]
     if rows[0]["post"] is None:
-        return say("No source shows %(person)s in a post that one person at a time holds, nor tells who came after.", person=person)
+        return say("The record tells of nobody who came after %(person)s in a post that one person at a time holds.", person=person)
     posts: dict[str, list[Row]] = {}
     for row in rows:
         posts.setdefault(row["post"], []).append(row)
