@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 from leadership import paths
+from presentation.citing import LICENCE
+from presentation.rows import NAME
+from written import METADATA
 
 PAGE = paths.ROOT / "scripts" / "ARCHITECTURE.md"
 # Of scripts/, all that is drawn.
@@ -142,6 +145,62 @@ def test_no_import_goes_against_the_arrows(drawing: Drawing) -> None:
     assert not told, "\n".join(told)
 
 
+# Ways to another module that no import statement shows.
+PAST_IMPORTS = re.compile(r"get_plugins?|list_name_plugin|list_plugin_distinfo|import_module|__import__|module_from_path|modules|runpy")
+BY_NAME = {"import_module", "modules"}  # in this way the commands have one another
+
+
+def reached_past_imports(code: str) -> set[str]:
+    """Return by which ways other than import statements a module comes to others."""
+    nodes = list(ast.walk(ast.parse(code)))
+    used = {node.attr for node in nodes if isinstance(node, ast.Attribute)} | {node.id for node in nodes if isinstance(node, ast.Name)}
+    used |= {alias.name for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
+    return {name for name in used if PAST_IMPORTS.fullmatch(name)}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_module_and_no_plugin_comes_to_another_past_its_imports(folder: str) -> None:
+    allowed = BY_NAME if folder == "commands" else set()
+    files = sorted((paths.ROOT / "scripts" / folder).glob("*.py"))
+    found = {file.name: reached_past_imports(file.read_text(encoding="utf-8")) - allowed for file in files}
+    assert {name: ways for name, ways in found.items() if ways} == {}, "move what two plugins need to scripts/presentation/"
+
+
+def test_no_plugin_imports_another() -> None:
+    plugins = modules_of(paths.ROOT, "scripts/site/plugins/*.py")
+    assert {module: used for module in plugins if (used := imports_of(paths.ROOT, module) & set(plugins))} == {}
+
+
+def places_of(code: str) -> list[str]:
+    """Return the modules whose code holds a piece of text, once for each time."""
+    files = sorted((paths.ROOT / "scripts").rglob("*.py"))
+    return [file.relative_to(paths.CODE).as_posix() for file in files for _ in range(file.read_text(encoding="utf-8").count(code))]
+
+
+@pytest.mark.parametrize(
+    ("code", "module"),
+    [
+        ('"OpenAI leadership changes"', "presentation/rows.py"),
+        ('"CC BY 4.0"', "presentation/citing.py"),
+        ('= (PREFERRED, "normal", DEPRECATED)', "leadership/standing.py"),
+        ('"preferred", "normal"', ""),
+        ("def count_of(", "presentation/speaking.py"),
+        ("hashlib.file_digest(", "distribution/inventory.py"),
+        ("urls.query(DATABASE, LINE_QUERY)", "presentation/rows.py"),
+        ('("/static/", "/-/static/", "/-/static-plugins/")', "presentation/settings.py"),
+        ("newgeek-2023-11-23", ""),  # the line that is shown unasked stands in the SQL of its question
+    ],
+)
+def test_what_several_modules_need_stands_in_one(code: str, module: str) -> None:
+    assert places_of(code) == ([module] if module else [])
+
+
+def test_name_and_licence_are_those_of_the_metadata() -> None:
+    assert METADATA["title"] == NAME
+    assert METADATA["license"].startswith(f"{LICENCE} (data)")
+    assert f"`{NAME}, " in (paths.SITE / "static" / "chart-tool.js").read_text(encoding="utf-8")
+
+
 def test_every_arrow_is_borne_out_by_an_import(drawing: Drawing) -> None:
     modules = [(box, module) for box, modules in drawing.boxes.items() for module in modules]
     assert drawing.arrows - {(drawing.box_of(used), box) for box, module in modules for used in imports_of(paths.ROOT, module)} == set()
@@ -232,6 +291,19 @@ def test_an_import_against_the_arrows_is_told(project: Path, code: str) -> None:
     assert against(read_drawing(LITTLE, project), project) == [
         "scripts/leadership/two.py (first) imports scripts/leadership/three.py (second), but no arrow leads from second to first"
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("from datasette.plugins import pm\npm.get_plugin('home.py').home_of", "get_plugin"),
+        ("import importlib\nimportlib.import_module('x')", "import_module"),
+        ("from importlib import import_module as load\nload('x')", "import_module"),
+        ("import sys\nsys.modules['x']", "modules"),
+    ],
+)
+def test_a_way_past_the_imports_is_told(code: str, name: str) -> None:
+    assert reached_past_imports(code) == {name}
 
 
 def test_a_command_that_a_module_of_the_package_imports_is_told(project: Path) -> None:

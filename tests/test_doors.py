@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -18,7 +19,7 @@ from pathlib import Path
 import pytest
 from commands import main, serve
 from conftest import RawFolder
-from distribution.contents import connect, read_contents
+from distribution.contents import read_contents
 from distribution.difference import compare_databases
 from distribution.formats import write_csv
 from distribution.versions import VersionStep
@@ -74,7 +75,7 @@ def test_a_database_is_built_and_known_as_current_in_any_folder(raw: RawFolder, 
 def test_every_command_reads_the_database_of_any_folder(raw: RawFolder, folder: Path, tmp_path: Path):
     database = folder / "leadership.db"
     build(raw.folder, paths.METADATA, database)
-    with closing(connect(database)) as connection:
+    with closing(open_database(database)) as connection:
         assert connection.execute("SELECT count(*) FROM people").fetchone() == (2,)
     assert write_csv(read_contents(database, paths.METADATA), tmp_path / "csv")
     assert compare_databases(database, database).step is VersionStep.NONE
@@ -88,6 +89,12 @@ def test_a_malformed_file_is_called_sound_in_no_folder(folder: Path):
         _soundness(folder / "leadership.db")
     assert not is_current(folder / "leadership.db")
     assert names(folder) == [folder.name, f"{folder.name}/leadership.db"]
+
+
+def test_one_module_alone_makes_the_address_of_a_database():
+    making = re.compile(r"as_uri\(\)|\?(?:immutable=1|mode=ro)")
+    modules = [path for path in (paths.ROOT / "scripts").rglob("*.py") if making.search(path.read_text(encoding="utf-8"))]
+    assert [path.name for path in modules] == ["opening.py"]
 
 
 def test_a_database_that_is_missing_is_made_in_no_folder(folder: Path):

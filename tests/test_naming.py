@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from leadership.opening import open_database
 from presentation import naming
 from presentation.naming import Names, load_names, read_kinds
 
@@ -141,12 +142,11 @@ def test_the_names_of_a_database_are_read_once_however_many_ask(tmp_path: Path, 
     database = make_database(tmp_path / "names#1.db")
     opened = []
 
-    def connect(*arguments: object, **options: object) -> sqlite3.Connection:
-        opened.append(arguments)
-        return plain(*arguments, **options)  # type: ignore[call-overload, no-any-return]
+    def opening(path: Path) -> sqlite3.Connection:
+        opened.append(path)
+        return open_database(path)
 
-    plain = sqlite3.connect
-    monkeypatch.setattr(naming.sqlite3, "connect", connect)
+    monkeypatch.setattr(naming, "open_database", opening)
     with ThreadPoolExecutor(8) as threads:
         loaded = list(threads.map(load_names, [database] * 32))
     assert len({id(names) for names in loaded}) == len(opened) == 1

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from distribution.contents import Contents, DescribedColumn, DescribedTable, connect, read_contents
+from distribution.contents import Contents, DescribedColumn, DescribedTable, read_contents
 from leadership import paths
+from leadership.opening import open_database
 from leadership.when import parse_when
 
 Cells = dict[tuple[str, str], set[Any]]
@@ -25,7 +26,7 @@ def contents(database: Path) -> Contents:
 def cells(contents: Contents) -> Cells:
     """The cells of each column that are not empty, each value once, the items of arrays singly; tables and views read once."""
     found: Cells = {}
-    with closing(connect(contents.database)) as connection:
+    with closing(open_database(contents.database)) as connection:
         for table in contents.tables:
             columns = [set(column) - {None} for column in zip(*connection.execute(f'SELECT * FROM "{table.name}"'), strict=True)]
             for column, values in zip(table.columns, columns or [set()] * len(table.columns), strict=True):

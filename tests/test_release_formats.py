@@ -717,8 +717,8 @@ def test_a_fault_of_the_input_stops_the_command_and_leaves_the_old_release(odd, 
     ("place", "message"),
     [
         ("/", "/ is no place for a release; name a folder"),
-        ("/dev/null/release", "/dev/null cannot be written (File exists); make it writable"),
-        ("/proc/release", "/proc cannot be written (No such file or directory); make it writable"),
+        ("/dev/null/release", "/dev/null cannot be written (File exists); make it writable or free some space"),
+        ("/proc/release", "/proc cannot be written (No such file or directory); make it writable or free some space"),
     ],
 )
 def test_a_place_that_cannot_be_written_stops_the_release(odd_database, place, message):

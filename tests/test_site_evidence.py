@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from datasette.plugins import pm
+from presentation.evidence import CLAIMS_ON_A_PAGE, line_ranges
 from presentation.showing import show_when
 from presentation.wording import property_order
 from site_client import Site
@@ -152,7 +152,7 @@ def test_the_busiest_row_of_each_table_shows_every_claim_about_it(pages: Site, t
         table=table,
     )
     source = row_page(pages, f"{table}/{subject}?_evidence=all")
-    for number in range(2, -(-claims // pm.get_plugin("evidence.py").CLAIMS_ON_A_PAGE) + 1):
+    for number in range(2, -(-claims // CLAIMS_ON_A_PAGE) + 1):
         source += row_page(pages, f"{table}/{subject}?_evidence=all&_page={number}")
     assert source.count(PLACE_OF_A_CLAIM) == claims
     for raw_file, raw_line in ask(
@@ -359,4 +359,4 @@ def test_no_link_of_the_evidence_is_broken(pages: Site) -> None:
     ],
 )
 def test_runs_of_three_lines_and_more_are_written_as_a_range(pages: Site, lines: list[int], written: str) -> None:
-    assert pm.get_plugin("evidence.py").line_ranges(lines) == written
+    assert line_ranges(lines) == written

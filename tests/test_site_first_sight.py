@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from datasette.plugins import pm
+from presentation import evidence
 from presentation.bars import NOT_STATED, make_chart
 from presentation.pages import known_by
 from presentation.pictures import DARK, LIGHT, Palette
@@ -36,7 +37,6 @@ def text_of(fragment: str) -> str:
 
 
 def test_the_first_view_of_a_row_says_only_the_claims_that_it_shows(pages: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    evidence = pm.get_plugin("evidence.py")
     said: list[str] = []
     claim = evidence.Words.claim
     monkeypatch.setattr(evidence.Words, "claim", lambda words, row: said.append(row["find"]) or claim(words, row))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from accessible import serious_findings
-from datasette.plugins import pm
+from presentation import who_went_where
 from presentation.sankey import Flow, lay_out
 from site_client import Site
 
@@ -134,7 +134,7 @@ TOLD = {
     ],
 )
 def test_a_band_is_as_sure_as_what_is_told_of_the_destination(site: Site, told: dict[str, Any], state: str) -> None:
-    assert pm.get_plugin("who_went_where.py")._state({**TOLD, **told}) == state
+    assert who_went_where._state({**TOLD, **told}) == state
 
 
 def test_who_came_back_from_a_firm_is_drawn_back_unless_they_had_come_from_it_before(site: Site) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from datasette.plugins import pm
+from presentation import home as front
 from presentation import incumbents
 from presentation.showing import amid, hours_between, show_when
 from site_client import Site
@@ -74,7 +74,7 @@ def test_home_names_who_observes_a_board_also_where_no_source_tells_that_it_goes
     member = {**shown, "person": "Ada", "person_id": "ada", "post_id": "seat", "category": "board", "basis": incumbents.GOES_ON}
     observer = {**shown, "person": "Ben", "person_id": "ben", "post_id": "observer", "category": "observer", "basis": incumbents.NOT_TOLD}
     closed = {**observer, "organisation_id": incumbents.BOARDS[0], "category": "board"}
-    boards = pm.get_plugin("home.py")._boards([member, observer, closed])
+    boards = front._boards([member, observer, closed])
     assert boards == [("Acme", [("Ada", "ada", False, "")], [("Ben", "ben", "9 September 2026")])]
 
 
@@ -101,9 +101,8 @@ def test_a_post_that_had_ended_before_the_exit_is_none_that_was_left(pages: Site
 
 
 def test_home_names_the_post_that_was_held_at_the_exit(pages: Site) -> None:
-    plugin = pm.get_plugin("home.py")
-    rows = pages.rows(plugin.LAST_EXITS.replace("LIMIT 3", ""), reach="2026-12")
-    told = {row["departure_id"]: plugin._told_exit(row)["post"] for row in rows}
+    rows = pages.rows(front.LAST_EXITS.replace("LIMIT 3", ""), reach="2026-12")
+    told = {row["departure_id"]: front._told_exit(row)["post"] for row in rows}
     assert told["brad-lightcap-openai-2026"] == "lead of special projects"
 
 

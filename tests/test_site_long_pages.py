@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import vl_convert
 from datasette.plugins import pm
+from presentation import who_went_where as flow
+from presentation.charting import pack_png
 from presentation.pictures import text_width
 from site_client import Site
 
@@ -56,23 +58,21 @@ def test_a_telephone_is_shown_the_first_rows_of_a_long_table_and_offered_all_of_
 
 
 def test_bands_that_lead_back_begin_after_the_labels_of_the_places(site: Site) -> None:
-    plugin = pm.get_plugin("who_went_where.py")
     page = site.get("/who-went-where").text
     necks = re.findall(r'<path class="band-reversed" d="M([\d.]+),[\d.]+H([\d.]+)V', page)
-    back = re.findall(rf'<rect x="{plugin.PLACES[2]}" ', page)
+    back = re.findall(rf'<rect x="{flow.PLACES[2]}" ', page)
     assert len(back) == 1
     assert necks
-    labels = re.findall(rf'<text x="{plugin.PLACES[1] + plugin.BAR + plugin.BESIDE:g}[^>]*>([^<]*) <tspan[^>]*>(\d+)', page)
-    longest = max(text_width(f"{html.unescape(label)} {count}", plugin.LETTERS) for label, count in labels)
+    labels = re.findall(rf'<text x="{flow.PLACES[1] + flow.BAR + flow.BESIDE:g}[^>]*>([^<]*) <tspan[^>]*>(\d+)', page)
+    longest = max(text_width(f"{html.unescape(label)} {count}", flow.LETTERS) for label, count in labels)
     assert len({after for _, after in necks}) == 1
     assert all(begin <= after for begin, after in ((float(b), float(a)) for b, a in necks))
-    assert float(necks[0][1]) >= min(plugin.PLACES[1] + longest, plugin.PLACES[2] - plugin.ROOM)
+    assert float(necks[0][1]) >= min(flow.PLACES[1] + longest, flow.PLACES[2] - flow.ROOM)
 
 
 def test_a_picture_of_a_chart_is_the_same_in_fewer_bytes() -> None:
-    plugin = pm.get_plugin("pictures.py")
     raw = vl_convert.svg_to_png('<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><circle cx="90" cy="90" r="60"/></svg>')
-    packed = plugin.pack_png(raw)
+    packed = pack_png(raw)
     assert len(packed) < len(raw)
     assert rows_of(packed) == rows_of(raw)
     assert [kind for kind, _ in chunks_of(packed)] == list(dict.fromkeys(kind for kind, _ in chunks_of(raw)))

@@ -150,6 +150,25 @@ def test_a_database_that_is_replaced_while_the_server_opens_it_is_told(
         Site(served_one)
 
 
+def test_an_instance_that_has_ended_has_its_file_open_no_more(served_one: Path) -> None:
+    site, held = Site(served_one), pm.get_plugin("one_state.py").HELD
+    file = held[site.datasette]["leadership"].file
+    assert os.fstat(file).st_size == served_one.stat().st_size
+    asked = iter(("lifespan.startup", "lifespan.shutdown"))
+
+    async def receive() -> dict[str, str]:
+        return {"type": next(asked)}
+
+    async def send(_: dict[str, Any]) -> None:
+        pass
+
+    site.run(site.datasette.app()({"type": "lifespan"}, receive, send))
+    assert site.datasette not in held
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(file)
+    site.close()
+
+
 def test_a_restart_serves_the_newer_state(served_one: Path, states: tuple[Path, Path]) -> None:
     path, found = "/leadership/people.json?_shape=array&_size=3", []
     for _ in range(2):

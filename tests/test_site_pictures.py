@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from datasette.plugins import pm
+from presentation import charting
 from presentation.bars import make_chart
 from presentation.pictures import LIGHT, Card, Fact, draw_card, text_width, wrap
 from presentation.showing import show_when
@@ -73,7 +74,7 @@ def test_the_picture_of_a_question_has_the_label_and_number_of_each_bar_that_its
     assert len(bars) == len(rows)
     told = re.findall(r"<title>([^<]*)</title></rect>", svg)
     assert told == [f"{bar.label}: {bar.marks[0].colour}, {bar.text}" for bar in bars]
-    assert any(", over " in text for text in told)
+    assert any(", more than " in text for text in told)
     widths = [float(width) for width in re.findall(r'width="([\d.]+)" height="12" fill="[^"]*"><title>', svg)]
     assert widths == pytest.approx([bar.marks[0].width * max(widths) / 100 for bar in bars], abs=0.1)
 
@@ -157,7 +158,7 @@ def test_a_picture_is_the_same_bytes_each_time_and_is_kept_with_an_etag(within: 
 
 
 def test_no_more_pictures_wait_than_the_bound(within: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plugin("pictures").PAINTER, "waiting", plugin("pictures").MOST_WAITING)
+    monkeypatch.setattr(charting.PAINTER, "waiting", charting.MOST_WAITING)
     answer = within.get("/leadership/headcount.chart.png?anew=3")
     assert answer.status_code == 503
     assert "ask again" in answer.text

@@ -6,12 +6,14 @@ import html
 import json
 import re
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from leadership.schema import HEADER_FIELDS, KINDS, OCCURS
+from presentation.charting import defaults
 from presentation.wording import at_time, lower_first, phrase
 from site_client import Site
+from written import METADATA
 
 NOON = "newgeek-2023-11-23-63-379d9b"  # “中午12點” on line 63
 # Of each kind of voice and mode, and each property, one claim.
@@ -115,6 +117,12 @@ def test_the_passage_with_most_claims_shows_them_all(pages: Site) -> None:
 
 
 # lines
+
+
+def test_unasked_the_line_is_shown_that_the_question_gives_by_itself(pages: Site) -> None:
+    usual = defaults(METADATA["databases"]["leadership"]["queries"]["line"]["sql"], {})
+    assert usual.keys() == {"source", "line"}
+    assert card(pages, "line") == card(pages, f"line?{urlencode(usual)}")
 
 
 def test_a_line_shows_each_place_on_it_in_order_with_all_that_is_said_there(pages: Site) -> None:

@@ -14,6 +14,7 @@ import pytest
 from datasette.plugins import pm
 from presentation.answering import answer
 from presentation.chronology import BY_DAY, BY_MONTH, BY_YEAR, order, place_entry
+from presentation.evidence import CLAIMS_ON_A_PAGE
 from site_client import Site
 
 THREE = 3
@@ -187,7 +188,7 @@ def test_what_is_known_only_within_a_span_stands_after_all_that_its_first_day_da
 
 # ---------------------------------------------------------------------- pages of what is long
 def test_the_evidence_of_the_busiest_row_comes_by_pages_each_under_300_kilobytes_and_none_twice(pages: Site) -> None:
-    most = pm.get_plugin("evidence.py").CLAIMS_ON_A_PAGE
+    most = CLAIMS_ON_A_PAGE
     ((claims,),) = [
         tuple(row.values())
         for row in pages.rows("SELECT COUNT(*) AS n FROM claims c JOIN statements s ON s.id = c.statement_id WHERE s.subject_id = 'openai'")

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 from conftest import RawFolder
-from leadership import writing
+from leadership import paths, writing
 from leadership.faults import Fault, InputFaults
 from leadership.pipeline import Result
+from leadership.replacing import in_place_of
 from leadership.tables import TABLES
 from leadership.writing import BuildStopped, check_codes, scratch_file, write_database
 
@@ -202,6 +203,25 @@ def test_a_build_may_follow_another(tmp_path: Path):
     for _ in range(2):
         with scratch_file(tmp_path):
             pass
+
+
+def test_what_is_broken_off_takes_no_place_and_leaves_nothing_beside(old: Path):
+    with pytest.raises(TypeError), in_place_of(old / "leadership.db") as waiting:
+        waiting.write_text(waiting.write_text("half"))  # type: ignore[arg-type]
+
+
+def test_what_is_whole_takes_the_place_of_what_was_there(tmp_path: Path):
+    (tmp_path / "what").write_text("old")
+    with in_place_of(tmp_path / "what") as waiting:
+        waiting.write_text("new")
+        assert (tmp_path / "what").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["what"]
+    assert (tmp_path / "what").read_text() == "new"
+
+
+def test_locks_are_taken_in_one_module_alone():
+    modules = [path for path in (paths.ROOT / "scripts").rglob("*.py") if "flock(" in path.read_text(encoding="utf-8")]
+    assert [path.name for path in modules] == ["replacing.py"]
 
 
 def test_a_folder_that_cannot_be_made_says_what_to_do(tmp_path: Path):

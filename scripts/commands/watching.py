@@ -24,7 +24,6 @@ from typing import Any, NamedTuple
 
 from datasette import hookimpl
 from datasette.app import Datasette
-from datasette.plugins import pm
 from distribution.stopped import ReleaseStopped
 from leadership import paths
 from leadership.building import digest_inputs, is_current
@@ -150,7 +149,6 @@ class Instance:
         await asyncio.sleep(patience)
         self._asked.put_nowait({"type": "lifespan.shutdown"})
         await self._life
-        pm.get_plugin("one_state.py").let_go(self.datasette)
         for database in self.datasette.databases.values():
             database.close()
         self.datasette.executor.shutdown(wait=False)

@@ -14,9 +14,10 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
+from leadership.opening import open_database
 from presentation.pages import page_links
 
-from .contents import Contents, connect
+from .contents import Contents
 from .identity import Identity
 from .sources import Source, read_sources
 
@@ -33,7 +34,7 @@ PASSAGES = 'SELECT id, source_id, line, find, start, "end" FROM passages ORDER B
 def render_annotations(contents: Contents, identity: Identity) -> str:
     """Return `annotations.jsonld`: a collection that is one page, with the annotations in order of their passages' ids."""
     sources = {source.id: source for source in read_sources(contents)}
-    with closing(connect(contents.database)) as connection:
+    with closing(open_database(contents.database)) as connection:
         connection.row_factory = sqlite3.Row
         bodies: dict[str, list[dict[str, Any]]] = {}
         for claim in connection.execute(CLAIMS):

@@ -9,7 +9,9 @@ from __future__ import annotations
 from contextlib import closing
 from html import escape
 
-from .contents import Contents, connect
+from leadership.opening import open_database
+
+from .contents import Contents
 
 HEIGHT, PADDING, LETTER = 20, 7, 6.4  # LETTER: mean width of a character at 11 px, on the wide side
 GREEN, BLUE, RED = "#1a7f37", "#0b5394", "#b3261e"
@@ -17,7 +19,7 @@ GREEN, BLUE, RED = "#1a7f37", "#0b5394", "#b3261e"
 
 def render_badges(contents: Contents) -> dict[str, str]:
     """Return the badges: version, until when, how many sources, people and claims, lines accounted for, licence of the data."""
-    with closing(connect(contents.database)) as connection:
+    with closing(open_database(contents.database)) as connection:
         query = "SELECT COALESCE(sum(lines - blank), 0), COALESCE(sum(unaccounted), 0) FROM line_coverage"
         lines, unaccounted = connection.execute(query).fetchone()
         covers_to = connection.execute("SELECT value FROM build_info WHERE id = 'covers_to'").fetchone()

@@ -10,7 +10,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from .contents import connect
+from leadership.opening import open_database
+
 from .markdown import render_page
 
 RELEASES = "SELECT id, version, released_on, summary FROM releases ORDER BY position DESC"
@@ -23,7 +24,7 @@ SELECT k.label AS kind, s.label, c.row_id, c.subject_id, c.table_name, c.propert
 
 def render_changelog(database: Path) -> str:
     """Return the changelog of a database as Markdown."""
-    with closing(connect(database)) as connection:
+    with closing(open_database(database)) as connection:
         connection.row_factory = lambda cursor, row: dict(zip((column[0] for column in cursor.description), row, strict=True))
         releases = connection.execute(RELEASES).fetchall()
         for release in releases:

@@ -76,7 +76,7 @@ class DescribedTable:
     @cached_property
     def row_count(self) -> int:
         """How many rows there are; counted when it is asked for, because to count a large view takes as long as to make it."""
-        with closing(connect(self.database)) as connection:
+        with closing(open_database(self.database)) as connection:
             (count,) = connection.execute(f'SELECT count(*) FROM "{self.name}"').fetchone()
         return int(count)
 
@@ -116,7 +116,7 @@ def read_contents(database: Path, metadata: Path) -> Contents:
     if document.faults:
         raise InputFaults(document.faults)
     described = described_tables(document.data)
-    with closing(connect(database)) as connection:
+    with closing(open_database(database)) as connection:
         connection.row_factory = sqlite3.Row
         names = [name for name in declared.TABLES if _exists(connection, name)]
         names += [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name")]
@@ -137,11 +137,6 @@ def read_contents(database: Path, metadata: Path) -> Contents:
         codes,
         day[0] if day else "",
     )
-
-
-def connect(database: Path) -> sqlite3.Connection:
-    """Open a finished database for reading; nothing is written beside it."""
-    return open_database(database)
 
 
 def read_rows(connection: sqlite3.Connection, table: DescribedTable) -> Iterator[Row]:

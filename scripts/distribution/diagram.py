@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 
+from leadership.opening import open_database
 from leadership.schema import PROVENANCE_COLUMNS
 
-from .contents import Contents, DescribedColumn, DescribedTable, connect
+from .contents import Contents, DescribedColumn, DescribedTable
 from .dictionary import is_fact
 from .markdown import render_page
 
@@ -51,7 +52,7 @@ def _draw(drawn: Sequence[DescribedTable], contents: Contents) -> Iterator[str]:
 
 def _claimable(contents: Contents) -> list[str]:
     """Return the tables of which each row stands in the hub as well, with the same id."""
-    with closing(connect(contents.database)) as connection:
+    with closing(open_database(contents.database)) as connection:
         found = {name for (name,) in connection.execute("SELECT DISTINCT table_name FROM subjects")}
     return [table.name for table in contents.base_tables if table.name in found]
 

@@ -28,8 +28,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from leadership.opening import address_of, open_database
 from leadership.roles import has_made_ids, property_behind, sort_of, tables_that_keep
 from leadership.tables import TABLES, Sort
+from presentation.speaking import count_of
 
 from .versions import Version, VersionStep, parse_version, refuse_version, smallest_version
 
@@ -144,22 +146,18 @@ def compare_databases(old: Path, new: Path) -> Difference:
     difference = Difference(_read_version(old), _read_version(new))
     with closing(sqlite3.connect(":memory:", uri=True)) as connection:
         for name, path in (("old", old), ("new", new)):
-            connection.execute(f"ATTACH ? AS {name}", (_address(path),))
+            connection.execute(f"ATTACH ? AS {name}", (address_of(path),))
         try:
             return _Comparison(connection, difference).run()
         except sqlite3.DatabaseError as error:
             raise CannotCompare(f"{old} and {new} cannot be compared ({error}); build or fetch them anew") from None
 
 
-def _address(path: Path) -> str:
-    return f"{path.resolve().as_uri()}?immutable=1"
-
-
 def _read_version(path: Path) -> Version:
     if not path.is_file():
         raise CannotCompare(f"{path} is no file; name a database such as leadership.db of a release")
     try:
-        with closing(sqlite3.connect(_address(path), uri=True)) as connection:
+        with closing(open_database(path)) as connection:
             names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
             if NEEDED - names:
                 missing = ", ".join(sorted(NEEDED - names))
@@ -352,11 +350,6 @@ class _Comparison:
 def _place(table: str) -> tuple[str, ...]:
     """Return the columns that say what a row with a made id is about."""
     return TABLES[table].about or ()
-
-
-def count_of(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 row`, `2 rows`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _reasons(found: Difference) -> Iterator[Reason]:

@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 
 from leadership.amounts import write_number
 from leadership.roles import has_made_ids
+from presentation.speaking import count_of
 
-from .difference import CellChange, Decision, Difference, RowChange, count_of
+from .difference import CellChange, Decision, Difference, RowChange
 from .versions import VersionStep
 
 MOST = 20  # items of a list that are told in words

@@ -11,7 +11,9 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
-from .contents import Contents, DescribedTable, Type, connect, read_rows
+from leadership.opening import open_database
+
+from .contents import Contents, DescribedTable, Type, read_rows
 from .stopped import ReleaseStopped
 
 EXCEL_TEXT = 32_767
@@ -26,7 +28,7 @@ EXCEL_ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
 
 def check_fitness(contents: Contents) -> None:
     """Raise ReleaseStopped if a table or a cell does not fit into one of the formats."""
-    with closing(connect(contents.database)) as connection:
+    with closing(open_database(contents.database)) as connection:
         for table in contents.tables:
             _check_table(connection, table)
 

@@ -19,8 +19,9 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from leadership.opening import open_database
 
-from .contents import Contents, DescribedColumn, DescribedTable, Row, Type, connect, read_rows
+from .contents import Contents, DescribedColumn, DescribedTable, Row, Type, read_rows
 
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can give
 ROWS_AT_ONCE = 50_000
@@ -123,6 +124,6 @@ def _arrow_array(cells: Row, type_: pa.DataType) -> pa.Array:
 
 def _tables(contents: Contents) -> Iterator[tuple[DescribedTable, Iterator[Row]]]:
     """Yield each table and view with its rows."""
-    with closing(connect(contents.database)) as connection:
+    with closing(open_database(contents.database)) as connection:
         for table in contents.tables:
             yield table, read_rows(connection, table)

@@ -63,8 +63,13 @@ class File:
     @cached_property
     def sha256(self) -> str:
         """Its SHA-256 in hexadecimal."""
-        with (self.folder / self.path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(self.folder / self.path)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def list_files(folder: Path) -> list[File]:

@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-from .contents import Contents, connect
+from leadership.opening import open_database
+
+from .contents import Contents
 from .markdown import render_page
 from .stopped import ReleaseStopped
 
@@ -74,7 +76,7 @@ def render_readme(contents: Contents, files: Iterable[str]) -> str:
     Raises ReleaseStopped if there is a file that nothing is said of: each must be known to who takes it home.
     """
     counts = _count_files(files)
-    with closing(connect(contents.database)) as connection:
+    with closing(open_database(contents.database)) as connection:
         cited = connection.execute(CITED_ROW).fetchone()
         return render_page(
             "README.md",

@@ -6,8 +6,6 @@ there as it was. The same database gives the same bytes, file for file.
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import shutil
 import sqlite3
 import zlib
@@ -17,12 +15,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 from leadership import paths
+from leadership.replacing import locked
 
 from .changelog import render_changelog
 from .contents import Contents, read_contents
 from .descriptors import write_descriptors
 from .fitness import check_fitness
 from .formats import write_csv, write_gzip, write_jsonl, write_parquet, write_zip
+from .inventory import sha256_of
 from .notes import citation, render_readme, render_release_note
 from .stopped import ReleaseStopped
 from .workbook import write_workbook
@@ -48,7 +48,7 @@ def write_release(database: Path, metadata: Path, target: Path, tell: Callable[[
 def sums(folder: Path) -> str:
     """Return the text of SHA256SUMS for a folder: a line for each of its files, as `sha256sum -c` reads it."""
     files = (path for path in _files(folder) if path != folder / SUMS)
-    return "".join(f"{_sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files)
+    return "".join(f"{sha256_of(path)}  {path.relative_to(folder).as_posix()}\n" for path in files)
 
 
 def _fill(folder: Path, database: Path, metadata: Path, tell: Callable[[str], object]) -> None:
@@ -103,7 +103,8 @@ def _replacing(target: Path) -> Iterator[Path]:
     if not target.name:
         raise ReleaseStopped(f"{target} is no place for a release; name a folder")
     new, old = (target.with_name(f".{target.name}.{state}") for state in ("new", "old"))
-    with _locked(target.with_name(f".{target.name}.lock")):
+    busy = f"another release is being written to {target.parent}; wait for it to end"
+    with locked(target.with_name(f".{target.name}.lock"), ReleaseStopped, busy):
         if old.exists() and not target.exists():
             old.rename(target)
         _check_replaceable(target)
@@ -122,21 +123,6 @@ def _replacing(target: Path) -> Iterator[Path]:
                 old.rename(target)
             for leftover in (new, old):
                 shutil.rmtree(leftover, ignore_errors=True)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = path.open("w")
-    except OSError as error:
-        raise ReleaseStopped(f"{path.parent} cannot be written ({error.strerror}); make it writable") from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise ReleaseStopped(f"another release is being written to {path.parent}; wait for it to end") from None
-        yield
 
 
 def _check_replaceable(target: Path) -> None:
@@ -165,8 +151,3 @@ def _foreign_files(folder: Path) -> list[str]:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

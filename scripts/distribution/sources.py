@@ -8,9 +8,10 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 
+from leadership.opening import open_database
 from leadership.when import sure_part
 
-from .contents import Contents, connect
+from .contents import Contents
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def read_used_sources(contents: Contents) -> list[Source]:
 
 
 def _read(contents: Contents, condition: str) -> list[Source]:
-    with closing(connect(contents.database)) as connection:
+    with closing(open_database(contents.database)) as connection:
         rows = connection.execute(
             "SELECT s.id, coalesce(s.title, s.title_en, s.label), o.label, s.published, s.lang, s.url, s.text_sha256,"
             " s.read_at, s.read_how"
@@ -72,7 +73,7 @@ def read_coverage(contents: Contents) -> Coverage:
 
     What is told for comparison only, such as another founder's return to another firm, is not counted.
     """
-    with closing(connect(contents.database)) as connection:
+    with closing(open_database(contents.database)) as connection:
         row = connection.execute(
             "SELECT min(year), max(year), (SELECT max(decided_on) FROM decisions) FROM"
             " (SELECT year FROM events WHERE asserted_as = 'fact' AND standing <> 'refuted' AND story <> 'background'"

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from leadership.opening import open_database
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from .contents import Contents, DescribedTable, connect, read_rows
+from .contents import Contents, DescribedTable, read_rows
 from .identity import CREATOR
 
 # Excel asks for a time of creation. Ours is the one that its own zip format takes for none, so that it is the same for ever.
@@ -38,7 +39,7 @@ def write_workbook(contents: Contents, citation: str, path: Path) -> list[Path]:
         header = book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1})
         _write_about(book, contents, citation, header)
         _write_columns(book, contents, header)
-        with closing(connect(contents.database)) as connection:
+        with closing(open_database(contents.database)) as connection:
             for table in in_reading_order(contents):
                 names = [column.name for column in table.columns]
                 _write_table(book.add_worksheet(table.name), header, names, list(read_rows(connection, table)))

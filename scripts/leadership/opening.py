@@ -9,12 +9,20 @@ from typing import Literal
 OLDEST = (3, 37, 0)  # the first that knows STRICT tables
 
 
-def open_database(path: Path, how: Literal["immutable=1", "mode=ro"] = "immutable=1") -> sqlite3.Connection:
-    """Open a database for reading; as immutable if nobody writes into it, so that nothing is written beside it either.
+How = Literal["immutable=1", "mode=ro"]
 
-    Its address is escaped: in a folder named `c#1`, `what?` or `my%20data` SQLite would take it for that of another file, and make one.
+
+def open_database(path: Path, how: How = "immutable=1") -> sqlite3.Connection:
+    """Open a database for reading; as immutable if nobody writes into it, so that nothing is written beside it either."""
+    return sqlite3.connect(address_of(path, how), uri=True)
+
+
+def address_of(path: Path, how: How = "immutable=1") -> str:
+    """Return the address by which SQLite opens or attaches a database for reading.
+
+    It is escaped: in a folder named `c#1`, `what?` or `my%20data` SQLite would take it for that of another file, and make one.
     """
-    return sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True)
+    return f"{path.resolve().as_uri()}?{how}"
 
 
 def refuse_sqlite(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str | None:

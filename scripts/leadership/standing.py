@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 OPEN_RULE = "open"
 PREFERRED, DEPRECATED = "preferred", "deprecated"
+RANKS = (PREFERRED, "normal", DEPRECATED)  # in the order in which values are shown
 
 
 class Settled(Protocol):

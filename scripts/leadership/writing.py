@@ -9,7 +9,6 @@ files are made of the same rows by a process beside, where there are so many tha
 from __future__ import annotations
 
 import csv
-import fcntl
 import hashlib
 import os
 import sqlite3
@@ -25,6 +24,7 @@ from .batches.cores import WorkerLost, beside, cores
 from .faults import Fault, InputFaults
 from .opening import open_database
 from .projecting import Tables
+from .replacing import locked
 from .rows import Row, Rows
 from .tables import TABLES, Table
 
@@ -46,16 +46,7 @@ def scratch_file(folder: Path) -> Iterator[Path]:
 
     Raises BuildStopped if another build runs there or the folder cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = open(folder / ".build.lock", "w")  # noqa: SIM115 (held until the end of the build)
-    except OSError as error:
-        raise BuildStopped(f"{folder} cannot be written ({error.strerror}); make it writable or free some space") from None
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise BuildStopped(f"another build is at work in {folder}; wait for it to end") from None
+    with locked(folder / ".build.lock", BuildStopped, f"another build is at work in {folder}; wait for it to end"):
         remove_leftovers(folder)
         try:
             yield folder / SCRATCH.format("rows")
@@ -67,8 +58,6 @@ def scratch_file(folder: Path) -> Iterator[Path]:
             raise BuildStopped(f"the rows do not fit their tables ({error}); correct in raw/ what they are made from") from None
         finally:
             remove_leftovers(folder)
-    finally:
-        lock.close()
 
 
 def remove_leftovers(folder: Path) -> None:

@@ -11,6 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from distribution.identity import CREATOR
+
+from .rows import DATABASE, row_of
+
 LICENCE = "CC BY 4.0"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")  # BibTeX's own names, unquoted
 TEX_SIGNS = {
@@ -19,6 +23,12 @@ TEX_SIGNS = {
     "^": r"\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "{}#$%&_"},
 }
+
+
+VERSION = """
+SELECT b.value AS version, COALESCE(r.released_on, '') AS released FROM build_info b LEFT JOIN releases r ON r.version = b.value
+ WHERE b.id = 'dataset_version'
+"""
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,14 @@ class Citation:
     def key(self) -> str:
         """A key by which bibliographies refer to it: the row's identifier, or a name for the whole."""
         return self.place.rpartition("/")[2] or "openai-leadership-changes"
+
+
+async def cite_dataset(datasette: Any, request: Any) -> Citation:
+    """Return the citation of the dataset as a whole."""
+    state = await row_of(datasette, VERSION)
+    title = datasette.metadata("title") or DATABASE
+    home = datasette.absolute_url(request, datasette.urls.instance())
+    return Citation(title, CREATOR, state["version"], state["released"], str(home))
 
 
 def as_text(cited: Citation) -> str:

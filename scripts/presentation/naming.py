@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import heapq
 import re
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from contextlib import closing
@@ -18,6 +17,7 @@ from pathlib import Path
 from threading import Lock
 
 from leadership.folding import has_cjk, normalize, simplify, split_scripts, tokens
+from leadership.opening import open_database
 from leadership.schema import KIND_OF_TABLE
 
 LONGEST_NAME = 200  # what is longer names nothing
@@ -310,7 +310,7 @@ def load_names(database: Path) -> Names:
 
 @lru_cache(maxsize=8)
 def _read_names(database: Path) -> Names:
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+    with closing(open_database(database)) as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not {"subjects", "names", "posts", "sources", "statements"} <= tables:
             return Names((), ())

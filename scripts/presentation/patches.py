@@ -1,8 +1,10 @@
-"""What of Datasette, of its dashboards and of uvicorn is replaced while the site runs, because no hook and no setting reaches it.
+"""What of Datasette, of its dashboards, of its assistants' server and of uvicorn is replaced while the site runs, because no hook and no
+setting reaches it.
 
-Nothing is replaced but what `PATCHES` names, with the reason and a digest of the source as it stood in the versions that requirements.txt
-pins: Datasette 0.65.5, datasette-dashboards 0.8.0. `COPIES` names the templates of Datasette of which ours are copies with changes that no
-block of theirs would take. A test holds both against what is installed: who takes a newer version reads what became of each and mends ours.
+Nothing is replaced but what `PATCHES` names, with the reason, the package and a digest of the source as it stood in the version that
+requirements.txt pins and `VERSIONS` repeats. `COPIES` names the templates of Datasette of which ours are copies with changes that no
+block of theirs would take. A test holds all of it against what is installed: who takes a newer version reads what became of each and
+mends ours. No plugin replaces anything by itself, which a test sees too.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ import contextvars
 import socket
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import uvicorn
@@ -20,31 +24,67 @@ from jinja2.ext import Extension
 
 
 class Patch(NamedTuple):
-    """Why something is replaced, and the beginning of the SHA-256 of the source of what is replaced."""
+    """Of which package something is replaced and why, and the beginning of the SHA-256 of its source.
 
+    `source` is whose source that is, where what is replaced has none of its own or is another thing once a site runs in this process.
+    """
+
+    package: str
     reason: str
     digest: str
+    source: str = ""
 
 
+VERSIONS = {"datasette": "0.65.5", "datasette-dashboards": "0.8.0", "mcp": "2.3.0", "uvicorn": "0.54.0"}
 PATCHES = {
-    "datasette.utils.sqlite_timelimit": Patch(
-        "a query within one long step of SQLite does not look at the clock (limits.py)", "4b6a09eec37b"
+    "datasette.database.sqlite_timelimit": Patch(
+        "datasette",
+        "a query within one long step of SQLite does not look at the clock (limits.py)",
+        "4b6a09eec37b",
+        "datasette.utils.sqlite_timelimit",
     ),
-    "datasette.url_builder.Urls.path": Patch(
-        "a path that has the prefix gets it a second time, and files get a language (prefix.py)", "e5c6a2f35dfd"
+    "datasette.app.Urls": Patch(
+        "datasette",
+        "a path that has the prefix gets it a second time, and files get a language (prefix.py)",
+        "e5c6a2f35dfd",
+        "datasette.url_builder.Urls.path",
     ),
-    "datasette.app.Datasette.setting": Patch("the language of a request is a part of its base_url (prefix.py)", "735b02fd6999"),
-    "datasette.app.Datasette._metadata_sources": Patch("links in metadata.yml have no prefix (prefix.py)", "d6effe857dde"),
-    "datasette.app.Datasette.plugin_config": Patch("it merges all metadata anew for each cell (steady_metadata.py)", "0bb1adc02a8a"),
-    "datasette.app.Datasette._table_permission_allows": Patch("it copies all metadata for each table (steady_metadata.py)", "b165e240f8c4"),
+    "datasette.app.Datasette.setting": Patch(
+        "datasette", "the language of a request is a part of its base_url (prefix.py)", "735b02fd6999"
+    ),
+    "datasette.app.Datasette._metadata_sources": Patch("datasette", "links in metadata.yml have no prefix (prefix.py)", "d6effe857dde"),
+    "datasette.app.Datasette.plugin_config": Patch(
+        "datasette", "it merges all metadata anew for each cell (steady_metadata.py)", "0bb1adc02a8a"
+    ),
+    "datasette.app.Datasette._table_permission_allows": Patch(
+        "datasette", "it copies all metadata for each table (steady_metadata.py)", "b165e240f8c4"
+    ),
     "datasette.app.Datasette.expand_foreign_keys": Patch(
-        "labels of rows have no hook that could translate them (language.py)", "2e287d35cf69"
+        "datasette", "labels of rows have no hook that could translate them (language.py)", "2e287d35cf69"
     ),
-    "datasette.app.Datasette.execute": Patch("CSV and bare lists lose rows without a sign (whole_answers.py)", "13daf35c1b2c"),
-    "datasette.database.Database.execute": Patch("each page of a view's CSV sorts all of it anew (whole_answers.py)", "ca06bc52502e"),
-    "datasette.database.Database.execute_fn": Patch("a query runs in a thread that does not know its request's language", "61975ff13b90"),
-    "datasette.app.Datasette._prepare_connection": Patch("a view's CSV needs a connection of its own (whole_answers.py)", "25c2228fb03f"),
-    "uvicorn.Server.shutdown": Patch("it hangs up on those whose request it has not read", "9b33c5056299"),
+    "datasette.app.Datasette.execute": Patch("datasette", "CSV and bare lists lose rows without a sign (whole_answers.py)", "13daf35c1b2c"),
+    "datasette.database.Database.execute": Patch(
+        "datasette", "each page of a view's CSV sorts all of it anew (whole_answers.py)", "ca06bc52502e"
+    ),
+    "datasette.app.Datasette.executor": Patch(
+        "datasette",
+        "a query runs in a thread that does not know its request's language (prefix.py)",
+        "61975ff13b90",
+        "datasette.database.Database.execute_fn",
+    ),
+    "datasette.app.Datasette.inspect_data": Patch(
+        "datasette",
+        "rows of large views are counted anew for each page (large_views.py)",
+        "1aa4a28bd8ab",
+        "datasette.database.Database.__init__",
+    ),
+    "datasette.app.Datasette._prepare_connection": Patch(
+        "datasette", "a view's CSV needs a connection of its own (whole_answers.py)", "25c2228fb03f"
+    ),
+    "mcp.server.mcpserver.server.MCPServer.streamable_http_app": Patch(
+        "mcp", "who makes the server gives no way to have it without sessions (assistants.py)", "4bdf22716810"
+    ),
+    "uvicorn.Server.shutdown": Patch("uvicorn", "it hangs up on those whose request it has not read", "9b33c5056299"),
 }
 COPIES: dict[str, str] = {
     "base.html": "bb22df33caea",
@@ -58,37 +98,43 @@ COPIES: dict[str, str] = {
     "_suggested_facets.html": "da43051a548a",
     "_footer.html": "d190d9e7dc50",
 }
-OWNERS: dict[type, str] = {app.Datasette: "datasette.app.Datasette", database.Database: "datasette.database.Database"}
 
 
 def replace(owner: Any, name: str, by: Callable[[Any], Any]) -> None:
-    """Have `by` make of a method of a Datasette or Database what stands in its place. Raises KeyError if `PATCHES` does not name it."""
-    PATCHES[f"{OWNERS[type(owner)]}.{name}"]
+    """Have `by` make of what a module or an instance has under a name what stands in its place. Raises KeyError if `PATCHES` has it not."""
+    kind = type(owner)
+    PATCHES[f"{owner.__name__ if isinstance(owner, ModuleType) else f'{kind.__module__}.{kind.__qualname__}'}.{name}"]
     setattr(owner, name, by(getattr(owner, name)))
 
 
 def make_addresses_by(urls: type) -> None:
     """Have every Datasette of this process make its addresses by another class."""
-    app.Urls = urls
+    replace(app, "Urls", lambda _: urls)
 
 
 def limit_time_by(timelimit: Callable[..., Any]) -> None:
     """Have every query of this process run within another context than Datasette's limit of time."""
-    database.sqlite_timelimit = timelimit
+    replace(database, "sqlite_timelimit", lambda _: timelimit)
 
 
 def know_rows(datasette: Any, name: str, counts: dict[str, int]) -> None:
     """Tell an instance how many rows the tables and views of a database have, as a file of `datasette inspect` would."""
     database = datasette.databases[name]
     tables = {table: {"count": number} for table, number in counts.items()}
-    datasette.inspect_data = {name: {"hash": database.hash, "size": database.size, "file": database.path, "tables": tables}}
+    known = {name: {"hash": database.hash, "size": database.size, "file": database.path, "tables": tables}}
+    replace(datasette, "inspect_data", lambda _: known)
 
 
 def keep_context_in_threads(datasette: Any) -> None:
     """Have the queries of an instance run in the context of their request, which says the language. Call it before the first query."""
     if datasette.executor:
         datasette.executor.shutdown(wait=False)
-        datasette.executor = _InContext(datasette.setting("num_sql_threads"))
+        replace(datasette, "executor", lambda _: _InContext(datasette.setting("num_sql_threads")))
+
+
+def hold_no_sessions(mcp: Any) -> None:
+    """Have a server for assistants be made without sessions."""
+    replace(mcp, "streamable_http_app", lambda make: partial(make, stateless_http=True))
 
 
 class _InContext(ThreadPoolExecutor):
@@ -98,6 +144,8 @@ class _InContext(ThreadPoolExecutor):
 
 class PatientServer(uvicorn.Server):
     """A server that hears out whoever has knocked before it stops; by itself it hangs up on those whose request it has not read."""
+
+    PATCH = PATCHES["uvicorn.Server.shutdown"]
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Accept who is waiting, close the door, read what they ask, and only then stop as usual."""

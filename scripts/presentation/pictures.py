@@ -1,6 +1,6 @@
 """Pictures as SVG that stand alone: bar charts, spans over time, small cards for links, each with its title and its source line.
 
-In: what is drawn, as plain values. Out: SVG text, which a browser shows as it is and plugins/pictures.py turns into PNG. In PNG the
+In: what is drawn, as plain values. Out: SVG text, which a browser shows as it is and `charting` turns into PNG. In PNG the
 typeface is Liberation Sans, which vl-convert brings; a browser takes what it has. So lines are broken here by a table of widths that leaves
 room for wider typefaces. The same input gives the same bytes.
 """

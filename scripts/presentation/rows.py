@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from .speaking import SPOKEN
 
 DATABASE = "leadership"  # by this name Datasette knows the dataset, and its addresses begin with it
+NAME = "OpenAI leadership changes"  # by this name readers know it
+LINE_QUERY = "line"  # the canned query that shows what one line of a text says
 
 Row = dict[str, Any]
 Ask = Callable[..., Awaitable[list[Row]]]  # of a query and its parameters by name
@@ -41,6 +44,11 @@ def asking(datasette: Any, **given: Any) -> Ask:
         return await rows_of(datasette, sql, **{**given, **parameters})
 
     return rows
+
+
+def line_address(datasette: Any, source_id: str, line: int) -> str:
+    """Return the address of the page of a line."""
+    return f"{datasette.urls.query(DATABASE, LINE_QUERY)}?{urlencode({'source': source_id, 'line': line})}"
 
 
 async def rows_without_limit(datasette: Any, sql: str, **parameters: Any) -> list[Row]:

@@ -47,6 +47,7 @@ LIMITS: dict[str, Any] = {
 }
 
 
+FILES = ("/static/", "/-/static/", "/-/static-plugins/")  # below which files are given as they are
 PREFIX_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 OWN_PATHS = (
     "leadership",

@@ -21,6 +21,9 @@ from .wording import date_label, lower_first
 
 Row = dict[str, Any]
 
+PRINCIPAL = ("executive", "board")  # posts at OpenAI with which the introduction of a person begins
+HIGH_POSTS = (*PRINCIPAL, "founder")
+LAST = "9999"  # what no source dates follows what it does
 CATEGORIES = ("founder", "executive", "board", "public_office", "safety", "research", "product", "observer", "adviser", "staff")
 BEFORE_TITLE = {"acting": "acting", "interim": "interim", "part_time": "part-time", "designate": "designated"}
 AFTER_TITLE = {"joint": "jointly", "observer": "as an observer"}
@@ -266,6 +269,31 @@ def post_part(tenure: Row) -> Row:
     elif tenure["end_state"] == "ongoing" and not tenure["ended"] and last_shown(tenure):
         when = f"{when} (last shown {last_shown(tenure)})".replace(") (", "; ")
     return {"text": post_words(tenure), "after": when, "table": "tenures", "id": tenure["id"], "mark": mark_of(tenure)}
+
+
+def is_principal(tenure: Any) -> bool:
+    """Tell whether a post is one of OpenAI's executives, or on one of its boards; those of its funds are not."""
+    return bool(tenure["is_openai"] and tenure["organisation_kind"] != "fund" and tenure["category"] in PRINCIPAL)
+
+
+def choose(tenures: Any, most: Any) -> list[Any]:
+    """Return the parts of a sentence for the posts that say most of a person, by kind of post, then by origins."""
+
+    def weight(tenure: Any) -> tuple[Any, ...]:
+        category = CATEGORIES.index(tenure["category"]) if tenure["category"] in CATEGORIES else len(CATEGORIES)
+        return (
+            not is_principal(tenure),
+            tenure["category"] not in HIGH_POSTS,
+            tenure["standing"] == "single_origin",
+            category,
+            -tenure["origin_count"],
+        )
+
+    def begun(tenure: Any) -> tuple[bool, str]:
+        return not is_principal(tenure), tenure["possible_from"] or tenure["certain_from"] or LAST
+
+    ranked = sorted(tenures, key=weight)
+    return [post_part(tenure) for tenure in sorted(ranked[:most], key=begun)]
 
 
 def left_part(departure: Row) -> Row:

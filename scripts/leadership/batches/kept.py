@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..reading import MAX_BYTES
+from ..replacing import in_place_of
 
 DIGEST_BYTES = hashlib.sha256().digest_size
 
@@ -62,9 +63,8 @@ class KeptFiles:
         packed = pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL)
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            scratch = self.folder / f"{key}.{os.getpid()}.tmp"
-            scratch.write_bytes(hashlib.sha256(packed).digest() + packed)
-            scratch.replace(self.folder / key)
+            with in_place_of(self.folder / key) as scratch:
+                scratch.write_bytes(hashlib.sha256(packed).digest() + packed)
 
     def forget_the_rest(self) -> None:
         """Remove what was not asked for since this began, also what a build that was killed had half written."""

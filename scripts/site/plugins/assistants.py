@@ -10,10 +10,10 @@ headers.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from datasette import hookimpl
+from presentation.patches import hold_no_sessions
 
 PATH = "/-/mcp"
 ALLOWED = [
@@ -32,7 +32,7 @@ FOR_ASSISTANTS = (
 @hookimpl
 def register_mcp_tools(mcp: Any) -> None:
     """Add no tools, but have the server be made without sessions."""
-    mcp.streamable_http_app = partial(mcp.streamable_http_app, stateless_http=True)
+    hold_no_sessions(mcp)
 
 
 @hookimpl

@@ -9,9 +9,9 @@ import sqlite3
 from typing import Any
 
 from datasette import Response, hookimpl
-from datasette.plugins import pm
 from datasette.utils.asgi import NotFound
-from presentation.citing import FORMS, as_text
+from presentation.citing import FORMS, as_text, cite_dataset
+from presentation.evidence import read_evidence
 from presentation.rows import first_of
 from presentation.speaking import say
 
@@ -26,12 +26,12 @@ UNION ALL SELECT 'decisions', 3 FROM decisions WHERE id = :id ORDER BY position 
 
 async def cite(request: Any, datasette: Any) -> Any:
     """Answer with the citation of the dataset, or of the row that the address names."""
-    evidence, row_id = pm.get_plugin("evidence.py"), request.url_vars["id"]
+    row_id = request.url_vars["id"]
     if row_id is None:
-        cited = await evidence.cite_dataset(datasette, request)
+        cited = await cite_dataset(datasette, request)
     else:
         place = await first_of(datasette, PLACE, id=row_id)
-        page = await evidence.read_evidence(datasette, request, place["table_name"], row_id) if place else None
+        page = await read_evidence(datasette, request, place["table_name"], row_id) if place else None
         if not page:
             raise NotFound(say("There is no row with the id %(id)s that could be cited; the page of a row has its citation.", id=row_id))
         cited = page["cited"]
@@ -47,7 +47,7 @@ def extra_template_vars(datasette: Any, request: Any, view_name: str | None) -> 
 
     async def load() -> Any:
         try:
-            return {"dataset_citation": as_text(await pm.get_plugin("evidence.py").cite_dataset(datasette, request))}
+            return {"dataset_citation": as_text(await cite_dataset(datasette, request))}
         except (sqlite3.Error, KeyError, TypeError):
             return {"dataset_citation": ""}
 

@@ -16,7 +16,8 @@ from urllib.parse import urlencode
 from datasette import Response, hookimpl
 from leadership.folding import simplify
 from leadership.schema import KINDS, OCCURS
-from presentation.rows import DATABASE, Ask, asking, read_once, rows_without_limit
+from leadership.standing import RANKS
+from presentation.rows import DATABASE, Ask, asking, line_address, read_once, rows_without_limit
 from presentation.speaking import N_, code_words, say
 from presentation.wording import RESTS_ON, RESTS_ON_COLUMNS, point_in_words, read_words, rests_on
 
@@ -26,7 +27,6 @@ LONGEST_ABOUT = 100
 CARDS = 12  # on one page
 VALUES_AT_ONCE, PLACES_AT_ONCE = 4, 3  # of one card and of one value; the rest unfolds
 SETTLED = {"open": N_("left open"), "by decision": N_("settled by a decision"), "by rule": N_("settled by a rule")}
-RANKS = ("preferred", "normal", "deprecated")
 
 DISPUTES = """
 SELECT d.subject_id, d.property, d.kind, d.subject, s.label_zh, s.table_name, s.summary, MAX(d.decision_id) AS decision_id,
@@ -204,8 +204,7 @@ def _voices(places: Any, datasette: Any) -> Any:
             if place["line"] is None:
                 links.setdefault(str(datasette.urls.row(DATABASE, "passages", place["passage_id"])), say("read there"))
             else:
-                query = urlencode({"source": source_id, "line": place["line"]})
-                links.setdefault(f"{datasette.urls.path(f'/{DATABASE}/line')}?{query}", say("line %(n)s", n=place["line"]))
+                links.setdefault(line_address(datasette, source_id, place["line"]), say("line %(n)s", n=place["line"]))
         numbered = [
             (href, text if text != say("read there") or len(links) == 1 else say("place %(n)s", n=number))
             for number, (href, text) in enumerate(links.items(), 1)

@@ -19,6 +19,7 @@ from xml.sax.saxutils import escape
 from datasette import Response, hookimpl
 from datasette.views.base import DatasetteError
 from datasette_atom import can_render_atom, render_atom
+from presentation.rows import NAME
 
 ATOM_TYPE, ICS_TYPE = "application/atom+xml; charset=utf-8", "text/calendar; charset=utf-8"
 CALENDAR_COLUMNS = {"event_name", "event_dtstart"}
@@ -26,7 +27,7 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 FEED_TITLE = re.compile(r"(<title>)(.*?)(</title>)", re.S)
 LONGEST_LINE = 75  # octets, by RFC 5545
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-PRODUCT = "-//OpenAI leadership changes//Calendar//EN"
+PRODUCT = f"-//{NAME}//Calendar//EN"
 UID_SCOPE = "openai-leadership-changes"  # not the host: an entry stays the same entry wherever it is served
 
 
@@ -54,11 +55,10 @@ def atom(
     except (TypeError, ValueError) as error:
         message = f"These rows make no feed: {error}. The column atom_updated must hold a date with a time and a zone."
         raise DatasetteError(message, status=400) from None
+    body = response.body if isinstance(response.body, str) else response.body.decode("utf-8")
     if title := entries[0].get("atom_feed_title"):  # the first title of a feed is its own
-        body = response.body if isinstance(response.body, str) else response.body.decode("utf-8")
-        response.body = FEED_TITLE.sub(lambda found: f"{found[1]}{escape(str(title))}{found[3]}", body, count=1)
-    response.content_type = ATOM_TYPE
-    return response
+        body = FEED_TITLE.sub(lambda found: f"{found[1]}{escape(str(title))}{found[3]}", body, count=1)
+    return Response(body, response.status, response.headers, ATOM_TYPE)
 
 
 def _prefixed(datasette: Any, link: Any) -> Any:

@@ -26,14 +26,13 @@ from presentation.asking import DAYS, FIRM, asks_who, read_question, take_moment
 from presentation.loosening import answering_kinds, asks_why, fold_in, loosen, other_words, telling_words, wide_expression
 from presentation.moments import read_moment
 from presentation.naming import Names, load_names
-from presentation.rows import DATABASE, Row, asking, rows_of
+from presentation.rows import DATABASE, NAME, Row, asking, rows_of
 from presentation.showing import start_in_words
 from presentation.speaking import named, say
 from presentation.telling import doubt_of, with_capacity
 from presentation.wording import date_label
 
 PATH, DESCRIPTION_PATH = "/-/find", "/-/opensearch.xml"
-SITE_NAME = "OpenAI leadership changes"
 LONGEST_QUERY = 200
 MOST_IN_GROUP, AT_ONCE = 20, 6  # the rest of a group unfolds
 MOST_EVIDENCE_WORDS = 8
@@ -477,7 +476,7 @@ async def search_description(request: Any, datasette: Any) -> Any:
     body = f"""<?xml version="1.0" encoding="UTF-8"?>
 <OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">
   <ShortName>OpenAI changes</ShortName>
-  <LongName>{html.escape(SITE_NAME)}</LongName>
+  <LongName>{html.escape(NAME)}</LongName>
   <Description>People, organisations, posts, exits, events, figures and remarks, in English and Chinese.</Description>
   <InputEncoding>UTF-8</InputEncoding>
   <OutputEncoding>UTF-8</OutputEncoding>

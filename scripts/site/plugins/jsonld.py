@@ -6,22 +6,18 @@ It is made of metadata.yml and the database, so that it says what they say. The 
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from typing import Any
 
 from datasette import hookimpl
-from datasette.plugins import pm
 from distribution.identity import CREATOR, KEYWORDS
 from leadership.roles import is_claimed
-from markupsafe import Markup
-from presentation.citing import as_text
+from presentation.citing import as_text, cite_dataset
+from presentation.replies import to_script
 from presentation.rows import DATABASE, row_of, rows_of
 
 LANGUAGES = ("en", "zh-Hans")
-# What a page could read as the end of the script, or older parsers as the end of a line, stands as an escape of JSON.
-UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 SOURCES = """
 SELECT s.id, s.title_en, s.label, s.title, s.lang, s.published, s.url, s.byline, o.label AS publisher
   FROM sources s LEFT JOIN organisations o ON o.id = s.publisher_id WHERE s.access = 'held' ORDER BY s.published_latest, s.id LIMIT 100
@@ -47,11 +43,6 @@ def extra_template_vars(datasette: Any, request: Any, view_name: str | None) -> 
             return {"dataset_jsonld": ""}
 
     return describe
-
-
-def to_script(value: Any) -> Any:
-    """Return a value as JSON that may stand within a script element of a page."""
-    return Markup(re.sub("[<>&\u2028\u2029]", lambda sign: UNSAFE[sign[0]], json.dumps(value, ensure_ascii=False)))
 
 
 async def dataset(datasette: Any, request: Any) -> dict[str, Any]:
@@ -89,7 +80,7 @@ async def dataset(datasette: Any, request: Any) -> dict[str, Any]:
         "inLanguage": list(LANGUAGES),
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": CREATOR, "url": address("/")},
-        "citation": as_text(await pm.get_plugin("evidence.py").cite_dataset(datasette, request)),
+        "citation": as_text(await cite_dataset(datasette, request)),
         "variableMeasured": _variables(described),
         "distribution": await _distribution(datasette, address, tables, described),
         "isBasedOn": [*held, read] if read["collectionSize"] else held,

@@ -32,6 +32,8 @@ from weakref import WeakKeyDictionary
 
 from cachetools import TLRUCache
 from datasette import hookimpl
+from presentation.replies import names_any
+from presentation.settings import FILES
 
 MOST_KEPT = 64 * 1024 * 1024  # bytes, both forms of all answers together
 MOST_BYTES = 2 * 1024 * 1024  # of one answer
@@ -43,7 +45,6 @@ FOREVER = b"public, max-age=%d, immutable" % YEAR
 
 # These show the state of the server or of one reader.
 LIVE_PATHS = ("/-/mcp", "/-/actor", "/-/threads", "/-/permissions", "/-/allow-debug", "/-/messages", "/-/auth-token", "/-/logout")
-STATIC_PATHS = ("/static/", "/-/static/", "/-/static-plugins/")
 OWN_DATABASES = {"_internal", "_memory"}  # of Datasette; readers cannot change them
 KNOWN_VARIATIONS = {b"cookie", b"authorization", b"accept-encoding"}  # an answer that varies by anything else is not kept
 REPLACED = {b"cache-control", b"content-length", b"content-security-policy", b"vary"}
@@ -52,7 +53,6 @@ TEXT_TYPES = re.compile(rb"text/|application/(?:[a-z.+-]*\+)?(?:json|xml|javascr
 FORBIDDING = re.compile(rb"no-store|no-cache|private", re.I)
 MAX_AGE = re.compile(rb"max-age=(\d{1,9})", re.I)
 NONCE = re.compile(rb"'nonce-([^']+)'")
-ENTITY_TAG = re.compile(rb'(?:W/)?("[^"]*")')
 # A build puts a digest into the names of its files; Datasette and templates may give one as the whole query string.
 DIGEST_IN_NAME = re.compile(rb"\.[0-9a-f]{8,64}\.(?:js|css)$")
 DIGEST_IN_QUERY = re.compile(rb"[0-9a-f]{6,64}")
@@ -106,11 +106,6 @@ class Kept(NamedTuple):
         return GZIP_HEADER + stored.join(self.packed) + _trailer(plain)
 
 
-def names_any(if_none_match: bytes, tags: set[bytes]) -> bool:
-    """Tell whether an If-None-Match, which may be a list, names one of these entity tags, be it as a weak one; `*` names all."""
-    return if_none_match.strip() == b"*" or not tags.isdisjoint(ENTITY_TAG.findall(if_none_match))
-
-
 def _trailer(plain: bytes) -> bytes:
     return struct.pack("<II", zlib.crc32(plain), len(plain) & 0xFFFFFFFF)
 
@@ -161,7 +156,7 @@ def is_whole(body: bytes) -> bool:
 
 def carries_digest(path: bytes, query: bytes, body: bytes) -> bool:
     """Tell whether the address of a static file changes with the file. A digest in a query string must be the file's."""
-    if not path.startswith(tuple(prefix.encode() for prefix in STATIC_PATHS)):
+    if not path.startswith(tuple(prefix.encode() for prefix in FILES)):
         return False
     if not query:
         return bool(DIGEST_IN_NAME.search(path))

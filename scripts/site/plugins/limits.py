@@ -21,10 +21,9 @@ from datasette import hookimpl
 from datasette.utils import sqlite_timelimit
 from presentation import patches, settings
 
-LIMITS = settings.LIMITS
+LIMITS, FILES = settings.LIMITS, settings.FILES
 METHODS = ("GET", "HEAD", "OPTIONS")  # nothing can be changed here …
 MACHINE_METHODS = (*METHODS, "POST", "DELETE")  # … but the MCP endpoint is asked by POST
-FILES = ("/static/", "/-/static/", "/-/static-plugins/")
 LONGEST_NAME = 255  # bytes of a file's name; longer ones are an error of the file system and not a missing file
 WIDE = re.compile(r"%[^a-zA-Z%]*(\*|[0-9]{4})")
 GRACE = 0.25  # seconds after which a query that has not noticed the time is interrupted from outside

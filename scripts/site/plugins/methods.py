@@ -10,12 +10,11 @@ import sqlite3
 from typing import Any
 
 from datasette import Response, hookimpl
-from datasette.plugins import pm
 from datasette.utils.asgi import NotFound
 from distribution.measuring import take_measures
 from leadership.schema import KIND_OF_TABLE
 from leadership.tables import IS_FACT, TABLES
-from presentation.citing import FORMS, as_text
+from presentation.citing import FORMS, as_text, cite_dataset
 from presentation.rows import DATABASE, Row, read_once
 from presentation.speaking import N_
 
@@ -142,7 +141,7 @@ async def methods_page(request: Any, datasette: Any) -> Any:
         found = await _found(datasette)
     except sqlite3.Error:
         raise NotFound("The methods page tells of the database leadership.db, which is not served here.") from None
-    cited = await pm.get_plugin("evidence.py").cite_dataset(datasette, request)
+    cited = await cite_dataset(datasette, request)
     forms = [
         {"name": form.name, "text": form.write(cited), "href": datasette.urls.path(f"/cite.{ending}")}
         for ending, form in FORMS.items()

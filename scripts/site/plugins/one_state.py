@@ -21,9 +21,9 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
-from datasette.plugins import pm
-from datasette.utils import StartupError, add_cors_headers
+from datasette.utils import StartupError
 from datasette.utils.asgi import Forbidden, NotFound, Response
+from presentation.replies import cors_headers, names_any
 from presentation.speaking import say
 
 NEWER = (b"x-newer-database", b"waits for a restart of this server")
@@ -42,12 +42,6 @@ class HeldFile(NamedTuple):
 
 
 HELD: WeakKeyDictionary[object, dict[str, HeldFile]] = WeakKeyDictionary()  # for each instance by the database's name
-
-
-def let_go(datasette: Any) -> None:
-    """Close the files of an instance that answers no more."""
-    for held in HELD.pop(datasette, {}).values():
-        os.close(held.file)
 
 
 def _state(found: Any) -> tuple[Any, ...]:
@@ -100,9 +94,8 @@ async def download(request: Any, datasette: Any, send: Any) -> Any:
         raise Forbidden(say("Database download is forbidden"))
     tag = f'"{datasette.get_database(name).hash}"'
     headers = {"etag": tag, "cache-control": f"public, max-age={datasette.setting('default_cache_ttl')}", "accept-ranges": "bytes"}
-    if datasette.cors:
-        add_cors_headers(headers)
-    if pm.get_plugin("kept_responses.py").names_any(request.headers.get("if-none-match", "").encode("latin-1"), {tag.encode()}):
+    headers |= cors_headers(datasette)
+    if names_any(request.headers.get("if-none-match", "").encode("latin-1"), {tag.encode()}):
         return Response("", status=304, headers=headers)
     size = held.state[2]
     status, first, end = 200, 0, size
@@ -140,7 +133,7 @@ def read_range(asked: str, size: int) -> tuple[int, int] | None:
 
 @hookimpl(hookwrapper=True)  # after all others, whatever their order: the header is on kept answers, and is not kept with them
 def asgi_wrapper(datasette: Any) -> Any:
-    """Tell with every answer of a newer file that is waiting."""
+    """Tell with every answer of a newer file that is waiting; close the files when an instance has ended, and answers no more."""
 
     def wrap(app: Any) -> Any:
         looked, waiting = -SECONDS, False
@@ -159,6 +152,11 @@ def asgi_wrapper(datasette: Any) -> Any:
             return waiting
 
         async def with_state(scope: dict[str, Any], receive: Any, send: Any) -> None:
+            if scope["type"] == "lifespan":
+                await app(scope, receive, send)
+                for held in HELD.pop(datasette, {}).values():
+                    os.close(held.file)
+                return
             if scope["type"] != "http" or not is_newer_waiting():
                 await app(scope, receive, send)
                 return

@@ -17,8 +17,9 @@ from datasette.utils import tilde_decode
 from leadership.roles import columns_with_codes, properties_with_codes
 from leadership.schema import OCCURS
 from leadership.tables import Column
+from presentation.charting import defaults
 from presentation.glossing import Glosses, read_glosses
-from presentation.rows import DATABASE, asking
+from presentation.rows import DATABASE, LINE_QUERY, asking, line_address
 from presentation.speaking import N_, count_of, joined, named, say
 from presentation.wording import (
     CLAIMS,
@@ -31,8 +32,6 @@ from presentation.wording import (
     read_words,
 )
 
-LINE_QUERY = "line"  # the canned query that shows what one line says
-DEFAULT_SOURCE, DEFAULT_LINE = "newgeek-2023-11-23", "63"  # those of that query
 MOST = 2000
 MOST_IN_GIST = 3  # things that a gist says, and statements of each
 NAMED_TABLES = ("people", "organisations", "posts", "products")  # what a text may name without saying anything of it
@@ -150,7 +149,7 @@ class _Reader:
         """Return the address of the page of a line; None for a place on a page, which has no lines."""
         if line is None:
             return None
-        return f"{self.datasette.urls.query(DATABASE, LINE_QUERY)}?{urlencode({'source': source_id, 'line': line})}"
+        return line_address(self.datasette, source_id, line)
 
 
 class _Told:
@@ -265,7 +264,9 @@ class _PlaceCards:
 
     async def line(self, source_id: str, line: str) -> Row | None:
         """Return the card of one line: its passages with what is claimed at each, or why nothing is, and the lines around it."""
-        asked = await self.read.one(ASKED, source=source_id, line=line, first_source=DEFAULT_SOURCE, first_line=DEFAULT_LINE)
+        query = (await self.read.datasette.get_canned_queries(DATABASE, None)).get(LINE_QUERY) or {}
+        first = defaults(query.get("sql", ""), {})
+        asked = await self.read.one(ASKED, source=source_id, line=line, first_source=first.get("source"), first_line=first.get("line"))
         assert asked
         source = await self.read.source(asked["source"])
         held = await self.read.rows(HELD)

@@ -13,21 +13,25 @@ from urllib.parse import urlencode
 
 from datasette import NotFound, Response, hookimpl
 from datasette.database import QueryInterrupted
-from datasette.plugins import pm
 from datasette.utils.asgi import BadRequest
 from leadership.schema import FOR_A_TIME
-from presentation import incumbents
+from presentation import incumbents, offices
+from presentation.charting import PAINTER, STATE, NotDrawnError, draw_vega, make_dashboard, make_question, picture_language, to_png
+from presentation.gisting import read_gist
+from presentation.home import home_of
 from presentation.pictures import Card, Fact, Span, draw_card
-from presentation.rows import DATABASE, Row, asking, row_of
+from presentation.replies import answer_with
+from presentation.rows import DATABASE, NAME, Row, asking, row_of
 from presentation.showing import in_words, show_when
 from presentation.spans import apart
 from presentation.speaking import N_, SPOKEN, code_words, count_of, is_chinese, joined, named, say
 from presentation.speaking import gettext as spoken
-from presentation.telling import CATEGORIES, EXITS, TENURES, capacity_of, left_part, next_part, post_part, with_capacity
+from presentation.telling import CATEGORIES, EXITS, TENURES, capacity_of, choose, left_part, next_part, post_part, with_capacity
+from presentation.timeline import view_of as show_timeline
+from presentation.who_went_where import view_of as show_exits
 from presentation.wording import lower_first
 
 MOST = 500
-NAME = "OpenAI leadership changes"
 TALL = 120  # of a chart within a picture, before it is enlarged
 LONGEST = 280  # letters of a description
 ONE = "SELECT label FROM {} WHERE id = :id LIMIT :most"
@@ -118,7 +122,6 @@ def _exit_fact(name: str, exit_row: Any) -> Any:
 
 async def person(asked: Any) -> Any:
     """Return the card of a person: posts that say most, the last exit, and the posts drawn."""
-    profiles = pm.get_plugin("profiles.py")
     found = await asked.rows(ONE.format("people"), id=asked.parts["id"])
     if not found:
         return None
@@ -128,7 +131,7 @@ async def person(asked: Any) -> Any:
     here = [t for t in told if t["is_openai"]] or told
     facts = []
     now = [t for t in here if t["end_state"] == "ongoing" and not t["ended"] and "end_state" not in (t["unsure"] or "")]
-    for part in [*profiles.choose(now, 1), *profiles.choose([t for t in here if t not in now], 1)] if now else profiles.choose(here, 2):
+    for part in [*choose(now, 1), *choose([t for t in here if t not in now], 1)] if now else choose(here, 2):
         text = part_text(part)
         facts.append(Fact(text[0].upper() + text[1:], part["mark"]))
     last = [e for e in exits if e["asserted_as"] == "fact" and e["organisation_id"] == "openai"][-1:] or [
@@ -169,7 +172,7 @@ async def organisation(asked: Any) -> Any:
 
 async def event(asked: Any) -> Any:
     """Return the card of an event: when, what, who took part."""
-    gist = await pm.get_plugin("gists.py").event_gist(asking(asked.datasette, id=asked.parts["id"], most=MOST))
+    gist = await read_gist(asked.datasette, "events", asked.parts["id"])
     if not gist:
         return None
     row = gist["event"]
@@ -187,7 +190,7 @@ async def event(asked: Any) -> Any:
 
 async def figure(asked: Any) -> Any:
     """Return the card of a figure: the number, of what, as of when."""
-    gist = await pm.get_plugin("gists.py").figure_gist(asking(asked.datasette, id=asked.parts["id"], most=MOST))
+    gist = await read_gist(asked.datasette, "figures", asked.parts["id"])
     if not gist:
         return None
     row, doubt = gist["figure"], _doubt(gist["amount_mark"])
@@ -207,7 +210,7 @@ async def figure(asked: Any) -> Any:
 
 async def remark(asked: Any) -> Any:
     """Return the card of a remark: who said what, in our words, when and where."""
-    gist = await pm.get_plugin("gists.py").remark_gist(asking(asked.datasette, id=asked.parts["id"], most=MOST))
+    gist = await read_gist(asked.datasette, "remarks", asked.parts["id"])
     if not gist:
         return None
     row, doubt = gist["remark"], _doubt(gist["mark"])
@@ -219,7 +222,7 @@ async def remark(asked: Any) -> Any:
 
 async def departure(asked: Any) -> Any:
     """Return the card of an exit: the sentence, where to, why by whose word."""
-    gist = await pm.get_plugin("gists.py").departure_gist(asking(asked.datasette, id=asked.parts["id"], most=MOST))
+    gist = await read_gist(asked.datasette, "departures", asked.parts["id"])
     if not gist:
         return None
     row = gist["exit"]
@@ -257,7 +260,7 @@ async def post(asked: Any) -> Any:
 
 async def home(asked: Any) -> Any:
     """Return the card of the dataset: who leads, who left last, what is disputed, and the chief executives drawn."""
-    data = await pm.get_plugin("home.py").home_of(asked.datasette)
+    data = await home_of(asked.datasette)
     facts = []
     for spell in data["leaders"]:
         since = say(", since %(day)s", day=spell["since"]) if spell["since"] else ""
@@ -289,25 +292,24 @@ def _rows_drawn(rows: Any) -> list[Any]:
 
 async def succession(asked: Any) -> Any:
     """Return the card of who led at a moment: chief executive and board, each as sure as it is."""
-    plugin = pm.get_plugin("succession.py")
-    view = await plugin.view_of(asked.request, asked.datasette)
+    view = await offices.view_of(asked.request, asked.datasette)
     holders = [spell for spell in view["holders"] if spell["basis"] != incumbents.NOT_TOLD]
     facts = [
         Fact(
             f"{named(spell['person'])}{say(', ')}{incumbents.title(spell)}",
-            "" if plugin.how_sure(spell) == plugin.SURE[0] else say(plugin.how_sure(spell)),
+            "" if offices.how_sure(spell) == offices.SURE[0] else say(offices.how_sure(spell)),
         )
         for spell in holders
         if spell["post_id"] == incumbents.CHIEF
     ]
-    for name, spells in plugin.by_body(holders)[2:]:
+    for name, spells in offices.by_body(holders)[2:]:
         sure: dict[Any, Any] = {}
         for spell in spells:
-            sure.setdefault(plugin.how_sure(spell), []).append(spell["person"])
+            sure.setdefault(offices.how_sure(spell), []).append(spell["person"])
         body = named(name) if is_chinese() else name.removesuffix(" of directors").removesuffix(" board") + " board"
         for how, people in sure.items():
             names = joined(map(named, dict.fromkeys(people)))
-            facts.append(Fact(say("%(what)s: %(names)s", what=body, names=names), "" if how == plugin.SURE[0] else say(how)))
+            facts.append(Fact(say("%(what)s: %(names)s", what=body, names=names), "" if how == offices.SURE[0] else say(how)))
     if view["is_beyond"]:
         facts.append(Fact(say("The record reaches to %(day)s", day=show_when(view["reach"][:10]).label), say("beyond the record")))
     return Card(say("Who led OpenAI, US Pacific"), in_words(view["instant"]), facts or [Fact(say("Nobody is told to have led it then"))])
@@ -315,7 +317,7 @@ async def succession(asked: Any) -> Any:
 
 async def timeline(asked: Any) -> Any:
     """Return the card of a stretch of the timeline: how many entries, and the first of them."""
-    view = await pm.get_plugin("timeline.py").view_of(asked.request, asked.datasette)
+    view = await show_timeline(asked.request, asked.datasette)
     undated = say(", %(n)s of them undated", n=view["undated"]) if view["undated"] else ""
     facts = [Fact(count_of(view["count"], "entry", "entries") + undated)]
     modes, entries = view["modes"], []
@@ -335,7 +337,7 @@ async def timeline(asked: Any) -> Any:
 
 async def who_went_where(asked: Any) -> Any:
     """Return the card of the flow: the places to which most went; what is planned, doubtful or not stated says so."""
-    view = await pm.get_plugin("who_went_where.py").view_of(asked.request, asked.datasette)
+    view = await show_exits(asked.request, asked.datasette)
     most = max((group["count"] for group in view["groups"]), default=1)
     bars = []
     for group in view["groups"]:
@@ -358,14 +360,13 @@ async def who_went_where(asked: Any) -> Any:
 
 async def chart(asked: Any) -> Any:
     """Return the card of a chart of a question: its answer, and its first or latest bars."""
-    pictures = pm.get_plugin("pictures.py")
     queries = await asked.datasette.get_canned_queries(DATABASE, None)
     setting = queries.get(asked.parts["query"])
     if not setting:
         return None
     if not setting.get("fragment"):
         return Card(say("Question"), spoken(setting.get("title") or asked.parts["query"]), [Fact(spoken(setting.get("description") or ""))])
-    made = await pictures.make_question(asked.datasette, asked.request, asked.parts["query"])
+    made = await make_question(asked.datasette, asked.request, asked.parts["query"])
     group = made.chart.groups[0]
     latest = bool(group.earlier) or _in_order(group.shown) or asked.parts["query"] in IN_TIME
     shown = group.shown[-6:] if latest else group.shown[:6]
@@ -394,7 +395,7 @@ def _in_order(bars: Any) -> bool:
 async def dashboard(asked: Any) -> Any:
     """Return the card of a chart of the dashboard; of the dashboard itself that of its exits. The picture adds the chart."""
     name = asked.parts["chart"] or "exits"
-    made = await pm.get_plugin("pictures.py").make_dashboard(asked.datasette, asked.request, asked.parts["slug"], name)
+    made = await make_dashboard(asked.datasette, asked.request, asked.parts["slug"], name)
     return Card(say("Chart"), made.title, [Fact(made.notes[0])], drawing=made)
 
 
@@ -410,7 +411,7 @@ def _with_chart(card: Any) -> Any:
             which = N_("The first %(n)s of %(all)s lines; the page has all") if kept[0] == lines[0] else OF_LAST
             facts = [Fact(say(which, n=len(kept), all=len(lines)))]
         rows = [row for row in rows if row[display["encoding"]["y"]["field"]] in kept]
-    return card._replace(facts=facts, drawing=pm.get_plugin("pictures.py").draw_vega(display, rows, 670, "light", TALL))
+    return card._replace(facts=facts, drawing=draw_vega(display, rows, 670, "light", TALL))
 
 
 ID = "(?P<id>[a-z0-9-]{1,200})"
@@ -476,14 +477,13 @@ def describe(card: Any) -> Any:
 
 async def picture(request: Any, datasette: Any) -> Any:
     """Answer with the picture of a page."""
-    pictures = pm.get_plugin("pictures.py")
     try:
-        SPOKEN.set(await pictures.picture_language())
+        SPOKEN.set(await picture_language())
         found = await find_card(datasette, request, request.url_vars["path"])
         card = await found[0](asked_of(datasette, request, found[1])) if found else None
         if not card:
             raise NotFound(say("This page has no picture."))
-        state = await row_of(datasette, pictures.STATE)
+        state = await row_of(datasette, STATE)
         values = {
             "name": say(NAME),
             "version": state["version"],
@@ -491,15 +491,15 @@ async def picture(request: Any, datasette: Any) -> Any:
             "n": f"{state['sources']:,}",
         }
         foot = say("%(name)s %(version)s · as of %(day)s · %(n)s sources read", **values)
-        return pictures.answer_with(datasette, await pictures.PAINTER.run(_paint, card, foot), "image/png")
-    except pictures.NotDrawnError as error:
+        return answer_with(datasette, await PAINTER.run(_paint, card, foot), "image/png")
+    except NotDrawnError as error:
         return Response.text(f"{error}\n", status=error.status)
 
 
 def _paint(card: Any, foot: Any) -> Any:
     if card.drawing:
         card = _with_chart(card)
-    return pm.get_plugin("pictures.py").to_png(draw_card(card, foot), 1)
+    return to_png(draw_card(card, foot), 1)
 
 
 @hookimpl

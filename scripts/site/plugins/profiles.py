@@ -20,7 +20,7 @@ from presentation.rows import Ask, Row, asking
 from presentation.showing import in_words, say_year, year_of_exit
 from presentation.spans import apart
 from presentation.speaking import N_, count_of, is_chinese, joined_last, named, say
-from presentation.telling import CATEGORIES, EXITS, REASONS, TENURES, left_part, mark_of, next_part, post_part, reasons
+from presentation.telling import EXITS, HIGH_POSTS, REASONS, TENURES, choose, is_principal, left_part, mark_of, next_part, reasons
 
 MOST = 2000
 PAGE = 100  # entries of one kind at a time
@@ -43,9 +43,6 @@ SECTIONS = {
 IN_LEAD, ELSEWHERE_IN_LEAD, VOICES_IN_LEAD = 3, 2, 2
 DRAWN_POSTS, DRAWN_HOLDERS = 6, 14
 WHERE = {"people": N_("people"), "organisations": N_("organisations")}
-LAST = "9999"  # what no source dates follows what it does
-PRINCIPAL = ("executive", "board")  # posts at OpenAI with which the introduction of a person begins
-HIGH_POSTS = (*PRINCIPAL, "founder")
 EVENTS = """SELECT e.id, e.label, e.story, e.summary, e.started, e.started_day, e.started_earliest, e.started_latest,
  e.started_latest_basis, e.asserted_as, e.certainty, e.standing, e.origin_count,
  (SELECT GROUP_CONCAT(words, ', ') FROM (SELECT LOWER(c.label) || COALESCE(' for ' || b.label, '')
@@ -228,7 +225,7 @@ def _lead(row: Row, tenures: Any, exits: Any, by_exit: Any, sections: Any) -> An
         (now, say("%(name)s has been", name=name), say("Still held when last told:")),
         (before, say("%(name)s was", name=name), say("Also at OpenAI:")),
     ]
-    posts.sort(key=lambda told: not any(map(_is_principal, told[0])))  # what somebody was comes first where it weighs more
+    posts.sort(key=lambda told: not any(map(is_principal, told[0])))  # what somebody was comes first where it weighs more
     for place, (told, first, also) in enumerate(group for group in posts if group[0]):
         parts = choose(told, IN_LEAD)
         sentences.append({"before": also if place else first, "parts": parts, "more": len(told) - len(parts)})
@@ -260,31 +257,6 @@ def _holds(tenure: Any, left: Any) -> Any:
         return False
     gone = left.get(tenure["organisation_id"])
     return not gone or (tenure["certain_from"] or "") > (gone["effective_earliest"] or gone["announced_earliest"] or "")
-
-
-def _is_principal(tenure: Any) -> bool:
-    """Tell whether a post is one of OpenAI's executives, or on one of its boards; those of its funds are not."""
-    return bool(tenure["is_openai"] and tenure["organisation_kind"] != "fund" and tenure["category"] in PRINCIPAL)
-
-
-def choose(tenures: Any, most: Any) -> list[Any]:
-    """Return the parts of a sentence for the posts that say most of a person, by kind of post, then by origins."""
-
-    def weight(tenure: Any) -> tuple[Any, ...]:
-        category = CATEGORIES.index(tenure["category"]) if tenure["category"] in CATEGORIES else len(CATEGORIES)
-        return (
-            not _is_principal(tenure),
-            tenure["category"] not in HIGH_POSTS,
-            tenure["standing"] == "single_origin",
-            category,
-            -tenure["origin_count"],
-        )
-
-    def begun(tenure: Any) -> tuple[bool, str]:
-        return not _is_principal(tenure), tenure["possible_from"] or tenure["certain_from"] or LAST
-
-    ranked = sorted(tenures, key=weight)
-    return [post_part(tenure) for tenure in sorted(ranked[:most], key=begun)]
 
 
 def _exits_in_lead(exits: Any, is_there: Any) -> list[Any]:

@@ -10,8 +10,8 @@ import json
 from typing import Any
 
 from datasette import hookimpl
-from datasette.plugins import pm
 from leadership.schema import PROFILES, PUBLIC_IDS, SEEN_AT
+from presentation.replies import to_script
 
 TYPES = {"people": "Person", "organisations": "Organization"}
 
@@ -46,6 +46,6 @@ def extra_template_vars(datasette: Any, request: Any, view_name: str | None) -> 
 
     def subject_jsonld(row: dict[str, Any], table: str) -> Any:
         address = datasette.absolute_url(request, datasette.urls.path(f"{PROFILES[table]}{row['id']}"))
-        return pm.get_plugin("jsonld.py").to_script(describe(row, table, address))
+        return to_script(describe(row, table, address))
 
     return {"public_ids": public_ids, "subject_jsonld": subject_jsonld}

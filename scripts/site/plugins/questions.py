@@ -6,7 +6,6 @@ the question's own SQL, so that the two cannot part.
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -18,33 +17,17 @@ from presentation.answering import answer, explain_nothing
 from presentation.asking import DAYS as DAY_FIELDS
 from presentation.asking import find_unread
 from presentation.bars import make_chart
+from presentation.charting import FIELDS, REACH, defaults, names_of
 from presentation.headings import heading, is_plain
 from presentation.moments import says_now
 from presentation.naming import load_names
 from presentation.rows import DATABASE, asking
-from presentation.speaking import N_, say
+from presentation.speaking import say
 
 PAGE, ROWS_ON_A_PAGE = "_page", 30
 SAID_ABOVE = ("asked_from", "asked_to")  # columns that the answer above the rows says in words
 MOST_CHOICES = 300
-DEFAULT = re.compile(
-    r"COALESCE\((?:NULLIF\(TRIM\(|unless_now\():(\w+)\)(?:, ''\))?, (?:'([^']*)'|\(SELECT value FROM build_info WHERE id = '(\w+)'\))\)"
-)
 HINT = re.compile(r"(?:\(empty: |（留空：)([^;)；）]*)")
-FIELDS = {
-    "day": N_("Day or hour"),
-    "moment": N_("Day or hour"),
-    "firm": N_("Firm or body"),
-    "subject": N_("Row, by name or identifier"),
-    "word": N_("What to look for"),
-    "line": N_("Number of the line"),
-    "post": N_("Post"),
-    "person": N_("Person"),
-    "name": N_("Name"),
-    "topic": N_("Topic"),
-    "source": N_("Source"),
-}
-
 PEOPLE = """
 SELECT p.label AS value, '' AS said FROM people p LEFT JOIN statements s ON s.subject_id = p.id GROUP BY p.id
  ORDER BY SUM(s.claim_count) DESC, p.label LIMIT :most
@@ -81,8 +64,6 @@ SELECT s.id AS value, s.label AS said FROM sources s JOIN claims c ON c.source_i
 SELECT label AS value, '' AS said FROM people UNION SELECT label, '' FROM departures WHERE organisation_id = 'openai' ORDER BY 1 LIMIT :most
 """,
 }
-LABELS = "SELECT id, label FROM subjects WHERE id IN (SELECT value FROM json_each(:ids))"
-REACH = "SELECT id, value FROM build_info WHERE id IN ('covers_to', 'latest_fact_on')"
 
 
 @hookimpl
@@ -129,23 +110,10 @@ def _names(datasette: Any) -> Any:
     return load_names(Path(datasette.databases[DATABASE].path))
 
 
-async def names_of(ask: Any, found: Any, fragment: Any) -> dict[str, Any]:
-    """Return the labels of the ids that a chart of these rows names."""
-    columns_drawn = re.findall(r"g\.(?:x|color)_column=(\w+)", fragment)
-    drawn = {str(row[column]).partition(" line ")[0] for row in found for column in columns_drawn if row.get(column)}
-    ids = [one for one in drawn if "-" in one and one == one.lower()]
-    return {row["id"]: row["label"] for row in await ask(LABELS, ids=json.dumps(ids))}
-
-
 def _without(left_out: Any, columns: Any, page: Any) -> dict[str, Any]:
     """Return a page of rows without some columns."""
     places = [place for place, column in enumerate(columns) if column not in left_out]
     return {**page, "columns": [columns[place] for place in places], "rows": [[row[place] for place in places] for row in page["rows"]]}
-
-
-def defaults(sql: str, reach: Any) -> dict[str, Any]:
-    """Return what runs for each parameter that is left empty, as far as the SQL of a question says it."""
-    return {name: text if text else reach.get(entry, "") for name, text, entry in DEFAULT.findall(sql)}
 
 
 def hints(setting: Any, names: Any) -> Any:

@@ -1,27 +1,23 @@
 """What a row is in short, at the head of its page, before its evidence: holder and dates of a tenure, holders of a
 post, participants of an event, facts of an exit, number and day of a figure, speaker and day of a remark.
 
-The variable `gist` of a row page has the name of its template, `_gist_<kind>.html`, and what that lays out. Only rows of the tables
-of `LOADERS` have one.
+A gist has the name of its template, `_gist_<kind>.html`, and what that lays out. Only rows of the tables of `LOADERS` have one.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from typing import Any
 
-from datasette import hookimpl
-from datasette.database import QueryInterrupted
-from datasette.utils import tilde_decode
 from leadership.amounts import join_amount, parse_amount
 from leadership.when import parse_when
-from presentation.amount_words import say_amount
-from presentation.rows import DATABASE, Ask, asking
-from presentation.spans import apart
-from presentation.speaking import N_, code_words, is_chinese, say
-from presentation.telling import EXITS, REASONS, TENURES, doubt_of, left_part, mark_of, next_part, post_part, reasons
-from presentation.wording import date_label, property_title
+
+from .amount_words import say_amount
+from .rows import Ask, asking
+from .spans import apart
+from .speaking import N_, code_words, is_chinese, say
+from .telling import EXITS, REASONS, TENURES, doubt_of, left_part, mark_of, next_part, post_part, reasons
+from .wording import date_label, property_title
 
 MOST = 500
 BEFORE_AND_AFTER = 2  # dated events of the same story on either side
@@ -68,21 +64,10 @@ STANDING_OF = """SELECT property, MAX(decision_id) AS decision_id, MAX(rule = 'o
  WHERE subject_id = :id GROUP BY property LIMIT :most"""
 
 
-@hookimpl
-def extra_template_vars(datasette: Any, request: Any, database: str | None, table: str | None, view_name: str | None) -> Any:
-    """Give row pages of the tables of `LOADERS` the variable `gist`; None where there is none."""
-    pks = request.url_vars.get("pks") if request and view_name == "row" else None
-    if not pks or database != DATABASE or table not in LOADERS:
-        return {}
-    rows = asking(datasette, id=tilde_decode(pks), most=MOST)
-
-    async def load() -> Any:
-        try:
-            return {"gist": await LOADERS[table](rows)}
-        except (QueryInterrupted, sqlite3.Error):  # too slow, or another database of that name: the page still shows its row
-            return {"gist": None}
-
-    return load()
+async def read_gist(datasette: Any, table: str, row_id: str) -> dict[str, Any] | None:
+    """Return what a row is in short; None for rows of other tables, and where there is nothing to say."""
+    load = LOADERS.get(table)
+    return await load(asking(datasette, id=row_id, most=MOST)) if load else None
 
 
 async def post_gist(rows: Ask) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""The timeline page: everything in order of time, from years to hours, in US Pacific or Beijing time.
+"""What the timeline shows: everything in order of time, from years to hours, in US Pacific or Beijing time.
 
 The address says what is shown: `from` and `to` (a year, month or day), `story`, `entry`, `who`, `standing`, `dated` and `zone`; `year`
 stands for both ends, `year=all` for everything. Without any of them the page shows the latest year. What is shown stands in sections,
@@ -15,8 +15,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from datasette import Response, hookimpl
-from presentation.chronology import (
+from .chronology import (
     BY_DAY,
     BY_YEAR,
     Period,
@@ -31,10 +30,10 @@ from presentation.chronology import (
     short_words,
     write_period,
 )
-from presentation.rows import DATABASE, asking, read_once, rows_of, rows_without_limit
-from presentation.showing import ZONES
-from presentation.speaking import N_, code_words, is_chinese, named, original, say
-from presentation.telling import MODE_WORDS, date_doubt_of, retell
+from .rows import DATABASE, asking, read_once, rows_of, rows_without_limit
+from .showing import ZONES
+from .speaking import N_, code_words, is_chinese, named, original, say
+from .telling import MODE_WORDS, date_doubt_of, retell
 
 FILTERS = ("story", "entry", "who", "standing", "dated")
 MOST_ENTRIES = 5000
@@ -71,12 +70,6 @@ TOLD = """SELECT a.subject_id, a.property, e.id, e.label FROM accepted a JOIN ev
  WHERE a.property IN ('after', 'before') ORDER BY e.label LIMIT :most"""
 SCOPE = """SELECT (SELECT COUNT(*) FROM sources WHERE access IN ('held', 'read')) AS sources,
  (SELECT value FROM build_info WHERE id = 'covers_to') AS covers_to LIMIT :most"""
-
-
-async def timeline_page(request: Any, datasette: Any) -> Any:
-    """Show the entries that the query string asks for."""
-    context = await view_of(request, datasette)
-    return Response.html(await datasette.render_template("timeline.html", context, request=request, view_name="timeline"))
 
 
 @read_once
@@ -372,9 +365,3 @@ def _feed(datasette: Any, chosen: Any) -> Any:
     if chosen["who"]:
         return f"{datasette.urls.path(f'/{DATABASE}/feed_person.atom')}?{urlencode({'person': chosen['who']})}"
     return datasette.urls.path(f"/{DATABASE}/feed_timeline.atom")
-
-
-@hookimpl
-def register_routes() -> list[Any]:
-    """The page stands at /timeline."""
-    return [(r"^/timeline$", timeline_page)]

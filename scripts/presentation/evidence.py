@@ -9,24 +9,21 @@ that they are about. All of it is read from the database; the template `_evidenc
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
-from datasette import hookimpl
-from datasette.database import QueryInterrupted
-from datasette.utils import tilde_decode, tilde_encode
-from distribution.identity import CREATOR
+from datasette.utils import tilde_encode
 from leadership.schema import KIND_OF_TABLE, OCCURS, PROFILES, property_of
-from leadership.standing import PREFERRED, standing_of
-from presentation.citing import FORMS, Citation, as_text
-from presentation.glossing import Glosses, read_glosses
-from presentation.rows import DATABASE, Ask, asking, row_of
-from presentation.speaking import code_words, count_of, is_chinese, joined, say, speaking_english
-from presentation.wording import CLAIMS, RESTS_ON, RESTS_ON_COLUMNS, Row, Words, property_order, property_title, read_words, rests_on
+from leadership.standing import PREFERRED, RANKS, standing_of
+
+from .citing import FORMS, Citation, as_text, cite_dataset
+from .glossing import Glosses, read_glosses
+from .rows import DATABASE, Ask, asking, line_address
+from .speaking import code_words, count_of, is_chinese, joined, say, speaking_english
+from .wording import CLAIMS, RESTS_ON, RESTS_ON_COLUMNS, Row, Words, property_order, property_title, read_words, rests_on
 
 MOST_STATEMENTS = 500
 MOST_CLAIMS = 2000
@@ -43,9 +40,6 @@ OPEN_CUT_DOWN = 3  # sections of such a row that stand open
 FIRST_VALUES = 8  # of a property
 ALL_EVIDENCE = "all"
 MOST_CITED = 5  # sources that a citation names, those that say the most of the row first
-ORIGINAL_LINE_QUERY = "line"  # the canned query that shows what one line says
-
-RANKS = ("preferred", "normal", "deprecated")
 
 SUBJECT = "SELECT id, kind, label, label_zh, summary, table_name, standing FROM subjects WHERE id = :id"
 # What a row's page is about: (subject, property or None for all, the one statement or None for all). By table.
@@ -70,10 +64,6 @@ SELECT d.id, d.property, d.rule, d.rationale, d.basis, d.decided_on, d.raw_file,
  WHERE d.subject_id = :subject ORDER BY d.id LIMIT :most
 """
 PROVENANCE = 'SELECT standing, asserted_as, certainty, source_count, origin_count FROM "{table}" WHERE id = :id'
-VERSION = """
-SELECT b.value AS version, COALESCE(r.released_on, '') AS released FROM build_info b LEFT JOIN releases r ON r.version = b.value
- WHERE b.id = 'dataset_version'
-"""
 COVERAGE = "SELECT lines, blank, cited, set_aside, unaccounted, claims, passages FROM line_coverage WHERE source_id = :id"
 CITED_LINES = """
 SELECT pa.line, COUNT(*) AS claims FROM claims c JOIN passages pa ON pa.id = c.passage_id
@@ -92,33 +82,9 @@ SELECT c.source_id AS id, s.label, COUNT(*) AS claims FROM claims c JOIN sources
 """
 
 
-@hookimpl
-def extra_template_vars(datasette: Any, request: Any, database: str | None, table: str | None, view_name: str) -> Any:
-    """Give row pages the variable `evidence`: None where there is none to show."""
-    pks = request.url_vars.get("pks") if request and view_name == "row" else None
-    if not pks or not table or database != DATABASE:
-        return {}
-
-    async def load() -> dict[str, Any]:
-        try:
-            return {"evidence": await read_evidence(datasette, request, table, tilde_decode(pks))}
-        except (QueryInterrupted, sqlite3.Error):  # too slow, or another database of that name: the page still shows its row
-            return {"evidence": None}
-
-    return load()
-
-
 async def read_evidence(datasette: Any, request: Any, table: str, row_id: str) -> Row | None:
     """Return all that the block of a row shows, its citation with it; None for a row that is about no subject."""
     return await _Page(datasette, request, table, row_id).build()
-
-
-async def cite_dataset(datasette: Any, request: Any) -> Citation:
-    """Return the citation of the dataset as a whole."""
-    state = await row_of(datasette, VERSION)
-    title = datasette.metadata("title") or DATABASE
-    home = datasette.absolute_url(request, datasette.urls.instance())
-    return Citation(title, CREATOR, state["version"], state["released"], str(home))
 
 
 def line_ranges(lines: Iterable[int]) -> str:
@@ -251,7 +217,7 @@ class _Links:
 
     def line(self, source_id: str, line: int) -> str:
         """Return the page of a line of a text."""
-        return f"{self.datasette.urls.query(DATABASE, ORIGINAL_LINE_QUERY)}?{urlencode({'source': source_id, 'line': line})}"
+        return line_address(self.datasette, source_id, line)
 
     def permalink(self, whole: bool) -> str:
         """Return the address that stays: /id/… for what has an id of its own in the hub, else the row's page."""

@@ -1,4 +1,4 @@
-"""The page /who-went-where: exits from OpenAI as a flow from the year to where people went and back, and the same rows below it.
+"""What /who-went-where shows: exits from OpenAI as a flow from the year to where people went and back, and the same rows below it.
 
 The query string chooses a year (`year=2024`; `by-2024` where sources say only by when; `unknown`) and a place (`to=meta`); each
 band of the flow is such an address. Only what is told as a fact is drawn. What was told and is not accepted, planned, said in
@@ -12,12 +12,11 @@ from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
 
-from datasette import Response, hookimpl
-from presentation.pictures import text_width
-from presentation.rows import Ask, Row, asking
-from presentation.sankey import Flow, lay_out
-from presentation.showing import say_year, show_when, year_of_exit
-from presentation.speaking import N_, code_words, named, say
+from .pictures import text_width
+from .rows import Ask, Row, asking
+from .sankey import Flow, lay_out
+from .showing import say_year, show_when, year_of_exit
+from .speaking import N_, code_words, named, say
 
 UNKNOWN = "unknown"
 MOST_NAMED = 12  # nodes; beyond them firms with a single exit are put together
@@ -118,12 +117,6 @@ SELECT s.subject_id AS id, s.property, src.id AS source_id, src.label, COALESCE(
 """
 REACH = "SELECT id, value FROM build_info WHERE id IN ('covers_to', 'pages_last_read_on')"
 READ = "SELECT COUNT(*) AS n FROM sources WHERE access <> 'cited'"
-
-
-async def who_went_where(request: Any, datasette: Any) -> Any:
-    """Show the exits that the query string asks for."""
-    context = await view_of(request, datasette)
-    return Response.html(await datasette.render_template("who_went_where.html", context, request=request, view_name="who_went_where"))
 
 
 async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
@@ -353,9 +346,3 @@ async def _name_sources(rows: Ask, listed: Any) -> None:
         outlets = {one["publisher"] or one["label"]: one for one in reversed(found)}  # the first of each
         shown = [one for one in found if one in outlets.values()][:MOST_SOURCES]
         row["told_by"], row["told_more"] = shown, len(found) - len(shown)
-
-
-@hookimpl
-def register_routes() -> list[Any]:
-    """The page stands at /who-went-where."""
-    return [(r"^/who-went-where$", who_went_where)]

@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from typing import Any
 
-from datasette import hookimpl
-from leadership.amounts import show_number
-from leadership.schema import FOR_A_TIME
 from leadership.when import clock_of
 from markupsafe import Markup
-from presentation import incumbents
-from presentation.rows import DATABASE, Ask, Row, asking, read_once
-from presentation.showing import MONTHS, hours_between, local_time, show_when, start_in_words
-from presentation.speaking import N_, is_chinese, named, say, speaking_english
-from presentation.telling import retell, standing_words
-from presentation.wording import point_in_words
+
+from . import incumbents
+from .rows import DATABASE, Ask, Row, asking, read_once
+from .showing import MONTHS, hours_between, local_time, show_when, start_in_words
+from .speaking import N_, is_chinese, named, say, speaking_english
+from .telling import retell
+from .wording import point_in_words
 
 MOST_HOURS = 36  # what is known no more closely stands on no single day
 STRIP_FROM, STRIP_TO = "2023-11-17T00:00Z", "2023-11-22T12:00Z"  # 16 November, 16:00, to 22 November, 04:00, US Pacific
@@ -160,21 +157,6 @@ QUESTIONS = (
         ),
     ),
 )
-
-
-@hookimpl
-def extra_template_vars(datasette: Any, view_name: str | None) -> dict[str, Any]:
-    """Give the home page a function that reads everything it shows."""
-    if view_name != "index":
-        return {}
-
-    async def home() -> Any:
-        try:
-            return await home_of(datasette)
-        except sqlite3.Error:  # another database is being served; the page then shows Datasette's own list
-            return None
-
-    return {"home": home}
 
 
 @read_once
@@ -373,12 +355,3 @@ def _quarters(rows: Any) -> dict[str, Any]:
     most = max((sum(row["exits"] for row in found) for _, _, found, _ in quarters), default=1)
     told = {row["manner"] for row in rows}
     return {"quarters": quarters, "most": most, "manners": [manner for manner in MANNERS if manner in told], "all_manners": MANNERS}
-
-
-@hookimpl
-def prepare_jinja2_environment(env: Any) -> None:
-    """Filters that templates of this site share."""
-    env.filters["show_when"] = lambda text, zone="pacific": show_when(text, zone) if text else None
-    env.filters["number"] = show_number
-    env.globals["for_a_time"] = FOR_A_TIME
-    env.filters["standing_words"] = standing_words

@@ -1,4 +1,4 @@
-"""/succession: who led OpenAI and who sat on its boards on a day and hour, and /succession.json, the same for programs.
+"""What /succession shows: who led OpenAI and who sat on its boards on a day and hour, in words and for programs.
 
 The moment stands in the address (`?at=2023-11-20T12:00`, US Pacific; a day means its noon, nothing or "now" the last day that the
 record covers, as everywhere on the site), so each view can be sent on. Steps lead to the moments at which somebody comes or goes;
@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from datasette import Response, hookimpl
-from datasette.utils import add_cors_headers
 from datasette.utils.asgi import BadRequest
 from markupsafe import Markup
-from presentation import incumbents
-from presentation.moments import read_any, unless_now
-from presentation.rows import DATABASE, read_once, rows_of
-from presentation.showing import in_words
-from presentation.speaking import N_, say
+
+from . import incumbents
+from .moments import read_any, unless_now
+from .rows import DATABASE, read_once, rows_of
+from .showing import in_words
+from .speaking import N_, say
 
 REACH = "SELECT value AS day FROM build_info WHERE id = 'covers_to'"
 # Moments that many ask for, each with the hour after which it is certain.
@@ -36,11 +35,11 @@ COLUMNS = (
 )
 
 
-async def succession_page(request: Any, datasette: Any) -> Any:
-    """Show who held which office at the moment that the address names."""
+async def page_of(request: Any, datasette: Any) -> dict[str, Any]:
+    """Return what the page shows: who held which office at the moment that the address names."""
     view = await view_of(request, datasette)
     holders = [spell for spell in view["holders"] if spell["basis"] != incumbents.NOT_TOLD]
-    context = {
+    return {
         **view,
         "bodies": [(name, _by_person(spells)) for name, spells in by_body(holders)],
         "earlier": [spell for spell in view["holders"] if spell not in holders],
@@ -53,14 +52,13 @@ async def succession_page(request: Any, datasette: Any) -> Any:
         "in_words": in_words,
         "say_change": say_change,
     }
-    return Response.html(await datasette.render_template("succession.html", context, request=request, view_name="succession"))
 
 
-async def succession_json(request: Any, datasette: Any) -> Any:
-    """Give the same as JSON; pages of other hosts may read it."""
+async def told_to_programs(request: Any, datasette: Any) -> dict[str, Any]:
+    """Return the same as plain values."""
     view = await view_of(request, datasette)
     path = datasette.urls.path
-    answer = {
+    return {
         "at": view["at"],
         "at_utc": view["instant"],
         "zone": "America/Los_Angeles",
@@ -74,10 +72,6 @@ async def succession_json(request: Any, datasette: Any) -> Any:
             for spell in view["holders"]
         ],
     }
-    headers: dict[Any, Any] = {}
-    if datasette.cors:
-        add_cors_headers(headers)
-    return Response.json(answer, headers=headers)
 
 
 async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
@@ -178,9 +172,3 @@ def say_change(step: Any) -> Any:
 
 def _told(step: Any) -> dict[str, Any] | None:
     return {"at": incumbents.to_local(step.instant), "at_utc": step.instant, "changes": list(step.texts)} if step else None
-
-
-@hookimpl
-def register_routes() -> list[Any]:
-    """Page and JSON stand side by side."""
-    return [(r"^/succession$", succession_page), (r"^/succession\.json$", succession_json)]
