@@ -42,6 +42,7 @@ CERTAINLY, GOES_ON, END_NOT_TOLD = "certainly", N_("in post when last shown"), N
 BEGINNING_NOT_TOLD, UNDATED = N_("beginning not told"), N_("no source dates it")
 BEIJING_MIDNIGHT = (8, 9)  # what hour it is in California then, in winter and in summer
 MOST_NAMED = 12  # names in one sentence
+MOST_FOLLOWED = 2  # posts in which the answer says who came next
 NOBODY_SAYS = N_("no source says who held it then")
 BEGINNINGS = {
     "from ": N_("begun %(day)s"),
@@ -312,12 +313,15 @@ def who_followed(rows: Sequence[Row], asked: Asked) -> str:
         if any(not row["successor"] and row["ended"] is None and row["end_state"] == "ongoing" for row in here)
     ]
     untold = [post for post, here in own.items() if post not in still and not any(row["successor"] for row in here)]
+    further = max(len(said) + len(untold) - MOST_FOLLOWED, 0)
+    said, untold = said[:MOST_FOLLOWED], untold[: max(MOST_FOLLOWED - len(said), 0)]
     told = [say("After %(person)s: %(said)s.", person=person, said=say(". ").join(said))] if said else []
     for phrase, without in (
         (N_("No source tells who came after %(person)s as %(posts)s."), untold),
         (N_("%(person)s was in post when last shown, and no source tells an end: %(posts)s."), still),
     ):
         told += [say(phrase, person=person, posts=say("; ").join(map(named, without)))] if without else []
+    told += [say("The rows have %(count)s.", count=count(further, "further post"))] if further else []
     return ("" if is_chinese() else " ").join(told)
 
 
