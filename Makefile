@@ -29,10 +29,8 @@ help:  ## what `make` can do
 serve: $(VENV)/.runs  ## build if raw/ has changed, then serve on http://127.0.0.1:8001; WATCH=1 builds anew and reloads open pages when raw/ changes
 	@$(RUN) -m leadership serve --host $(HOST) --port $(PORT) $(if $(WATCH),--watch)
 
-test: $(VENV)/.tests $(VENV)/.validators  ## everything, the browser included
+test: $(VENV)/.validators lint  ## everything, the browser included
 	@$(RUN) scripts/ensure_chromium.py
-	@$(VENV)/bin/ruff check scripts tests
-	@$(VENV)/bin/mypy
 	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 build: $(VENV)/.runs  ## raw/ to curated/: leadership.db, csv/ and what describes them
@@ -73,12 +71,13 @@ soak: $(VENV)/.runs  ## mixed load by CLIENTS for MINUTES on a server of its own
 	@$(RUN) -m trials.soak --minutes $(or $(MINUTES),10) --clients $(or $(CLIENTS),32)
 
 diff: $(VENV)/.runs  ## what differs between the databases OLD and NEW, and whether NEW's version follows the rule; JSON=file, DRAFT=1 for raw/releases.yml
-	@$(RUN) -m leadership diff $(if $(JSON),--json "$(JSON)") $(if $(DRAFT),--yaml) $(if $(OLD),"$(OLD)") $(if $(NEW),"$(NEW)")
+	@$(RUN) -m leadership diff $(if $(JSON),--json "$(JSON)") $(if $(DRAFT),--yaml) "$(or $(OLD),$(error Name what to compare with: make diff OLD=<database of the older release>))" $(if $(NEW),"$(NEW)")
 
 changelog: build  ## write CHANGELOG.md from the releases in raw/releases.yml
 	@$(RUN) -m leadership changelog
 
 lint: $(VENV)/.tests  ## formatting rules and types
+	@$(VENV)/bin/ruff format --quiet --check scripts tests || { echo 'Not formatted; call $(VENV)/bin/ruff format scripts tests'; exit 1; }
 	@$(VENV)/bin/ruff check scripts tests
 	@$(VENV)/bin/mypy
 

@@ -24,7 +24,7 @@ from leadership import paths
 from leadership.descriptions import add_derived_descriptions
 from leadership.opening import open_database
 from leadership.replacing import replace_text
-from leadership.schema import HEADER_FIELDS, KINDS
+from leadership.schema import HEADER, KINDS
 from presentation.headings import english_heading
 from presentation.speaking import CATALOGUE
 from presentation.vega import words_of
@@ -97,11 +97,10 @@ def _tables_of_phrases() -> Iterator[Message]:
     for kind in KINDS.values():
         yield kind.title
         yield kind.existence
-        for prop in kind.properties:
-            yield prop.title
-            if prop.phrase:
-                yield property_phrase(prop.phrase)
-    yield from (name.removesuffix("_id").replace("_", " ").capitalize() for name in HEADER_FIELDS)
+    for prop in (*(prop for kind in KINDS.values() for prop in kind.properties), *HEADER.values()):
+        yield prop.title
+        if prop.phrase:
+            yield property_phrase(prop.phrase)
     yield from (words for _, words, _ in Filters([]).lookups() if words[0].isalpha())  # how a filter compares
     metadata = yaml.load(paths.METADATA.read_text(encoding="utf-8"), yaml.CSafeLoader)
     yield from (metadata[name] for name in ("title", "license", "source", "about"))
@@ -114,6 +113,7 @@ def _tables_of_phrases() -> Iterator[Message]:
     for entry in (*database["tables"].values(), *database["queries"].values()):
         yield entry.get("title", "")
     for name, query in database["queries"].items():
+        yield query.get("group", "")
         if not name.startswith(("feed_", "calendar")):
             yield query.get("description", "")
 

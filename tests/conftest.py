@@ -400,6 +400,21 @@ def little_site(little):
     within.close()
 
 
+@pytest.fixture
+def site_of_its_own(raw, tmp_path):
+    """A maker of the site over the test's own raw folder as it then is, asked in this very process: for rows that the record may lack."""
+    made = []
+
+    def make() -> Site:
+        build(raw.folder, paths.METADATA, tmp_path / "leadership.db")
+        made.append(Site(tmp_path / "leadership.db"))
+        return made[-1]
+
+    yield make
+    for within in made:
+        within.close()
+
+
 @pytest.fixture(scope="session")
 def browser():
     """A Chromium; without one the tests of the site are skipped."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from commands import serve
+from commands import serving
 from leadership import paths
 
 ROW = re.compile(r"(/[a-z]+)?/leadership/[a-z_]+/[A-Za-z0-9~.-]+")
@@ -24,7 +24,7 @@ class Site:
     """
 
     def __init__(self, database: Path, base_url: str = "/"):
-        arguments = serve.datasette_arguments("127.0.0.1", 8001, base_url)[1:]
+        arguments = serving.datasette_arguments("127.0.0.1", 8001, base_url)[1:]
         arguments[arguments.index(str(paths.DATABASE))] = str(database)
         self.loop = asyncio.new_event_loop()
         self.thread = Thread(target=self.loop.run_forever, daemon=True)
@@ -67,7 +67,7 @@ class Site:
 
 
 async def _make_datasette(arguments: list[str]) -> Any:
-    datasette = serve.make_datasette(arguments)
+    datasette = serving.make_datasette(arguments)
     await datasette.invoke_startup()
     return datasette
 

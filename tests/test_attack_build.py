@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import build as build_command
 from commands import main
 from conftest import RawFolder
 from leadership import paths
@@ -185,7 +184,7 @@ def test_an_interrupted_build_says_so_and_leaves_everything(
     def interrupted(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(build_command, "build", interrupted)
+    monkeypatch.setattr("leadership.building.build", interrupted)
     assert main(["build"]) == 130
     assert capsys.readouterr().err == "Interrupted; the database was left as it is.\n"
 
@@ -196,8 +195,8 @@ def test_a_build_that_is_interrupted_behind_its_database_says_that_it_is_new(
     def interrupted(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(build_command, "build", lambda *arguments: None)
-    monkeypatch.setattr(build_command, "read_contents", interrupted)
+    monkeypatch.setattr("leadership.building.build", lambda *arguments: None)
+    monkeypatch.setattr("distribution.contents.read_contents", interrupted)
     assert main(["build"]) == 130
     assert capsys.readouterr().err == "Interrupted; the database is new, and not all that describes it is; build again.\n"
 

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from commands import main, make_parser
@@ -63,9 +64,25 @@ def test_a_command_tells_every_option_and_can_be_called(name: str, capsys: pytes
     assert callable(importlib.import_module(f"commands.{name}").run)
 
 
+def test_a_command_is_its_module_alone(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    module = ModuleType("commands.sing", "Sing a song.\n\nLoudly, if asked to.\n")
+    module.run = lambda options: len(options.song)  # type: ignore[attr-defined]
+    module.add_options = lambda option: option("--song", help="which song")  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "commands.sing", module)
+    monkeypatch.setattr("commands.COMMANDS", ("sing",))
+    assert main(["sing", "--song", "abc"]) == 3
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert "    sing            Sing a song\n" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["sing", "--help"])
+    assert capsys.readouterr().out.startswith("usage: leadership sing [-h] [--song SONG]\n\nSing a song.\n\nLoudly, if asked to.\n")
+
+
 def test_the_help_waits_for_nothing_that_a_command_needs():
     asked = "import sys; from commands import make_parser; make_parser().parse_args(['serve']); "
-    program = asked + "print(*{'leadership', 'datasette', 'yaml'} & {*sys.modules})"
+    heavy = "'leadership', 'distribution', 'presentation', 'verifying', 'datasette', 'yaml', 'pydantic'"
+    program = asked + f"print(*{{{heavy}}} & {{*sys.modules}})"
     done = subprocess.run([sys.executable, "-c", program], env={"PYTHONPATH": str(paths.CODE)}, capture_output=True, text=True, check=True)
     assert done.stdout == "\n"
 
@@ -260,6 +277,38 @@ def test_a_check_counts_its_sheets_on_a_terminal_and_nowhere_else(
     monkeypatch.setattr(sys, "stdout", terminal)
     assert main(["check"]) == 0
     assert "sheets 2 of 2 …" in terminal.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (["draft", "--url", "https://example.org/a", "--id", "new"], 0, "sheets 0 of 2 …"),
+        (["verify", "--only", "nobody"], 2, "sheets 0 of 2 …"),
+        (["locate"], 0, "sheets 0 of 2 …"),
+        (["diff", "old.db", "new.db"], 1, "compare …"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_whatever_one_waits_for_says_so_on_a_terminal(
+    raw: RawFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], status: int, told: str
+):
+    monkeypatch.setattr(paths, "RAW", raw.folder)
+    monkeypatch.setenv("SOURCE_TEXTS", str(tmp_path))
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(sys, "stdout", terminal)
+    assert main(arguments) == status
+    assert told in terminal.getvalue().split("\r\x1b[K")
+
+
+def test_what_a_command_says_on_the_way_stays_on_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(sys, "stdout", terminal)
+    with Progress() as progress:
+        progress("sheets", 1, 2)
+        progress.say("x.yml: filled in")
+    assert terminal.getvalue() == "\r\x1b[Ksheets 1 of 2 …\r\x1b[Kx.yml: filled in\n\r\x1b[K"
 
 
 def test_options_that_an_environment_gives_need_not_be_given_again(monkeypatch: pytest.MonkeyPatch):

@@ -17,7 +17,7 @@ from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
-from commands import main, serve
+from commands import main, serving
 from conftest import RawFolder
 from distribution.contents import read_contents
 from distribution.difference import compare_databases
@@ -30,7 +30,7 @@ from leadership.writing import _soundness
 from served import _free_port, _wait_for
 
 FOLDERS = ("my%20data", "c#1", "what?", "a b", "x?mode=memory", "50%", "数据")
-OLD = "this Python has SQLite 3.31.1, and STRICT tables need 3.37 or newer; call make clean, then make PYTHON=<a newer Python>"
+OLD = "this Python has SQLite 3.31.1, and STRICT tables need 3.37 or newer; use a newer Python"
 
 
 @pytest.fixture(params=FOLDERS)
@@ -79,7 +79,7 @@ def test_every_command_reads_the_database_of_any_folder(raw: RawFolder, folder: 
         assert connection.execute("SELECT count(*) FROM people").fetchone() == (2,)
     assert write_csv(read_contents(database, paths.METADATA), tmp_path / "csv")
     assert compare_databases(database, database).step is VersionStep.NONE
-    assert serve.refuse_database(database) is None
+    assert serving.refuse_database(database) is None
     assert names(folder) == [folder.name, f"{folder.name}/leadership.db"]
 
 
@@ -161,21 +161,21 @@ def has_ipv6() -> bool:
     ],
 )
 def test_the_address_that_is_printed_can_be_opened(host: str, shown: str):
-    assert serve.address(host, 8001) == shown
+    assert serving.address(host, 8001) == shown
 
 
 def test_an_ipv6_host_may_be_written_with_its_brackets():
-    assert serve.read_host("[::1]") == "::1"
+    assert serving.read_host("[::1]") == "::1"
 
 
 def test_an_answer_waits_for_no_reader_to_confirm_its_first_part():
-    (door,) = serve.open_doors("127.0.0.1", 0)
+    (door,) = serving.open_doors("127.0.0.1", 0)
     with door, socket.create_connection(door.getsockname()), door.accept()[0] as reader:
         assert reader.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_localhost_is_opened_at_every_address_that_it_has():
-    doors = serve.open_doors("localhost", _free_port())
+    doors = serving.open_doors("localhost", _free_port())
     try:
         assert "127.0.0.1" in {door.getsockname()[0] for door in doors}
     finally:
@@ -196,8 +196,8 @@ def test_a_port_that_is_taken_is_one_sentence_too_where_nothing_is_built(listene
 
 
 def test_a_port_of_localhost_that_is_taken_at_one_of_its_addresses_is_taken(listener: int):
-    with pytest.raises(serve.CannotServe, match="is taken"):
-        serve.open_doors("localhost", listener)
+    with pytest.raises(serving.CannotServe, match="is taken"):
+        serving.open_doors("localhost", listener)
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "nowhere.invalid", "é…é", "a" * 300])
@@ -212,8 +212,8 @@ def test_a_port_that_is_not_ours_to_open_is_one_sentence(monkeypatch: pytest.Mon
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(socket, "create_server", refuse)
-    with pytest.raises(serve.CannotServe, match=r"^port 80 is not yours to listen at; call make serve PORT=<a port above 1023>$"):
-        serve.open_doors("127.0.0.1", 80)
+    with pytest.raises(serving.CannotServe, match=r"^port 80 is not yours to listen at; call make serve PORT=<a port above 1023>$"):
+        serving.open_doors("127.0.0.1", 80)
 
 
 @pytest.mark.parametrize("port", ["http", "-1", "65536", "8001.5", "٣"])
@@ -238,7 +238,7 @@ def test_a_database_that_is_missing_is_one_sentence(tmp_path: Path, capsys: pyte
 def test_a_file_that_is_no_database_of_ours_is_one_sentence(tmp_path: Path, content: bytes, reason: str):
     path = tmp_path / "leadership.db"
     path.write_bytes(content)
-    said = serve.refuse_database(path)
+    said = serving.refuse_database(path)
     assert said == f"{path} is no database of this dataset ({reason}); call make build, or name another with --database"
 
 
@@ -251,14 +251,14 @@ def test_metadata_that_cannot_be_read_are_one_sentence(
     monkeypatch.chdir(tmp_path)  # `serve` goes to the folder of the database
     paths.METADATA.write_text(content)
     reader, _ = Pipe(duplex=False)
-    with pytest.raises(serve.CannotServe, match=r"^metadata\.yml cannot be used \(.+\); make check says what to mend$"):
-        serve.serve("127.0.0.1", _free_port(), little / "leadership.db", news=reader if watched else None)
+    with pytest.raises(serving.CannotServe, match=r"^metadata\.yml cannot be used \(.+\); make check says what to mend$"):
+        serving.serve("127.0.0.1", _free_port(), little / "leadership.db", news=reader if watched else None)
 
 
 def test_a_database_of_another_name_is_one_sentence(little: Path, tmp_path: Path):
     path = tmp_path / "what?.db"
     shutil.copyfile(little / "leadership.db", path)
-    said = serve.refuse_database(path)
+    said = serving.refuse_database(path)
     assert said == f"{path} must be named leadership.db, because the addresses of the site begin with its name; rename it"
 
 
@@ -299,7 +299,7 @@ def test_an_sqlite_without_strict_tables_is_told_by_its_version():
 def test_the_site_says_at_its_start_that_sqlite_is_too_old(
     arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    monkeypatch.setattr(serve, "refuse_sqlite", lambda: refuse_sqlite((3, 31, 1)))
+    monkeypatch.setattr(serving, "refuse_sqlite", lambda: refuse_sqlite((3, 31, 1)))
     assert refused(capsys, *arguments) == f"Not served: {OLD}."
 
 
@@ -310,7 +310,7 @@ def test_a_build_says_at_its_start_that_sqlite_is_too_old(monkeypatch: pytest.Mo
 
 
 def test_a_check_says_so_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    monkeypatch.setattr("commands.check.refuse_sqlite", lambda: refuse_sqlite((3, 31, 1)))
+    monkeypatch.setattr("leadership.opening.refuse_sqlite", lambda: refuse_sqlite((3, 31, 1)))
     assert main(["check"]) == 1
     assert capsys.readouterr().err == f"Check stopped: {OLD}.\n"
 

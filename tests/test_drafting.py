@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from commands import main
 from conftest import RawFolder
 from leadership.drafting import KnownSpelling, find_anchors, find_names
 from leadership.reading import read_document
+from leadership.sheets import HELD_ANCHOR, READ_ANCHOR
 
 TEXT = """\
 OpenAI: what happened on Nov. 17, 2023
@@ -153,17 +155,17 @@ def test_a_draft_of_a_page_with_a_claim_written_by_hand_passes_at_the_first_chec
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "give TEXT= for a text at hand, or URL= (or READ_AT=) for a page that was read"),
+        ([], "give --text for a text at hand, or --url (or --read-at) for a page that was read"),
         (["--text", "new.txt", "--url", "https://example.org/"],
-         "give TEXT= for a text at hand, or URL= (or READ_AT=) for a page that was read"),
+         "give --text for a text at hand, or --url (or --read-at) for a page that was read"),
         (["--text", "old.txt", "--id", "x"], "old.txt is not there; give a path, or set SOURCE_TEXTS to the folder of the texts"),
-        (["--text", "new.txt"], "an id is made of PUBLISHER and DATE; give both, or an id with ID="),
-        (["--text", "new.txt", "--id", "A B"], "A B is no id of small letters, digits and hyphens; give one with ID="),
-        (["--text", "new.txt", "--id", "openai"], "id openai is taken by raw/organisations.yml:1; give another with ID="),
+        (["--text", "new.txt"], "--id: it is made of publisher and date; give both of them, or an id"),
+        (["--text", "new.txt", "--id", "A B"], "--id: A B is no id of small letters, digits and hyphens; give one that is"),
+        (["--text", "new.txt", "--id", "openai"], "--id: openai is taken by raw/organisations.yml:1; give another"),
         (["--text", "new.txt", "--id", "x", "--date", "24.11.2023"],
-         "DATE=24.11.2023: 24.11.2023 is not a date; write YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDTHH:MM[Zone], in quotes"),
-        (["--url", "news.example/a", "--id", "x"], "URL=news.example/a is no web address; give one such as https://example.org/page"),
-        (["--read-at", "file:///a", "--id", "x"], "READ_AT=file:///a is no web address; give one such as https://example.org/page"),
+         "--date: 24.11.2023 is not a date; write YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDTHH:MM[Zone], in quotes"),
+        (["--url", "news.example/a", "--id", "x"], "--url: news.example/a is no web address; give one such as https://example.org/page"),
+        (["--read-at", "file:///a", "--id", "x"], "--read-at: file:///a is no web address; give one such as https://example.org/page"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_drafted_is_said_in_one_sentence(
@@ -178,6 +180,23 @@ def test_a_sheet_is_never_overwritten(raw: RawFolder, texts: Path):
     raw.replace("sources/alpha-news-2023-11-24.yml", "written by hand")
     assert draft_held() == 2
     assert drafted(raw) == "written by hand"
+
+
+def test_nor_is_one_whose_file_bears_another_name_than_its_source(raw: RawFolder, texts: Path, capsys: pytest.CaptureFixture[str]):
+    shutil.copy(raw.folder / "sources" / "beta.yml", raw.folder / "sources" / "other.yml")
+    assert draft_held("--id", "other") == 2
+    said = "Nothing was drafted: --id: raw/sources/other.yml is there already and is never overwritten; give another.\n"
+    assert capsys.readouterr().err == said
+
+
+def test_an_anchor_of_a_page_may_be_as_long_as_a_sheet_of_one_allows(raw: RawFolder, texts: Path):
+    figure = "123,456,789,012,345 million"
+    assert HELD_ANCHOR < len(figure) <= READ_ANCHOR
+    (texts / "new.txt").write_text(f"{figure} and {'1' * READ_ANCHOR}2\n", encoding="utf-8")
+    assert draft_read("--page", "new.txt") == 0
+    sheet = drafted(raw)
+    assert sheet.count("says: [TODO]") == 1
+    assert f'  #- {{find: "{figure}", says: [TODO]}}\n' in sheet
 
 
 def test_a_publisher_that_nobody_has_declared_is_left_to_be_written(raw: RawFolder, texts: Path):

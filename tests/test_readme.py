@@ -52,8 +52,21 @@ def test_there_is_as_much_as_it_says(record: sqlite3.Connection) -> None:
 def test_the_site_has_as_many_questions_as_it_says() -> None:
     from leadership.descriptions import load_metadata
 
-    assert "more than forty such questions" in README
-    assert len(load_metadata(paths.METADATA).data["databases"]["leadership"]["queries"]) > 40
+    assert "more than thirty such questions ready, many with a chart" in README
+    queries = load_metadata(paths.METADATA).data["databases"]["leadership"]["queries"]
+    questions = [query for name, query in queries.items() if not name.startswith(("feed_", "calendar"))]
+    assert len(questions) > 30
+    assert sum("fragment" in query for query in questions) > len(questions) / 3
+
+
+def test_as_much_is_attacked_as_the_page_on_security_says() -> None:
+    page = (paths.ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    said = {words: re.search(rf"`tests/test_attack_(\w+)\.py`: ([\d,]+) {words} ", page) for words in ("damaged files", "builds killed")}
+    tried = {"damaged files": r"fuzz\.attack\(.*count=(\d+)", "builds killed": r'^KILLS = .*"(\d+)"'}
+    for words, found in said.items():
+        assert found, words
+        test = (paths.ROOT / "tests" / f"test_attack_{found[1]}.py").read_text(encoding="utf-8")
+        assert re.findall(tried[words], test, re.MULTILINE) == [found[2].replace(",", "")], words
 
 
 @pytest.mark.parametrize("words", SAID)

@@ -505,8 +505,8 @@ def test_what_is_kept_in_the_repository_does_not_depend_on_where_it_is_published
 
 def test_descriptors_that_cannot_be_written_are_told_in_one_line(contents, tmp_path, monkeypatch, capsys):
     (tmp_path / "curated").write_text("a file where the folder should be", encoding="utf-8")
-    monkeypatch.setattr("commands.build.build", lambda *arguments: "the report")
-    monkeypatch.setattr("commands.build.read_contents", lambda *arguments: contents)
+    monkeypatch.setattr("leadership.building.build", lambda *arguments: "the report")
+    monkeypatch.setattr("distribution.contents.read_contents", lambda *arguments: contents)
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     assert main(["build"]) == 1
     said = capsys.readouterr()

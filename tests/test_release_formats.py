@@ -709,7 +709,7 @@ def test_a_fault_of_the_input_stops_the_command_and_leaves_the_old_release(odd, 
     posts.write_text(text, encoding="utf-8")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("raw/posts.yml:")
-    assert done.stderr.endswith("faults; an earlier release was left as it is.\n")
+    assert done.stderr.endswith("faults; the database was left as it is.\nAn earlier release was left as it is.\n")
     assert digests(old) == digests(odd)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -77,3 +78,10 @@ def test_a_python_with_an_sqlite_that_is_too_old_is_told_apart_before_anything_i
     assert done.returncode != 0
     assert "SQLite 3.37 or newer is needed; call make PYTHON=<a Python that has it>" in done.stderr
     assert not (project / ".venv").exists()
+
+
+@pytest.mark.parametrize("target", ["test", "lint"])
+def test_formatting_rules_are_held_by_whatever_says_that_it_holds_them(target: str):
+    steps = subprocess.run(["make", "-n", target], cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout
+    assert re.search(r"^\S*ruff format --quiet --check scripts tests", steps, re.MULTILINE)
+    assert re.search(r"^\S*ruff check scripts tests$", steps, re.MULTILINE)

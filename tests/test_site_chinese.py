@@ -15,7 +15,7 @@ from accessible import serious_findings
 from babel.messages.pofile import read_po
 from leadership.schema import KINDS
 from playwright.sync_api import Page
-from presentation import speaking
+from presentation import speaking, wording
 from presentation.headings import in_cell
 from presentation.showing import in_words, show_when
 from site_client import Site
@@ -137,16 +137,20 @@ def test_kept_answers_are_kept_for_each_language(asked_within: Site) -> None:
 
 def test_who_has_a_chinese_name_is_called_by_it_with_the_latin_one_beside(asked_within: Site) -> None:
     found = asked_within.rows("SELECT id, name, name_zh FROM people WHERE name_zh <> name LIMIT 20")
-    for person in [row for row in found if HAN.search(row["name_zh"])][:4]:
+    known = [row for row in found if HAN.search(row["name_zh"])][:4]
+    assert known
+    for person in known:
         page = asked_within.get(f"/zh/people/{person['id']}").text
         assert re.search(rf"<h1>{person['name_zh']} <span[^>]*>{re.escape(html.escape(person['name']))}</span>", page)
 
 
 def test_what_is_no_fact_is_marked_in_chinese_as_the_codes_have_it(asked_within: Site) -> None:
     words = {row["code"]: row["label_zh"] for row in asked_within.rows("SELECT code, label_zh FROM codes WHERE list = 'mode'")}
-    for row in asked_within.rows(
+    rows = asked_within.rows(
         "SELECT id, asserted_as FROM events WHERE asserted_as IN ('plan', 'allegation') AND standing <> 'refuted' GROUP BY asserted_as"
-    ):
+    )
+    assert len(rows) == 2
+    for row in rows:
         assert words[row["asserted_as"]] in text_of(asked_within.get(f"/zh/leadership/events/{row['id']}").text)
 
 
@@ -283,6 +287,19 @@ def test_every_property_and_every_table_that_a_cell_names_has_a_chinese_word(chi
         assert HAN.search(in_cell(name, "property")), name
     for name in {kind.table for kind in KINDS.values()}:
         assert HAN.search(in_cell(name, "table_name")), name
+
+
+@pytest.mark.parametrize("table", [kind.table for kind in KINDS.values()])
+def test_every_property_has_a_title_and_a_phrase_in_either_language(table: str) -> None:
+    def words() -> dict[str, tuple[str, str]]:
+        return {name: (wording.property_title(table, name), wording.phrase(table, name)) for name in wording.property_order(table)}
+
+    english = words()
+    token = speaking.SPOKEN.set(speaking.CHINESE)
+    chinese = words()
+    speaking.SPOKEN.reset(token)
+    assert [said for said in english.values() if HAN.search("".join(said))] == []
+    assert {name: said for name, said in chinese.items() if not all(map(HAN.search, said))} == {}
 
 
 def test_a_code_of_several_lists_is_called_as_in_its_own(asked_within: Site) -> None:

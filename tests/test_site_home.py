@@ -11,6 +11,7 @@ import pytest
 from presentation import home as front
 from presentation import incumbents
 from presentation.showing import amid, hours_between, show_when
+from presentation.speaking import CHINESE, ENGLISH, SPOKEN, say
 from site_client import Site
 from written import METADATA
 
@@ -270,6 +271,18 @@ def test_at_noon_of_20_november_2023_emmett_shear_is_interim_chief_executive_for
 def test_on_the_evening_of_the_change_nobody_is_chief_for_certain_after_the_earliest_end(pages: Site) -> None:
     chiefs = {holder["person"]: holder["held"] for holder in ask(pages, "2023-11-21T23:00")["holders"] if holder["post_id"] == "openai-ceo"}
     assert chiefs == {"Sam Altman": "certainly", "Emmett Shear": "possibly"}
+
+
+def test_every_question_stands_once_in_the_group_that_it_names(pages: Site) -> None:
+    named = {name: query.get("group") for name, query in QUERIES.items() if not name.startswith(("feed_", "calendar"))}
+    assert [name for name, group in named.items() if not group] == []
+    for prefix, language in (("", ENGLISH), ("/zh", CHINESE)):
+        listed = pages.get(f"{prefix}/").text.partition('<div class="questions">')[2].partition("</section>")[0]
+        groups = re.findall(r"<h3>([^<]*)</h3><ul>(.*?)</ul>", listed)
+        found = [(html.unescape(title), name) for title, names in groups for name in re.findall(r'/leadership/(\w+)["#]', names)]
+        token = SPOKEN.set(language)
+        assert sorted(found) == sorted((say(group), name) for name, group in named.items())
+        SPOKEN.reset(token)
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from conftest import RawFolder
 from presentation.showing import amid
 from presentation.spans import apart
 from presentation.telling import TENURES, doubt_of, held_when, left_part, mark_of, post_words, reasons
@@ -322,7 +324,9 @@ def test_what_came_before_and_after_an_event_is_dated_before_and_after_it(pages:
 
 
 def test_an_exit_says_that_a_point_is_left_open(pages: Site) -> None:
-    for row in pages.rows("SELECT id FROM departures WHERE standing = 'open'"):
+    rows = pages.rows("SELECT id FROM departures WHERE standing = 'open'")
+    assert rows
+    for row in rows:
         assert "<dt>Left open</dt>" in pages.page(f"/leadership/departures/{row['id']}")
 
 
@@ -424,3 +428,22 @@ def test_a_date_that_is_less_sure_than_its_event_says_so_at_the_head_of_its_page
     """The listing is told as put off; that it was so by that day is but a plan that one page tells as possible."""
     assert card(pages, "/leadership/events/openai-ipo-put-off-2026").startswith("by 25 June 2026 planned, possible · delay")
     assert card(pages, "/leadership/events/karpathy-joins-anthropic-2026").startswith("19 May 2026, 08:05 US Pacific · hire")
+
+
+def test_events_of_a_person_stand_in_the_order_of_the_timeline(raw: RawFolder, site_of_its_own: Callable[[], Site]) -> None:
+    declared, said = [], []
+    for number, day in enumerate(("2023-11-20", "2023-11-18T22:00", "2023-11-18", "2023-11-19", "2023-11-18T09:00", "2024"), 1):
+        called = f"label: Meeting {number}, label_zh: 会议{number}, summary: They met."
+        declared.append(f"- {{id: meeting-{number}, {called}, kind: meeting, story: background}}\n")
+        said.append(f'      - {{event: meeting-{number}, started: "{day}", participant: {{sam-altman: participant}}}}\n')
+    raw.replace("events.yml", (raw.folder / "events.yml").read_text(encoding="utf-8") + "".join(declared))
+    raw.change(
+        "sources/alpha.yml", "    find: interim\n    start: 5\n    says:\n", "    find: interim\n    start: 5\n    says:\n" + "".join(said)
+    )
+    site = site_of_its_own()
+    here, there = (
+        list(dict.fromkeys(re.findall(r'/leadership/events/(meeting-\d)"', site.page(path))))
+        for path in ("/people/sam-altman?section=events", "/timeline?year=all&entry=event&who=Sam+Altman")
+    )
+    assert sorted(here) == [f"meeting-{number}" for number in range(1, 7)]
+    assert here == there

@@ -384,8 +384,8 @@ def test_the_answer_on_top_of_a_search_is_that_of_the_question(site: Site) -> No
         (
             "who replaced Lightcap",
             "After Brad Lightcap: Chief financial officer, OpenAI – Sarah Friar, begun June 2024. No source tells who came after"
-            " Brad Lightcap as Chief operating officer, OpenAI. Brad Lightcap was in post when last shown, and no source tells an end: Manager of the fund,"
-            " OpenAI Startup Fund. The rows have 1 further post.",
+            " Brad Lightcap as Chief operating officer, OpenAI. Brad Lightcap was in post when last shown, and no source tells an end:"
+            " Manager of the fund, OpenAI Startup Fund. The rows have 1 further post.",
         ),
         ("Alec Radford's successor", "The record tells of nobody who came after Alec Radford in a post that one person at a time holds."),
     ],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
@@ -110,10 +109,9 @@ def test_many_may_ask_at_once_while_a_query_runs(site: Site) -> None:
 
 def test_a_costly_use_of_them_ends_at_the_time_limit(site: Site) -> None:
     sql = "SELECT SUM(length(named(a.note || b.id || c.id))) FROM claims a, claims b, claims c"
-    began = time.monotonic()
     response = site.get(f"/leadership.json?sql={quote(sql)}")
     assert response.status_code == 400
-    assert time.monotonic() - began < 20
+    assert "took too long" in response.text
 
 
 @pytest.mark.parametrize("path", ["/leadership/llms.txt", "/leadership"])

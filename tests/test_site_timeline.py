@@ -122,7 +122,9 @@ def test_an_undated_entry_names_what_it_is_told_after_and_before_and_on_what_its
 
 def test_a_bound_at_the_end_of_a_day_names_that_day_and_one_at_an_hour_the_hour(site: Site, rows: list[dict[str, Any]]) -> None:
     entries = {entry["id"]: html.unescape(entry["rest"]) for entry in shown(site, year="all")}
-    for row in (row for row in rows if row["when"] is None and row["latest"]):
+    bounded = [row for row in rows if row["when"] is None and row["latest"]]
+    assert bounded
+    for row in bounded:
         moment = datetime.strptime(row["latest"], "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC).astimezone(PACIFIC)
         if row["latest"][11:] in ("07:00Z", "08:00Z"):
             expected = f"{(moment - timedelta(minutes=1)).day} {(moment - timedelta(minutes=1)):%B %Y} ("

@@ -677,7 +677,7 @@ def test_where_no_page_was_read_there_is_nothing_to_fetch(project: RawFolder, mo
 def test_nobody_is_asked_without_a_contact(project: RawFolder, monkeypatch, capsys, contact: str):
     project.replace("sources/gamma.yml", gamma())
     assert call(monkeypatch, "--contact", contact) == 2
-    assert capsys.readouterr().err.startswith("Nobody is named who asks; give CONTACT=")
+    assert capsys.readouterr().err.startswith("Nobody is named who asks; give --contact ")
 
 
 @pytest.mark.parametrize("archive", ["http://[", "archive.example", "ftp://archive.example"])
@@ -740,7 +740,7 @@ def test_what_was_found_before_an_interruption_is_kept(project: RawFolder, pages
         raise KeyboardInterrupt
 
     project.replace("sources/gamma.yml", gamma())
-    monkeypatch.setattr("commands.verify.verify", broken_off)
+    monkeypatch.setattr("verifying.round.verify", broken_off)
     assert call(monkeypatch, "--contact", CONTACT, "--today", TODAY) == 130
     assert [entry["source"] for entry in read_verified(project.folder).data] == ["gamma"]
     assert capsys.readouterr().out.endswith("1 of 2 addresses asked: 1 partly.\nraw/verified.yml written.\n")

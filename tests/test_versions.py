@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -330,7 +331,7 @@ def test_the_command_accepts_a_version_that_follows_the_rule(raw: RawFolder, fir
     new = build_release(raw, tmp_path / "new.db", "1.1.0")
     status, out, err = run(capsys, first, new, "--json", tmp_path / "diff.json")
     data = json.loads((tmp_path / "diff.json").read_text(encoding="utf-8"))
-    assert (status, err, out.splitlines()[0]) == (0, "", "# From 1.0.0 to 1.1.0")
+    assert (status, err, out.splitlines()[0]) == (0, f"wrote {tmp_path}/diff.json\n", "# From 1.0.0 to 1.1.0")
     assert (data["step"], data["smallest_version"], data["refusal"]) == ("minor", "1.1.0", None)
     assert [path.name for path in tmp_path.glob(".*")] == [".build.lock"]
 
@@ -340,9 +341,10 @@ def test_the_command_refuses_a_version_that_breaks_the_rule_and_says_what_differ
 ):
     add_a_source(raw)
     new = build_release(raw, tmp_path / "new.db", "1.0.1")
-    status, out, err = run(capsys, first, new)
+    status, out, err = run(capsys, first, new, "--json", tmp_path / "diff.json")
     assert status == 1
     assert err == (
+        f"wrote {tmp_path}/diff.json\n"
         "Refused: 1.0.1 is too small a step from 1.0.0; this is a MINOR step, and 1.1.0 is the smallest version that the rule allows.\n"
     )
     assert "MINOR: 1 source added" in out
@@ -407,7 +409,19 @@ def test_a_damaged_database_gives_one_clear_message(first: Path, tmp_path: Path)
 
 
 def test_without_a_database_the_command_says_how_it_is_called(capsys):
-    assert run(capsys) == (2, "", "no database was named to compare with; call make diff OLD=<older database> NEW=<newer database>\n")
+    with pytest.raises(SystemExit) as stopped:
+        main(["diff"])
+    assert stopped.value.code == 2
+    said = (
+        "usage: leadership diff [-h] [--json FILE] [--yaml] old [new]\nleadership diff: error: the following arguments are required: old\n"
+    )
+    assert capsys.readouterr().err == said
+
+
+def test_make_asks_for_the_older_database_and_takes_no_other_for_it():
+    done = subprocess.run(["make", "-n", "diff", "NEW=new.db"], cwd=paths.ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "OLD=<database of the older release>" in done.stderr
 
 
 def test_a_file_that_cannot_be_written_gives_one_clear_message(first: Path, tmp_path: Path, capsys):

@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx
 import pytest
-from commands import serve
+from commands import serving
 from commands.watching import ADDRESS, MOST_SHOWN, SETTINGS, Instance, News, PageScript, Watched, keep_building
 from conftest import RawFolder
 from datasette.plugins import pm
@@ -45,7 +45,7 @@ def project(raw: RawFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     }.items():
         monkeypatch.setattr(paths, name, place)
     monkeypatch.setattr("commands.watching.SECONDS", 0.01)
-    monkeypatch.setattr("commands.build.write_kept", lambda *arguments: [])
+    monkeypatch.setattr("distribution.descriptors.write_kept", lambda *arguments: [])
     return raw
 
 
@@ -110,9 +110,9 @@ class Loop:
     def __init__(self, database: Path):
         self.database = database
         receiver, self.pipe = multiprocessing.Pipe(duplex=False)
-        arguments = [*serve.datasette_arguments("127.0.0.1", 8001)[1:], *SETTINGS]
+        arguments = [*serving.datasette_arguments("127.0.0.1", 8001)[1:], *SETTINGS]
         arguments[arguments.index(str(paths.DATABASE))] = str(database)
-        self.app = Watched(partial(serve.make_datasette, arguments), receiver)
+        self.app = Watched(partial(serving.make_datasette, arguments), receiver)
 
     async def tell(self, news: News) -> None:
         before = self.app.said, self.app.states
@@ -220,7 +220,9 @@ def test_an_open_page_shows_what_is_saved_and_what_is_wrong_with_it(tmp_path: Pa
     port = _free_port()
     command = [sys.executable, "-m", "leadership", "--project", str(folder), "serve", "--watch", "--port", str(port)]
     environment = {**os.environ, "PYTHONPATH": str(paths.CODE)}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # where the tests run in the background, a shell has it ignored
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet, preexec_fn=heard) as process:
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_for(address, process)

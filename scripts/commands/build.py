@@ -1,20 +1,21 @@
-"""Build curated/ from raw/: leadership.db, csv/ and what describes them. If anything is wrong, nothing has changed."""
+"""Build curated/ from raw/: leadership.db, csv/ and what describes them.
+
+If anything of raw/ or metadata.yml is wrong, nothing changes.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Callable
-
-from distribution.contents import read_contents
-from distribution.descriptors import write_kept
-from distribution.stopped import ReleaseStopped
-from leadership import paths
-from leadership.building import Report, build
-from leadership.faults import InputFaults
-from leadership.writing import BuildStopped
+from typing import TYPE_CHECKING
 
 from .progress import Progress
+
+if TYPE_CHECKING:
+    from leadership.building import Report
+
+READS_TEXTS = True
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,6 +25,10 @@ def run(options: argparse.Namespace) -> int:
 
 def build_and_report() -> int:
     """Build, say what was done or what is wrong, and return the exit status."""
+    from distribution.stopped import ReleaseStopped
+    from leadership.faults import InputFaults
+    from leadership.writing import BuildStopped
+
     built: list[bool] = []
     try:
         report = build_and_describe(lambda: built.append(True))
@@ -56,6 +61,11 @@ def build_and_describe(built: Callable[[], object] = lambda: None, inputs: str |
 
     Raises InputFaults or BuildStopped; then all is as it was. Raises ReleaseStopped if only the descriptors could not be written.
     """
+    from distribution.contents import read_contents
+    from distribution.descriptors import write_kept
+    from leadership import paths
+    from leadership.building import build
+
     with Progress() as progress:
         report = build(paths.RAW, paths.METADATA, paths.DATABASE, paths.CSV, paths.KEPT, progress, inputs)
         built()

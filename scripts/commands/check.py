@@ -1,4 +1,7 @@
-"""Check everything under raw/, and whether metadata.yml describes what would be built; report every fault in one run."""
+"""Check everything under raw/, and whether metadata.yml describes what would be built; report every fault in one run.
+
+Where SOURCE_TEXTS names the folder of the texts, anchors are held against them, too.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,27 @@ import argparse
 import sqlite3
 import time
 from pathlib import Path
-
-from leadership import paths
-from leadership.batches.cores import WorkerLost
-from leadership.descriptions import check_metadata
-from leadership.faults import InputFaults
-from leadership.opening import refuse_sqlite
-from leadership.pipeline import Result, Stages, source_texts
-from leadership.pipeline import run as run_pipeline
+from typing import TYPE_CHECKING
 
 from . import Failed
 from .progress import Progress
 
+if TYPE_CHECKING:
+    from leadership.pipeline import Result
+
+READS_TEXTS = True
+
 
 def run(options: argparse.Namespace) -> int:
     """Check; return the exit status."""
+    from leadership import paths
+    from leadership.batches.cores import WorkerLost
+    from leadership.descriptions import check_metadata
+    from leadership.faults import InputFaults
+    from leadership.opening import refuse_sqlite
+    from leadership.pipeline import Stages, source_texts
+    from leadership.pipeline import run as run_pipeline
+
     if refusal := refuse_sqlite():
         raise Failed(f"Check stopped: {refusal}.")
     began = time.perf_counter()

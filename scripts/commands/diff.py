@@ -1,29 +1,45 @@
-"""Compare two releases: say what differs and which version the newer one may bear."""
+"""Compare two databases: say what differs and which version the newer one may bear.
+
+Refuses (1) if the newer one bears a version that is too small for what differs.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
 
-from distribution.difference import CannotCompare, compare_databases
-from distribution.difference_report import as_data, draft_release, tell_in_words
-from leadership import paths
-from leadership.opening import refuse_sqlite
-from leadership.replacing import replace_text
+from . import Failed
+from .progress import Progress
 
-from . import Failed, WrongUse
+
+def add_options(option: Callable[..., object]) -> None:
+    """Add the options of the command."""
+    option("old", type=Path, help="database of the older release")
+    option("new", nargs="?", type=Path, help="database of the newer one (curated/leadership.db)")
+    option("--json", type=Path, metavar="FILE", help="write everything that differs into a file as JSON")
+    option("--yaml", action="store_true", help="print a draft for raw/releases.yml instead of the words")
 
 
 def run(options: argparse.Namespace) -> int:
     """Say what differs; return the exit status, 1 also where the newer one bears another version than it may."""
-    if options.old is None:
-        raise WrongUse("no database was named to compare with; call make diff OLD=<older database> NEW=<newer database>")
+    from distribution.difference import CannotCompare, compare_databases
+    from distribution.difference_report import as_data, draft_release, tell_in_words
+    from leadership import paths
+    from leadership.opening import refuse_sqlite
+    from leadership.replacing import replace_text
+
     try:
         if refusal := refuse_sqlite():
             raise CannotCompare(refusal)
-        found = compare_databases(options.old, options.new or paths.DATABASE)
+        with Progress() as progress:
+            progress("compare")
+            found = compare_databases(options.old, options.new or paths.DATABASE)
         if options.json:
             replace_text(options.json, json.dumps(as_data(found), ensure_ascii=False, indent=1) + "\n")
+            print(f"wrote {options.json}", file=sys.stderr)
     except CannotCompare as error:
         raise Failed(error) from None
     except OSError as error:

@@ -6,22 +6,47 @@ Never overwrites a sheet. What only a person can write stands as TODO, and `make
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-
-from leadership import paths
-from leadership.drafting import CannotDraft, DraftRequest, draft_file
-from leadership.locating import SourceText, read_text
-from leadership.pipeline import source_texts
+from typing import TYPE_CHECKING
 
 from . import Failed, WrongUse
+from .progress import Progress
+
+if TYPE_CHECKING:
+    from leadership.locating import SourceText
+
+READS_TEXTS = True
+OPTIONS = {
+    "id": "of the source; made of publisher and date if not given",
+    "url": "address of the page that was read",
+    "read-at": "address at which it was read, if it is another",
+    "read-how": "a code, such as original",
+    "publisher": "id or name of the publisher",
+    "date": "when it was published",
+    "title": "its title",
+    "lang": "its language, such as en",
+}
+
+
+def add_options(option: Callable[..., object]) -> None:
+    """Add the options of the command."""
+    option("--text", default="", metavar="FILE", help="the text of a source that is held: a file of SOURCE_TEXTS, or a path")
+    option("--page", default="", metavar="FILE", help="the text of the page that was read, to look names and numbers up in")
+    for name, what in OPTIONS.items():
+        option(f"--{name}", default="", help=what)
 
 
 def run(given: argparse.Namespace) -> int:
     """Write the skeleton; return the exit status."""
+    from leadership import paths
+    from leadership.drafting import CannotDraft, DraftRequest, draft_file
+    from leadership.listing import name_of
+
     try:
         if bool(given.text) == bool(given.url or given.read_at):
-            raise CannotDraft("give TEXT= for a text at hand, or URL= (or READ_AT=) for a page that was read")
+            raise CannotDraft("give --text for a text at hand, or --url (or --read-at) for a page that was read")
         text = _text(given.text or given.page) if given.text or given.page else None
         asked = DraftRequest(
             given.id,
@@ -35,19 +60,25 @@ def run(given: argparse.Namespace) -> int:
             given.title,
             given.lang,
         )
-        path, sheet = draft_file(paths.RAW, asked, text)
+        with Progress() as progress:
+            path, sheet = draft_file(paths.RAW, asked, text, progress)
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(sheet)
     except CannotDraft as error:
-        raise WrongUse(f"Nothing was drafted: {error}.") from None
+        option = {"published": "date"}.get(error.field, error.field.replace("_", "-"))
+        raise WrongUse(f"Nothing was drafted: {f'--{option}: ' if option else ''}{error}.") from None
     except OSError as error:
         raise Failed(f"Nothing was drafted: {error}.") from None
-    print(f"wrote raw/sources/{path.name}; write what stands as TODO and its passages, then make check says what is left")
+    print(f"wrote {name_of(path)}; write what stands as TODO and its passages, then make check says what is left")
     return 0
 
 
 def _text(name: str) -> SourceText:
     """Read a text by its path, or by its name in the folder of the texts."""
+    from leadership.drafting import CannotDraft
+    from leadership.locating import read_text
+    from leadership.pipeline import source_texts
+
     path = Path(name)
     texts = source_texts()
     folder = path.parent if path.is_file() or not texts else texts

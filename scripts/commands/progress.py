@@ -21,6 +21,14 @@ class Progress:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._clear()
+
+    def say(self, line: str) -> None:
+        """Print a line that stays."""
+        self._clear()
+        print(line, flush=True)
+
+    def _clear(self) -> None:
         if self.shown:
             print(CLEAR, end="", file=sys.stderr, flush=True)
 

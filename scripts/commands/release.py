@@ -1,26 +1,36 @@
-"""Write dist/release/: the data in every format, with what describes them. If anything is wrong, nothing has changed."""
+"""Write dist/release/: the data in every format, with what describes them.
+
+Builds first if raw/ or metadata.yml has changed. If anything is wrong, an earlier release is left as it is.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from distribution.stopped import ReleaseStopped
-from leadership import paths
-from leadership.building import is_current
-from leadership.faults import InputFaults
-from leadership.writing import BuildStopped
-
 from . import Failed
-from .build import build_and_describe
 from .progress import Progress
 
+READS_TEXTS = True
 LIBRARIES = ("pyarrow", "xlsxwriter")  # which only releases need; pyproject.toml names them as `release`
+
+
+def add_options(option: Callable[..., object]) -> None:
+    """Add the option of the command."""
+    option("--out", type=Path, metavar="FOLDER", help="the folder of the release (dist/release)")
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the release; return the exit status."""
+    from distribution.stopped import ReleaseStopped
+    from leadership import paths
+    from leadership.building import is_current
+    from leadership.faults import InputFaults
+
+    from .build import build_and_report
+
     try:
         from distribution.releasing import write_release  # here, because its libraries may be missing
     except ModuleNotFoundError as error:
@@ -30,14 +40,15 @@ def run(options: argparse.Namespace) -> int:
             f"A release needs {' and '.join(LIBRARIES)}; install them with pip install '.[release]', or call make release."
         ) from None
     target = (options.out or paths.ROOT / "dist" / "release").resolve()
+    if not is_current(paths.DATABASE) and (status := build_and_report()):
+        print("An earlier release was left as it is.", file=sys.stderr)
+        return status
     try:
-        if not is_current(paths.DATABASE):
-            print(build_and_describe())
         with Progress() as progress:
             files = write_release(paths.DATABASE, paths.METADATA, target, progress)
     except InputFaults as error:
         raise Failed(f"{error}\n{error.count}; an earlier release was left as it is.") from None
-    except (BuildStopped, ReleaseStopped) as error:
+    except ReleaseStopped as error:
         raise Failed(f"Release stopped: {error}. An earlier release was left as it is.") from None
     except KeyboardInterrupt:
         print("Interrupted; an earlier release was left as it is.", file=sys.stderr)

@@ -5,18 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 
-from leadership import paths
-from leadership.catalogue import read_part
-from leadership.faults import InputFaults
-from leadership.keytables import with_tables
-from leadership.replacing import replace_text
-from leadership.sheets import sheet_schema
-
 from . import Failed
 
 
 def render() -> str:
     """Return the JSON Schema of a fact sheet as text, with the codes as they are now. Raises InputFaults if those cannot be used."""
+    from leadership import paths
+    from leadership.catalogue import read_part
+    from leadership.faults import InputFaults
+    from leadership.sheets import sheet_schema
+
     codes, _ = read_part(paths.RAW, "codes.yml")
     if codes.faults:
         raise InputFaults(codes.faults)
@@ -25,6 +23,10 @@ def render() -> str:
 
 def run(options: argparse.Namespace) -> int:
     """Write both; return the exit status."""
+    from leadership import paths
+    from leadership.keytables import with_tables
+    from leadership.replacing import replace_text
+
     schema, guide = render(), paths.RAW / "README.md"
     try:
         told = with_tables(guide.read_text(encoding="utf-8"))

@@ -7,35 +7,50 @@ answers is written down and no error.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import datetime
+import os
 import re
 import sys
 from collections import Counter
-
-from leadership import paths
-from leadership.pipeline import read_sheets
-from leadership.sheets import ADDRESS_PATTERN
-from leadership.verified import read_verified
-from verifying.archives import WAYBACK
-from verifying.recording import Verification, verifications_of, write_verifications
-from verifying.round import Key, Manner, verify
-from verifying.targets import Target, targets_of
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from . import Failed, WrongUse
 from .progress import Progress
 
+if TYPE_CHECKING:
+    from verifying.recording import Verification
+    from verifying.round import Key
+    from verifying.targets import Target
+
 CONTACT = re.compile(r"(?=.*@|https?://)[\x21-\x27\x2a-\x7e]{5,200}")
+
+
+def add_options(option: Callable[..., object]) -> None:
+    """Add the options of the command."""
+    option("--only", default="", metavar="SOURCE", help="verify the addresses of one source")
+    option("--contact", default=os.environ.get("VERIFY_CONTACT", ""), help="mail address or web page of the one who asks (VERIFY_CONTACT)")
+    option("--today", metavar="DAY", help="the day to be noted (today)")
+    option("--archive", action="store_true", help="ask a web archive for copies of the pages, too")
+    option("--archive-api", default=os.environ.get("VERIFY_ARCHIVE_API"), metavar="URL", help="which archive to ask (VERIFY_ARCHIVE_API)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Go the round; return the exit status."""
+    from leadership import paths
+    from leadership.pipeline import read_sheets
+    from leadership.verified import read_verified
+    from verifying.archives import WAYBACK
+    from verifying.recording import verifications_of
+    from verifying.targets import targets_of
+
     try:
         arguments.today = read_day(arguments.today or f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}")
     except ValueError:
         raise WrongUse(f"{arguments.today} is no day; write it as YYYY-MM-DD.") from None
     arguments.archive_api = arguments.archive_api or WAYBACK
-    catalogue, sheets = read_sheets(paths.RAW)
+    with Progress() as progress:
+        catalogue, sheets = read_sheets(paths.RAW, progress)
     document = read_verified(paths.RAW)
     if document.faults:
         faults = "\n".join(map(str, sorted(document.faults)))
@@ -60,12 +75,15 @@ def read_day(text: str) -> str:
 
 def refuse(arguments: argparse.Namespace, wanted: list[Target]) -> str | None:
     """Say what was not given that is needed, None if all is there."""
+    from leadership.sheets import ADDRESS_PATTERN
+    from verifying.archives import WAYBACK
+
     if arguments.only and not wanted:
         return f"{arguments.only} is no read source that has an address; give the id of one, or none to verify all."
     if arguments.archive and not re.fullmatch(ADDRESS_PATTERN, arguments.archive_api):
         return f"{arguments.archive_api} is no address of an archive; give one such as {WAYBACK}, or none for that."
     if wanted and not CONTACT.fullmatch(arguments.contact):
-        return "Nobody is named who asks; give CONTACT=<mail address or web page>, which the user agent names to the hosts."
+        return "Nobody is named who asks; give --contact <mail address or web page>, which the user agent names to the hosts."
     return None
 
 
@@ -73,6 +91,12 @@ def run_and_record(
     wanted: list[Target], before: dict[Key, Verification], kept: dict[Key, Verification], arguments: argparse.Namespace
 ) -> int:
     """Go the round, write what was found even if it is broken off, and say so. `kept` is what stays of before."""
+    import asyncio
+
+    from leadership import paths
+    from verifying.recording import write_verifications
+    from verifying.round import Manner, verify
+
     found: list[Verification] = []
     manner = Manner(arguments.contact, archive=arguments.archive_api if arguments.archive else "")
     status = 0

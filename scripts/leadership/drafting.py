@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .catalogue import Catalogue
-from .claims import NAMED_KINDS, longest_anchor
+from .claims import longest_anchor
 from .folding import HAS_CJK, is_traditional, simplify
+from .listing import ENDING, SHEETS, name_of
 from .locating import SourceText
-from .pipeline import read_sheets
+from .pipeline import Tell, read_sheets, untold
 from .reading import HIDDEN
-from .sheets import ADDRESS_PATTERN, HELD_ANCHOR, access, is_id
+from .schema import NAMED_KINDS
+from .sheets import ADDRESS_PATTERN, HELD_ANCHOR, READ_ANCHOR, access, is_id
 from .unwritten import TODO
 from .when import parse_when
 
@@ -56,7 +58,11 @@ RESERVED = {"null", "true", "false", "yes", "no", "on", "off"}
 
 
 class CannotDraft(ValueError):  # noqa: N818 (it is a sentence for whoever asked, and no fault of the program)
-    """Why no sheet can be drafted of what was asked for."""
+    """Why no sheet can be drafted of what was asked for, and by which field of the request if by one."""
+
+    def __init__(self, message: str, field: str = ""):
+        super().__init__(message)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -101,17 +107,17 @@ class Anchor(NamedTuple):
     text: str
 
 
-def draft_file(raw: Path, asked: DraftRequest, text: SourceText | None) -> tuple[Path, str]:
+def draft_file(raw: Path, asked: DraftRequest, text: SourceText | None, tell: Tell = untold) -> tuple[Path, str]:
     """Return the file in which the sheet belongs, and its text. Raises CannotDraft, also where the file is there."""
-    for key, address in (("URL", asked.url), ("READ_AT", asked.read_at)):
+    for key, address in (("url", asked.url), ("read_at", asked.read_at)):
         if address and not re.fullmatch(ADDRESS_PATTERN, address):
-            raise CannotDraft(f"{key}={address} is no web address; give one such as https://example.org/page")
-    catalogue, sheets = read_sheets(raw)
+            raise CannotDraft(f"{address} is no web address; give one such as https://example.org/page", key)
+    catalogue, sheets = read_sheets(raw, tell)
     publisher = _publisher(catalogue, asked.publisher)
     source = _source_id(catalogue, asked, publisher)
-    path = raw / "sources" / f"{source}.yml"
+    path = raw / SHEETS / f"{source}{ENDING}"
     if path.exists():
-        raise CannotDraft(f"raw/sources/{path.name} is there already and is never overwritten; name another with ID=")
+        raise CannotDraft(f"{name_of(path)} is there already and is never overwritten; give another", "id")
     lines = text.lines if text else []
     names = find_names(lines, known_spellings(catalogue, [sheet.data for sheet in sheets]))
     is_held = asked.document is not None
@@ -270,7 +276,7 @@ def _passages(lines: list[str], is_held: bool) -> str:
     """Return the part `passages`: nothing but anchors to choose from, in comments that become passages without their signs."""
     parts = ["passages:", f"  # {CANDIDATES}"]
     line = 0
-    for anchor in find_anchors(lines, HELD_ANCHOR if is_held else 2 * HELD_ANCHOR):
+    for anchor in find_anchors(lines, HELD_ANCHOR if is_held else READ_ANCHOR):
         if is_held and anchor.line != line:
             line = anchor.line
             parts.append(f"  # {line}")
@@ -291,7 +297,7 @@ def _day(text: str) -> str:
     try:
         return parse_when(text).text
     except ValueError as error:
-        raise CannotDraft(f"DATE={text}: {error}") from None
+        raise CannotDraft(f"{error}", "published") from None
 
 
 def _language(text: SourceText | None) -> str:
@@ -319,9 +325,9 @@ def _source_id(catalogue: Catalogue, asked: DraftRequest, publisher: str | None)
     date = _day(asked.published).split("T")[0].split("[")[0] if asked.published else ""
     source = asked.id or (f"{slug}-{date}" if slug and date else "")
     if not source:
-        raise CannotDraft("an id is made of PUBLISHER and DATE; give both, or an id with ID=")
+        raise CannotDraft("it is made of publisher and date; give both of them, or an id", "id")
     if not is_id(source):
-        raise CannotDraft(f"{source} is no id of small letters, digits and hyphens; give one with ID=")
+        raise CannotDraft(f"{source} is no id of small letters, digits and hyphens; give one that is", "id")
     if known := catalogue.subjects.get(source):
-        raise CannotDraft(f"id {source} is taken by {known.file}:{known.line}; give another with ID=")
+        raise CannotDraft(f"{source} is taken by {known.file}:{known.line}; give another", "id")
     return source

@@ -14,6 +14,7 @@ from pathlib import Path
 from .faults import Fault
 
 SHEETS = "sources"
+NAMED = f"raw/{SHEETS}"
 ENDING = ".yml"
 READ_ELSEWHERE = ("README.md", "sheet.schema.json", "verified.yml")  # by people, by editors, and as `make verify` writes it
 LEFT_BY_SYSTEMS = ("Thumbs.db", "desktop.ini")
@@ -28,6 +29,11 @@ def is_left_behind(name: str) -> bool:
 def sheet_files(raw: Path) -> list[Path]:
     """Return the fact sheets below `raw` in order of their names."""
     return [raw / SHEETS / name for name in _yaml_names(raw / SHEETS)]
+
+
+def name_of(sheet: Path) -> str:
+    """Return how the file of a sheet is named in faults, from `raw/` on."""
+    return f"{NAMED}/{sheet.name}"
 
 
 def part_files(raw: Path, name: str) -> list[str]:

@@ -45,7 +45,7 @@ OF_A_TABLE = _kinds(
     number="size facet_size",
     flag="hidden",
 )
-OF_A_QUERY = _kinds(text="title description description_html sql fragment", list="params", flag="hide_sql", map="allow")
+OF_A_QUERY = _kinds(text="title group description description_html sql fragment", list="params", flag="hide_sql", map="allow")
 OF_A_DASHBOARD = _kinds(text="title description", list="layout", map="charts")
 OF_A_CHART = _kinds(text="title note rows_at db query library", map="display")
 NEEDS_WHOLE = ("title", "description", "license", "license_url")  # without which a release cannot be described

@@ -30,4 +30,4 @@ def refuse_sqlite(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str
     if version >= OLDEST:
         return None
     found, needed = (".".join(map(str, numbers)) for numbers in (version, OLDEST[:2]))
-    return f"this Python has SQLite {found}, and STRICT tables need {needed} or newer; call make clean, then make PYTHON=<a newer Python>"
+    return f"this Python has SQLite {found}, and STRICT tables need {needed} or newer; use a newer Python"

@@ -16,7 +16,7 @@ from .batches.cores import cores, without_collector
 from .catalogue import Catalogue, Parts, add_source, add_unsound_source, check_references, load_catalogue, load_decisions, read_parts
 from .faults import Fault, InputFaults
 from .history import load_history
-from .listing import is_left_behind, sheet_files
+from .listing import NAMED, is_left_behind, sheet_files
 from .placing import circle, links_of
 from .projecting import Tables, project
 from .reading import Document
@@ -74,11 +74,15 @@ def source_texts() -> Path | None:
     return Path(folder) if folder else None
 
 
-def read_sheets(raw: Path) -> tuple[Catalogue, list[Document]]:
-    """Read the catalogue and every sheet, checking their shape only; faults stand in the documents."""
+def read_sheets(raw: Path, tell: Tell = untold) -> tuple[Catalogue, list[Document]]:
+    """Read the catalogue and every sheet, checking their shape only; faults stand in the documents. `tell` hears how many are read."""
     parts = read_parts(raw)
     catalogue = load_catalogue(raw, parts)
-    sheets = [read_sheet(path) for path in sheet_files(raw)]
+    files = sheet_files(raw)
+    sheets: list[Document] = []
+    for path in files:
+        tell("sheets", len(sheets), len(files))
+        sheets.append(read_sheet(path))
     _add_sheets(catalogue, sheets, raw, parts)
     return catalogue, [document for document in sheets if document.data is not None]
 
@@ -91,8 +95,8 @@ def _add_sheets(catalogue: Catalogue, sheets: list[Document], raw: Path, parts: 
         else:
             add_unsound_source(catalogue, document, source_id(document))
     if not sheets:
-        nothing = Fault("raw/sources", 0, 0, "holds no fact sheet; write one as raw/README.md shows")
-        catalogue.documents.append(Document("raw/sources", faults=[nothing]))
+        nothing = Fault(NAMED, 0, 0, "holds no fact sheet; write one as raw/README.md shows")
+        catalogue.documents.append(Document(NAMED, faults=[nothing]))
     catalogue.documents.extend(sheets)
     load_decisions(catalogue, raw, parts)
     check_references(catalogue)

@@ -16,11 +16,11 @@ from pydantic import Field, TypeAdapter
 
 from .catalogue import Catalogue, Subject, check_day, keep_sound
 from .faults import with_article
+from .listing import NAMED
 from .reading import Document, read_file
 from .sheets import Address, Id, Strict, Text, access, code, shape_faults
 
 FILE = "verified.yml"
-SHEETS = "raw/sources/"
 READ, ORIGINAL = "read", "original"  # codes of address_kind
 Status = Annotated[str, Field(pattern=r"^[1-9][0-9]{2}$")]
 Count = Annotated[str, Field(pattern=r"^[0-9]{1,7}$")]
@@ -128,4 +128,4 @@ def _stale(catalogue: Catalogue, source: str) -> str | None:
 
 
 def _has_sheet(subject: Subject) -> bool:
-    return subject.file.startswith(SHEETS)
+    return subject.file.startswith(f"{NAMED}/")

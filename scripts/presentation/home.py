@@ -109,54 +109,8 @@ SELECT a.audited_on, k.label AS kind, h.label AS how, a.drawn_count AS drawn, a.
  WHERE a.audited_on = (SELECT MAX(b.audited_on) FROM audits b WHERE b.kind = a.kind AND b.how = a.how)
  ORDER BY a.audited_on DESC, a.id
 """
-QUESTIONS = (
-    (N_("November 2023"), ("november_2023", "signatures", "undated_november_2023")),
-    (
-        N_("Who left, and why"),
-        (
-            "exits_by_quarter",
-            "exits_by_month",
-            "destinations",
-            "from_and_to",
-            "reasons_given",
-            "first_to_report",
-            "founders",
-            "about_person",
-        ),
-    ),
-    (
-        N_("Who held what"),
-        (
-            "who_led",
-            "who_held_post",
-            "succession",
-            "who_followed",
-            "board_on_day",
-            "board_before_and_after",
-            "interim_leaders",
-            "tenure_lengths",
-        ),
-    ),
-    (N_("Money and people"), ("headcount", "valuation", "money")),
-    (
-        N_("How we know"),
-        (
-            "where_sources_disagree",
-            "known_on_day",
-            "evidence_for",
-            "line",
-            "who_cites_whom",
-            "origins",
-            "single_origin",
-            "weighty_single_origin",
-            "later_contradicted",
-            "denied",
-            "not_fact",
-            "who_argues_what",
-            "cite_row",
-        ),
-    ),
-)
+# In which order groups of questions stand; `group` of each in metadata.yml says to which it belongs, and others come last.
+GROUPS = ("November 2023", "Who left, and why", "Who held what", "Money and people", "How we know")
 
 
 @read_once
@@ -183,10 +137,7 @@ async def home_of(datasette: Any) -> dict[str, Any]:
         "without_quarter": (await rows("SELECT COUNT(*) AS n FROM who_left WHERE organisation = 'OpenAI' AND month IS NULL"))[0]["n"],
         "went": _places(await rows(WENT), (await rows(WENT_TOTALS))[0]),
         "newest": [{**row, "what": retell(row["what"])} for row in await rows(NEWEST, day=reach[:10])],
-        "questions": [
-            (title, [(name, queries[name]["title"], queries[name].get("fragment")) for name in names if name in queries])
-            for title, names in QUESTIONS
-        ],
+        "questions": _questions(queries),
         "sources": await rows("SELECT id, label, published, lang, kind FROM sources WHERE access = 'held' ORDER BY published_latest"),
         "pages_read": (await rows("SELECT COUNT(*) AS n FROM sources WHERE access = 'read'"))[0]["n"],
         "audits": await rows(AUDITS),
@@ -199,6 +150,15 @@ async def home_of(datasette: Any) -> dict[str, Any]:
         **found,
         "rendered": Markup(await template.render_async(data=found, urls=datasette.urls, went_words=WENT_WORDS)),
     }
+
+
+def _questions(queries: dict[str, Any]) -> list[Any]:
+    """Return (group, questions) for each group that has any; a question is (name, title, fragment of its chart)."""
+    groups: dict[str, list[Any]] = {title: [] for title in GROUPS}
+    for name, query in queries.items():
+        if "group" in query:
+            groups.setdefault(query["group"], []).append((name, query["title"], query.get("fragment")))
+    return [(say(title), listed) for title, listed in groups.items() if listed]
 
 
 def _leaders(spells: Any, reach: Any) -> Any:

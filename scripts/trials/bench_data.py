@@ -82,7 +82,10 @@ def _alone(sheet: Data, held: set[str]) -> Data:
 
     says = [[without(entry) for entry in passage["says"] if entry.get("source") not in others] for passage in sheet["passages"]]
     passages = [passage | {"says": said} for passage, said in zip(sheet["passages"], says, strict=True) if said]
-    return sheet | {"source": without(sheet["source"]), "passages": passages}
+    header = without(sheet["source"])
+    if "derived_from" not in header:
+        header.pop("derived_how", None)  # which says nothing without it
+    return sheet | {"source": header, "passages": passages}
 
 
 def _deal(sheet: Data, catalogue: Catalogue) -> list[_Hand]:

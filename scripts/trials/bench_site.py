@@ -29,7 +29,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from commands import serve
+from commands import serving
 from leadership import paths
 
 PAGES = {
@@ -105,7 +105,7 @@ class Server:
         """Return the arguments of Python with which it runs."""
         if not self.stock:
             return ["-m", "leadership", "serve", "--port", str(port), "--database", str(paths.DATABASE)]
-        arguments = ["-m", "datasette", *serve.datasette_arguments("127.0.0.1", port)]
+        arguments = ["-m", "datasette", *serving.datasette_arguments("127.0.0.1", port)]
         for option in OURS_ONLY:
             place = arguments.index(option)
             del arguments[place : place + 2]

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from ..catalogue import Catalogue, Subject
 from ..claims import Claim, LineSetAside, Passage, Reading, flatten_sheet
-from ..listing import sheet_files
+from ..listing import name_of, sheet_files
 from ..locating import compare, read_text
 from ..reading import Document, read_file
 from ..schema import LINKS
@@ -81,7 +81,7 @@ class Referred(dict[str, Subject]):
 
 def read_sheet(path: Path) -> Document:
     """Read a sheet and check its shape; `data` is None if the sheet cannot be used."""
-    document = read_file(path, f"raw/sources/{path.name}")
+    document = read_file(path, name_of(path))
     if document.data is None or not complete_draft(document) or not check_shape(document, SHEET):
         document.data = None
     elif path.stem != (source_id := document.data["source"]["id"]):
