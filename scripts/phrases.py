@@ -24,7 +24,7 @@ from leadership import paths
 from leadership.descriptions import add_derived_descriptions
 from leadership.opening import open_database
 from leadership.replacing import replace_text
-from leadership.schema import HEADER, KINDS
+from leadership.schema import KINDS, PROPERTIES
 from presentation.headings import english_heading
 from presentation.speaking import CATALOGUE
 from presentation.vega import words_of
@@ -97,7 +97,7 @@ def _tables_of_phrases() -> Iterator[Message]:
     for kind in KINDS.values():
         yield kind.title
         yield kind.existence
-    for prop in (*(prop for kind in KINDS.values() for prop in kind.properties), *HEADER.values()):
+    for prop in PROPERTIES:
         yield prop.title
         if prop.phrase:
             yield property_phrase(prop.phrase)

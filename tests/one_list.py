@@ -20,7 +20,7 @@ from distribution.difference import compare_databases
 from leadership import paths, roles
 from leadership.building import build
 from leadership.descriptions import derived_descriptions
-from leadership.sheets import ENTRY_MODELS
+from leadership.sheets import ENTRY_MODELS, HeldHeader
 from presentation.wording import phrase, property_order, property_title
 
 OLD, NEW = '"2023-11-15"', '"2023-11-16"'
@@ -34,6 +34,7 @@ def main(raw: Path, metadata: Path, folder: Path) -> dict[str, Any]:
     with closing(sqlite3.connect(folder / "new.db")) as connection:
         connection.row_factory = sqlite3.Row
         row = dict(connection.execute("SELECT * FROM departures").fetchone())
+        seen = dict(connection.execute("SELECT * FROM sources WHERE id = 'alpha'").fetchone())["seen_on"]
     contents = read_contents(folder / "new.db", metadata)
     described = {c.name: c for c in contents.by_name["departures"].columns}
     changed = {
@@ -43,6 +44,12 @@ def main(raw: Path, metadata: Path, folder: Path) -> dict[str, Any]:
         "row": {name: row[name] for name in row if name.startswith(("offered", "advisers"))},
         "report": str(before),
         "columns": list(row),
+        "header": [
+            *(key for key in HeldHeader.model_fields if key == "seen_on"),
+            seen,
+            next(column.form for column in contents.by_name["sources"].columns if column.name == "seen_on"),
+            phrase("sources", "seen_on"),
+        ],
         "sheet keys": list(ENTRY_MODELS["departure"].model_fields),
         "titles": [property_title("departures", "offered"), phrase("departures", "offered")],
         "order": property_order("departures"),

@@ -25,7 +25,7 @@ from leadership import paths
 NOTEBOOK = paths.ROOT / "scripts" / "use" / "notebook.py"
 FRONTEND = Path(find_spec("marimo").origin).parent / "_static"  # without importing it, which takes a second
 FACTS = "organisation_id = 'openai' AND asserted_as = 'fact' AND standing <> 'refuted' AND person_id IS NOT NULL AND same_as IS NULL"
-FINAL = f"{FACTS} AND reversed_by IS NULL AND manner IS NOT 'leave_of_absence'"
+FINAL = "organisation_id = 'openai' AND id IN (SELECT departure_id FROM who_left WHERE for_good)"
 
 
 @pytest.fixture(scope="module")

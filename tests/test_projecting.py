@@ -9,9 +9,10 @@ import pytest
 from conftest import RawFolder, rows_by_id
 from leadership import projecting
 from leadership.batches.cores import beside
+from leadership.catalogue import Subject
 from leadership.pipeline import Result
 from leadership.rows import to_json
-from leadership.schema import KINDS
+from leadership.schema import KINDS, NAME_KEYS
 from leadership.tables import TABLES
 
 BETA = "sources/beta.yml"
@@ -452,6 +453,18 @@ def test_a_title_that_is_the_same_in_both_languages_is_one_name(raw: RawFolder):
     raw.change("posts.yml", "title_zh: 首席执行官", "title_zh: CEO")
     ids = [n["id"] for n in raw.run().tables["names"]]
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("title", ["CEO", "首席执行官"])
+def test_a_title_by_which_a_source_calls_a_post_is_its_preferred_name_in_either_language(title: str, raw: RawFolder):
+    raw.change("sources/alpha.yml", "{chief executive: 3:20}", f"{{{title}: 3:20}}")
+    assert {n["kind"] for n in raw.run().tables["names"] if n["text"] == title} == {"preferred"}
+
+
+def test_each_name_that_a_catalogue_may_declare_is_one_by_which_the_subject_is_called():
+    declared = {key: key for key in NAME_KEYS}
+    assert Subject("somebody", "person", declared, "raw/people.yml", 1).names == NAME_KEYS
+    assert Subject("something", "source", declared, "raw/cited.yml", 1).names == {}
 
 
 def test_a_passage_ends_where_its_anchor_does(minimal: Result):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from leadership.reach import describe_reach
+from leadership.schema import HAPPENINGS, PROPERTIES
 
-NOTHING: dict[str, list[dict[str, Any]]] = {"sources": [], "events": [], "departures": [], "tenures": []}
+NOTHING: dict[str, list[dict[str, Any]]] = {"sources": [], **{table: [] for table, _ in HAPPENINGS}}
 
 
 def source(day: str | None, earliest: str | None = None, read_on: str | None = None, access: str = "read") -> dict[str, Any]:
@@ -14,7 +16,7 @@ def source(day: str | None, earliest: str | None = None, read_on: str | None = N
 
 
 def happening(column: str, day: str | None, asserted_as: str = "fact", standing: str = "agreed") -> dict[str, Any]:
-    days = dict.fromkeys(("started_day", "ended_day", "announced_day", "effective_day"))
+    days = dict.fromkeys(f"{name}_day" for _, name in HAPPENINGS)
     return {**days, column: day, "held_on": None, "asserted_as": asserted_as, "standing": standing}
 
 
@@ -32,7 +34,7 @@ def test_a_cited_document_that_nobody_read_does_not_count():
 
 
 def test_the_latest_fact_is_none_that_is_planned_refuted_or_dated_ahead():
-    tables = {
+    tables = NOTHING | {
         "sources": [source("2026-09-30")],
         "events": [
             happening("started_day", "2026-09-01"),
@@ -52,3 +54,14 @@ def test_the_latest_fact_may_be_that_somebody_is_shown_in_post_or_that_a_post_en
     assert describe_reach(tables)["latest_fact_on"] == "2026-09-16"
     tables["tenures"] = [shown, happening("ended_day", "2026-09-20")]
     assert describe_reach(tables)["latest_fact_on"] == "2026-09-20"
+
+
+@pytest.mark.parametrize(("table", "name"), HAPPENINGS)
+def test_the_latest_fact_is_of_any_kind_and_any_date_on_which_something_happened(table: str, name: str) -> None:
+    tables = NOTHING | {"sources": [source("2026-10-07")], table: [happening(f"{name}_day", "2026-09-20")]}
+    assert describe_reach(tables)["latest_fact_on"] == "2026-09-20"
+
+
+def test_what_a_number_holds_for_what_is_planned_and_what_shows_something_are_no_happenings():
+    dates = {prop.name for prop in PROPERTIES if prop.type == "date"}
+    assert dates - {name for _, name in HAPPENINGS} == {"held_on", "planned_return", "as_of", "published"}

@@ -6,22 +6,30 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import MINIMAL, RawFolder
-from leadership import paths, roles
+from leadership import paths, roles, schema
+from leadership.audits import audit_rows
+from leadership.catalogue import Catalogue
 from leadership.schema import KINDS
 from leadership.tables import TABLES
+from presentation import headings
+from verifying.recording import Verification
 
 ADDED = """\
                 Property("offered", "date", phrase="it was offered {}"),
                 Property("advisers", "reference", "people", many=True, heading="Advised by"),
                 Property("venue", "code", "venue"),
 """
+IN_HEADER = '    FileKey("seen_on", "day", may="held", shown=True, phrase="it was seen {}"),\n'
+AFTER = '    FileKey("document", must="held"),\n'
 BEFORE = '                Property("planned_return", "date"'
 DESCRIPTIONS = "          offered: When it was offered.\n          advisers: Who advised.\n          venue: Where.\n"
+DOCUMENT = "          document: File name of the text, which is not published.\n"
 CODES = "\nvenue:\n  office: {label: Office, zh: 办公室, means: In the office.}\n"
 
 
@@ -83,22 +91,54 @@ def test_ids_of_subjects_and_decisions_are_given_and_those_of_evidence_made() ->
         assert set(table.about or ()) <= {column.name for column in table.columns}
 
 
+def test_a_column_is_called_as_the_property_whose_value_it_shows() -> None:
+    for prop in schema.PROPERTIES:
+        assert headings.english_heading(prop.name) == prop.title
+    assert headings.english_heading("sec_id") == schema.PUBLIC_IDS["sec_id"].title
+    assert schema.HEADINGS.keys() & headings.HEADINGS.keys() == set()
+
+
+def test_what_a_round_of_verifying_writes_are_the_keys_of_its_file() -> None:
+    assert [field.name for field in fields(Verification)] == [key.key for key in schema.VERIFICATIONS]
+
+
+def test_the_columns_of_an_audit_follow_from_the_keys_of_its_file_and_what_is_not_told_is_empty() -> None:
+    entry = {
+        "id": "an-audit",
+        "day": "2027-01-10",
+        "kind": "claims",
+        "how": "blind",
+        "scope": "All",
+        "drawn": "9",
+        "right": "8",
+        "wrong": "0",
+    }
+    (row,) = audit_rows(Catalogue(audits=[entry]))
+    assert list(row) == list(TABLES["audits"].column_names)
+    assert [row[name] for name in ("audited_on", "drawn_count", "wrong_count", "mended_count")] == ["2027-01-10", 9, 0, None]
+
+
 # a property that is added
 
 
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What everything knows of three properties of departures that only the schema, the codes and the descriptions were told of."""
+    """What everything knows of three properties of departures and a key of headers that only the schema, the codes and the
+    descriptions were told of.
+    """
     folder = tmp_path_factory.mktemp("one_list")
     shutil.copytree(paths.ROOT / "scripts", folder / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
     change(folder / "scripts" / "leadership" / "schema.py", BEFORE, ADDED + BEFORE)
+    change(folder / "scripts" / "leadership" / "schema.py", AFTER, AFTER + IN_HEADER)
     raw = RawFolder(folder / "raw")
     raw.replace("codes.yml", (raw.folder / "codes.yml").read_text(encoding="utf-8") + CODES)
     departure = "{departure: altman-openai-2023, "
     assert departure in MINIMAL["sources/alpha.yml"]
     more = 'offered: "2023-11-15", advisers: mira-murati, venue: office, '
     raw.change("sources/alpha.yml", departure, departure + more)
+    raw.change("sources/alpha.yml", "  line_count: 6\n", '  line_count: 6\n  seen_on: "2023-11-24"\n')
     shutil.copy(paths.METADATA, folder / "metadata.yml")
+    change(folder / "metadata.yml", DOCUMENT, DOCUMENT + "          seen_on: The day on which it was seen.\n")
     place = "          planned_return: For a leave, until when it was to last (claimed).\n"
     change(folder / "metadata.yml", place, DESCRIPTIONS + place)
     script = Path(__file__).with_name("one_list.py")
@@ -125,6 +165,10 @@ def test_sheets_may_claim_it_and_its_table_has_its_columns(known: dict[str, Any]
         "offered_precision": "day",
         "advisers": '["mira-murati"]',
     }
+
+
+def test_headers_may_say_it_of_their_source_whose_row_has_it(known: dict[str, Any]) -> None:
+    assert known["header"] == ["seen_on", "2023-11-24", "day", "that it was seen {}"]
 
 
 def test_pages_say_it_in_words_and_in_the_order_of_the_columns(known: dict[str, Any]) -> None:

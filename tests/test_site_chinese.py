@@ -18,6 +18,7 @@ from playwright.sync_api import Page
 from presentation import speaking, wording
 from presentation.headings import in_cell
 from presentation.showing import in_words, show_when
+from presentation.wording import phrase, property_order, property_title
 from site_client import Site
 from written import METADATA
 
@@ -280,6 +281,12 @@ def test_what_questions_say_in_their_cells_and_charts_is_said_in_chinese(asked_w
     drawn = asked_within.get("/zh/leadership/tenure_lengths.chart.svg").text
     assert "最近一次提到时仍在任" in drawn
     assert "伊利亚·苏茨克弗：首席科学家" in drawn
+
+
+@pytest.mark.parametrize(("table", "name"), [(kind.table, name) for kind in KINDS.values() for name in property_order(kind.table)])
+def test_what_pages_call_a_property_and_say_of_it_is_chinese(table: str, name: str, chinese: None) -> None:
+    assert HAN.search(property_title(table, name))
+    assert not re.search(r"[A-Za-z]{3}", phrase(table, name))
 
 
 def test_every_property_and_every_table_that_a_cell_names_has_a_chinese_word(chinese: None) -> None:

@@ -394,6 +394,17 @@ def test_a_bare_day_leads_to_the_timeline_and_to_what_is_of_that_day(site: Site,
 
 
 @pytest.mark.parametrize(
+    ("day", "kind", "path"),
+    [
+        ("2024-05-28", "organisation", "/organisations/openai-safety-and-security-committee"),
+        ("2023-11-07", "product", "/leadership/products/gpt-store"),
+    ],
+)
+def test_a_day_leads_to_what_was_founded_or_announced_on_it_too(site: Site, day: str, kind: str, path: str) -> None:
+    assert path in paths(search(site, day), kind)
+
+
+@pytest.mark.parametrize(
     ("query", "said"), [("current cfo", "Chief financial officer, OpenAI – "), ("openai board members", "OpenAI Foundation board")]
 )
 def test_who_holds_a_post_or_sits_on_the_board_now_is_answered_first(site: Site, query: str, said: str) -> None:

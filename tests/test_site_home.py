@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from leadership import paths
 from presentation import home as front
 from presentation import incumbents
 from presentation.showing import amid, hours_between, show_when
@@ -86,8 +87,7 @@ def test_home_names_the_last_exits_and_no_leave(pages: Site, home: str) -> None:
         row["departure_id"]: row["at"]
         for row in pages.rows(
             "SELECT w.departure_id, COALESCE(d.effective_earliest, d.announced_earliest) AS at FROM who_left w"
-            " JOIN departures d ON d.id = w.departure_id WHERE w.organisation = 'OpenAI' AND w.manner IS NOT 'leave_of_absence'"
-            " AND w.reversed_by IS NULL AND w.destination_kind IS NOT 'stayed' AND at IS NOT NULL"
+            " JOIN departures d ON d.id = w.departure_id WHERE w.organisation = 'OpenAI' AND w.for_good AND at IS NOT NULL"
         )
     }
     assert [rows[key] for key in shown] == sorted(rows.values())[: -len(shown) - 1 : -1]
@@ -188,10 +188,10 @@ def test_the_columns_of_exits_hold_every_exit_that_has_a_quarter_and_set_apart_w
     rows = pages.rows("SELECT * FROM who_left WHERE organisation = 'OpenAI' AND month IS NOT NULL")
     shown = [(kind, int(count)) for kind, count in re.findall(r'<i class="manner-(\d)" data-exits="(\d+)"', home)]
     assert sum(count for _, count in shown) == len(rows)
-    apart = [row for row in rows if row["reversed_by"] or row["destination_kind"] == "stayed"]
-    assert sum(count for kind, count in shown if kind == "4") == len(apart)
-    leaves = [row for row in rows if row["manner"] == "leave_of_absence" and row not in apart]
+    leaves = [row for row in rows if row["manner"] == "leave_of_absence" and not row["reversed_by"]]
     assert sum(count for kind, count in shown if kind == "3") == len(leaves)
+    apart = [row for row in rows if not row["for_good"] and row not in leaves]
+    assert sum(count for kind, count in shown if kind == "4") == len(apart)
 
 
 def test_an_exit_counts_once_and_none_that_was_said_in_jest(pages: Site, home: str) -> None:
@@ -209,7 +209,7 @@ def test_a_column_leads_to_the_rows_that_it_counts(pages: Site, home: str) -> No
 def test_each_destination_counts_its_rows_and_planned_ones_apart(pages: Site, home: str) -> None:
     went = re.search(r'<ul class="went">(.*?)</ul>', home, re.S)[1]  # type: ignore[index]
     shown = [text_of(item) for item in re.findall(r"<li>(.*?)</li>", went)]
-    rows = pages.rows("SELECT * FROM who_left WHERE organisation = 'OpenAI' AND manner IS NOT 'leave_of_absence' AND reversed_by IS NULL")
+    rows = pages.rows("SELECT * FROM who_left WHERE organisation = 'OpenAI' AND for_good")
     assert shown
     for line in shown:
         place, count, kinds = re.fullmatch(r"(.+?)\s*(\d+): (.+)", line).groups()  # type: ignore[union-attr]
@@ -407,8 +407,24 @@ def test_the_slider_leads_to_the_change_before_and_into_the_address(site: str, p
 
 
 def test_the_boards_of_the_pages_are_those_of_the_view(pages: Site) -> None:
-    assert f"IN {incumbents.BOARDS} AND" in pages.rows("SELECT sql FROM sqlite_master WHERE name = 'board_by_date'")[0]["sql"]
-    assert f"IN {incumbents.BOARDS} AND" in incumbents.SPELLS
+    posts = pages.rows("SELECT organisation_id, post_id FROM openai_boards")
+    assert {post["organisation_id"] for post in posts} == set(incumbents.BOARDS)
+    later = incumbents.BOARDS[1:]
+    drawn = set(re.findall(r"\.spell-([a-z-]+)", (paths.SITE / "static" / "succession.css").read_text(encoding="utf-8")))
+    assert {post["post_id"] for post in posts if post["organisation_id"] in later} <= drawn  # on the first board they have the usual colour
+    assert {post["post_id"] for post in posts if post["post_id"].endswith("chair")} <= drawn
+
+
+def test_which_boards_are_openai_s_stands_in_one_view_alone(pages: Site) -> None:
+    named = [view["name"] for view in pages.rows("SELECT name FROM sqlite_master WHERE sql LIKE '%openai-foundation-board%'")]
+    assert named == ["openai_boards"]
+    assert "-foundation-board" not in paths.METADATA.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("question", ["who_led", "who_held_post", "succession"])
+def test_who_asks_for_the_chair_of_the_first_board_is_told_of_all_chairs(pages: Site, question: str) -> None:
+    rows = pages.get(f"/leadership/{question}.json?_shape=array&post=openai-board-chair&day=2025-12-01&moment=2025-12-01").json()
+    assert "Chair of the board of the OpenAI Foundation" in " ".join(str(row["post"]) for row in rows)
 
 
 def test_home_tells_of_each_kind_of_second_reading_all_of_its_last_day(pages: Site, home: str) -> None:
@@ -417,16 +433,12 @@ def test_home_tells_of_each_kind_of_second_reading_all_of_its_last_day(pages: Si
     assert told == {row["id"] for row in last if row["audited_on"] == row["last"]}
 
 
-def test_the_exits_that_home_counts_are_those_of_the_question_but_for_what_it_says_it_leaves_out(pages: Site, home: str) -> None:
+def test_the_exits_that_home_counts_are_those_of_the_question_and_of_the_rows(pages: Site, home: str) -> None:
     page = re.sub(r"<[^>]+>", "", home)
     gone = int(re.search(r"Of ([\d,]+) exits, ", page)[1])  # type: ignore[index]
     asked = sum(row["exits"] for row in pages.get("/leadership/destinations.json?_shape=array").json())
-    stayed = pages.rows(
-        """SELECT COUNT(*) AS n FROM who_left WHERE organisation = 'OpenAI' AND destination_kind = 'stayed' AND reversed_by IS NULL
-        AND manner IS NOT 'leave_of_absence'"""
-    )[0]["n"]
-    assert stayed
-    assert gone == asked - stayed
+    held = pages.rows("SELECT COUNT(*) AS n FROM who_left WHERE organisation = 'OpenAI' AND for_good")[0]["n"]
+    assert gone == asked == held
     assert "posts given up for another one at OpenAI are not counted" in page
 
 

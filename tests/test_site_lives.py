@@ -337,7 +337,7 @@ def test_the_exit_card_shows_every_date_with_its_doubt(pages: Site) -> None:
         .partition('aria-label="The exit in short"')[2]
         .partition("</section>")[0]
     )
-    for name, title in (("announced", "Announced"), ("effective", "Effective"), ("destination_joined", "Joined there")):
+    for name, title in (("announced", "Announced"), ("effective", "Effective"), ("destination_joined", "Destination joined")):
         (accepted,) = pages.rows("SELECT * FROM accepted WHERE subject_id = :id AND property = :name", id=row["id"], name=name)
         shown = words_of(card.partition(f"<dt>{title}</dt>")[2].partition("</dd>")[0])
         assert shown == " ".join(filter(None, (date_label(row[name]), doubt_of(accepted))))

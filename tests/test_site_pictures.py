@@ -364,7 +364,7 @@ def test_the_picture_of_a_chart_says_that_it_has_a_part_of_the_lines_and_shows_t
     ("question", "words"),
     [
         ("valuation", "talked of is left out"),
-        ("exits_by_quarter", "reversed exits are left out"),
+        ("exits_by_quarter", "another one at OpenAI are left out"),
         ("headcount", "only planned is left out"),
     ],
 )

@@ -132,6 +132,23 @@ def test_a_table_says_how_it_is_sorted_in_words(pages: Site) -> None:
     assert page.count("Data license:") == 1
 
 
+@pytest.mark.parametrize(
+    ("sorted_by", "words"),
+    [
+        ("departures?_sort_desc=destination_joined", "sorted by destination joined, latest first"),
+        ("organisations?_sort_desc=founded", "sorted by founded, latest first"),
+        ("decisions?_sort_desc=decided_on", "sorted by decided on, latest first"),
+        ("people?_sort_desc=first_reported", "sorted by first reported, latest first"),
+        ("who_left?_sort_desc=month", "sorted by month, latest first"),
+        ("timeline?_sort_desc=when", "sorted by when, latest first"),
+        ("departures?_sort_desc=origin_count", "sorted by independent origins, descending"),
+        ("departures?_sort=decided", "sorted by decided"),
+    ],
+)
+def test_whatever_holds_dates_is_sorted_by_the_latest(pages: Site, sorted_by: str, words: str) -> None:
+    assert f"rows {words} –" in pages.get(f"/leadership/{sorted_by}").text
+
+
 def test_the_succession_answers_before_its_controls(pages: Site) -> None:
     page = pages.get("/succession?at=2023-11-20T12:00").text
     (chief,) = [one for one in pages.get("/succession.json?at=2023-11-20T12:00").json()["holders"] if one["post_id"] == "openai-ceo"]

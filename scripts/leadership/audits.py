@@ -12,10 +12,10 @@ from typing import Any
 
 from .catalogue import Catalogue, check_day, keep_sound, read_part
 from .reading import Document, Map
-from .typography import set_apostrophes
+from .schema import AUDIT_FINDINGS, AUDITS
+from .sheets import cell_of
 
 FILE = "audits.yml"
-FOUND = ("right", "debatable", "incomplete", "wrong", "missing")  # each that was drawn is one of them, if it was told which
 
 
 def load_audits(catalogue: Catalogue, raw: Path) -> None:
@@ -42,28 +42,17 @@ def load_audits(catalogue: Catalogue, raw: Path) -> None:
 
 def audit_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
     """Return the rows of `audits`, in order of their ids. What an audit does not tell is NULL, not nought."""
-    rows = [
-        {
-            "id": entry["id"],
-            "audited_on": entry["day"],
-            "kind": entry["kind"],
-            "how": entry["how"],
-            "scope": set_apostrophes(entry["scope"]),
-            **{f"{key}_count": int(entry[key]) if key in entry else None for key in ("drawn", *FOUND, "mended")},
-            "note": set_apostrophes(entry.get("note")),
-        }
-        for entry in catalogue.audits
-    ]
+    rows = [{key.name: cell_of(key, entry.get(key.key)) for key in AUDITS} for entry in catalogue.audits]
     return sorted(rows, key=lambda row: str(row["id"]))
 
 
 def _check_counts(document: Document, index: int, entry: Map) -> None:
     """Note more findings than there were things drawn, and more mended than was found to be anything but right."""
-    drawn, found = int(entry["drawn"]), sum(int(entry[key]) for key in FOUND if key in entry)
+    drawn, found = int(entry["drawn"]), sum(int(entry[key]) for key in AUDIT_FINDINGS if key in entry)
     if drawn == 0:
         document.fault((index, "drawn"), "nothing was drawn; write how much was, or remove the audit")
     elif found > drawn:
-        named = ", ".join(key for key in FOUND if key in entry)
+        named = ", ".join(key for key in AUDIT_FINDINGS if key in entry)
         document.fault((index, "drawn"), f"{named} make {found} together, more than the {drawn} drawn; correct one of them")
     elif (mended := int(entry.get("mended", "0"))) > drawn - int(entry["right"]):
         message = f"{mended} were mended, more than the {drawn - int(entry['right'])} that were not right; correct one of the two"

@@ -19,7 +19,7 @@ from .batches.kept import KeptFiles
 from .faults import Fault, suggest, with_article
 from .listing import part_files, unread_files
 from .reading import Bare, Document, Location, Map, read_file
-from .schema import KIND_OF_TABLE, KINDS, PUBLIC_IDS, SEEN_AT, SOURCES, Kind
+from .schema import HEADERS, KIND_OF_TABLE, KINDS, NAME_KEYS, NAMED_KINDS, PUBLIC_IDS, SEEN_AT, Kind
 from .sheets import (
     AUDITS,
     CATALOGUES,
@@ -29,8 +29,6 @@ from .sheets import (
     DECISIONS,
     REDIRECTS,
     RELEASES,
-    HeldHeader,
-    ReadHeader,
     is_id,
     shape_faults,
 )
@@ -64,6 +62,16 @@ class Subject:
     declared: dict[str, Any]
     file: str
     line: int
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names that the catalogue gives it, each with its kind; none of what has a label instead."""
+        keys = NAME_KEYS if self.kind in NAMED_KINDS else ()
+        found: dict[str, str] = {}
+        for key in keys:
+            if text := self.declared.get(key):
+                found.setdefault(text, NAME_KEYS[key])  # one that is the same in both languages is one name
+        return found
 
 
 @dataclass
@@ -329,18 +337,8 @@ def check_day(document: Document, location: Location, value: str) -> None:
 ANCESTRY = {"event": ("parent",), "source": ("origin", "derived_from")}
 
 
-def _header_references() -> Iterator[tuple[str, str, str]]:
-    """Yield the keys of a source's header whose values are codes or ids, with their lists and tables, as the table `sources` has them."""
-    known = HeldHeader.model_fields | ReadHeader.model_fields
-    for column in TABLES[SOURCES].columns:
-        key = column.name if column.name in known else column.name.removesuffix("_id")
-        if key in known and column.codes:
-            yield key, "code", column.codes
-        elif key in known and column.references:
-            yield key, "reference", column.references
-
-
-HEADER_REFERENCES = tuple(_header_references())
+# Keys of a source's header whose values are codes or ids, with their lists and tables.
+HEADER_REFERENCES = tuple((k.key, k.type, k.target) for k in HEADERS if k.type in ("code", "reference") and (k.must or k.may))
 
 
 def _reference_fields(kind: Kind) -> list[tuple[str, str, str]]:

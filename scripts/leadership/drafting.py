@@ -22,7 +22,6 @@ from .listing import ENDING, SHEETS, name_of
 from .locating import SourceText
 from .pipeline import Tell, read_sheets, untold
 from .reading import HIDDEN
-from .schema import NAMED_KINDS
 from .sheets import ADDRESS_PATTERN, HELD_ANCHOR, READ_ANCHOR, access, is_id
 from .unwritten import TODO
 from .when import parse_when
@@ -129,11 +128,9 @@ def known_spellings(catalogue: Catalogue, sheets: Iterable[dict[str, Any]]) -> l
     """Return every spelling that catalogues and sheets know; of a spelling all subjects that bear it."""
     subjects: dict[str, set[str]] = defaultdict(set)
     kinds: dict[str, str] = {}
-    for kind in NAMED_KINDS:
-        for subject in catalogue.of_kind(kind):
-            for key in ("name", "name_zh", "called_zh", "title", "title_zh"):
-                if declared := subject.declared.get(key):
-                    subjects[simplify(declared)].add(subject.id)
+    for subject in catalogue.subjects.values():
+        for text in subject.names:
+            subjects[simplify(text)].add(subject.id)
     for sheet in sheets:
         for subject_id, text, name_kind in _spellings_of(sheet):
             subjects[simplify(text)].add(subject_id)
@@ -314,7 +311,7 @@ def _language(text: SourceText | None) -> str:
 def _publisher(catalogue: Catalogue, asked: str) -> str | None:
     """Return the id of an organisation that is given by its id or a name of it, None if there is no such."""
     for subject in catalogue.of_kind("organisation"):
-        if asked and asked in (subject.id, subject.declared.get("name"), subject.declared.get("name_zh")):
+        if asked and asked in (subject.id, *subject.names):
             return subject.id
     return None
 

@@ -83,7 +83,7 @@ def _property_cells(accepted: Accepted, places: Places, subject_id: str, prop: P
         return {prop.name: to_json(values)}
     value = next(iter(values), None)
     if prop.type == "date":
-        return _date_cells(prop, value, places.get(subject_id, PlaceInTime()))
+        return date_cells(prop, value, places.get(subject_id, PlaceInTime()))
     if prop.type == "amount":
         amount = parse_amount(value) if value else None
         low, high = (amount.value, amount.value_high) if amount else (None, None)
@@ -91,7 +91,7 @@ def _property_cells(accepted: Accepted, places: Places, subject_id: str, prop: P
     return {prop.name: value}
 
 
-def _date_cells(prop: Property, value: str | None, place: PlaceInTime) -> Row:
+def date_cells(prop: Property, value: str | None, place: PlaceInTime) -> Row:
     """Return the cells of a date; the bounds of a main date may rest on order or publication where no source states them."""
     when = parse_when(value) if value else None
     row: Row = {prop.name: value, f"{prop.name}_day": when and day_of(when), f"{prop.name}_precision": when and precision_of(when)}

@@ -10,14 +10,16 @@ from .batches.batch import SpelledName
 from .catalogue import Catalogue, Subject, code_id
 from .claims import digest
 from .folding import has_cjk, is_traditional
+from .happened import date_cells
 from .labels import Labels
+from .placing import PlaceInTime
 from .rows import Row, by_id, to_json
-from .schema import KINDS, NAMED_KINDS
+from .schema import HEADERS, KINDS
 from .settling import Statement
-from .sheets import access
+from .sheets import access, cell_of
 from .standing import standing_of_one
 from .typography import set_apostrophes
-from .when import day_of, parse_when, precision_of
+from .when import parse_when
 
 
 def source_rows(accepted: Accepted, labels: Labels, blank_counts: dict[str, int]) -> Iterator[Row]:
@@ -27,45 +29,19 @@ def source_rows(accepted: Accepted, labels: Labels, blank_counts: dict[str, int]
 
 def _source_row(subject: Subject, accepted: Accepted, labels: Labels, blank_counts: dict[str, int]) -> Row:
     header = subject.declared
+    told: Row = {}
+    for key in HEADERS:
+        value = header.get(key.key)
+        told |= date_cells(key.property, value, PlaceInTime()) if key.type == "date" else {key.name: cell_of(key, value)}
     label, label_zh = labels[subject.id]
-    when = parse_when(header["published"]) if header.get("published") else None
-    cites = [s.value for s in accepted.stated(subject.id, "cites")]
-    held = "document" in header
-    known_by = access({"source": header}) if "reliability" in header else "cited"  # `cited.yml` does not weigh what is not at hand
-    return {
-        "id": subject.id,
+    return told | {
         "label": label,
         "label_zh": label_zh,
-        "kind": header["kind"],
-        "title": header.get("title"),
-        "title_en": header["title_en"],
-        "publisher_id": header.get("publisher_id"),
-        "byline": header.get("byline"),
-        "lang": header["lang"],
-        "published": header.get("published"),
-        "published_earliest": when and when.earliest,
-        "published_latest": when and when.latest,
-        "published_day": when and day_of(when),
-        "published_precision": when and precision_of(when),
-        "published_basis": header.get("published_basis"),
-        "url": header.get("url"),
-        "access": known_by,
-        "read_at": header.get("read_at"),
-        "read_how": header.get("read_how"),
-        "read_on": header.get("read_on"),
-        "text_kind": header.get("text_kind"),
-        "is_primary": int(header.get("primary") == "true"),
-        "document": header.get("document"),
-        "text_sha256": header.get("text_sha256"),
-        "line_count": int(header["line_count"]) if held else None,
-        "blank_count": blank_counts.get(subject.id) if held else None,
-        "derived_from": header.get("derived_from"),
-        "derived_how": header.get("derived_how"),
-        "cites": to_json(cites),
+        # `cited.yml` does not weigh what is not at hand
+        "access": access({"source": header}) if "reliability" in header else "cited",
+        "blank_count": blank_counts.get(subject.id) if "document" in header else None,
+        "cites": to_json([s.value for s in accepted.stated(subject.id, "cites")]),
         "origin_id": accepted.origins.of(subject.id),
-        "reliability": set_apostrophes(header.get("reliability")),
-        "rights": header.get("rights"),
-        "note": set_apostrophes(header.get("note")),
     }
 
 
@@ -140,12 +116,8 @@ class NameRow(NamedTuple):
 def name_rows(catalogue: Catalogue, spelled: Iterable[SpelledName]) -> Iterator[NameRow]:
     """Yield the names that the catalogue declares and then those that sources use, in the order of `spelled`."""
     for subject in catalogue.subjects.values():
-        if subject.kind in NAMED_KINDS:  # a name that is the same in both languages is one name
-            declared = dict.fromkeys(subject.declared.get(key) for key in ("name", "name_zh", "title", "title_zh"))
-            for text in filter(None, declared):
-                yield _name_row(subject.id, text, "preferred", None, None, None)
-            if called := subject.declared.get("called_zh"):
-                yield _name_row(subject.id, called, "transliteration", None, None, None)
+        for text, kind in subject.names.items():
+            yield _name_row(subject.id, text, kind, None, None, None)
     for name in spelled:
         lang = catalogue.subjects[name.source].declared["lang"]
         kind = name.kind or _name_kind(catalogue.subjects[name.subject], name.text)
@@ -153,9 +125,8 @@ def name_rows(catalogue: Catalogue, spelled: Iterable[SpelledName]) -> Iterator[
 
 
 def _name_kind(subject: Subject, text: str) -> str:
-    if text in (subject.declared.get("name"), subject.declared.get("name_zh"), subject.declared.get("title_zh")):
-        return "preferred"
-    return "transliteration" if subject.kind == "person" and has_cjk(text) else "alias"
+    usual = "transliteration" if subject.kind == "person" and has_cjk(text) else "alias"
+    return subject.names.get(text, usual)
 
 
 def _name_row(subject: str, text: str, kind: str, source: str | None, passage: str | None, lang: str | None) -> NameRow:

@@ -10,15 +10,8 @@ from collections.abc import Iterator
 
 from .projecting import Tables
 from .rows import is_fact
+from .schema import HAPPENINGS
 from .when import day_of, parse_when
-
-HAPPENINGS = (
-    ("events", "started_day"),
-    ("departures", "announced_day"),
-    ("departures", "effective_day"),
-    ("tenures", "started_day"),
-    ("tenures", "ended_day"),
-)
 
 
 def describe_reach(tables: Tables) -> dict[str, str]:
@@ -39,7 +32,7 @@ def describe_reach(tables: Tables) -> dict[str, str]:
 
 def _days_of_facts(tables: Tables) -> Iterator[str]:
     """Yield the days on which something is told to have happened, or to have been so: that somebody is shown in post is a fact too."""
-    for table, column in HAPPENINGS:
-        yield from (row[column] for row in tables[table] if row[column] and is_fact(row))
+    for table, name in HAPPENINGS:
+        yield from (day for row in tables[table] if (day := row[f"{name}_day"]) and is_fact(row))
     for row in filter(is_fact, tables["tenures"]):
         yield from filter(None, (day_of(parse_when(text)) for text in json.loads(row["held_on"] or "[]")))

@@ -6,7 +6,7 @@ describes it.
 
 from __future__ import annotations
 
-from .schema import HEADER, KIND_OF_TABLE, KINDS, PARTICIPANT, property_of
+from .schema import KIND_OF_TABLE, PARTICIPANT, PROPERTIES, property_of
 from .tables import IN_VIEWS, TABLES, Column, Sort
 
 
@@ -84,8 +84,7 @@ def is_claimed(table: str, name: str) -> bool:
 
 def properties_with_codes(code_list: str) -> list[tuple[str, bool]]:
     """Return the properties whose claimed values come from a list of codes, and whether the code is a participant's part."""
-    properties = [*(p for kind in KINDS.values() for p in kind.properties), *HEADER.values()]
-    found = {p.name for p in properties if p.type == "code" and p.target == code_list}
+    found = {p.name for p in PROPERTIES if p.type == "code" and p.target == code_list}
     return [*((name, False) for name in sorted(found)), *([(PARTICIPANT, True)] if code_list == "part" else [])]
 
 

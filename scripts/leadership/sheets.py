@@ -9,15 +9,20 @@ The same models give the JSON Schema by which an editor completes keys and codes
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, NamedTuple, Union
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError, create_model
 
+from . import schema
 from .reading import MOST_FAULTS, Document, Location
-from .schema import HEADER_FIELDS, KINDS, VOICE_KEYS, Kind
+from .schema import HEADER_FIELDS, HEADERS, KINDS, VOICE_KEYS, FileKey, Kind
+from .typography import set_apostrophes
 
 ID_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+STATUS_PATTERN = r"^[1-9][0-9]{2}$"
 NUMBER_PATTERN = r"^[0-9]{1,7}$"
 RANGES_PATTERN = r"^[0-9]{1,7}(-[0-9]{1,7})?(, ?[0-9]{1,7}(-[0-9]{1,7})?)*$"
 PLACE_PATTERN = r"^[0-9]{1,7}(:[0-9]{1,7})?$"
@@ -63,60 +68,59 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Described(Strict):
-    """What the header of every fact sheet says of its document."""
-
-    id: Id
-    kind: code("source_kind")
-    title: Text | None = None
-    title_en: Text
-    label_zh: Text | None = None
-    lang: code("lang")
-    publisher_id: Id | None = None
-    byline: Text | None = None
-    published: Text
-    published_basis: code("published_basis")
-    url: Address | None = None
-    derived_from: Id | None = None
-    derived_how: code("derived_how") | None = None
-    origin: Id | None = None
-    primary: Flag | None = None
-    reliability: Text
-    note: Text | None = None
+KEY_TYPES: dict[str, Any] = {
+    **dict.fromkeys(("text", "prose", "date", "day"), Text),
+    **dict.fromkeys(("id", "reference"), Id),
+    "address": Address,
+    "flag": Flag,
+    "count": Number,
+    "status": Annotated[str, Field(pattern=STATUS_PATTERN)],
+    "texts": Annotated[list[Text], Field(min_length=1)],
+    "ranges": Ranges,
+    "digest": Annotated[str, Field(pattern=DIGEST_PATTERN)],
+}
 
 
-class HeldHeader(Described):
-    """The head of a sheet whose text is at hand: every line of it is accounted for."""
-
-    document: Text
-    text_sha256: Annotated[str, Field(pattern=DIGEST_PATTERN)]
-    line_count: Number
-    blank_lines: Ranges | None = None
-    rights: Text
-
-
-class ReadHeader(Described):
-    """The head of a sheet made of a public page that was read for facts and is not kept: where, when and how much of it."""
-
-    read_at: Address | None = None
-    read_how: code("read_how")
-    read_on: Text
-    text_kind: code("text_kind")
-    rights: Text | None = None
+def _model(name: str, keys: Iterable[FileKey], of: str, doc: str) -> type[BaseModel]:
+    """Return the shape of the headers of sheets that are `held` or `read`, or of the entries of a file, such as of what is `cited`."""
+    fields: dict[str, Any] = {}
+    for key in keys:
+        value: Any = code(key.target) if key.type == "code" else KEY_TYPES.get(key.type)
+        if of in key.must.split():
+            fields[key.key] = (value, ...)
+        elif of in key.may.split():
+            fields[key.key] = (value | None, None)
+    return create_model(name, __base__=Strict, __doc__=doc, **fields)
 
 
-class Cited(Strict):
-    """A document that a source renders or cites and that is not at hand."""
+HeldHeader = _model("HeldHeader", HEADERS, "held", "The head of a sheet whose text is at hand: every line of it is accounted for.")
+ReadHeader = _model(
+    "ReadHeader",
+    HEADERS,
+    "read",
+    "The head of a sheet made of a public page that was read for facts and is not kept: where, when and how much of it.",
+)
+Cited = _model("Cited", HEADERS, "cited", "A document that a source renders or cites and that is not at hand.")
+Verified = _model(
+    "Verified", schema.VERIFICATIONS, "verified", "What was found at one address of one source on the day on which it was last asked."
+)
+Audit = _model(
+    "Audit",
+    schema.AUDITS,
+    "audits",
+    "What was found when a sample of the data was read a second time. Counts that are not told are left out.",
+)
 
-    id: Id
-    kind: code("source_kind")
-    title: Text | None = None
-    title_en: Text
-    lang: code("lang")
-    publisher_id: Id | None = None
-    byline: Text | None = None
-    url: Address | None = None
-    note: Text | None = None
+
+def cell_of(key: FileKey, value: Any) -> Any:
+    """Return what the column of a key holds where that says `value`, which is None for nothing."""
+    if key.type == "flag":
+        return int(value == "true")
+    if key.type in ("count", "status"):
+        return int(value) if value else None
+    if key.type == "texts":
+        return json.dumps(value, ensure_ascii=False) if value else None
+    return set_apostrophes(value) if key.type == "prose" else value
 
 
 class Defaults(Strict):
@@ -182,24 +186,6 @@ class Redirect(Strict):
     to: Id | None = None
     reason: Text
     since: Version
-
-
-class Audit(Strict):
-    """What was found when a sample of the data was read a second time. Counts that are not told are left out."""
-
-    id: Id
-    day: Text
-    kind: code("audit_kind")
-    how: code("audit_how")
-    scope: Text
-    drawn: Number
-    right: Number
-    debatable: Number | None = None
-    incomplete: Number | None = None
-    wrong: Number | None = None
-    missing: Number | None = None
-    mended: Number | None = None
-    note: Text | None = None
 
 
 class CodeEntry(Strict):
@@ -369,7 +355,8 @@ CITED = TypeAdapter(list[Cited])
 DECISIONS = TypeAdapter(list[DecisionEntry])
 RELEASES = TypeAdapter(Annotated[list[Release], Field(min_length=1)])
 REDIRECTS = TypeAdapter(list[Redirect])
-AUDITS = TypeAdapter(Annotated[list[Audit], Field(min_length=1)])
+AUDITS: TypeAdapter[Any] = TypeAdapter(Annotated[list[Audit], Field(min_length=1)])
+VERIFIED = TypeAdapter(list[Verified])
 CODES = TypeAdapter(dict[str, dict[str, CodeEntry]])
 SHEET = TypeAdapter(Sheet)
 UNLOCATED_SHEET = TypeAdapter(UnlocatedSheet)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .schema import KINDS, MANY, PARTICIPANT, PROVENANCE_COLUMNS, Kind, Property
+from .schema import AUDITS, HEADERS, KINDS, MANY, PARTICIPANT, PROVENANCE_COLUMNS, VERIFICATIONS, FileKey, Kind, Property
 
 Form = Literal["", "edtf", "instant", "day", "array", "number", "id"]
 Sort = Literal["value", "standing", "derived", "place"]
@@ -173,36 +173,22 @@ SUBJECTS = Table(
     keeps="copies",
 )
 
-SOURCES = Table(
-    "sources",
-    (
-        Column("id"),
-        Column("label", required=True),
-        Column("label_zh", required=True),
-        Column("kind", required=True, codes="source_kind"),
-        *_text("title", "title_en"),
-        Column("publisher_id", references="organisations"),
-        Column("byline"),
-        Column("lang", codes="lang"),
-        *_date("published"),
-        Column("published_basis", codes="published_basis"),
-        Column("url"),
-        Column("access", required=True, codes="access"),
-        Column("read_at"),
-        Column("read_how", codes="read_how"),
-        Column("read_on", form="day"),
-        Column("text_kind", codes="text_kind"),
-        Column("is_primary", "INTEGER", required=True),
-        *_text("document", "text_sha256"),
-        Column("line_count", "INTEGER"),
-        Column("blank_count", "INTEGER"),
-        Column("derived_from", references="sources"),
-        Column("derived_how", codes="derived_how"),
-        Column("cites", references="subjects", form="array"),
-        Column("origin_id", references="subjects"),
-        *_text("reliability", "rights", "note"),
-    ),
-)
+
+def _key_columns(key: FileKey) -> list[Column]:
+    if key.type == "date":
+        return _date(key.name)
+    sql_type = "INTEGER" if key.type in ("flag", "count", "status", "ranges") else "TEXT"
+    form: Form = "array" if key.type in MANY else "day" if key.type == "day" else ""
+    references, codes = ("", key.target) if key.type == "code" else (key.target, "")
+    return [Column(key.name, sql_type, references, key.filled, codes, form)]
+
+
+def _columns_of(keys: tuple[FileKey, ...]) -> tuple[Column, ...]:
+    return tuple(column for key in keys if key.column != "-" for column in _key_columns(key))
+
+
+_ID, *_OTHERS = _columns_of(HEADERS)
+SOURCES = Table("sources", (_ID, Column("label", required=True), *_OTHERS))
 
 EVENT_PARTICIPANTS = Table(
     "event_participants",
@@ -378,37 +364,8 @@ EVIDENCE_TABLES = (
         ),
         keeps="withdrawn",
     ),
-    Table(
-        "verifications",
-        (
-            Column("id"),
-            Column("source_id", references="sources", required=True),
-            Column("address_kind", required=True, codes="address_kind"),
-            Column("address", required=True),
-            Column("checked_on", required=True, form="day"),
-            Column("outcome", required=True, codes="outcome"),
-            Column("status", "INTEGER"),
-            *_text("moved_to", "archived_at"),
-            Column("anchor_count", "INTEGER", required=True),
-            Column("missing", form="array"),
-            Column("note"),
-        ),
-        about=(),
-    ),
-    Table(
-        "audits",
-        (
-            Column("id"),
-            Column("audited_on", required=True, form="day"),
-            Column("kind", required=True, codes="audit_kind"),
-            Column("how", required=True, codes="audit_how"),
-            Column("scope", required=True),
-            Column("drawn_count", "INTEGER", required=True),
-            Column("right_count", "INTEGER", required=True),
-            *(Column(f"{name}_count", "INTEGER") for name in ("debatable", "incomplete", "wrong", "missing", "mended")),
-            Column("note"),
-        ),
-    ),
+    Table("verifications", (Column("id"), *_columns_of(VERIFICATIONS)), about=()),
+    Table("audits", _columns_of(AUDITS)),
     Table("build_info", (Column("id"), Column("value")), keeps="copies"),
 )
 
@@ -421,10 +378,11 @@ TABLES: dict[str, Table] = {
 IN_VIEWS: dict[str, Column] = {
     column.name: column
     for column in (
-        Column("when", form="edtf"),
+        *(Column(name, form="edtf") for name in ("when", "as_told")),
         Column("last_shown", form="edtf"),
         *(Column(name, form="instant") for name in ("moment", "place")),
         Column("day", form="day"),
+        Column("stands_for_id", references="posts"),
         Column("precision", codes="precision"),
         Column("rule", codes="rule"),
         Column("destination_standing", codes="standing"),

@@ -7,45 +7,19 @@ fetched here, and a build needs no network.
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
-from typing import Annotated, Any
-
-from pydantic import Field, TypeAdapter
+from typing import Any
 
 from .catalogue import Catalogue, Subject, check_day, keep_sound
 from .faults import with_article
 from .listing import NAMED
 from .reading import Document, read_file
-from .sheets import Address, Id, Strict, Text, access, code, shape_faults
+from .schema import VERIFICATIONS
+from .sheets import VERIFIED, access, cell_of, shape_faults
 
 FILE = "verified.yml"
 READ, ORIGINAL = "read", "original"  # codes of address_kind
-Status = Annotated[str, Field(pattern=r"^[1-9][0-9]{2}$")]
-Count = Annotated[str, Field(pattern=r"^[0-9]{1,7}$")]
-
-
-class Verified(Strict):
-    """What was found at one address of one source on the day on which it was last asked."""
-
-    source: Id
-    address_kind: code("address_kind")  # type: ignore[valid-type]
-    address: Address
-    checked_on: Text
-    outcome: code("outcome")  # type: ignore[valid-type]
-    status: Status | None = None
-    moved_to: Address | None = None
-    archived_at: Address | None = None
-    etag: Text | None = None
-    last_modified: Text | None = None
-    anchor_count: Count
-    anchors_digest: Text | None = None
-    missing: Annotated[list[Text], Field(min_length=1)] | None = None
-    note: Text | None = None
-
-
-VERIFIED = TypeAdapter(list[Verified])
 
 
 def addresses_of(header: dict[str, Any]) -> dict[str, str]:
@@ -93,23 +67,8 @@ def verification_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
     for entry in catalogue.verifications:
         if addresses_of(catalogue.subjects[entry["source"]].declared).get(entry["address_kind"]) != entry["address"]:
             continue
-        missing = entry.get("missing")
-        rows.append(
-            {
-                "id": f"verification-{entry['source']}-{entry['address_kind']}",
-                "source_id": entry["source"],
-                "address_kind": entry["address_kind"],
-                "address": entry["address"],
-                "checked_on": entry["checked_on"],
-                "outcome": entry["outcome"],
-                "status": int(entry["status"]) if "status" in entry else None,
-                "moved_to": entry.get("moved_to"),
-                "archived_at": entry.get("archived_at"),
-                "anchor_count": int(entry["anchor_count"]),
-                "missing": json.dumps(missing, ensure_ascii=False) if missing else None,
-                "note": entry.get("note"),
-            }
-        )
+        row = {"id": f"verification-{entry['source']}-{entry['address_kind']}"}
+        rows.append(row | {key.name: cell_of(key, entry.get(key.key)) for key in VERIFICATIONS if key.column != "-"})
     return sorted(rows, key=lambda row: str(row["id"]))
 
 

@@ -75,7 +75,9 @@ SELECT p."when", p."day", p."precision", p.earliest, p.latest, p.dated, p.earlie
  ORDER BY COALESCE(p.place, '9999'), p.beside, p.latest, p.label;
 
 -- Who left OpenAI and its like, as accepted facts; what is only planned, alleged or said in jest stands in planned_or_said. A post whose
--- every spell had ended before the exit is no post left, even if a report of the exit still calls them by it.
+-- every spell had ended before the exit is no post left, even if a report of the exit still calls them by it. `for_good` leaves out what
+-- the tables call no exit from the organisation: a leave, what was taken back, and who gave up a post and stayed in another role or
+-- returned. Who became its adviser has left it, and so has who left a board or a team and stayed with the firm.
 CREATE VIEW who_left AS
 SELECT COALESCE(p.label, 'not named') AS person, o.label AS organisation,
        NULLIF((SELECT json_group_array(label) FROM (SELECT t.label FROM accepted a JOIN posts t ON t.id = a.value
@@ -87,7 +89,11 @@ SELECT COALESCE(p.label, 'not named') AS person, o.label AS organisation,
        CASE WHEN a.asserted_as = 'fact' THEN x.label END AS destination, d.destination_joined,
        CASE WHEN a.asserted_as <> 'fact' THEN x.label END AS destination_planned_or_said, a.certainty AS destination_certainty,
        a.standing AS destination_standing, a.origin_count AS destination_origin_count,
-       d.reason, d.planned_return, r.label AS reversed_by, d.asserted_as, d.certainty, d.unsure, d.standing, d.origin_count, d.sources,
+       d.reason, d.planned_return, r.label AS reversed_by,
+       CAST(CASE WHEN d.manner = 'leave_of_absence' OR d.reversed_by IS NOT NULL THEN 0
+                 WHEN d.destination_id = d.organisation_id THEN COALESCE(d.destination_kind, '') = 'adviser'
+                 WHEN d.destination_id IS NULL AND d.destination_kind IN ('stayed', 'returned') THEN 0 ELSE 1 END AS INTEGER) AS for_good,
+       d.asserted_as, d.certainty, d.unsure, d.standing, d.origin_count, d.sources,
        d."month", d."year", d.placed_by, d.days_unknown, d.person_id, d.id AS departure_id
   FROM departures d JOIN organisations o ON o.id = d.organisation_id LEFT JOIN people p ON p.id = d.person_id
   LEFT JOIN organisations x ON x.id = d.destination_id LEFT JOIN events r ON r.id = d.reversed_by
@@ -105,24 +111,39 @@ SELECT p.label AS person, o.title AS post, g.label AS organisation, o.category, 
  WHERE t.asserted_as = 'fact' AND t.standing <> 'refuted'
  ORDER BY g.label, o.title, COALESCE(t.possible_from, t.certain_from, '9999'), p.label;
 
--- What is only planned, predicted, alleged, argued or said in jest, or was refuted: it stands out of every list of who held or left what.
-CREATE VIEW planned_or_said AS
-SELECT s.kind, s.label, f.asserted_as, f.certainty, f.standing, f.origin_count, f.sources, s.table_name, f.id AS subject_id
-  FROM (SELECT id, asserted_as, certainty, standing, origin_count, sources FROM tenures
-        UNION ALL SELECT id, asserted_as, certainty, standing, origin_count, sources FROM departures
-        UNION ALL SELECT id, asserted_as, certainty, standing, origin_count, sources FROM events
-        UNION ALL SELECT id, asserted_as, certainty, standing, origin_count, sources FROM figures
-        UNION ALL SELECT id, asserted_as, certainty, standing, origin_count, sources FROM posts) f
-  JOIN subjects s ON s.id = f.id
- WHERE f.asserted_as <> 'fact' OR f.standing = 'refuted'
- ORDER BY s.kind, s.label;
+-- How well each thing stands that sources tell of, whatever its kind.
+CREATE VIEW standings AS
+SELECT 'person' AS kind, label, asserted_as, certainty, standing, origin_count, sources, 'people' AS table_name, id AS subject_id FROM people
+UNION ALL SELECT 'organisation', label, asserted_as, certainty, standing, origin_count, sources, 'organisations', id FROM organisations
+UNION ALL SELECT 'post', label, asserted_as, certainty, standing, origin_count, sources, 'posts', id FROM posts
+UNION ALL SELECT 'product', label, asserted_as, certainty, standing, origin_count, sources, 'products', id FROM products
+UNION ALL SELECT 'tenure', label, asserted_as, certainty, standing, origin_count, sources, 'tenures', id FROM tenures
+UNION ALL SELECT 'departure', label, asserted_as, certainty, standing, origin_count, sources, 'departures', id FROM departures
+UNION ALL SELECT 'event', label, asserted_as, certainty, standing, origin_count, sources, 'events', id FROM events
+UNION ALL SELECT 'figure', label, asserted_as, certainty, standing, origin_count, sources, 'figures', id FROM figures
+UNION ALL SELECT 'remark', label, asserted_as, certainty, standing, origin_count, sources, 'remarks', id FROM remarks
+UNION ALL SELECT 'interpretation', label, asserted_as, certainty, standing, origin_count, sources, 'interpretations', id FROM interpretations;
 
--- Who sat on which of OpenAI's boards – the non-profit's, since October 2025 the Foundation's and the Group's – at each moment at
--- which a source shows a change of that board or a member on it.
+-- What is only planned, predicted, alleged, argued or said in jest, or was refuted: it stands out of every list of who held or left what.
+-- Interpretations are left out: each is what somebody argues.
+CREATE VIEW planned_or_said AS
+SELECT * FROM standings WHERE (asserted_as <> 'fact' OR standing = 'refuted') AND kind <> 'interpretation' ORDER BY kind, label;
+
+-- Which boards are OpenAI's – the non-profit's, since October 2025 the Foundation's and the Group's –, with the posts on each. That the
+-- board is two since, and that at first two chaired it, is why a post stands for one of the first board: who asks for that asks for all.
+CREATE VIEW openai_boards AS
+SELECT g.label AS board, o.title AS post, o.category,
+       replace(replace(replace(o.id, '-foundation-board-', '-board-'), '-group-board-', '-board-'), 'openai-board-co-', 'openai-board-') AS stands_for_id,
+       o.id AS post_id, o.organisation_id
+  FROM posts o JOIN organisations g ON g.id = o.organisation_id
+ WHERE o.organisation_id IN ('openai-board', 'openai-foundation-board', 'openai-group-board')
+ ORDER BY o.organisation_id, o.id;
+
+-- Who sat on which of OpenAI's boards at each moment at which a source shows a change of that board or a member on it.
 CREATE VIEW board_by_date AS
 WITH seats AS (
   SELECT * FROM tenures_flat
-   WHERE organisation_id IN ('openai-board', 'openai-foundation-board', 'openai-group-board') AND category = 'board'
+   WHERE organisation_id IN (SELECT organisation_id FROM openai_boards) AND category = 'board'
 ), moments AS (
   SELECT organisation_id, certain_from AS moment FROM seats WHERE certain_from IS NOT NULL
   UNION SELECT organisation_id, certain_to FROM seats WHERE certain_to IS NOT NULL
@@ -138,18 +159,19 @@ SELECT s.organisation AS board, m.moment, s.person, s.post,
 -- OpenAI's founders: what the sources show of each since. That no source tells an exit does not say that somebody is still there.
 CREATE VIEW founders_now AS
 WITH exits AS (
-  SELECT * FROM departures WHERE organisation_id = 'openai' AND reversed_by IS NULL AND standing <> 'refuted'
+  SELECT d.*, w.for_good FROM departures d LEFT JOIN who_left w ON w.departure_id = d.id
+   WHERE d.organisation_id = 'openai' AND d.reversed_by IS NULL AND d.standing <> 'refuted'
 ), founders AS (
 SELECT p.label AS founder,
        CASE
-         WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.asserted_as = 'fact' AND COALESCE(d.manner, '') <> 'leave_of_absence') THEN 'left'
-         WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.asserted_as = 'fact') THEN 'on leave'
+         WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.for_good = 1) THEN 'left'
+         WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.asserted_as = 'fact' AND d.manner = 'leave_of_absence') THEN 'on leave'
          WHEN EXISTS (SELECT 1 FROM exits d WHERE d.person_id = p.id AND d.asserted_as = 'plan') THEN 'is to leave'
          ELSE 'no exit told' END AS state,
        (SELECT group_concat(COALESCE(d.announced, d.effective, '?') || ' ' || COALESCE(d.manner, ''), '; ') FROM departures d
          WHERE d.person_id = p.id AND d.organisation_id = 'openai') AS exits_and_leaves,
        (SELECT MAX(a.value) FROM tenures u JOIN accepted a ON a.subject_id = u.id AND a.property = 'held_on'
-         WHERE u.person_id = p.id AND u.organisation_id IN ('openai', 'openai-board')) AS last_shown,
+         WHERE u.person_id = p.id AND (u.organisation_id = 'openai' OR u.post_id IN (SELECT post_id FROM openai_boards))) AS last_shown,
        t.certainty, t.standing, t.origin_count, t.sources, p.id AS person_id
   FROM tenures t JOIN people p ON p.id = t.person_id
  WHERE t.post_id = 'openai-founder' AND t.asserted_as = 'fact' AND t.standing <> 'refuted'

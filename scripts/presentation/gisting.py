@@ -10,12 +10,13 @@ import json
 from typing import Any
 
 from leadership.amounts import join_amount, parse_amount
+from leadership.schema import KINDS
 from leadership.when import parse_when
 
 from .amount_words import say_amount
 from .rows import Ask, asking
 from .spans import apart
-from .speaking import N_, code_words, is_chinese, say
+from .speaking import code_words, is_chinese, say
 from .telling import EXITS, REASONS, TENURES, doubt_of, left_part, mark_of, next_part, post_part, reasons
 from .wording import date_label, property_title
 
@@ -54,9 +55,7 @@ RIVALS = """SELECT value FROM statements WHERE subject_id = :id AND property = '
 REMARK = """SELECT r.*, s.label AS speaker, s.table_name AS speaker_table, c.label AS medium_words FROM remarks r
  JOIN subjects s ON s.id = r.speaker_id LEFT JOIN codes c ON c.list = 'medium' AND c.code = r.medium WHERE r.id = :id"""
 NAMED = """SELECT s.id, s.label, s.table_name FROM json_each(:ids) j JOIN subjects s ON s.id = j.value ORDER BY j.key LIMIT :most"""
-DATES = ("decided", "told", "announced", "effective", "destination_joined", "planned_return")
-HAPPENED = {"decided": N_("Decided"), "told": N_("Told"), "announced": N_("Announced"), "effective": N_("Effective")}
-HAPPENED |= {"destination_joined": N_("Joined there"), "planned_return": N_("Return planned")}
+DATES = tuple(prop.name for prop in KINDS["departure"].properties if prop.type == "date")
 DOUBTS = (
     "SELECT property, MAX(asserted_as) AS asserted_as, MAX(certainty) AS certainty FROM accepted WHERE subject_id = :id GROUP BY property"
 )
@@ -126,7 +125,11 @@ async def departure_gist(rows: Ask) -> dict[str, Any] | None:
     doubts = {one["property"]: one for one in await rows(DOUBTS)}
     settled = {one["property"]: one for one in await rows(STANDING_OF)}
     dates = [
-        {"title": HAPPENED[name], "when": date_label(exit_row[name]), "mark": mark_of({"standing": None, **doubts.get(name, {})})}
+        {
+            "title": property_title("departures", name),
+            "when": date_label(exit_row[name]),
+            "mark": mark_of({"standing": None, **doubts.get(name, {})}),
+        }
         for name in DATES
         if exit_row[name]
     ]

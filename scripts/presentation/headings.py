@@ -1,10 +1,12 @@
 """Names of columns for readers, and what cells hold. In: the name of a column in a table, a view or the answer to a question. Out: words.
 
-What is not listed is its own name in words: `place_or_medium` is "Place or medium".
+What sources claim is called as `schema` has it, in evidence and in tables alike. What neither it nor this module lists is its own name
+in words: `place_or_medium` is "Place or medium".
 """
 
 from __future__ import annotations
 
+from leadership import schema
 from leadership.tables import TABLES
 
 from .speaking import N_, is_chinese, say
@@ -25,16 +27,9 @@ HEADINGS = {
     "certain_to": N_("Shown in post to"),
     "possible_from": N_("In post at the earliest from"),
     "possible_to": N_("In post at the latest to"),
-    "held_on": N_("Shown in post on"),
-    "as_of": N_("As of"),
     "as_given": N_("As the source gives it"),
-    "lang": N_("Language"),
-    "url": N_("Address"),
     "usd": N_("US dollars"),
-    "parent_id": N_("Part of"),
     "speaker_id": N_("Who said it"),
-    "argued_by": N_("Argued by"),
-    "disputed_by": N_("Disputed by"),
     "value_high": N_("Value, upper end"),
     "find": N_("Words at the place"),
     "polarity": N_("For or against"),
@@ -42,7 +37,6 @@ HEADINGS = {
     "via": N_("Through"),
     "rank": N_("Accepted or not"),
     "rule": N_("Rule that settled it"),
-    "when": N_("When"),
     "went": N_("Kind of destination"),
     "asked_from": N_("Asked from"),
     "asked_to": N_("Asked to"),
@@ -54,7 +48,7 @@ HEADINGS = {
     "days_after": N_("Days after"),
     "values_and_lines": N_("Each value, with its sources and lines"),
     "point": N_("What about it"),
-    "told": N_("Was told"),
+    "as_told": N_("Was told"),
     "staff": N_("Number of staff"),
     "per_cent": N_("Per cent"),
     "may_be_earlier": N_("May be earlier, day not known"),
@@ -65,10 +59,6 @@ HEADINGS = {
     "path": N_("The row"),
     "in_post_when_last_shown": N_("When last shown"),
     "said_by": N_("By whose word"),
-    "end_state": N_("How it stands at the end"),
-    "wikidata_id": N_("Wikidata"),
-    "sec_id": N_("US SEC (CIK)"),
-    "tax_id": N_("US tax number (EIN)"),
     "ids_seen_at": N_("Where the ids were seen"),
     "table_name": N_("Table"),
     "kind_of_name": N_("Kind of name"),
@@ -80,7 +70,7 @@ ANSWERS = (
     *(N_("Directors"), N_("Ending"), N_("Exits"), N_("First line"), N_("First to report"), N_("First told"), N_("Joined")),
     *(N_("Measured"), N_("Number"), N_("Origins"), N_("Path"), N_("Places"), N_("Possibly"), N_("Put forward as")),
     *(N_("Quarter"), N_("Seat"), N_("Source ids"), N_("Successor"), N_("Told by"), N_("Told on"), N_("Voice"), N_("Which")),
-    *(N_("Why"), N_("Occurs"), N_("Participant")),
+    *(N_("Why"), N_("Occurs")),
 )
 
 # What questions and views put into cells where there is neither a name nor a code to give.
@@ -133,7 +123,7 @@ def heading(name: str) -> str:
 
 def english_heading(name: str) -> str:
     """Return the name of a column in English words."""
-    words = HEADINGS.get(name) or name.removesuffix("_id").replace("_", " ").strip()
+    words = schema.HEADINGS.get(name) or HEADINGS.get(name) or name.removesuffix("_id").replace("_", " ").strip()
     return words[:1].upper() + words[1:]
 
 

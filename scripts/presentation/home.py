@@ -33,8 +33,8 @@ COUNTED = (
 )
 QUARTERS = 4
 # How an exit came about, in the few kinds that a chart can tell apart; what was undone, or led to another post at OpenAI, is no loss.
-MANNER = """CASE WHEN reversed_by IS NOT NULL OR destination_kind = 'stayed' THEN 'taken back or stayed at OpenAI'
-       WHEN manner = 'leave_of_absence' THEN 'leave of absence' WHEN manner IN ('removed', 'laid_off') THEN 'removed or laid off'
+MANNER = """CASE WHEN manner = 'leave_of_absence' AND reversed_by IS NULL THEN 'leave of absence'
+       WHEN NOT for_good THEN 'taken back or stayed at OpenAI' WHEN manner IN ('removed', 'laid_off') THEN 'removed or laid off'
        WHEN manner IN ('resigned', 'stepped_down', 'poached', 'retired', 'left_board') THEN 'resigned or hired away'
        ELSE 'not stated' END"""
 MANNERS = (
@@ -50,7 +50,7 @@ SELECT substr(month, 1, 4) AS year, (CAST(substr(month, 6, 2) AS INTEGER) + 2) /
        COUNT(*) AS exits, GROUP_CONCAT(person, ', ') AS people
   FROM who_left WHERE organisation = 'OpenAI' AND month IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
-GONE = "organisation = 'OpenAI' AND manner IS NOT 'leave_of_absence' AND reversed_by IS NULL AND destination_kind IS NOT 'stayed'"
+GONE = "organisation = 'OpenAI' AND for_good"
 # Where those went who left for good; a destination that was only planned or said counts apart.
 WENT = f"""
 SELECT COALESCE(destination, destination_planned_or_said) AS place,
@@ -76,7 +76,7 @@ SELECT w.person, w.person_id, w.announced, w.effective, w.unsure, w.destination,
            AND COALESCE(t.possible_to, '9999') > COALESCE(d.effective_earliest, d.announced_earliest)
          ORDER BY t.certain_to DESC LIMIT 1)) AS posts_left
   FROM who_left w JOIN departures d ON d.id = w.departure_id
- WHERE w.organisation = 'OpenAI' AND w.manner IS NOT 'leave_of_absence' AND w.reversed_by IS NULL AND w.destination_kind IS NOT 'stayed'
+ WHERE w.organisation = 'OpenAI' AND w.for_good
    AND COALESCE(d.effective_earliest, d.announced_earliest) <= :reach
  ORDER BY COALESCE(d.effective_earliest, d.announced_earliest) DESC, w.person LIMIT 3
 """

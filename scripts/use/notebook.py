@@ -275,8 +275,8 @@ def _(pl, read, read_instants, timedelta):
     # that its date allows.
     last_exits = (
         read("departures")
-        .filter(organisation_id="openai", asserted_as="fact")
-        .filter(pl.col("standing") != "refuted", pl.col("reversed_by").is_null(), pl.col("manner").ne_missing("leave_of_absence"))
+        .filter(organisation_id="openai")
+        .join(read("who_left").filter(for_good=1).select(id="departure_id"), on="id", how="semi")
         .with_columns(
             pl.coalesce("announced_latest", "effective_latest").alias("left_by"), pl.coalesce("announced", "effective").alias("said")
         )

@@ -8,9 +8,11 @@ makes a row less than an undisputed fact stands on each card.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from datasette import hookimpl
+from leadership.roles import column_in
 from markupsafe import Markup
 from presentation.headings import heading
 from presentation.rows import DATABASE
@@ -22,7 +24,8 @@ from presentation.wording import lower_first
 SETTING = "main-columns"
 ALL = "_columns"  # ?_columns=all
 FIXED_CRUMBS = {"home": N_("home"), DATABASE: N_("tables"), "dashboards": N_("charts")}
-DATES = ("month", "year", "when", "published", "started", "ended", "announced", "effective", "said", "as_of")
+DATES = ("edtf", "instant", "day")  # forms of columns
+PARTS_OF_DATES = ("month", "year")
 NAMES = ("label", "what")  # columns in which a row is called by its name
 ON_A_CARD = 4
 # What these columns say of most rows; a card has them where they say anything else.
@@ -49,7 +52,7 @@ def extra_template_vars(datasette: Any, request: Any, database: str | None, tabl
         shown = shorten(columns, rows, request.args, setting.get("columns", ()))
         return {**shown, "card": setting.get("card", ()), "view": view, "view_title": title}
 
-    return {"main_columns": main_columns, "choice_in_words": choice_in_words}
+    return {"main_columns": main_columns, "choice_in_words": partial(choice_in_words, table)}
 
 
 @hookimpl
@@ -67,11 +70,12 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     env.filters["lower_first"] = lower_first
 
 
-def choice_in_words(told: str | None) -> str | None:
-    """Return what Datasette says of the rows that are shown, with the column by which they are sorted as readers call it."""
+def choice_in_words(table: str | None, told: str | None) -> str | None:
+    """Return what Datasette says of the rows of a table that are shown, with the column by which they are sorted as readers call it."""
     if told and (found := SORTED.search(told)):
         column = re.sub(r"_(?:earliest|latest)$", "", found["column"])
-        is_date = column != found["column"] or column in DATES
+        known = column_in(table, found["column"])
+        is_date = found["column"] in PARTS_OF_DATES or (known is not None and known.form in DATES)
         down = N_("sorted by %(column)s, latest first") if is_date else N_("sorted by %(column)s, descending")
         phrase = down if found["descending"] else N_("sorted by %(column)s")
         return f"{told[: found.start()]}{say(phrase, column=lower_first(heading(column)))}"

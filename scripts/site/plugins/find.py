@@ -18,8 +18,7 @@ from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
 from leadership.amounts import join_amount
 from leadership.folding import FINDS_NOTHING, has_cjk, match_expression, normalize, simplify, tokens
-from leadership.schema import KIND_OF_TABLE, KINDS, NAMED_KINDS, PROFILES
-from leadership.tables import TABLES
+from leadership.schema import HAPPENINGS, KINDS, NAMED_KINDS, PROFILES
 from presentation.amount_words import say_amount
 from presentation.answering import answer, retell_spells
 from presentation.asking import DAYS, FIRM, asks_who, read_question, take_moment
@@ -73,16 +72,13 @@ hits AS (
 SELECT * FROM ranked WHERE position <= :most ORDER BY position LIMIT 500
 """
 # What is of a day, a month or a year, as precise as that, in order of time; of those all, or what has some words.
-DATED = """
-WITH dated AS (
-  SELECT id, started_day AS day, started AS date, started_earliest AS earliest FROM events
-  UNION ALL SELECT id, announced_day, announced, announced_earliest FROM departures WHERE same_as IS NULL
-  UNION ALL SELECT id, effective_day, effective, effective_earliest FROM departures WHERE same_as IS NULL
-  UNION ALL SELECT id, started_day, started, started_earliest FROM tenures
-  UNION ALL SELECT id, ended_day, ended, ended_earliest FROM tenures
-  UNION ALL SELECT id, as_of_day, as_of, as_of_earliest FROM figures
-  UNION ALL SELECT id, said_day, said, said_earliest FROM remarks
+DATES = " UNION ALL ".join(
+    f"SELECT id, {name}_day AS day, {name} AS date, {name}_earliest AS earliest FROM {table}"
+    + " WHERE same_as IS NULL" * (table == "departures")
+    for table, name in (*HAPPENINGS, ("figures", "as_of"))
 )
+DATED = f"""
+WITH dated AS ({DATES})
 SELECT id FROM dated WHERE COALESCE(day, date) LIKE :day || '%' AND date NOT LIKE '%/%'
    AND (:is_whole OR id IN (SELECT s.id FROM subjects_fts f JOIN subjects s ON s.rowid = f.rowid WHERE subjects_fts MATCH :words))
  GROUP BY id ORDER BY MIN(earliest), id LIMIT 500
@@ -133,13 +129,9 @@ UNION ALL SELECT f.id, 'amount', json_array(f.comparator, f.value, f.value_high,
            WHERE f.value IS NOT NULL
 LIMIT 500
 """
-# What is only planned, alleged, told in jest, probable …: of all kinds of rows that say so.
-DOUBTED = [table for table in KIND_OF_TABLE if any(column.name == "asserted_as" for column in TABLES[table].columns)]
-DOUBTS = "WITH asked AS (SELECT value AS id FROM json_each(:ids)) " + " UNION ALL ".join(
-    f"SELECT t.id, t.asserted_as, t.certainty FROM asked a JOIN {table} t ON t.id = a.id"
-    " WHERE t.asserted_as <> 'fact' OR t.certainty <> 'certain'"
-    for table in DOUBTED
-)
+# What is only planned, alleged, told in jest, probable …
+DOUBTS = """SELECT subject_id AS id, asserted_as, certainty FROM standings
+ WHERE subject_id IN (SELECT value FROM json_each(:ids)) AND (asserted_as <> 'fact' OR certainty <> 'certain')"""
 # A passage is found if each word stands in its key word or in the note of one and the same claim that rests on it.
 # Text of plain Latin letters alone is compared as it stands; only what has others is brought to one script first, which takes longer.
 EVIDENCE = r"""

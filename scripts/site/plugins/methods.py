@@ -12,8 +12,8 @@ from typing import Any
 from datasette import Response, hookimpl
 from datasette.utils.asgi import NotFound
 from distribution.measuring import take_measures
-from leadership.schema import KIND_OF_TABLE
-from leadership.tables import IS_FACT, TABLES
+from leadership.schema import AUDIT_FINDINGS
+from leadership.tables import IS_FACT
 from presentation.citing import FORMS, as_text, cite_dataset
 from presentation.rows import DATABASE, Row, read_once
 from presentation.speaking import N_
@@ -95,8 +95,8 @@ PILLS = (
         "rows",
         "SELECT standing AS code, COUNT(*) AS n FROM subjects WHERE standing IS NOT NULL GROUP BY 1",
     ),
-    ("mode", N_("As what it is put forward"), "rows", "SELECT asserted_as AS code, COUNT(*) AS n FROM ({rows}) GROUP BY 1"),
-    ("certainty", N_("How surely it is said"), "rows", "SELECT certainty AS code, COUNT(*) AS n FROM ({rows}) GROUP BY 1"),
+    ("mode", N_("As what it is put forward"), "rows", "SELECT asserted_as AS code, COUNT(*) AS n FROM standings GROUP BY 1"),
+    ("certainty", N_("How surely it is said"), "rows", "SELECT certainty AS code, COUNT(*) AS n FROM standings GROUP BY 1"),
     ("rank", N_("Rank of a value"), "values", "SELECT rank AS code, COUNT(*) AS n FROM statements GROUP BY 1"),
     (
         "deprecated_reason",
@@ -104,12 +104,6 @@ PILLS = (
         "values",
         "SELECT deprecated_reason AS code, COUNT(*) AS n FROM statements WHERE deprecated_reason IS NOT NULL GROUP BY 1",
     ),
-)
-# All the tables whose rows say how sure they are.
-ROWS = " UNION ALL ".join(
-    f"SELECT asserted_as, certainty FROM {name}"
-    for name, table in TABLES.items()
-    if name in KIND_OF_TABLE and {"asserted_as", "certainty"} <= {column.name for column in table.columns}
 )
 RULES = """
 SELECT k.id, k.code, k.label, k.definition, COUNT(st.rule) AS points,
@@ -122,7 +116,6 @@ SELECT a.*, k.label AS what, k.definition AS what_means, h.definition AS how_mea
   FROM audits a JOIN codes k ON k.list = 'audit_kind' AND k.code = a.kind JOIN codes h ON h.list = 'audit_how' AND h.code = a.how
  ORDER BY a.audited_on, a.id
 """
-FOUND = ("right", "debatable", "incomplete", "wrong", "missing")
 FINDINGS = "SELECT rule, COUNT(*) AS n FROM findings GROUP BY rule ORDER BY n DESC, rule"
 EXAMPLE_VALUES = """
 SELECT st.id, st.value, st.rank, k.label AS reason, st.claim_count, s.label, s.table_name, s.id AS subject_id, d.id AS decision_id,
@@ -184,7 +177,7 @@ def read_methods(connection: sqlite3.Connection) -> dict[str, Any]:
 
 def _pills(rows: Any, code_list: Any, title: Any, of: Any, counts: Any) -> dict[str, Any]:
     """Return the codes of a list with their meanings, and how many rows or values have each."""
-    count = {row["code"]: row["n"] for row in rows(counts.format(rows=ROWS))}
+    count = {row["code"]: row["n"] for row in rows(counts)}
     codes = [code | {"count": count.get(code["code"], 0)} for code in rows(MARKS, {"list": code_list})]
     return {"list": code_list, "title": title, "of": of, "codes": codes}
 
@@ -193,7 +186,7 @@ def _audit(row: Row) -> Any:
     """Return an audit with the share of each finding of what was drawn; a finding that it does not tell of is left out."""
     parts = [
         {"name": name, "count": row[f"{name}_count"], "share": 100 * row[f"{name}_count"] / row["drawn_count"]}
-        for name in FOUND
+        for name in AUDIT_FINDINGS
         if row[f"{name}_count"]
     ]
     untold = row["drawn_count"] - sum(part["count"] for part in parts)

@@ -42,12 +42,12 @@ SELECT o.label, o.founded, o.unsure, o.kind, (SELECT COUNT(DISTINCT post_id) FRO
 CAME = """
 SELECT person FROM who_left w JOIN departures d ON d.id = w.departure_id WHERE d.destination_id = :id AND :id <> 'openai'
    AND d.organisation_id = 'openai'
-   AND w.destination IS NOT NULL AND w.destination_certainty = 'certain' AND w.reversed_by IS NULL AND w.manner IS NOT 'leave_of_absence'
-   AND w.destination_kind IS NOT 'stayed' ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, '9999'), person LIMIT :most
+   AND w.destination IS NOT NULL AND w.destination_certainty = 'certain' AND w.for_good
+ ORDER BY COALESCE(d.effective_earliest, d.announced_earliest, '9999'), person LIMIT :most
 """
 LEFT = """
 SELECT COUNT(*) AS exits FROM who_left w JOIN departures d ON d.id = w.departure_id
- WHERE d.organisation_id = :id AND w.reversed_by IS NULL AND w.manner IS NOT 'leave_of_absence' LIMIT :most
+ WHERE d.organisation_id = :id AND w.for_good LIMIT :most
 """
 OF_LAST = N_("The last %(n)s of %(all)s lines; the page has all")
 IN_TIME = ("valuation",)  # questions whose lines stand in order of time without being called by it
