@@ -61,8 +61,8 @@ def test_home_names_who_leads_and_says_since_when_and_when_last_shown(pages: Sit
     (row,) = pages.rows("SELECT * FROM tenures_flat WHERE post_id = 'openai-ceo' AND possible_to IS NULL")
     told = text_of(answer(home, "Who leads OpenAI now"))
     assert told.startswith(f"{row['person']}, chief executive since {amid(show_when(row['started']).label)}.")
-    assert f"Last shown in post {incumbents.day_of(row['last_shown'])}; no source tells an end" in told
-    assert f"settled · {row['origin_count']}" in told
+    assert f"Last shown in post {incumbents.day_in_words(row['last_shown'])}; no source tells an end" in told
+    assert f"settled · {row['origin_count']} origins" in told
 
 
 def test_home_names_each_director_who_was_in_post_when_last_shown(pages: Site, home: str) -> None:
@@ -262,7 +262,9 @@ def test_at_noon_of_20_november_2023_emmett_shear_is_interim_chief_executive_for
     assert (chief["standing"], chief["origin_count"]) == (row["standing"], row["origin_count"])
     page = pages.get(f"/succession?at={NOON}").text
     section = text_of(page.split("<h3>Chief executive</h3>")[1].split("</section>")[0])
-    assert section.startswith(f"Emmett Shear Interim chief executive officer certain {row['standing']} · {row['origin_count']}Began")
+    assert section.startswith(
+        f"Emmett Shear Interim chief executive officer certain {row['standing']} · {row['origin_count']} originsBegan"
+    )
     assert "20 November 2023, 12:00 US Pacific" in text_of(page)
 
 

@@ -17,11 +17,13 @@ import pytest
 from leadership.schema import KIND_OF_TABLE
 from leadership.tables import TABLES
 from presentation.citing import FORMS
+from presentation.telling import date_doubt_of, doubt_of, feed_mark, feed_text
 from site_client import Site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 HOST = "http://localhost"
+IN_FEEDS = "SELECT *, CASE WHEN entry IN ('start', 'end') THEN ':' || entry ELSE '' END AS part FROM timeline"
 FACT_TABLES = (
     "people",
     "organisations",
@@ -218,23 +220,41 @@ def test_what_is_dated_by_nothing_but_the_day_of_its_telling_is_no_news_of_that_
 def test_what_is_no_certain_fact_says_so_in_its_title_wherever_it_is_sent(site: Site, feed: str, title: str, content: str) -> None:
     """A reader of feeds and a calendar show the title alone."""
     rows = query_rows(site, feed)
-    ids = {"feed_search": "atom_id"}.get(feed, "atom_id" if feed == "feed_timeline" else "event_uid")
-    sure = {
-        f"{row['table_name']}{'-' if feed == 'calendar' else ':'}{row['subject_id']}": (row["asserted_as"], row["certainty"])
-        for row in site.rows(
-            "SELECT table_name, subject_id, asserted_as, certainty FROM timeline WHERE entry IN ('event', 'exit', 'leave')"
-        )
-    }
+    key = "event_uid" if feed == "calendar" else "atom_id"
+    between = "-" if feed == "calendar" else ":"
+    told = {f"{row['table_name']}{between}{row['subject_id']}{row['part']}": row for row in site.rows(IN_FEEDS)}
     marked = 0
     for row in rows:
-        asserted_as, certainty = sure.get(row[ids].removeprefix("urn:x-openai-leadership-changes:"), ("fact", "certain"))
-        if (asserted_as, certainty) == ("fact", "certain"):
+        entry = told.get(row[key].removeprefix("urn:x-openai-leadership-changes:"), {})  # a remark is none
+        doubt, date = doubt_of(entry), date_doubt_of(entry)
+        if not (doubt or date):
+            assert not row[title].startswith("["), row
             continue
         marked += 1
-        words = [word for word in (asserted_as, certainty) if word not in ("fact", "certain")]
-        assert row[title].startswith(f"[{' '.join(words)}] "), row
-        assert all(word in row[content] for word in words), row
+        assert row[title].startswith(f"[{doubt}{'; ' if doubt and date else ''}{f'date {date}' if date else ''}] "), row
+        assert not doubt or row[content].endswith(f"; only told as {doubt}."), row
+        assert not date or f"date {date})" in row[content], row
     assert marked or feed == "feed_search"
+
+
+@pytest.mark.parametrize(
+    ("when", "date", "told"),
+    [
+        ("2026-06-25[America/Los_Angeles]", ("fact", "probable"), "25 June 2026 (date probable)"),
+        ("../2026-06-25", ("plan", "possible"), "by 25 June 2026 (date planned, possible)"),
+        ("2026-06-25", ("fact", "certain"), "25 June 2026 (zone not stated: may be a day either side)"),
+        ("2023-11-17T12:28[America/Los_Angeles]", ("fact", "certain"), "17 November 2023, 12:28 US Pacific"),
+    ],
+)
+def test_an_entry_says_what_is_not_plain_of_its_date(when: str, date: tuple[str, str], told: str) -> None:
+    text = feed_text("It happens.", when, "stated", "agreed", 2, "fact", "certain", *date)
+    assert text == f"It happens. When: {told}. Standing: agreed · 2 origins."
+
+
+def test_what_the_entry_itself_is_told_as_is_not_said_of_its_date_again() -> None:
+    assert feed_mark("plan", "probable", "plan", "certain") == "[planned, probable] "
+    assert feed_mark("plan", "certain", "plan", "possible") == "[planned; date possible] "
+    assert feed_mark("fact", "certain", None, None) == feed_mark("fact", "certain", "fact", "certain") == ""
 
 
 def test_feeds_and_calendar_say_dates_as_the_pages_do(site: Site) -> None:

@@ -74,7 +74,7 @@ def test_the_picture_of_a_question_has_the_label_and_number_of_each_bar_that_its
     assert len(bars) == len(rows)
     told = re.findall(r"<title>([^<]*)</title></rect>", svg)
     assert told == [f"{bar.label}: {bar.marks[0].colour}, {bar.text}" for bar in bars]
-    assert any(", over " in text for text in told)
+    assert any(", more than " in text for text in told)
     widths = [float(width) for width in re.findall(r'width="([\d.]+)" height="12" fill="[^"]*"><title>', svg)]
     assert widths == pytest.approx([bar.marks[0].width * max(widths) / 100 for bar in bars], abs=0.1)
 

@@ -14,6 +14,7 @@ import pytest
 from datasette.plugins import pm
 from leadership import paths
 from leadership.descriptions import described_tables, load_metadata
+from leadership.schema import CERTAINTIES, MODES
 from presentation.answering import ANSWERS, answer
 from presentation.asking import read_question
 from presentation.bars import COUNTED, is_sure, make_chart
@@ -223,7 +224,7 @@ def test_what_is_measured_is_never_added_up(site: Site) -> None:
     bars = [bar for group in chart.groups for bar in (*group.earlier, *group.shown, *group.folded)]
     assert [len(bar.marks) for bar in bars] == [1] * len(rows)
     assert sorted(bar.marks[0].value for bar in bars) == sorted(row["number"] for row in rows)
-    assert sum(bar.text.startswith("over ") for bar in bars) == sum(row["as_given"].startswith(">") for row in rows)
+    assert sum(bar.text.startswith("more than ") for bar in bars) == sum(row["as_given"].startswith(">") for row in rows)
 
 
 def test_the_bars_of_one_group_have_one_scale(site: Site) -> None:
@@ -236,9 +237,9 @@ def test_the_bars_of_one_group_have_one_scale(site: Site) -> None:
 
 
 def test_what_is_only_planned_or_possible_is_drawn_otherwise(site: Site) -> None:
-    for colour in ("possibly", "plan", "joke", "allegation", "prediction", "fact, possible", "only planned or said: Meta"):
+    for colour in ("possibly", *MODES[1:], *(f"fact, {certainty}" for certainty in CERTAINTIES[1:]), "only planned or said: Meta"):
         assert not is_sure(colour), colour
-    assert is_sure("fact")
+    assert is_sure(MODES[0])
     rows = rows_of(site, "board_before_and_after")
     chart = make_chart(rows, QUERIES["board_before_and_after"]["fragment"])
     assert chart
@@ -328,6 +329,17 @@ def test_parquet_and_excel_are_offered_where_they_were_made_of_this_very_databas
         ("2023年11月20日的首席执行官是谁", "who_led", {"moment": "2023年11月20日", "post": "openai-ceo"}),
         ("who led OpenAI on 18 November 2023 noon", "who_led", {"moment": "18 November 2023 noon", "post": "openai-ceo"}),
         ("board 22 Nov 2023", "board_on_day", {"day": "22 Nov 2023"}),
+        ("who replaced Sutskever", "who_followed", {"person": "Sutskever", "post": ""}),
+        ("Who succeeded Ilya Sutskever as chief scientist?", "who_followed", {"person": "Ilya Sutskever", "post": "chief scientist"}),
+        ("successor of Murati", "who_followed", {"person": "Murati", "post": ""}),
+        ("Murati’s successor at OpenAI", "who_followed", {"person": "Murati", "post": ""}),
+        ("who took over after Altman was fired in November 2023", "who_followed", {"person": "Altman", "post": ""}),
+        ("谁接替了苏茨克弗", "who_followed", {"person": "苏茨克弗", "post": ""}),
+        ("誰接替了穆拉提擔任首席技術官", "who_followed", {"person": "穆拉提", "post": "首席技术官"}),
+        ("奥特曼被罢免后由谁接任？", "who_followed", {"person": "奥特曼", "post": ""}),
+        ("苏茨克弗的继任者是谁", "who_followed", {"person": "苏茨克弗", "post": ""}),
+        ("谁接任首席执行官", "succession", {"post": "首席执行官"}),
+        ("who succeeded the CEO", "succession", {"post": "CEO"}),
     ],
 )
 def test_a_search_for_who_held_a_post_is_read_as_that_question(database: Path, typed: str, name: str, parameters: dict) -> None:
@@ -336,7 +348,13 @@ def test_a_search_for_who_held_a_post_is_read_as_that_question(database: Path, t
     assert (question.name, {key: value.removeprefix("on ") for key, value in question.parameters.items()}) == (name, parameters)
 
 
-@pytest.mark.parametrize("typed", ["Altman", "Altman 2023", "board", "who is Chris Olah", "OpenAI", "微软", '"CEO" 2023', "x" * 300, ""])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("Altman", "Altman 2023", "board", "who is Chris Olah", "OpenAI", "微软", '"CEO" 2023', "x" * 300, ""),
+        *("who did Murati replace", "successor to GPT-4", "who replaced the board", "who followed up", "谁接任", "穆拉提接替了谁"),
+    ],
+)
 def test_other_searches_are_not(database: Path, typed: str) -> None:
     assert read_question(typed, load_names(database)) is None
 
@@ -348,6 +366,65 @@ def test_the_answer_on_top_of_a_search_is_that_of_the_question(site: Site) -> No
     assert rows[0]["certainly"] in source
     assert re.search(r'href="/leadership/who_led\?moment=20\+Nov\+2023&post=openai-ceo"', source)
     assert "Nothing found" not in source
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (
+            "who replaced Sutskever as chief scientist",
+            "After Ilya Sutskever: Chief scientist, OpenAI – Jakub Pachocki, begun 14 May 2024 (probable).",
+        ),
+        ("who succeeded Murati as CTO", "No source tells who came after Mira Murati as Chief technology officer, OpenAI."),
+        (
+            "who replaced Jan Leike",
+            "After Jan Leike: Head of alignment, OpenAI – possibly John Schulman. Lead of Superalignment, OpenAI – planned: John Schulman.",
+        ),
+        ("who replaced Hannah Wong", "After Hannah Wong: Chief communications officer, OpenAI – planned: Lindsey Held (acting)."),
+        (
+            "who replaced Lightcap",
+            "After Brad Lightcap: Chief financial officer, OpenAI – Sarah Friar, begun June 2024. No source tells who came after"
+            " Brad Lightcap as Chief operating officer, OpenAI. Brad Lightcap was in post when last shown, and no source tells an end:"
+            " Manager of the fund, OpenAI Startup Fund. The rows have 1 further post.",
+        ),
+        ("Alec Radford's successor", "The record tells of nobody who came after Alec Radford in a post that one person at a time holds."),
+    ],
+)
+def test_a_search_for_a_successor_is_answered_as_surely_as_the_sources_tell_it(site: Site, typed: str, told: str) -> None:
+    source = page(site, f"/-/find?q={quote(typed)}")
+    assert f'<p class="find-answer-words">{told}</p>' in source
+    assert re.search(r'href="/leadership/who_followed\?person=[^"]+">The rows behind this<', source)
+
+
+def test_who_is_asked_for_in_chinese_is_answered_in_chinese(site: Site) -> None:
+    source = page(site, f"/zh/-/find?q={quote('谁接替了苏茨克弗担任首席科学家')}")
+    sentence = source.partition('class="find-answer-words">')[2].partition("</p>")[0]
+    assert sentence == "伊利亚·苏茨克弗 Ilya Sutskever之后：OpenAI首席科学家 – Jakub Pachocki，2024年5月14日起（很可能）。"
+
+
+def test_every_interim_chief_of_november_2023_follows_whom_the_rows_show_before(site: Site) -> None:
+    chiefs = [row for row in rows_of(site, "who_followed", person="Altman", post="CEO") if row["post"] == "Chief executive officer, OpenAI"]
+    assert [(row["successor"], row["held"]) for row in chiefs] == [
+        ("Mira Murati", "certainly"),
+        ("Emmett Shear", "certainly"),
+        (None, None),
+    ]
+    assert [row["event_id"] for row in chiefs] == [None, "shear-named-ceo", None]
+
+
+def test_nobody_follows_somebody_who_came_later_or_holds_the_post_beside_them(site: Site) -> None:
+    people = [
+        row["label"] for row in site.rows("SELECT DISTINCT p.label FROM tenures_flat t JOIN people p ON p.id = t.person_id ORDER BY 1")
+    ]
+    rows = [row for name in people for row in rows_of(site, "who_followed", person=name) if row["successor"]]
+    assert len(rows) > 20
+    own = {row["tenure_id"]: row for row in site.rows("SELECT * FROM tenures_flat")}
+    for row in rows:
+        if row["held"] != "planned":
+            assert own[row["tenure_id"]]["person"] == row["successor"] != row["person"], row
+        if row["held"] == "certainly":
+            assert own[row["tenure_id"]]["certainty"] == "certain", row
+            assert row["started"] or row["first_shown"], row
 
 
 def test_a_post_is_found_with_those_who_held_it_in_order(site: Site) -> None:
@@ -452,7 +529,7 @@ def test_a_range_is_written_beside_its_bar_with_both_ends() -> None:
     ]
     chart = make_chart(rows, QUERIES["headcount"]["fragment"])
     assert chart
-    assert [bar.text for bar in chart.groups[0].shown] == ["40 to 50", "over 60"]
+    assert [bar.text for bar in chart.groups[0].shown] == ["40 to 50", "more than 60"]
 
 
 def test_november_2023_stands_in_the_order_of_its_hours(site: Site) -> None:

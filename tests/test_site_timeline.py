@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from presentation.chronology import BY_DAY, BY_MONTH, BY_YEAR, Period, order, place_entry, read_period
 from presentation.showing import end_in_words, show_when
+from presentation.telling import standing_words
 from site_client import Site
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -296,6 +297,31 @@ def test_a_date_that_is_less_sure_than_its_event_says_so_on_the_timeline(site: S
     doubted = site.rows("SELECT COUNT(*) AS n FROM events WHERE unsure LIKE '%started%' AND asserted_as = 'fact' AND certainty = 'certain'")
     shown = site.page("/timeline?year=all&entry=event")
     assert len(re.findall(r'<span class="asserted">date [a-z]', shown)) == doubted[0]["n"] > 20
+
+
+@pytest.mark.parametrize(
+    ("standing", "origins", "said"),
+    [
+        ("single_origin", 1, "single origin"),
+        ("single_origin", 3, "one origin fully, 2 more in part"),
+        ("agreed", 5, "agreed · 5 origins"),
+        ("settled", 1, "settled · 1 origin"),
+        ("open", None, "open"),
+    ],
+)
+def test_a_standing_says_of_what_its_number_is(standing: str, origins: int | None, said: str) -> None:
+    assert standing_words(standing, origins) == said
+
+
+def test_no_single_origin_is_counted_as_several_on_a_page(site: Site, rows: list[dict[str, Any]]) -> None:
+    several = [row for row in rows if row["standing"] == "single_origin" and row["origin_count"] > 1]
+    for path, said in (
+        ("/timeline?year=all", r"one origin fully, \d more in part"),
+        ("/zh/timeline?year=all", r"一个来源说全，另\d个说到部分"),
+    ):
+        badges = re.findall(r'<span class="standing standing-single_origin"[^>]*>([^<]*)</span>', site.page(path))
+        assert not [badge for badge in badges if "·" in badge], path
+        assert len([badge for badge in badges if re.fullmatch(said, badge)]) == len(several) > 0, path
 
 
 @pytest.mark.parametrize(

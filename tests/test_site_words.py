@@ -6,9 +6,16 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from leadership import paths
+from leadership.amounts import parse_amount, show_number
+from presentation.amount_words import COMPARATORS, in_millions, say_amount, short_amount
+from presentation.answering import answer
+from presentation.bars import make_chart
+from presentation.headings import in_cell
 from presentation.showing import amid, end_in_words, show_when, start_in_words
-from presentation.speaking import SPOKEN
-from presentation.wording import date_label, in_millions
+from presentation.speaking import SPOKEN, speaking_english
+from presentation.telling import with_capacity
+from presentation.wording import date_label
 from site_client import Site
 
 
@@ -170,3 +177,56 @@ def test_who_says_that_no_reason_was_given_comes_after_those_who_give_one(pages:
     why = page.partition("Why, by the word of")[2].partition("</p>")[0]
     assert why
     assert not why.partition("</a>: ")[2].startswith("not told")
+
+
+def test_what_may_have_become_of_a_founder_is_said_in_chinese_too(chinese: None) -> None:
+    view = (paths.ROOT / "scripts" / "leadership" / "views.sql").read_text(encoding="utf-8").partition("CREATE VIEW founders_now")[2]
+    states = re.findall(r"(?:THEN|ELSE) '([a-z ]+)'", view.partition(" END AS state")[0])
+    assert len(states) == 4
+    assert not [state for state in states if in_cell(state) in ("", state)]
+
+
+def test_who_holds_a_post_for_a_time_has_that_behind_the_name(chinese: None) -> None:
+    assert with_capacity("Some One", "acting").endswith("）")
+    assert with_capacity("Some One", "permanent") == "Some One"
+    with speaking_english():
+        assert [with_capacity("Some One", code) for code in ("interim", "acting", "joint", None)] == [
+            "Some One (interim)",
+            "Some One (acting)",
+            "Some One",
+            "Some One",
+        ]
+
+
+def test_one_list_says_which_capacities_are_for_a_time() -> None:
+    files = [*(paths.ROOT / "scripts").rglob("*.py"), *(paths.ROOT / "scripts").rglob("*.html")]
+    own = [file.name for file in files if re.search(r"""["']interim["'], ["']acting["']""", file.read_text(encoding="utf-8"))]
+    assert own == ["schema.py"]
+
+
+def test_a_sign_before_a_number_is_said_alike_in_answers_charts_and_evidence() -> None:
+    for sign, words in COMPARATORS.items():
+        if sign != "between":
+            assert short_amount(sign, 2e9) == f"{words}2 billion"
+            for write, number in ((in_millions, "2 billion"), (show_number, "2,000,000,000")):
+                assert say_amount(parse_amount(f"{sign}2000000000"), "usd", "US dollars", write) == f"{words}{number} US dollars"
+    bar = make_chart([{"what": "a", "usd": 2e9, "comparator": "<"}], "g.x_column=what&g.y_column=usd")
+    assert bar
+    assert bar.groups[0].shown[0].text == "less than 2 billion"
+
+
+def test_of_a_range_both_ends_are_said(pages: Site) -> None:
+    assert short_amount("between", 40, 50) == "40 to 50"
+    assert say_amount(parse_amount("40-50"), "people", "people") == "40 to 50 people"
+    figure = {"staff": 40.0, "value_high": 50.0, "comparator": "between", "as_of": "2018", "standing": "agreed"}
+    assert "40 to 50 people" in answer("headcount", [figure], {})
+
+
+def test_no_page_of_a_firm_shows_a_comparator_as_a_sign(pages: Site) -> None:
+    figures = pages.page("/organisations/openai?section=figures")
+    assert not re.search(r"<strong>[<>~]", figures)
+    assert "<strong>more than " in figures
+
+
+def test_large_numbers_in_chinese_are_said_alike_in_sentences_and_beside_bars(chinese: None) -> None:
+    assert short_amount(">", 40_000) == f"超过{in_millions(40_000)}" == "超过4万"

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from leadership.when import EASTERNMOST, WESTERNMOST, day_of, holding_bounds, parse_when, precision_of, sure_part
+from leadership.when import EASTERNMOST, PARTS_OF_DAY, WESTERNMOST, clock_of, day_of, holding_bounds, parse_when, precision_of, sure_part
+from presentation import moments, showing
 
 PACIFIC = "America/Los_Angeles"
 DETERMINISTIC = settings(derandomize=True, max_examples=200, deadline=None, database=None)
@@ -418,3 +419,27 @@ def test_a_clock_time_that_is_skipped_when_summer_time_begins_is_refused():
     with pytest.raises(ValueError, match="the clocks of its zone skip that time, when summer time begins; look it up in the source"):
         parse_when("2024-03-10T02:30[America/Los_Angeles]")
     assert parse_when("2024-03-10T03:30[America/Los_Angeles]").earliest == "2024-03-10T10:30Z"
+
+
+@pytest.mark.parametrize(
+    ("date", "clock"),
+    [
+        ("2023-11-17T12:28[America/Los_Angeles]", "12:28"),
+        ("2023-11-17T12:00[America/Los_Angeles]~", "12:00"),
+        ("2023-11-19Tevening[America/Los_Angeles]/2023-11-20Tearly_morning[America/Los_Angeles]", "18:00"),
+        ("2023-11-20Tearly_morning", "00:00"),
+        ("2023-11-20", None),
+        ("../2023-11-20Tmorning", None),
+        ("2023-11", None),
+    ],
+)
+def test_the_clock_of_a_date_is_its_own_or_that_at_which_its_part_of_the_day_begins(date: str, clock: str | None):
+    assert clock_of(date) == clock
+
+
+def test_each_part_of_the_day_has_its_words_and_is_understood():
+    assert list(showing.PARTS) == list(PARTS_OF_DAY)
+    assert set(moments.PARTS.values()) == set(PARTS_OF_DAY)
+    for part, words in showing.PARTS.items():
+        assert moments.read_moment(f"17 November 2023 {words}").text == f"2023-11-17T{part}[America/Los_Angeles]"
+        assert showing.amid(f"17 November 2023, {words}") == f"the {words} of 17 November 2023"

@@ -24,7 +24,7 @@ from leadership.roles import column_in, meaning_of
 Type = Literal["text", "integer", "number"]
 Row = tuple[Any, ...]
 FORMS = ("edtf", "instant", "day", "array")  # what descriptors know of; the others are plain text and numbers
-SQL_TYPES: dict[str, Type] = {"TEXT": "text", "INTEGER": "integer", "REAL": "number", "ANY": "text"}
+SQL_TYPES: dict[str, Type] = {"TEXT": "text", "INTEGER": "integer", "REAL": "number"}
 DECLARED = ("TEXT", "INTEGER", "REAL")
 WIDEST = "max(CASE typeof(\"{0}\") WHEN 'null' THEN 0 WHEN 'integer' THEN 1 WHEN 'real' THEN 2 ELSE 3 END)"
 TYPES_BY_WIDTH: dict[int, Type] = {1: "integer", 2: "number"}

@@ -305,9 +305,7 @@ class _Comparison:
     def _changed_cells(self, table: str) -> Iterator[CellChange]:
         """Yield the cells that differ in rows that both have, in order of their ids."""
         columns = [column for column in self._common(table) if column != "id"]
-        types = self.tables["new"][table].columns
         differ = [f'n."{column}" IS NOT o."{column}"' for column in columns]
-        differ += [f'typeof(n."{column}") <> typeof(o."{column}")' for column in columns if types[column] == "ANY"]
         if not differ:
             return
         cells = ", ".join(f'o."{column}", n."{column}"' for column in columns)

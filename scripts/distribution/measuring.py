@@ -11,23 +11,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-STANDS = "asserted_as = 'fact' AND standing <> 'refuted'"
+from leadership.tables import IS_FACT
+
 LEADING = """(SELECT t.* FROM tenures t JOIN posts p ON p.id = t.post_id
  WHERE p.category IN ('executive', 'board') AND t.asserted_as = 'fact' AND t.standing <> 'refuted')"""
 BORNE_OUT = "SELECT COALESCE(SUM(origin_count > 1), 0), COUNT(*) FROM"
 # Rows that ought to rest on more than one origin, by kind.
 WEIGHTY = {
-    "departures": f"(SELECT origin_count FROM departures WHERE {STANDS} AND same_as IS NULL)",
+    "departures": f"(SELECT origin_count FROM departures WHERE {IS_FACT} AND same_as IS NULL)",
     "executive tenures": f"(SELECT t.origin_count FROM {LEADING} t JOIN posts p ON p.id = t.post_id WHERE p.category = 'executive')",
     "board tenures": f"(SELECT t.origin_count FROM {LEADING} t JOIN posts p ON p.id = t.post_id WHERE p.category = 'board')",
-    "funding figures": f"""(SELECT origin_count FROM figures WHERE {STANDS}
+    "funding figures": f"""(SELECT origin_count FROM figures WHERE {IS_FACT}
       AND metric IN ('investment', 'funding_raised', 'tender_size', 'valuation'))""",
-    "headcount figures": f"(SELECT origin_count FROM figures WHERE {STANDS} AND metric = 'headcount')",
-    "events of the crisis": f"(SELECT origin_count FROM events WHERE {STANDS} AND story = 'board-crisis-2023')",
+    "headcount figures": f"(SELECT origin_count FROM figures WHERE {IS_FACT} AND metric = 'headcount')",
+    "events of the crisis": f"(SELECT origin_count FROM events WHERE {IS_FACT} AND story = 'board-crisis-2023')",
 }
 # An event belongs to these years if all that bounds it lies within them, wherever on Earth the day is counted; one of which
 # only the latest is known may be older, and counts all the same, against the share.
-RECENT = f"""(SELECT started, started_day FROM events WHERE {STANDS}
+RECENT = f"""(SELECT started, started_day FROM events WHERE {IS_FACT}
  AND started_latest BETWEEN '2023' AND '2027-01-02' AND COALESCE(started_earliest, started_latest) >= '2022-12-31')"""
 
 
@@ -65,8 +66,8 @@ QUERIES = (
     Query("people", "SELECT COUNT(*) FROM people", 150),
     Query(
         "departures and returns",
-        f"SELECT (SELECT COUNT(*) FROM departures WHERE {STANDS} AND same_as IS NULL)"
-        f" + (SELECT COUNT(*) FROM events WHERE {STANDS} AND kind IN ('return', 'reinstatement'))",
+        f"SELECT (SELECT COUNT(*) FROM departures WHERE {IS_FACT} AND same_as IS NULL)"
+        f" + (SELECT COUNT(*) FROM events WHERE {IS_FACT} AND kind IN ('return', 'reinstatement'))",
         150,
     ),
     Query("executive and board tenures", f"SELECT COUNT(*) FROM {LEADING}", 150),

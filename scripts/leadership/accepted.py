@@ -13,7 +13,7 @@ from .settling import Origins, Said, Statement
 from .standing import standing_of
 from .when import parse_when
 
-NO_COLUMN_OF_ITS_OWN = {OCCURS, PARTICIPANT, "after", "before"}  # what no cell of a row can be unsure of: an order is only told
+NO_COLUMN_OF_ITS_OWN = {OCCURS, PARTICIPANT, "after", "before"}  # of which a row's `unsure` says nothing: order is only told
 
 
 class Accepted:

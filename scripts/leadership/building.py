@@ -34,7 +34,7 @@ class Report:
         counts, how = (", ".join(f"{len(tables[t.name])} {t.name}" for t in own if t.fact == fact) for fact in (True, False))
         times = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in self.stages.seconds.items())
         return (
-            f"What happened: {counts}.\nHow we know: {how}; {len(tables['set_aside'])} lines set aside, 0 unaccounted for.\n"
+            f"What happened: {counts}.\nHow we know: {how}; {len(tables['set_aside'])} lines set aside, all others cited or blank.\n"
             f"Time: {times}; {sum(self.stages.seconds.values()):.2f} s in all.\nLogical digest: {self.digest}"
         )
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .batches.cores import cores, map_forked
-from .batches.kept import Kept
+from .batches.kept import KeptFiles
 from .faults import Fault, suggest, with_article
 from .listing import part_files, unread_files
 from .reading import Bare, Document, Location, Map, read_file
@@ -143,7 +143,7 @@ def read_parts(raw: Path, keep_in: Path | None = None) -> Parts:
     names = ["codes.yml", *(file for name in SPLIT for file in part_files(raw, name))]
     if keep_in is None:
         return _read_parts(raw, names)
-    kept = Kept(keep_in, "catalogue")
+    kept = KeptFiles(keep_in, "catalogue")
     keys = {name: kept.key_of([raw / name], name) for name in names}
     found: Parts = {name: part for name, key in keys.items() if (part := kept.load(key)) is not None}
     made = _read_parts(raw, [name for name in names if name not in found])

@@ -13,24 +13,22 @@ from collections.abc import Iterable
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from .catalogue import DAY, Catalogue, check_day, keep_sound, read_part
 from .faults import suggest
 from .listing import is_part
 from .reading import Document, Location, Map
 from .schema import KINDS, OCCURS, PARTICIPANT
-from .tables import TABLES
+from .tables import TABLES, Row
 
 UNRELEASED = "0.0.0"
 WITHDRAWN = "removed"
 VIEWS = set(re.findall(r"CREATE VIEW (\w+)", Path(__file__).with_name("views.sql").read_text(encoding="utf-8")))
 SUBJECT_TABLES = {kind.table for kind in KINDS.values()}
-Row = dict[str, Any]
 
 
 def load_history(catalogue: Catalogue, raw: Path) -> None:
-    """Read releases and redirects and check them; needs subjects, codes and decisions in the catalogue."""
+    """Read releases and redirects and check them; needs subjects, codes, decisions and audits in the catalogue."""
     releases, redirects = _read(catalogue, raw, "releases.yml"), _read(catalogue, raw, "redirects.yml")
     catalogue.releases, catalogue.redirects = _sound(releases, "version"), _sound(redirects, "since")
     known = catalogue.tables_of_ids()

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 
 from .projecting import Tables
-from .rows import Row
+from .rows import is_fact
 from .schema import HAPPENINGS
 from .when import day_of, parse_when
 
@@ -33,10 +33,6 @@ def describe_reach(tables: Tables) -> dict[str, str]:
 def _days_of_facts(tables: Tables) -> Iterator[str]:
     """Yield the days on which something is told to have happened, or to have been so: that somebody is shown in post is a fact too."""
     for table, name in HAPPENINGS:
-        yield from (day for row in tables[table] if (day := row[f"{name}_day"]) and _is_fact(row))
-    for row in filter(_is_fact, tables["tenures"]):
+        yield from (day for row in tables[table] if (day := row[f"{name}_day"]) and is_fact(row))
+    for row in filter(is_fact, tables["tenures"]):
         yield from filter(None, (day_of(parse_when(text)) for text in json.loads(row["held_on"] or "[]")))
-
-
-def _is_fact(row: Row) -> bool:
-    return bool(row["asserted_as"] == "fact" and row["standing"] != "refuted")

@@ -9,9 +9,9 @@ from operator import itemgetter
 from typing import Any
 
 from .batches.packs import Cells, pack_all, unpack_all
-from .tables import TABLES
+from .schema import MODES
+from .tables import TABLES, Row
 
-Row = dict[str, Any]
 ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -45,6 +45,16 @@ class Rows:
 def by_id(row: Row) -> str:
     """Return what rows are ordered by."""
     return str(row["id"])
+
+
+def stands(row: Row) -> bool:
+    """Tell whether no source at hand shows that it is not so."""
+    return bool(row["standing"] != "refuted")
+
+
+def is_fact(row: Row) -> bool:
+    """Tell whether something is told as a fact, and not only planned or predicted, and stands."""
+    return stands(row) and bool(row["asserted_as"] == MODES[0])
 
 
 def to_json(values: Iterable[Any]) -> str | None:

@@ -462,6 +462,8 @@ EXIT_DAYS = ("decided", "told", "announced", "effective")  # of a departure: sep
 MODES = ("fact", "plan", "allegation", "opinion", "prediction", "joke")
 CERTAINTIES = ("certain", "probable", "possible", "unclear_text")
 
+FOR_A_TIME = ("interim", "acting")  # in what capacity somebody holds a post until another does
+
 PROVENANCE_COLUMNS = (
     ("asserted_as", "TEXT"),
     ("certainty", "TEXT"),

@@ -1,9 +1,10 @@
 """From claims to ranked statements: what sources say side by side, what is accepted, by which rule.
 
 A statement is one candidate value of one property of one subject, with all the claims for and against it. The rules are
-numbered in `codes.yml` (list `rule`). Rules 2 and 3 and the trivial cases are applied here, and so are rules 4, 5 and 7
-where the sheets say enough of their sources; whatever they leave undecided, and every denial, needs an entry in
-`decisions.yml`, and without one the build stops and says which. A decision overrides every rule.
+numbered in `codes.yml` (list `rule`). Rules 2 and 3, rule 1 where values overlap without contradiction, the later of two
+states and the trivial cases are applied here, and so are rules 4, 5 and 7 where the sheets say enough of their sources;
+whatever they leave undecided, and every denial, needs an entry in `decisions.yml`, and without one the build stops and
+says which. A decision overrides every rule.
 """
 
 from __future__ import annotations

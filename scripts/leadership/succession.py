@@ -17,10 +17,11 @@ from typing import Any
 from .amounts import join_amount
 from .claims import digest
 from .projecting import Tables
-from .rows import Row
+from .rows import Row, is_fact, stands
+from .schema import FOR_A_TIME
 from .when import INSTANT, parse_when
 
-TEMPORARY = ("interim", "acting", "observer", "founding")
+TEMPORARY = (*FOR_A_TIME, "observer", "founding")
 ONE_HOLDER = ("executive",)
 HOURS = {"minutes": 1 / 60, "hours": 1, "days": 24, "weeks": 168}
 HALF = 0.5  # a whole number of units is taken to be rounded
@@ -56,13 +57,13 @@ def starts_after_end(tables: Tables) -> Iterator[Finding]:
     """Does a spell start only after it has ended?"""
     for table, first, last in (("tenures", "started", "ended"), ("events", "started", "ended")):
         for row in tables[table]:
-            if _stands(row) and _after(row[f"{first}_earliest"], row[f"{last}_latest"]):
+            if stands(row) and _after(row[f"{first}_earliest"], row[f"{last}_latest"]):
                 yield Finding("starts_after_end", "error", row["id"], f"{row['label']}: starts {row[first]}, after its end {row[last]}.")
 
 
 def held_outside_bounds(tables: Tables) -> Iterator[Finding]:
     """Does a source show the holder in a post before the spell began or after it ended?"""
-    for row in filter(_stands, tables["tenures"]):
+    for row in filter(stands, tables["tenures"]):
         for text in json.loads(row["held_on"] or "[]"):
             shown = parse_when(text)
             if _after(row["started_earliest"], shown.latest):
@@ -88,7 +89,7 @@ def order_against_dates(tables: Tables) -> Iterator[Finding]:
 def effective_before_announced(tables: Tables) -> Iterator[Finding]:
     """Did somebody leave before the exit was announced?"""
     for row in tables["departures"]:
-        if _stands(row) and _after(row["announced_earliest"], row["effective_latest"]):
+        if stands(row) and _after(row["announced_earliest"], row["effective_latest"]):
             yield Finding(
                 "effective_before_announced",
                 "warning",
@@ -132,16 +133,16 @@ def exit_without_tenure(tables: Tables) -> Iterator[Finding]:
         held[tenure["person_id"]] |= family(tenure["organisation_id"]) | {tenure["post_id"]}
     for row in tables["departures"]:
         where = {row["organisation_id"], *json.loads(row["posts"] or "[]")}
-        if _stands(row) and row["person_id"] and not where & held[row["person_id"]]:
+        if stands(row) and row["person_id"] and not where & held[row["person_id"]]:
             yield Finding("exit_without_tenure", "warning", row["id"], f"{row['label']}: no source at hand says what post they held there.")
 
 
 def tenure_outlives_exit(tables: Tables) -> Iterator[Finding]:
     """Does a tenure go on after its holder has left the organisation for good?"""
     tenures = defaultdict(list)
-    for tenure in filter(_is_fact, tables["tenures"]):
+    for tenure in filter(is_fact, tables["tenures"]):
         tenures[tenure["person_id"], tenure["organisation_id"]].append(tenure)
-    for row in filter(_is_fact, tables["departures"]):
+    for row in filter(is_fact, tables["departures"]):
         if row["manner"] == "leave_of_absence" or row["reversed_by"] or not row["effective_latest"]:
             continue
         kept = row["destination_id"] == row["organisation_id"]  # who left a post, and stayed
@@ -169,7 +170,7 @@ def tenure_outlives_exit(tables: Tables) -> Iterator[Finding]:
 def interim_without_reason(tables: Tables) -> Iterator[Finding]:
     """Is somebody interim without a source that says how it ended?"""
     for tenure in tables["tenures"]:
-        if _is_fact(tenure) and tenure["capacity"] in ("interim", "acting") and not tenure["end_reason"]:
+        if is_fact(tenure) and tenure["capacity"] in FOR_A_TIME and not tenure["end_reason"]:
             message = f"{tenure['label']}: no source at hand says how the interim ended."
             yield Finding("interim_without_reason", "warning", tenure["id"], message)
 
@@ -208,16 +209,6 @@ CHECKS: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
 )
 
 
-def _stands(row: Row) -> bool:
-    """Tell whether no source at hand shows that it is not so."""
-    return bool(row["standing"] != "refuted")
-
-
-def _is_fact(row: Row) -> bool:
-    """Tell whether something is told as a fact, and not only planned or predicted, and stands."""
-    return _stands(row) and bool(row["asserted_as"] == "fact")
-
-
 def _after(one: str | None, other: str | None) -> bool:
     """Tell whether the first instant is certainly later than the second; an unknown one never is."""
     return bool(one and other and one > other)
@@ -248,7 +239,7 @@ def _holders_by_post(tables: Tables) -> Iterator[list[Row]]:
     single = {post["id"] for post in tables["posts"] if post["category"] in ONE_HOLDER}
     by_post: dict[str, list[Row]] = defaultdict(list)
     for tenure in tables["tenures"]:
-        if tenure["post_id"] in single and _is_fact(tenure) and _begins(tenure):
+        if tenure["post_id"] in single and is_fact(tenure) and _begins(tenure):
             by_post[tenure["post_id"]].append(tenure)
     for post in sorted(by_post):
         yield sorted(by_post[post], key=lambda t: (_begins(t), t["certain_to"] or ""))

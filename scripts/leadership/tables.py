@@ -14,6 +14,8 @@ from .schema import AUDITS, HEADERS, KINDS, MANY, PARTICIPANT, PROVENANCE_COLUMN
 Form = Literal["", "edtf", "instant", "day", "array", "number", "id"]
 Sort = Literal["value", "standing", "derived", "place"]
 Keeps = Literal["own", "copies", "history", "withdrawn"]
+Row = dict[str, Any]  # of a table, by column
+IS_FACT = "asserted_as = 'fact' AND standing <> 'refuted'"  # in SQL, as `rows.is_fact` tells it of a row
 
 
 @dataclass(frozen=True)

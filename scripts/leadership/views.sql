@@ -15,8 +15,9 @@ WITH entries AS (
          NULLIF((SELECT json_group_array(label) FROM (SELECT DISTINCT s.label FROM event_participants p JOIN subjects s ON s.id = p.subject_id
            WHERE p.event_id = e.id AND p.asserted_as IN ('fact', e.asserted_as) AND p.certainty IN ('certain', e.certainty) AND p.standing <> 'refuted'
            ORDER BY s.label)), '[]') AS who, -- who is told to have taken part as surely as it is told that it happened
-         e.place_or_medium, e.asserted_as, e.certainty, e.standing, e.origin_count, e.sources, 'events' AS table_name, e.id AS subject_id
-    FROM events e
+         e.place_or_medium, e.asserted_as, e.certainty, a.asserted_as AS date_asserted_as, a.certainty AS date_certainty, e.standing, e.origin_count,
+         e.sources, 'events' AS table_name, e.id AS subject_id
+    FROM events e LEFT JOIN accepted a ON a.subject_id = e.id AND a.property = 'started'
   UNION ALL
   SELECT COALESCE(d.announced, d.effective), CASE WHEN d.announced IS NULL THEN d.effective_day ELSE d.announced_day END,
          CASE WHEN d.announced IS NULL THEN d.effective_precision ELSE d.announced_precision END,
@@ -30,23 +31,27 @@ WITH entries AS (
            || CASE WHEN a.asserted_as <> 'fact' THEN ' (next, as planned or said: ' || x.label || ')'
                    WHEN d.destination_id = d.organisation_id THEN CASE d.destination_kind WHEN 'returned' THEN ' and returns' ELSE ' and stays in another role' END
                    WHEN x.label IS NOT NULL THEN ' (next: ' || x.label || ')' ELSE '' END, d.label),
-         json_array(COALESCE(p.label, 'not named')), NULL, d.asserted_as, d.certainty, d.standing, d.origin_count, d.sources, 'departures', d.id
+         json_array(COALESCE(p.label, 'not named')), NULL, d.asserted_as, d.certainty, w.asserted_as, w.certainty, d.standing, d.origin_count,
+         d.sources, 'departures', d.id
     FROM departures d JOIN organisations o ON o.id = d.organisation_id LEFT JOIN people p ON p.id = d.person_id
     LEFT JOIN organisations x ON x.id = d.destination_id
     LEFT JOIN accepted a ON a.subject_id = d.id AND a.property = 'destination_id'
+    LEFT JOIN accepted w ON w.subject_id = d.id AND w.property = CASE WHEN d.announced IS NULL THEN 'effective' ELSE 'announced' END
    WHERE d.same_as IS NULL
   UNION ALL
   SELECT t.started, t.started_day, t.started_precision, t.started_earliest, t.started_latest, 'stated', 'stated', 'start',
          COALESCE(t.capacity, 'not_stated'), NULL, t.label, t.label_zh, p.label || ' becomes ' || o.label, json_array(p.label), NULL,
          CASE WHEN t.asserted_as = 'fact' THEN a.asserted_as ELSE t.asserted_as END,
-         CASE WHEN t.certainty = 'certain' THEN a.certainty ELSE t.certainty END, t.standing, t.origin_count, t.sources, 'tenures', t.id
+         CASE WHEN t.certainty = 'certain' THEN a.certainty ELSE t.certainty END, a.asserted_as, a.certainty, t.standing, t.origin_count, t.sources,
+         'tenures', t.id
     FROM tenures t JOIN people p ON p.id = t.person_id JOIN posts o ON o.id = t.post_id
     JOIN accepted a ON a.subject_id = t.id AND a.property = 'started'
   UNION ALL
   SELECT t.ended, t.ended_day, t.ended_precision, t.ended_earliest, t.ended_latest, 'stated', 'stated', 'end',
          COALESCE(t.end_reason, 'not_stated'), NULL, t.label, t.label_zh, p.label || ' ceases to be ' || o.label, json_array(p.label), NULL,
          CASE WHEN t.asserted_as = 'fact' THEN a.asserted_as ELSE t.asserted_as END,
-         CASE WHEN t.certainty = 'certain' THEN a.certainty ELSE t.certainty END, t.standing, t.origin_count, t.sources, 'tenures', t.id
+         CASE WHEN t.certainty = 'certain' THEN a.certainty ELSE t.certainty END, a.asserted_as, a.certainty, t.standing, t.origin_count, t.sources,
+         'tenures', t.id
     FROM tenures t JOIN people p ON p.id = t.person_id JOIN posts o ON o.id = t.post_id
     JOIN accepted a ON a.subject_id = t.id AND a.property = 'ended'
 ), placed AS (
@@ -64,8 +69,8 @@ SELECT p."when", p."day", p."precision", p.earliest, p.latest, p.dated, p.earlie
        p.entry, p.kind,
        COALESCE(p.story, (SELECT MAX(c.code) FROM codes c WHERE c.list = 'story' AND c.since = (SELECT MAX(n.since) FROM codes n
          WHERE n.list = 'story' AND n.since <= p.earliest AND p.latest <= n.until)), 'background') AS story,
-       p.label, p.label_zh, p.what, p.who, p.place_or_medium, p.asserted_as, p.certainty, p.standing, p.origin_count, p.sources,
-       p.table_name, p.subject_id, p.place
+       p.label, p.label_zh, p.what, p.who, p.place_or_medium, p.asserted_as, p.certainty, p.date_asserted_as, p.date_certainty,
+       p.standing, p.origin_count, p.sources, p.table_name, p.subject_id, p.place
   FROM placed p
  ORDER BY COALESCE(p.place, '9999'), p.beside, p.latest, p.label;
 

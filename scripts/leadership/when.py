@@ -221,6 +221,16 @@ def sure_part(text: str) -> str | None:
     return "-".join(part for part, _ in same) or None
 
 
+def clock_of(text: str) -> str | None:
+    """Return the clock of a date, or that at which its part of the day begins, as its words put it; None where it has neither.
+
+    Of an interval that of its first end counts.
+    """
+    first = _ends_of(text)[0]
+    time = first["time"] if first else None
+    return f"{PARTS_OF_DAY[time][0]:02}:00" if time in PARTS_OF_DAY else time
+
+
 FINE = ("minute", "part_of_day", "day")
 
 

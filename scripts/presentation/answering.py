@@ -14,12 +14,13 @@ from typing import Any
 
 from leadership.amounts import show_number
 
+from .amount_words import short_amount
 from .headings import in_cell
 from .moments import read_moment
-from .showing import in_words, local_time, say_month, say_year
+from .showing import in_words, local_time, say_month, say_year, start_in_words
 from .speaking import N_, code_words, is_chinese, joined, joined_last, named, say
 from .speaking import count_of as count
-from .wording import COMPARATORS
+from .telling import doubt_of, with_capacity
 
 Row = Mapping[str, Any]
 Asked = Mapping[str, str]
@@ -41,6 +42,7 @@ CERTAINLY, GOES_ON, END_NOT_TOLD = "certainly", N_("in post when last shown"), N
 BEGINNING_NOT_TOLD, UNDATED = N_("beginning not told"), N_("no source dates it")
 BEIJING_MIDNIGHT = (8, 9)  # what hour it is in California then, in winter and in summer
 MOST_NAMED = 12  # names in one sentence
+MOST_FOLLOWED = 2  # posts in which the answer says who came next
 NOBODY_SAYS = N_("no source says who held it then")
 BEGINNINGS = {
     "from ": N_("begun %(day)s"),
@@ -114,18 +116,6 @@ def day(text: object) -> str:
         if isinstance(text, str) and text[:4].isdecimal() and not text[4:].isdecimal()
         else str(text)
     )
-
-
-def short_number(value: float) -> str:
-    """Return a number as one reads it in a sentence or beside a bar: 2 trillion, 12.5 billion, 770."""
-    if is_chinese():
-        for size, sign in ((10**12, "万亿"), (10**8, "亿"), (10**4, "万")):
-            if abs(value) >= size:
-                return f"{value / size:,.6g}{sign}"
-    for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
-        if abs(value) >= size:
-            return f"{value / size:,.4g} {word}"
-    return show_number(value).replace("-", "−")
 
 
 def span(rows: Sequence[Row], asked: Asked) -> str:
@@ -291,10 +281,7 @@ def _person(row: Row) -> str:
 
 
 def _named(row: Row) -> str:
-    name = named(str(row["person"]))
-    if row["capacity"] not in ("interim", "acting"):
-        return name
-    return f"{name}（{code_words(row['capacity'])}）" if is_chinese() else f"{name} ({row['capacity']})"
+    return with_capacity(row["person"], row["capacity"])
 
 
 def succession(rows: Sequence[Row], asked: Asked) -> str:
@@ -308,6 +295,54 @@ def succession(rows: Sequence[Row], asked: Asked) -> str:
         names=say(", then ").join(names),
         rest=rest,
     )
+
+
+def who_followed(rows: Sequence[Row], asked: Asked) -> str:
+    """Say who came next in each post; of those who hold it still when last shown, and where no source tells it, no more than that."""
+    person = rows[0]["person"]
+    if rows[0]["post"] is None:
+        return say("The record tells of nobody who came after %(person)s in a post that one person at a time holds.", person=person)
+    posts: dict[str, list[Row]] = {}
+    for row in rows:
+        posts.setdefault(row["post"], []).append(row)
+    own = {post: here for post, here in posts.items() if "OpenAI" in post} or posts
+    said = [f"{named(post)} – {_next_in(here)}" for post, here in own.items() if any(row["successor"] for row in here)]
+    still = [
+        post
+        for post, here in own.items()
+        if any(not row["successor"] and row["ended"] is None and row["end_state"] == "ongoing" for row in here)
+    ]
+    untold = [post for post, here in own.items() if post not in still and not any(row["successor"] for row in here)]
+    further = max(len(said) + len(untold) - MOST_FOLLOWED, 0)
+    said, untold = said[:MOST_FOLLOWED], untold[: max(MOST_FOLLOWED - len(said), 0)]
+    told = [say("After %(person)s: %(said)s.", person=person, said=say(". ").join(said))] if said else []
+    for phrase, without in (
+        (N_("No source tells who came after %(person)s as %(posts)s."), untold),
+        (N_("%(person)s was in post when last shown, and no source tells an end: %(posts)s."), still),
+    ):
+        told += [say(phrase, person=person, posts=say("; ").join(map(named, without)))] if without else []
+    told += [say("The rows have %(count)s.", count=count(further, "further post"))] if further else []
+    return ("" if is_chinese() else " ").join(told)
+
+
+def _next_in(rows: Sequence[Row]) -> str:
+    """Return who came next in one post, each as surely as it is told, with when."""
+    said: dict[str, list[str]] = {}
+    for row in rows:
+        if row["successor"]:
+            said.setdefault(row["held"], []).append(_since_when(row))
+    sure = say("; ").join(said.pop(CERTAINLY, []))
+    words = {"possibly": N_("possibly %(who)s"), "planned": N_("planned: %(who)s")}
+    return say("; ").join(filter(None, (sure, *(say(words[held], who=say(" or ").join(names)) for held, names in said.items()))))
+
+
+def _since_when(row: Row) -> str:
+    """Return a successor with the beginning, or with when a source first shows them in the post."""
+    who, doubt = with_capacity(row["successor"], row["capacity"]), doubt_of(dict(row), "date_")
+    if row["started"]:
+        who += say(", begun %(day)s", day=start_in_words(row["started"]))
+        return who + (say(" (%(what)s)", what=doubt) if doubt else "")
+    return who + (say(", first shown in post %(day)s", day=in_words(row["first_shown"])) if row["first_shown"] else "")
 
 
 def board_on_day(rows: Sequence[Row], asked: Asked) -> str:
@@ -465,8 +500,7 @@ def _as_of(row: Row) -> str:
 
 
 def _figure(row: Row, column: str) -> str:
-    sign = COMPARATORS.get(row["comparator"], "")
-    return f"{say(sign)}{short_number(row[column])}"
+    return short_amount(row["comparator"], row[column], row["value_high"])
 
 
 def money(rows: Sequence[Row], asked: Asked) -> str:
@@ -630,6 +664,7 @@ ANSWERS: dict[str, Answer] = {
         who_led,
         who_held_post,
         succession,
+        who_followed,
         board_on_day,
         board_before_and_after,
         exits_by_month,

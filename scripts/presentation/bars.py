@@ -12,7 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
-from .answering import day, short_number
+from leadership.schema import CERTAINTIES, MODES
+
+from .amount_words import COMPARATORS, short_amount, short_number
+from .answering import day
 from .headings import heading, in_cell
 from .speaking import CODES, N_, PLAIN_WORDS, code_words, gettext, is_chinese, named, say
 
@@ -27,15 +30,7 @@ SAYS_HOW_SURE = ("held", "asserted_as")  # columns of a row that tell facts from
 COUNTED = frozenset(("exits", "claims", "balance", "rows", "lines", "directors"))  # numbers of things, which add up
 UNIT_COLUMNS = ("unit", "what")  # of a row whose numbers are not all of one unit
 UNITS = {"usd": N_("US dollars"), "cny": N_("Chinese yuan"), "unspecified_currency": N_("currency not stated")}
-UNSURE = frozenset(("possibly", "plan", "prediction", "allegation", "joke", "opinion"))
-COMPARATORS = {
-    "~": N_("about "),
-    "<": N_("under "),
-    ">": N_("over "),
-    "<=": N_("at most "),
-    ">=": N_("at least "),
-    "between": N_("from "),  # the lower number of a range
-}
+UNSURE = frozenset(("possibly", *MODES[1:]))
 
 
 class Mark(NamedTuple):
@@ -124,7 +119,7 @@ def _make_legend(groups: Sequence[Group], colours: Mapping[str, tuple[str, int]]
 def is_sure(text: str) -> bool:
     """Tell whether a category or colour stands for facts, and not for what is only possible, planned, said or denied."""
     first = text.split(",")[0]
-    return not (first in UNSURE or text.startswith("only planned") or "possible" in text or "probable" in text)
+    return not (first in UNSURE or text.startswith("only planned") or any(word in text for word in CERTAINTIES[1:]))
 
 
 def _tones(colours: Sequence[str]) -> dict[str, int]:
@@ -148,7 +143,7 @@ def _group(title: str, rows: Sequence[Row], columns: tuple[str, str, str], colou
         part = (str(row[by]) if by else "", all(is_sure(str(row.get(column) or "")) for column in SAYS_HOW_SURE))
         parts[part] = parts.get(part, 0) + row[y]
         if _comparator(row) == "between" and isinstance(row.get("value_high"), int | float):  # both ends of a range
-            ranges[key] = f"{short_number(row[y])}{gettext(' to ')}{short_number(row['value_high'])}"
+            ranges[key] = short_amount("between", row[y], row["value_high"])
         else:
             texts[key] = gettext(COMPARATORS.get(_comparator(row), ""))
     top = max((_sum(parts.values(), 1) for parts in sums.values()), default=0)

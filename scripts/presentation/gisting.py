@@ -13,11 +13,12 @@ from leadership.amounts import join_amount, parse_amount
 from leadership.schema import KINDS
 from leadership.when import parse_when
 
+from .amount_words import say_amount
 from .rows import Ask, asking
 from .spans import apart
 from .speaking import code_words, is_chinese, say
 from .telling import EXITS, REASONS, TENURES, doubt_of, left_part, mark_of, next_part, post_part, reasons
-from .wording import date_label, property_title, say_amount
+from .wording import date_label, property_title
 
 MOST = 500
 BEFORE_AND_AFTER = 2  # dated events of the same story on either side

@@ -7,13 +7,10 @@ the table `names` and from the labels of codes, and nothing where these do not k
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
+from .rows import Ask, Row
 from .speaking import N_, is_chinese, named, say
-
-Row = dict[str, Any]
-Rows = Callable[..., Awaitable[list[Row]]]
 
 FAULTS = {"garbled": N_("garbled in the text"), "misspelling": N_("so spelt there")}  # kinds of names, and what is said of them
 READABLE = "en"  # words in this language are not glossed, nor are Latin letters, nor is Chinese where pages are in Chinese
@@ -29,7 +26,7 @@ SELECT DISTINCT label_zh AS text, label FROM codes WHERE label_zh IN (SELECT val
 """
 
 
-async def read_glosses(rows: Rows, places: Iterable[Row]) -> Glosses:
+async def read_glosses(rows: Ask, places: Iterable[Row]) -> Glosses:
     """Read what is known of the words at some places (`find`, `passage_id`, `lang`, perhaps `as_named`)."""
     places = list(places)
     texts = {place["find"] for place in places} | {place["as_named"] for place in places if place.get("as_named")}

@@ -18,6 +18,7 @@ HEADINGS = {
     "label_zh": N_("Name in Chinese"),
     "called_zh": N_("Name in our Chinese labels"),
     "asserted_as": N_("Told as"),
+    "date_asserted_as": N_("Date told as"),
     "origin_count": N_("Independent origins"),
     "source_count": N_("Number of sources"),
     "claim_count": N_("Claims for"),
@@ -68,17 +69,34 @@ ANSWERS = (
     *(N_("Agreed or settled"), N_("Balance"), N_("Certainly"), N_("Citation"), N_("Contradicted by"), N_("Contradicted on"), N_("Detail")),
     *(N_("Directors"), N_("Ending"), N_("Exits"), N_("First line"), N_("First to report"), N_("First told"), N_("Joined")),
     *(N_("Measured"), N_("Number"), N_("Origins"), N_("Path"), N_("Places"), N_("Possibly"), N_("Put forward as")),
-    *(N_("Quarter"), N_("Seat"), N_("Source ids"), N_("Told by"), N_("Told on"), N_("Voice"), N_("Which")),
+    *(N_("Quarter"), N_("Seat"), N_("Source ids"), N_("Successor"), N_("Told by"), N_("Told on"), N_("Voice"), N_("Which")),
     *(N_("Why"), N_("Occurs")),
 )
 
 # What questions and views put into cells where there is neither a name nor a code to give.
 SAID = frozenset(
     (
-        *(N_("certainly"), N_("possibly"), N_("in post when last shown"), N_("last shown earlier, end not told"), N_("member")),
+        *(
+            N_("certainly"),
+            N_("possibly"),
+            N_("planned"),
+            N_("in post when last shown"),
+            N_("last shown earlier, end not told"),
+            N_("member"),
+        ),
         *(N_("start"), N_("end"), N_("exit"), N_("undated"), N_("yes"), N_("none"), N_("one"), N_("2 or more"), N_("name")),
         *(N_("had a post there"), N_("went there"), N_("left it"), N_("said of them"), N_("not named"), N_("no firm named")),
-        *(N_("left"), N_("no exit told"), N_("no exit or leave told"), N_("not told"), N_("not stated"), N_("denied"), N_("warning")),
+        *(
+            N_("left"),
+            N_("on leave"),
+            N_("is to leave"),
+            N_("no exit told"),
+            N_("no exit or leave told"),
+            N_("not told"),
+            N_("not stated"),
+            N_("denied"),
+            N_("warning"),
+        ),
         *(N_("by rule"), N_("by decision"), N_("another value"), N_("a denial"), N_("for claims"), N_("in general")),
         *(N_("the source itself"), N_("people not named"), N_("share of staff, per cent"), N_("told as a fact")),
         *(

@@ -9,11 +9,12 @@ import json
 import re
 from typing import Any
 
+from leadership.when import clock_of
 from markupsafe import Markup
 
 from . import incumbents
 from .rows import DATABASE, Ask, Row, asking, read_once
-from .showing import MONTHS, PARTS, hours_between, local_time, show_when, start_in_words
+from .showing import MONTHS, hours_between, local_time, show_when, start_in_words
 from .speaking import N_, is_chinese, named, say, speaking_english
 from .telling import retell
 from .wording import point_in_words
@@ -43,7 +44,6 @@ MANNERS = (
     N_("leave of absence"),
     N_("taken back or stayed at OpenAI"),
 )
-FOUNDER_STATES = {"left": N_("left"), "unclear": N_("unclear")}
 WENT_WORDS = {"founded": N_("founded"), "joined": N_("joined"), "planned": N_("planned")}
 EXITS = f"""
 SELECT substr(month, 1, 4) AS year, (CAST(substr(month, 6, 2) AS INTEGER) + 2) / 3 AS quarter, {MANNER} AS manner,
@@ -148,9 +148,7 @@ async def home_of(datasette: Any) -> dict[str, Any]:
     template = datasette.jinja_env.get_template("_home.html")
     return {
         **found,
-        "rendered": Markup(
-            await template.render_async(data=found, urls=datasette.urls, founder_states=FOUNDER_STATES, went_words=WENT_WORDS)
-        ),
+        "rendered": Markup(await template.render_async(data=found, urls=datasette.urls, went_words=WENT_WORDS)),
     }
 
 
@@ -173,7 +171,7 @@ def _leaders(spells: Any, reach: Any) -> Any:
             {
                 **spell,
                 "since": start_in_words(spell["started"]) if spell["started"] else "",
-                "shown": incumbents.day_of(spell["last_shown"]),
+                "shown": incumbents.day_in_words(spell["last_shown"]),
                 "before": before[-1] if before else None,
             }
         )
@@ -203,7 +201,7 @@ def _last_shown(seats: Any) -> set[Any]:
     """Return (person, person_id, when last shown) once a person; the last is "" for whom a source tells to go on."""
     people: dict[str, Any] = {}
     for spell in seats:
-        shown = incumbents.day_of(spell["last_shown"]) if spell["basis"] == incumbents.NOT_TOLD else ""
+        shown = incumbents.day_in_words(spell["last_shown"]) if spell["basis"] == incumbents.NOT_TOLD else ""
         if spell["person_id"] not in people or not shown:
             people[spell["person_id"]] = (spell["person"], spell["person_id"], shown)
     return set(people.values())
@@ -230,8 +228,8 @@ async def _strip(rows: Ask, spells: Any) -> dict[str, Any]:
         " WHERE story = 'board-crisis-2023' AND started IS NOT NULL AND id <> 'openai-board-crisis-2023' AND standing <> 'refuted'"
         " AND started_earliest >= :first AND started_latest <= :last"
         " ORDER BY started_earliest, started_latest, label",
-        first="2023-11-16T20:00Z",
-        last="2023-11-23T00:00Z",
+        first=STRIP_FROM,
+        last=STRIP_TO,
     )
     close = [event for event in events if hours_between(event["earliest"], event["latest"]) <= MOST_HOURS]
     looser, events = len(events) - len(close), close
@@ -270,10 +268,14 @@ def _hour(event: Any) -> tuple[float, str]:
     A part of a day in no stated zone is bounded by hours of the day before and the day after; it stands where its words put it.
     """
     if event["earliest"] == event["latest"]:
-        hour, minute = event["clock"].split(":")
-        return int(hour) + int(minute) / 60, ""
-    part = re.search(r"T(early_morning|morning|afternoon|evening)", event["started"])
-    return (6.0 * tuple(PARTS).index(part[1]) if part and event["clock"] else 24.0), event["label"]
+        return _hours(event["clock"]), ""
+    clock = clock_of(event["started"]) if event["clock"] else None
+    return (_hours(clock) if clock else 24.0), event["label"]
+
+
+def _hours(clock: str) -> float:
+    hour, minute = clock.split(":")
+    return int(hour) + int(minute) / 60
 
 
 def _say_day(day: Any) -> str:

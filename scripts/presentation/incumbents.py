@@ -15,6 +15,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from leadership.schema import FOR_A_TIME
 from leadership.when import INSTANT, When, parse_when, precision_of
 
 from .moments import instant_from, instant_to, read_moment
@@ -106,12 +107,12 @@ def explain(spell: Spell, held: Held) -> str:
     """Say in words on what it rests that a spell is held."""
     with_doubt = held.basis in (BEGINNING, ENDING)
     start, end = _dated(spell, "started", start_in_words, with_doubt), _dated(spell, "ended", end_in_words, with_doubt)
-    shown = day_of(spell["last_shown"])
+    shown = day_in_words(spell["last_shown"])
     began = say("began %(start)s", start=start) if start else ""
     if held.basis == BEGINNING:
         if start:
             return say("may have begun by then: the sources put the beginning at %(start)s", start=start)
-        return say("may have held it by then: first shown %(shown)s", shown=day_of(spell["first_shown"]))
+        return say("may have held it by then: first shown %(shown)s", shown=day_in_words(spell["first_shown"]))
     if held.basis == ENDING:
         may = say("may have ended by then: last shown %(shown)s; ", shown=shown) if shown else say("may have ended by then: ")
         return may + (say("the sources put the end at %(end)s", end=end) if end else _gone(spell))
@@ -127,7 +128,7 @@ def explain(spell: Spell, held: Held) -> str:
         return say(", ").join(
             filter(None, (began or say("its beginning is not dated"), say("ended %(end)s", end=end) if end else _gone(spell)))
         )
-    began = began or say("first shown in post %(day)s", day=day_of(spell["first_shown"]))
+    began = began or say("first shown in post %(day)s", day=day_in_words(spell["first_shown"]))
     then = say("ended %(end)s", end=end) if end else say("last shown %(shown)s", shown=shown) if shown else say("its end is not dated")
     return f"{began}{say(', ')}{then}"
 
@@ -157,9 +158,9 @@ def changes(spells: Iterable[Spell]) -> list[Change]:
 def title(spell: Spell) -> str:
     """Say which post a spell is of, with its capacity and, on a board, the board."""
     if is_chinese():
-        return str(spell["post_zh"]) + (f"（{code_words(spell['capacity'])}）" if spell["capacity"] in ("interim", "acting") else "")
+        return str(spell["post_zh"]) + (f"（{code_words(spell['capacity'])}）" if spell["capacity"] in FOR_A_TIME else "")
     post = spell["post"][:1].lower() + spell["post"][1:]
-    for_time = f"{spell['capacity']} " if spell["capacity"] in ("interim", "acting") else ""
+    for_time = f"{spell['capacity']} " if spell["capacity"] in FOR_A_TIME else ""
     says_where = spell["organisation_id"] == EXECUTIVES or "OpenAI" in post
     return for_time + post + ("" if says_where else f", {short_name(spell)}")
 
@@ -230,7 +231,7 @@ def dates_in_words(spell: Spell) -> str:
     start = (
         say("began %(start)s", start=start)
         if start
-        else (say("first shown %(day)s", day=day_of(spell["first_shown"])) if spell["first_shown"] else say("beginning not dated"))
+        else (say("first shown %(day)s", day=day_in_words(spell["first_shown"])) if spell["first_shown"] else say("beginning not dated"))
     )
     if end:
         return say("%(start)s, ended %(end)s", start=start, end=end)
@@ -239,8 +240,8 @@ def dates_in_words(spell: Spell) -> str:
     if not spell["last_shown"]:
         return start
     if spell["end_state"] == "ongoing":
-        return say("%(start)s, in post when last shown, %(day)s", start=start, day=day_of(spell["last_shown"]))
-    return say("%(start)s, last shown, %(day)s", start=start, day=day_of(spell["last_shown"]))
+        return say("%(start)s, in post when last shown, %(day)s", start=start, day=day_in_words(spell["last_shown"]))
+    return say("%(start)s, last shown, %(day)s", start=start, day=day_in_words(spell["last_shown"]))
 
 
 def read_instant(moment: When | None) -> str | None:
@@ -292,7 +293,7 @@ def _in_post(shown: str) -> str:
     return say("in post when last shown, %(shown)s; no source tells an end", shown=shown) if shown else say("no source tells an end")
 
 
-def day_of(shown: str | None) -> str:
+def day_in_words(shown: str | None) -> str:
     """Say in words when a source shows somebody in a post: as finely as it tells, but no clock; "" for none."""
     if not shown:
         return ""

@@ -1,7 +1,8 @@
 """What to look for when all words of a search together find nothing.
 
 In: what was typed. Out: steps, each looser than the one before, as FTS5 expressions with the words that a page shows for them.
-The lists of words that only make a question, and of words that readers use where the record has others, stand here and nowhere else.
+The lists of words that only make a question, and of words that readers use where the record has others, stand here; words that only join
+others, and what posts are called besides their titles, in `naming`.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from leadership.folding import normalize, simplify
-from leadership.when import INSTANT, When, is_after, parse_when, read_zone
+from leadership.when import INSTANT, PARTS_OF_DAY, When, is_after, parse_when, read_zone
 
 PACIFIC, EASTERN, BEIJING = "America/Los_Angeles", "America/New_York", "Asia/Shanghai"
 LONGEST = 100  # characters of a date
@@ -81,10 +81,7 @@ CLOCKS = (
 )
 NAMED_CLOCKS = {"noon": "12:00", "midday": "12:00", "midnight": "00:00", "正午": "12:00", "中午": "12:00", "午夜": "00:00"}
 PARTS = {
-    "early morning": "early_morning",
-    "morning": "morning",
-    "afternoon": "afternoon",
-    "evening": "evening",
+    **{part.replace("_", " "): part for part in PARTS_OF_DAY},
     "凌晨": "early_morning",
     "早上": "morning",
     "上午": "morning",

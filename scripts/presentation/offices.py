@@ -145,7 +145,7 @@ def _in_answer(spell: Any) -> Any:
     sure = how_sure(spell)
     if sure == SURE[0]:
         return say("certain: a source shows it then")
-    return say("in post when last shown, %(day)s", day=incumbents.day_of(spell["last_shown"])) if sure == SURE[1] else say(sure)
+    return say("in post when last shown, %(day)s", day=incumbents.day_in_words(spell["last_shown"])) if sure == SURE[1] else say(sure)
 
 
 def _by_person(spells: Any) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""The one way in which pages ask the database: a query goes in, and its rows come out as dictionaries."""
+"""How pages ask the database: a query goes in, and its rows come out as dictionaries.
+
+What is read once before the first request, or must say whether it was cut, asks the connection itself.
+"""
 
 from __future__ import annotations
 

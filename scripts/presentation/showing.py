@@ -27,7 +27,7 @@ SEASONS = {
     "40": N_("first half of %(year)s"),
     "41": N_("second half of %(year)s"),
 }
-PART_OF_DAY = re.compile(r"((?:about )?)(\d{1,2} [A-Z][a-z]+ \d{4}), (early morning|morning|afternoon|evening)")
+PART_OF_DAY = re.compile(r"((?:about )?)(\d{1,2} [A-Z][a-z]+ \d{4}), (" + "|".join(PARTS.values()) + ")")
 HALF = re.compile(r"(?:about )?(?:first|second) half of ")
 ENGLISH_ENDS = re.compile(r"(?P<day>\d{1,2} )?(?P<month>[A-Z][a-z]+ )(?P<year>\d{4})")
 CHINESE_ENDS = re.compile(r"(?P<year>\d{4}年)(?P<month>\d{1,2}月)(?P<day>\d{1,2}日)?")

@@ -6,7 +6,7 @@ from typing import Any
 
 from .showing import MONTHS, hours_between
 from .speaking import code_words, is_chinese, joined, named
-from .telling import held_when, mark_of, shown_when
+from .telling import capacity_of, held_when, mark_of, shown_when
 from .wording import lower_first
 
 Row = dict[str, Any]
@@ -26,18 +26,12 @@ def apart(tenures: list[Row], words: str) -> Row:
         if is_chinese():
             holder = f"{named(tenure['person'])}，{named(tenure['post'])}"
         tenure["words"] = {"post": tenure["post"], "person": tenure["person"], "holder": holder}[words]
-        extra = [code_words(word, of) for word, of in ((_capacity(tenure), "capacity"), (tenure["end_reason"], "end_reason")) if word]
+        extra = [code_words(word, of) for word, of in ((capacity_of(tenure), "capacity"), (tenure["end_reason"], "end_reason")) if word]
         told = held_when(tenure).removeprefix(", ") or shown_when(tenure), joined(extra)
         tenure["dates"] = ("；" if is_chinese() else "; ").join(filter(None, told))
         tenure["mark"] = mark_of(tenure)
     drawn, undated = place_tenures([t for t in tenures if t["asserted_as"] == "fact"])
     return {"drawn": drawn, "undated": undated, "said": [t for t in tenures if t["asserted_as"] != "fact"], "count": len(tenures)}
-
-
-def _capacity(tenure: Row) -> str | None:
-    """Return how a post is held where that is not as usual: acting, interim, jointly."""
-    plain = tenure["capacity"] in (None, "permanent", "founding") or "capacity" in (tenure["unsure"] or "")
-    return None if plain else str(tenure["capacity"])
 
 
 def place_tenures(tenures: list[Row]) -> tuple[Row, list[Row]]:
@@ -72,7 +66,7 @@ def _is_drawn(tenure: Row) -> bool:
 
 
 def _ticks(first: str, last: str, place: Any) -> list[tuple[float, str]]:
-    """Return at most a dozen years, or months, between two instants, with their places."""
+    """Return at most MOST_TICKS years, or about six months, between two instants, with their places."""
     years = list(range(int(first[:4]) + 1, int(last[:4]) + 1))
     if len(years) >= 3:
         step = -(-len(years) // MOST_TICKS)

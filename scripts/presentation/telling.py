@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from leadership.schema import CERTAINTIES, FOR_A_TIME, MODES
 from leadership.titles import left_to_say
 from leadership.when import parse_when
 
-from .showing import end_in_words, start_in_words
-from .speaking import CODES, N_, code_words, is_chinese, joined, named, say
+from .showing import end_in_words, show_when, start_in_words
+from .speaking import CODES, N_, code_words, count_of, is_chinese, joined, named, say, speaking_english
 from .wording import date_label, lower_first
 
 Row = dict[str, Any]
@@ -26,14 +27,14 @@ LAST = "9999"  # what no source dates follows what it does
 CATEGORIES = ("founder", "executive", "board", "public_office", "safety", "research", "product", "observer", "adviser", "staff")
 BEFORE_TITLE = {"acting": "acting", "interim": "interim", "part_time": "part-time", "designate": "designated"}
 AFTER_TITLE = {"joint": "jointly", "observer": "as an observer"}
-MODES = {
+MODE_WORDS = {
     "plan": N_("planned"),
     "prediction": N_("predicted"),
     "allegation": N_("alleged"),
     "opinion": N_("an opinion"),
     "joke": N_("in jest"),
 }
-CERTAINTIES = {"unclear_text": N_("the text is unclear")}
+CERTAINTY_WORDS = {"unclear_text": N_("the text is unclear")}
 STANDINGS = {"single_origin": N_("single origin"), "open": N_("sources disagree, left open")}
 LEFT = {
     "resigned": N_("resigned from %(place)s"),
@@ -73,6 +74,13 @@ OWN_WORD = ("post", "thread", "letter", "testimony")  # kinds of source in which
 MANY_HOLD = ("director", "member", "co-founder", "independent director")
 MANY_ARE = ("employee", "researcher", "adviser", "professor", "engineer", "scientist", "expert", "partner", "observer")
 COLLECTIVE = ("board", "team", "committee", "fund", "group")  # OpenAI's own parts have the article: “the OpenAI board of directors”
+FEED_COLUMNS = (
+    "asserted_as",
+    "certainty",
+    "date_asserted_as",
+    "date_certainty",
+)  # of the timeline: how surely an entry and its date are told
+PLACED_BY = {"order": "the order of the telling", "publication": "the day on which it was told", "": "nothing"}
 NO_REASON = frozenset({"not_told"})  # whose word is that none was given comes after those who give one
 
 
@@ -109,20 +117,69 @@ REASONS = """SELECT st.subject_id, st.value, st.rank, c.polarity, c.attribution,
 
 def doubt_of(row: Row, prefix: str = "") -> str:
     """Return in words what keeps a value from being a certain fact, "" if nothing; `prefix` begins the names of its two columns."""
+    return joined(_doubts(row, prefix))
+
+
+def _doubts(row: Row, prefix: str = "") -> list[str]:
     mode, certainty = row.get(f"{prefix}asserted_as"), row.get(f"{prefix}certainty")
-    words = [_word(MODES, mode) if mode not in (None, "fact") else ""]
-    words.append(_word(CERTAINTIES, certainty) if certainty not in (None, "certain") else "")
-    return joined(word for word in words if word)
+    words = [_word(MODE_WORDS, mode)] if mode not in (None, MODES[0]) else []
+    return [*words, _word(CERTAINTY_WORDS, certainty)] if certainty not in (None, CERTAINTIES[0]) else words
 
 
 def _word(table: Mapping[str, str], code: Any) -> str:
     """Return a code in words: those of the table, or the label that Chinese has for it."""
-    return CODES[code] if is_chinese() and code in CODES and code not in CERTAINTIES else say(table.get(code, code))
+    return CODES[code] if is_chinese() and code in CODES and code not in CERTAINTY_WORDS else say(table.get(code, code))
 
 
 def mark_of(row: Row) -> str:
     """Return what keeps a row from being plain: planned, possible, of a single origin, left open; "" if nothing."""
     return joined(word for word in (doubt_of(row), say(STANDINGS.get(row["standing"] or "", ""))) if word)
+
+
+def standing_words(standing: str, origins: int | None = None) -> str:
+    """Say how well a row stands, and how many independent origins tell of it: “agreed · 5 origins”.
+
+    Of a single origin it is said that one alone tells it as surely as it stands, and how many more tell less of it.
+    """
+    if not origins or (standing == "single_origin" and origins == 1):
+        return code_words(standing)
+    if standing == "single_origin":
+        return say("one origin fully, %(n)s more in part", n=origins - 1)
+    return f"{code_words(standing)} · {count_of(origins, 'origin')}"
+
+
+def date_doubt_of(entry: Row) -> str:
+    """Return what keeps the date of an entry of the timeline from being as sure as the entry itself, "" if nothing."""
+    told = _doubts(entry)
+    return joined(word for word in _doubts(entry, "date_") if word not in told)
+
+
+def feed_mark(*entry: Any) -> str:
+    """Return what stands before a title in feeds and the calendar, where it may stand alone: what keeps entry and date from being plain.
+
+    The values are those of the columns FEED_COLUMNS.
+    """
+    row = dict(zip(FEED_COLUMNS, entry, strict=True))
+    with speaking_english():
+        date = date_doubt_of(row)
+        words = "; ".join(filter(None, (doubt_of(row), date and f"date {date}")))
+    return f"[{words}] " if words else ""
+
+
+def feed_text(what: str, when: str | None, dated: str | None, standing: str, origins: int, *entry: Any) -> str:
+    """Return the text of an entry in feeds and the calendar: what happened, when, how well it stands, and what is not plain of it.
+
+    The values behind these five are those of the columns FEED_COLUMNS.
+    """
+    row = dict(zip(FEED_COLUMNS, entry, strict=True))
+    with speaking_english():
+        date = date_doubt_of(row)
+        zone = show_when(when).doubt if when and "/" not in when else ""
+        aside = "; ".join(filter(None, (zone, date and f"date {date}")))
+        told = (date_label(when) if when else f"not dated, placed by {PLACED_BY[dated or '']}") + (f" ({aside})" if aside else "")
+        doubt = doubt_of(row)
+        backing = standing_words(standing, origins)
+    return f"{what.rstrip('.')}. When: {told}. Standing: {backing}{f'; only told as {doubt}' if doubt else ''}."
 
 
 def held_when(tenure: Row) -> str:
@@ -186,6 +243,17 @@ def _article(title: str) -> str:
     head = re.split(r" (?:of|on|in|at|for) |,", title)[0]
     is_one_of_many = head in MANY_HOLD or (head.split()[-1] in MANY_ARE and "chief" not in head.split())
     return "" if not is_one_of_many else "an " if head[0] in "aeiou" else "a "
+
+
+def capacity_of(tenure: Row) -> str | None:
+    """Return how a post is held where that is not as usual: acting, interim, jointly."""
+    plain = tenure["capacity"] in (None, "permanent", "founding") or "capacity" in (tenure["unsure"] or "")
+    return None if plain else str(tenure["capacity"])
+
+
+def with_capacity(person: str, capacity: str | None) -> str:
+    """Return the name of a holder, and behind it that the post is held for a time only, where it is: “Emmett Shear (interim)”."""
+    return named(person) + (say(" (%(what)s)", what=code_words(capacity, "capacity")) if capacity in FOR_A_TIME else "")
 
 
 def post_part(tenure: Row) -> Row:

@@ -33,7 +33,7 @@ from .chronology import (
 from .rows import DATABASE, asking, read_once, rows_of, rows_without_limit
 from .showing import ZONES
 from .speaking import N_, code_words, is_chinese, named, original, say
-from .telling import MODES, doubt_of, retell
+from .telling import MODE_WORDS, date_doubt_of, retell
 
 FILTERS = ("story", "entry", "who", "standing", "dated")
 MOST_ENTRIES = 5000
@@ -68,12 +68,6 @@ STORIES_LABELS = "SELECT code, label, label_zh FROM codes WHERE list = 'story'"
 ENTRIES = "SELECT * FROM timeline WHERE standing <> 'refuted' LIMIT :most"
 TOLD = """SELECT a.subject_id, a.property, e.id, e.label FROM accepted a JOIN events e ON e.id = a.value
  WHERE a.property IN ('after', 'before') ORDER BY e.label LIMIT :most"""
-# The dates by which events and exits stand, as far as they are less than certain facts.
-DOUBTED = """SELECT a.subject_id, MAX(a.asserted_as) AS asserted_as, MAX(a.certainty) AS certainty FROM accepted a
- LEFT JOIN departures d ON d.id = a.subject_id LEFT JOIN events e ON e.id = a.subject_id
- WHERE (a.asserted_as <> 'fact' OR a.certainty <> 'certain') AND (e.id IS NOT NULL AND a.property = 'started'
-    OR d.id IS NOT NULL AND a.property = CASE WHEN d.announced IS NULL THEN 'effective' ELSE 'announced' END)
- GROUP BY 1 LIMIT :most"""
 SCOPE = """SELECT (SELECT COUNT(*) FROM sources WHERE access IN ('held', 'read')) AS sources,
  (SELECT value FROM build_info WHERE id = 'covers_to') AS covers_to LIMIT :most"""
 
@@ -82,11 +76,7 @@ SCOPE = """SELECT (SELECT COUNT(*) FROM sources WHERE access IN ('held', 'read')
 async def _entries(datasette: Any, zone: str) -> list[dict[str, Any]]:
     """Return all entries with what is shown of them by a clock."""
     told = await rows_of(datasette, TOLD, most=MOST_ENTRIES)
-    doubted = {row["subject_id"]: doubt_of(row) for row in await rows_of(datasette, DOUBTED, most=MOST_ENTRIES)}
-    return [
-        _prepare(entry, zone, told, doubted.get(entry["subject_id"], ""))
-        for entry in await rows_without_limit(datasette, ENTRIES, most=MOST_ENTRIES)
-    ]
+    return [_prepare(entry, zone, told) for entry in await rows_without_limit(datasette, ENTRIES, most=MOST_ENTRIES)]
 
 
 async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
@@ -121,7 +111,7 @@ async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
         "steps": _steps(fitting, span, address),
         "everything": address(Period((), ())),
         "scope": scope,
-        "modes": MODES,
+        "modes": MODE_WORDS,
         "feed": _feed(datasette, chosen),
     }
 
@@ -143,9 +133,8 @@ def _choices(entries: Any, stories: Any) -> dict[str, dict[str, str]]:
     }
 
 
-def _prepare(entry: Any, zone: Any, told: Any, date_doubt: str) -> Any:
+def _prepare(entry: Any, zone: Any, told: Any) -> Any:
     """Give a row of the view its place, its people and the words that are shown of it, and what keeps its date from being as sure as it."""
-    entry["date_doubt"] = date_doubt if entry["entry"] in ("event", "exit", "leave") and date_doubt != doubt_of(entry) else ""
     people = json.loads(entry["who"] or "[]")
     is_event = entry["entry"] == "event"
     title = entry["label"] if is_event else retell(entry["what"])
@@ -158,6 +147,7 @@ def _prepare(entry: Any, zone: Any, told: Any, date_doubt: str) -> Any:
         if entry["when"] is None
     }
     return {**entry, **order_told} | {
+        "date_doubt": date_doubt_of(entry),
         "place": place_entry(entry, zone),
         "bounds": _bounds(entry, zone),
         "people": people,

@@ -6,19 +6,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from leadership.amounts import Amount, parse_amount, show_number
+from leadership.amounts import parse_amount, show_number
 from leadership.participation import Participation, parse_participation
-from leadership.schema import HEADER_FIELDS, KIND_OF_TABLE, KINDS, OCCURS, PARTICIPANT, SOURCES, occurrence_of, property_of, title_of
+from leadership.schema import (
+    CERTAINTIES,
+    HEADER_FIELDS,
+    KIND_OF_TABLE,
+    KINDS,
+    MODES,
+    OCCURS,
+    PARTICIPANT,
+    SOURCES,
+    occurrence_of,
+    property_of,
+    title_of,
+)
 
+from .amount_words import say_amount
 from .pages import page_links
+from .rows import Ask, Row
 from .showing import show_when
 from .speaking import N_, code_words, is_chinese, named, say
-
-Row = dict[str, Any]
-Rows = Callable[..., Awaitable[list[Row]]]  # a query and its parameters by name; `most` is bound to the greatest number of rows
 
 NORMAL_HEADINGS = {
     "finer": N_("Less precise, and true as far as it goes"),
@@ -34,8 +45,7 @@ VOICES = {
     "unnamed": N_("according to people it does not name"),
     "other_media": N_("according to other media"),
 }
-UNMARKED = {"mode": "fact", "certainty": "certain"}
-COMPARATORS = {"~": N_("about "), "<": N_("less than "), ">": N_("more than "), "<=": N_("at most "), ">=": N_("at least ")}
+UNMARKED = {"mode": MODES[0], "certainty": CERTAINTIES[0]}
 WITHOUT_PREPOSITION = ("about ", "between ", "by ", "not before ")
 
 # What sources disagree on, where the name of the property would not say it to a reader.
@@ -140,37 +150,6 @@ def at_time(value: str) -> str:
     return f"{'on' if is_day else 'in'} {label}"
 
 
-def measured(comparator: str, number: str, unit: str, label: str) -> str:
-    """Return a number in words with its comparator and its unit, of which `label` is the English name; Chinese writes it without spaces."""
-    if not is_chinese():
-        return " ".join(part for part in (comparator, number, label) if part)
-    compared = code_words(comparator, "comparator") if comparator else ""
-    return f"{compared}{number}{'%' if unit == 'percent' else code_words(unit, 'unit') if unit else ''}"
-
-
-def in_millions(number: float) -> str:
-    """Write a number for readers, a large one in millions, billions or trillions (in Chinese in 亿 and 万亿) where that loses nothing."""
-    steps = (("万亿", 1e12), ("亿", 1e8)) if is_chinese() else (("trillion", 1e12), ("billion", 1e9), ("million", 1e6))
-    for word, size in steps:
-        share = f"{number / size:.4g}"
-        if abs(number) >= size and "e" not in share and float(share) * size == number:
-            return f"{share}{word}" if is_chinese() else f"{share} {word}"
-    return show_number(number)
-
-
-def say_amount(amount: Amount, unit: str, unit_words: str) -> str:
-    """Say a number with its comparator and unit: “over 1.4 trillion US dollars”, “15 billion to 25 billion US dollars”, “1 hour”.
-
-    `unit` is its code, `unit_words` what the code is called in English.
-    """
-    numbers = [in_millions(part) for part in (amount.value, amount.value_high) if part is not None]
-    number = say(COMPARATORS.get(amount.comparator, "")) + say(" to ").join(numbers)
-    if is_chinese():
-        return number + ("%" if unit == "percent" else code_words(unit, "unit"))
-    words = unit_words or code_words(unit)
-    return f"{number} {words.removesuffix('s') if numbers == ['1'] and words.islower() else words}"
-
-
 def lower_first(label: str) -> str:
     """Return a label for the midst of a sentence: “Dispute over safety” begins small, “X” and “SEC filing” stay."""
     if is_chinese():
@@ -178,7 +157,7 @@ def lower_first(label: str) -> str:
     return label[0].lower() + label[1:] if label[1:2].islower() else label
 
 
-async def read_words(rows: Rows, statements: Iterable[Row], row_href: Callable[[str, str], str]) -> Words:
+async def read_words(rows: Ask, statements: Iterable[Row], row_href: Callable[[str, str], str]) -> Words:
     """Read what is needed to say the values of some statements (subject_id, property, value) and whatever claims of them."""
     statements = list(statements)
     values = {s["value"] for s in statements if s["property"] != OCCURS}
@@ -244,12 +223,7 @@ class Words:
         return str(self.labels[subject_id]["label"]) if subject_id in self.labels else subject_id
 
     def _amount(self, value: str, unit: str) -> str:
-        amount = parse_amount(value)
-        number = say(" to ").join(show_number(part) for part in (amount.value, amount.value_high) if part is not None)
-        comparator = amount.comparator if amount.comparator not in ("=", "between") else ""
-        if not is_chinese():
-            comparator = self.code("comparator", comparator) if comparator else ""
-        return measured(comparator, number, unit, self.code("unit", unit) if unit else "")
+        return say_amount(parse_amount(value), unit, self.code("unit", unit) if unit else "", show_number)
 
     def sentence(self, table: str, statement: Row) -> Row:
         """Return what a statement says of its subject as a part of a sentence: `before`, `text` (with `href` or not), `after`."""

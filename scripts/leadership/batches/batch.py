@@ -24,13 +24,12 @@ from ..reading import Document, read_file
 from ..schema import LINKS
 from ..settling import Groups, Voiced, add_voices, statement_id, voices_of
 from ..sheets import SHEET, check_shape
-from ..tables import TABLES
+from ..tables import TABLES, Row
 from ..unwritten import complete_draft
 from .cores import map_forked
-from .kept import Kept
+from .kept import KeptFiles
 from .packs import pack
 
-Row = dict[str, Any]
 SHEETS_A_BATCH = 20
 
 
@@ -115,7 +114,7 @@ def gather(
         make = partial(_read_batch, catalogue=everything, texts=texts)
         batches = []
         groups: Groups = {}
-        kept = Kept(keep_in, _way(catalogue, texts)) if keep_in else None
+        kept = KeptFiles(keep_in, _way(catalogue, texts)) if keep_in else None
         for batch in _made_or_kept(make, families, jobs, kept, links_of_subjects(everything.subjects)):
             add_voices(groups, batch.voiced)
             batch.voiced = []
@@ -135,7 +134,7 @@ def _way(catalogue: Catalogue, texts: Path | None) -> str:
 
 
 def _made_or_kept(
-    make: Callable[[list[Path]], Batch], families: list[list[Path]], jobs: int, kept: Kept | None, links: dict[str, str]
+    make: Callable[[list[Path]], Batch], families: list[list[Path]], jobs: int, kept: KeptFiles | None, links: dict[str, str]
 ) -> Iterator[Batch]:
     """Yield what is made of each family of sheets, in order; what is kept of an earlier time is not made again.
 
@@ -157,7 +156,7 @@ def _made_or_kept(
     kept.forget_the_rest()
 
 
-def _make_and_keep(make: Callable[[list[Path]], Batch], kept: Kept, keyed: tuple[str, list[Path]]) -> Batch:
+def _make_and_keep(make: Callable[[list[Path]], Batch], kept: KeptFiles, keyed: tuple[str, list[Path]]) -> Batch:
     """Make a batch, and keep it if it is sound: a fault may speak of subjects that are not there, and goes when they are declared."""
     key, family = keyed
     batch = make(family)

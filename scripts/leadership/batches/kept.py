@@ -22,7 +22,7 @@ from ..replacing import in_place_of
 DIGEST_BYTES = hashlib.sha256().digest_size
 
 
-class Kept:
+class KeptFiles:
     """What is kept in a folder for files that are read in one and the same way: `way` tells it, beside this code and this Python."""
 
     def __init__(self, folder: Path, way: str):

@@ -19,16 +19,17 @@ from datasette.database import QueryInterrupted
 from leadership.amounts import join_amount
 from leadership.folding import FINDS_NOTHING, has_cjk, match_expression, normalize, simplify, tokens
 from leadership.schema import HAPPENINGS, KINDS, NAMED_KINDS, PROFILES
+from presentation.amount_words import say_amount
 from presentation.answering import answer, retell_spells
-from presentation.asking import FIRM, asks_who, read_question, take_moment
+from presentation.asking import DAYS, FIRM, asks_who, read_question, take_moment
 from presentation.loosening import Step, answering_kinds, asks_why, fold_in, loosen, other_words, telling_words, wide_expression
 from presentation.moments import read_moment
 from presentation.naming import Names, load_names
 from presentation.rows import DATABASE, NAME, Ask, Row, asking, rows_of
 from presentation.showing import start_in_words
-from presentation.speaking import code_words, named, say
-from presentation.telling import doubt_of
-from presentation.wording import date_label, say_amount
+from presentation.speaking import named, say
+from presentation.telling import doubt_of, with_capacity
+from presentation.wording import date_label
 
 PATH, DESCRIPTION_PATH = "/-/find", "/-/opensearch.xml"
 LONGEST_QUERY = 200
@@ -363,7 +364,7 @@ async def _answer(datasette: Any, typed: Any, names: Any) -> dict[str, Any] | No
         "path": f"/{DATABASE}/{question.name}",
         "parameters": question.parameters,
         "rest": question.rest,
-        "dated": bool(question.parameters.get("moment") or question.parameters.get("day")),
+        "dated": all(question.parameters[name] for name in DAYS if name in question.parameters),
     }
 
 
@@ -474,10 +475,7 @@ def _detail(what: Any, value: Any) -> Any:
         return say("; ").join(named(post) for post in posts[:3]) + (say(" and %(n)s more", n=len(posts) - 3) if len(posts) > 3 else "")
     if what == "holders":
         told = json.loads(value)
-        holders = [
-            named(person) + (say(" (%(what)s)", what=code_words(capacity, "capacity")) if capacity in ("interim", "acting") else "")
-            for person, capacity, _ in told
-        ]
+        holders = [with_capacity(person, capacity) for person, capacity, _ in told]
         holders = [name for place, name in enumerate(holders) if not place or holders[place - 1] != name]
         more = say(" and %(n)s more", n=len(holders) - MOST_HOLDERS) if len(holders) > MOST_HOLDERS else ""
         one_by_one = all(category == "executive" for *_, category in told)  # founders, staff and directors hold a post beside each other

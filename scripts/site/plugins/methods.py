@@ -13,12 +13,12 @@ from datasette import Response, hookimpl
 from datasette.utils.asgi import NotFound
 from distribution.measuring import take_measures
 from leadership.schema import AUDIT_FINDINGS
+from leadership.tables import IS_FACT
 from presentation.citing import FORMS, as_text, cite_dataset
 from presentation.rows import DATABASE, Row, read_once
 from presentation.speaking import N_
 
 EXAMPLE = {"subject": "openai-letter-signatories", "property": "value"}  # a disputed value that a decision settles
-OF_FACTS = "asserted_as = 'fact' AND standing <> 'refuted'"
 NONE_GIVEN = """reason = '["not_told"]'"""  # a source that says that no reason was given gives none
 
 # Every figure of the page, by name; those that go together stand in one query.
@@ -48,11 +48,11 @@ NUMBERS = (
     "SELECT 'decisions', COUNT(*) FROM decisions",
     "SELECT 'settled_' || settled, COUNT(*) FROM (SELECT DISTINCT subject_id, property, settled FROM disagreements) GROUP BY settled",
     "SELECT 'disagreements', COUNT(*) FROM (SELECT DISTINCT subject_id, property FROM disagreements)",
-    f"SELECT 'events', COUNT(*) FROM events WHERE {OF_FACTS}",
-    f"SELECT 'undated', COUNT(*) FROM events WHERE {OF_FACTS} AND started IS NULL",
-    f"SELECT 'exits', COUNT(*) FROM departures WHERE {OF_FACTS} AND same_as IS NULL",
-    f"SELECT 'exits_no_reason', COUNT(*) FROM departures WHERE {OF_FACTS} AND same_as IS NULL AND (reason IS NULL OR {NONE_GIVEN})",
-    f"SELECT 'exits_no_destination', COUNT(*) FROM departures WHERE {OF_FACTS} AND same_as IS NULL AND destination_id IS NULL",
+    f"SELECT 'events', COUNT(*) FROM events WHERE {IS_FACT}",
+    f"SELECT 'undated', COUNT(*) FROM events WHERE {IS_FACT} AND started IS NULL",
+    f"SELECT 'exits', COUNT(*) FROM departures WHERE {IS_FACT} AND same_as IS NULL",
+    f"SELECT 'exits_no_reason', COUNT(*) FROM departures WHERE {IS_FACT} AND same_as IS NULL AND (reason IS NULL OR {NONE_GIVEN})",
+    f"SELECT 'exits_no_destination', COUNT(*) FROM departures WHERE {IS_FACT} AND same_as IS NULL AND destination_id IS NULL",
     "SELECT 'findings', COUNT(*) FROM findings",
 )
 SOURCES_BY = """

@@ -13,6 +13,7 @@ from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
 from leadership.amounts import show_number
+from leadership.schema import FOR_A_TIME
 from presentation import offices, timeline, who_went_where
 from presentation.evidence import read_evidence
 from presentation.gisting import read_gist
@@ -20,6 +21,7 @@ from presentation.home import home_of
 from presentation.replies import cors_headers
 from presentation.rows import DATABASE
 from presentation.showing import show_when
+from presentation.telling import standing_words
 
 FAILED = (QueryInterrupted, sqlite3.Error)  # too slow, or another database of that name
 
@@ -80,3 +82,5 @@ def prepare_jinja2_environment(env: Any) -> None:
     """Filters that templates of this site share."""
     env.filters["show_when"] = lambda text, zone="pacific": show_when(text, zone) if text else None
     env.filters["number"] = show_number
+    env.filters["standing_words"] = standing_words
+    env.globals["for_a_time"] = FOR_A_TIME

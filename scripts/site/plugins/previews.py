@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from datasette import NotFound, Response, hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils.asgi import BadRequest
+from leadership.schema import FOR_A_TIME
 from presentation import incumbents, offices
 from presentation.charting import PAINTER, STATE, NotDrawnError, draw_vega, make_dashboard, make_question, picture_language, to_png
 from presentation.gisting import read_gist
@@ -25,7 +26,7 @@ from presentation.showing import in_words, show_when
 from presentation.spans import apart
 from presentation.speaking import N_, SPOKEN, code_words, count_of, is_chinese, joined, named, say
 from presentation.speaking import gettext as spoken
-from presentation.telling import CATEGORIES, EXITS, TENURES, choose, left_part, next_part, post_part
+from presentation.telling import CATEGORIES, EXITS, TENURES, capacity_of, choose, left_part, next_part, post_part, with_capacity
 from presentation.timeline import view_of as show_timeline
 from presentation.who_went_where import view_of as show_exits
 from presentation.wording import lower_first
@@ -74,8 +75,8 @@ def part_text(part: Any) -> Any:
 
 def _held(row: Row, words: Any) -> Any:
     """Return how a line over time is called, with the capacity in which a post is held where that is not as usual."""
-    is_plain = row["capacity"] in (None, "permanent", "founding") or "capacity" in (row["unsure"] or "")
-    return named(words) if is_plain else say("%(words)s (%(capacity)s)", words=words, capacity=code_words(row["capacity"]))
+    capacity = capacity_of(row)
+    return say("%(words)s (%(capacity)s)", words=words, capacity=code_words(capacity)) if capacity else named(words)
 
 
 def _weight(tenure: Any) -> tuple[Any, ...]:
@@ -277,7 +278,7 @@ async def home(asked: Any) -> Any:
 def _rows_drawn(rows: Any) -> list[Any]:
     return [
         Span(
-            say("%(name)s (interim)", name=name) if all(bar["capacity"] in ("interim", "acting") for bar in bars) else named(name),
+            with_capacity(name, bars[0]["capacity"] if all(bar["capacity"] in FOR_A_TIME for bar in bars) else None),
             "",
             [
                 part

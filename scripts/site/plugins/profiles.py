@@ -13,13 +13,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from datasette import NotFound, Response, hookimpl
+from leadership.amounts import join_amount
+from presentation.amount_words import say_amount
 from presentation.chronology import BY_DAY, order, place_entry
 from presentation.rows import Ask, Row, asking
 from presentation.showing import in_words, say_year, year_of_exit
 from presentation.spans import apart
 from presentation.speaking import N_, count_of, is_chinese, joined_last, named, say
 from presentation.telling import EXITS, HIGH_POSTS, REASONS, TENURES, choose, is_principal, left_part, mark_of, next_part, reasons
-from presentation.wording import in_millions, measured
 
 MOST = 2000
 PAGE = 100  # entries of one kind at a time
@@ -346,8 +347,9 @@ def _flows(exits: Any, side: Any) -> list[Any]:
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
     """Let the pages write large numbers, and numbers of claims, in words."""
-    env.filters["in_millions"] = in_millions
-    env.globals["measured"] = measured
+    env.filters["amount"] = lambda row: say_amount(
+        join_amount(row["comparator"], row["value"], row["value_high"]), row["unit"], row["unit_label"] or ""
+    )
     env.filters["counted_claims"] = lambda number: count_of(number, "claim")
 
 

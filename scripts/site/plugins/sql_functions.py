@@ -9,7 +9,9 @@
 | `named_nearly(text)` | the same of all kinds; where nothing is called so, the ids that the most nearly spelt name means |
 | `unless_now(text)` | a date as it is written; NULL where there is none, or where it says today or now |
 | `in_words(text)` | a date of the dataset, or an instant, in plain words, US Pacific |
+| `clock_of(text)` | the clock of a date of the dataset, or that at which its part of the day begins; NULL where it has neither |
 | `start_in_words(text)`, `end_in_words(text)` | the same behind “from” or “to”: `January 2026 or earlier`, `May 2026 at the latest` |
+| `feed_mark(…)`, `feed_text(…)` | what stands before the title of an entry in a feed, and its text (`presentation/telling.py`) |
 | `instant_from(text)`, `instant_to(text)` | the earliest and latest UTC instant of a date, US Pacific if it names no zone |
 
 None raises an error for what it does not understand: it gives NULL, or an empty array. None asks the database: the names are read
@@ -27,9 +29,11 @@ from typing import Any
 
 from datasette import hookimpl
 from leadership.folding import fold, search_words, simplify
+from leadership.when import clock_of
 from presentation.moments import instant_from, instant_to, unless_now
 from presentation.naming import LONGEST_NAME, load_names, read_kinds
 from presentation.showing import end_in_words, in_words, start_in_words
+from presentation.telling import FEED_COLUMNS, feed_mark, feed_text
 
 MOST_ANSWERS = 512  # of named(), kept for each connection: a query may ask for each row of a table
 LONGEST_KIND = 200
@@ -67,6 +71,9 @@ def prepare_connection(conn: sqlite3.Connection, database: str | None, datasette
         ("in_words", 1, _of_text(in_words)),
         ("start_in_words", 1, _of_text(start_in_words)),
         ("end_in_words", 1, _of_text(end_in_words)),
+        ("clock_of", 1, _of_text(clock_of)),
+        ("feed_mark", len(FEED_COLUMNS), feed_mark),
+        ("feed_text", 5 + len(FEED_COLUMNS), feed_text),
         ("instant_from", 1, instant_from),
         ("instant_to", 1, instant_to),
     ):
