@@ -17,7 +17,7 @@ from leadership.schema import CERTAINTIES, MODES
 from .amount_words import COMPARATORS, short_amount, short_number
 from .answering import day
 from .headings import heading, in_cell
-from .speaking import CODES, N_, PLAIN_WORDS, code_words, gettext, is_chinese, named, say
+from .speaking import N_, PLAIN_WORDS, code_words, gettext, is_chinese, named, say, vocabulary
 
 Row = Mapping[str, Any]
 TONES = 16
@@ -195,5 +195,5 @@ def _words(text: str, names: Mapping[str, str], column: str) -> str:
     if text[:4].isdecimal():
         return day(text)
     if is_chinese():
-        return in_cell(text, column) or (code_words(text) if text in CODES else named(text))
+        return in_cell(text, column) or (code_words(text) if text in vocabulary().codes else named(text))
     return PLAIN_WORDS.get(text) or text.replace("_", " ")

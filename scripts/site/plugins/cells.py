@@ -23,7 +23,7 @@ from presentation.headings import in_cell
 from presentation.pages import known_by
 from presentation.rows import DATABASE, Row
 from presentation.showing import show_when
-from presentation.speaking import CODES, code_words, joined, named, say
+from presentation.speaking import code_words, joined, named, say, vocabulary
 
 HUB = "subjects"
 VOICES = ("argued_by", "disputed_by")
@@ -129,7 +129,7 @@ def _unknown(value: str, column: str, table: str | None, datasette: Any) -> Any:
     """Show a text in a column with a name of a question's own, or of several meanings."""
     if table is None and IS_ADDRESS.fullmatch(value):
         return Markup('<a href="{}">{}</a>').format(datasette.urls.path(value), value)
-    if table is not None and table not in TABLES and "_" in value and value in CODES:  # `kind`, of the timeline
+    if table is not None and table not in TABLES and "_" in value and value in vocabulary().codes:  # `kind`, of the timeline
         return code_words(value)
     return _words(value, column) if table not in TABLES and value.startswith('["') else None
 
