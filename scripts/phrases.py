@@ -120,8 +120,6 @@ def _tables_of_phrases() -> Iterator[Message]:
 
 def _columns(database: Path) -> Iterator[Message]:
     """Yield the headings of the columns of tables and views, and the meanings of codes that the page on methods explains."""
-    if not database.is_file():
-        return
     with closing(open_database(database)) as connection:
         names: Iterable[sqlite3.Row] = connection.execute(
             "SELECT DISTINCT c.name FROM sqlite_master t, pragma_table_info(t.name) c"
@@ -158,6 +156,8 @@ def write(messages: Iterable[Message]) -> list[Message]:
 
 
 def main() -> None:
+    if not paths.DATABASE.is_file():  # without it the headings of columns would be taken for phrases that nobody needs any more
+        sys.exit(f"There is no database {paths.DATABASE}, which has the columns; call make build, then again.")
     messages = gather_phrases()
     if "--missing" in sys.argv:
         known = read_catalogue()

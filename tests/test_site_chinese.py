@@ -417,3 +417,11 @@ def test_as_what_somebody_took_part_and_whose_word_a_reason_is_are_said_in_chine
     assert "representative for OpenAI board of directors" in text_of(asked_within.get("/people/emmett-shear").text)
     for path in ("/zh/people/greg-brockman", "/zh/who-went-where"):
         assert "Untitled" not in re.sub(r"\[Untitled[^]]*\]?", "", text_of(asked_within.get(path).text)), path
+
+
+def test_without_a_database_the_catalogue_of_phrases_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = speaking.CATALOGUE.read_bytes()
+    monkeypatch.setattr(phrases.paths, "DATABASE", tmp_path / "leadership.db")
+    with pytest.raises(SystemExit, match="call make build, then again"):
+        phrases.main()
+    assert speaking.CATALOGUE.read_bytes() == before
