@@ -6,7 +6,6 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import phrases
@@ -36,17 +35,6 @@ def chinese() -> Iterator[None]:
     token = speaking.SPOKEN.set(speaking.CHINESE)
     yield
     speaking.SPOKEN.reset(token)
-
-
-@pytest.fixture
-def names_of_the_other_site() -> Iterator[None]:
-    """What a site over other data learns to call things is forgotten again, because all sites of one process share it."""
-    tables: tuple[dict[Any, str], ...] = (speaking.NAMES, speaking.CODES, speaking.CODES_OF, speaking.ORIGINALS)
-    known = [dict(table) for table in tables]
-    yield
-    for table, before in zip(tables, known, strict=True):
-        table.clear()
-        table.update(before)
 
 
 def text_of(page: str) -> str:
@@ -111,7 +99,7 @@ def test_the_switch_keeps_what_was_asked(asked_within: Site) -> None:
     assert '<a href="/timeline?from=2023-11-17&amp;to=2023-11-17&amp;zone=beijing" hreflang="en"' in page
 
 
-def test_the_language_stands_below_the_prefix_of_the_site(asked_within: Site, names_of_the_other_site: None, little: Path) -> None:
+def test_the_language_stands_below_the_prefix_of_the_site(asked_within: Site, little: Path) -> None:
     below = Site(little / "leadership.db", "/data/")
     page = below.get("/data/zh/timeline").text
     below.close()
@@ -121,6 +109,17 @@ def test_the_language_stands_below_the_prefix_of_the_site(asked_within: Site, na
         place = urlsplit(urljoin(f"{HOST}/data/zh/timeline", html.unescape(link)))
         if place.netloc == urlsplit(HOST).netloc:
             assert place.path.startswith("/data/zh/") or (place.path.startswith("/data/") and place.path.endswith(PROGRAMS)), link
+
+
+def test_two_sites_of_one_process_each_call_things_by_their_own_names(asked_within: Site, little: Path) -> None:
+    other = Site(little / "leadership.db")  # of an Altman who is called 奥特曼, and by nothing else
+    try:
+        for _ in range(2):
+            assert "伊利亚·苏茨克弗 Ilya Sutskever" in text_of(asked_within.get("/zh/leadership/people/ilya-sutskever").text)
+            assert "奥特曼 Sam Altman" in text_of(other.get("/zh/leadership/people/sam-altman").text)
+            assert "山姆·奥特曼" not in text_of(other.get("/zh/leadership/people/sam-altman").text)
+    finally:
+        other.close()
 
 
 def test_json_is_the_same_whatever_the_language(asked_within: Site) -> None:

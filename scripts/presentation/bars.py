@@ -17,7 +17,7 @@ from leadership.schema import CERTAINTIES, MODES
 from .amount_words import COMPARATORS, short_amount, short_number
 from .answering import day
 from .headings import heading, in_cell
-from .speaking import CODES, N_, PLAIN_WORDS, code_words, gettext, is_chinese, named, say
+from .speaking import N_, PLAIN_WORDS, code_words, gettext, is_chinese, named, say, vocabulary
 
 Row = Mapping[str, Any]
 TONES = 16
@@ -81,26 +81,39 @@ def make_chart(rows: Sequence[Row], fragment: str, labels: Mapping[str, str] | N
         return None
     names = labels or {}
     unit = next((column for column in UNIT_COLUMNS if column in rows[0] and len({row[column] for row in drawn}) > 1), "")
-    colours = list(dict.fromkeys(str(row[by]) for row in drawn)) if by and by != unit else []
-    colours = (
-        sorted(colours, key=lambda colour: MANNERS.get(colour.replace(" ", "_")) == NOT_STATED) if len(colours) <= MOST_COLOURS else []
-    )
-    groups = [
-        _group(
-            "" if not unit else gettext(UNITS[value]) if value in UNITS else in_cell(str(value)) or code_words(str(value)),
-            [row for row in drawn if not unit or row[unit] == value],
-            (x, y, by if colours else ""),
-            colours,
-            names,
-        )
-        for value in (dict.fromkeys(row[unit] for row in drawn) if unit else [None])
-    ]
-    legend = [(_words(colour, names, by), tone, is_sure(colour)) for colour, tone in _tones(colours).items()] if len(colours) > 1 else []
+    colours = _order_colours(str(row[by]) for row in drawn) if by and by != unit else []
+    columns = (x, y, by if colours else "")
+    groups = [_group(title, of_unit, columns, colours, names) for title, of_unit in _by_unit(drawn, unit)]
+    legend = _make_legend(groups, {colour: (_words(colour, names, by), tone) for colour, tone in _tones(colours).items()})
+    return Chart(groups, legend, len(rows) - len(drawn), heading(y), heading(by) if colours else "")
+
+
+def _order_colours(given: Iterable[str]) -> list[str]:
+    """Return what has a colour of its own, what is not stated last; nothing where it is too much to be told apart."""
+    colours = dict.fromkeys(given)
+    return sorted(colours, key=lambda c: MANNERS.get(c.replace(" ", "_")) == NOT_STATED) if len(colours) <= MOST_COLOURS else []
+
+
+def _by_unit(rows: Sequence[Row], unit: str) -> list[tuple[str, list[Row]]]:
+    """Return rows by their unit in words, all together where there is no column of units."""
+    found: dict[Any, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[unit] if unit else None, []).append(row)
+    return [(_unit_words(value) if unit else "", of_unit) for value, of_unit in found.items()]
+
+
+def _unit_words(value: Any) -> str:
+    return gettext(UNITS[value]) if value in UNITS else in_cell(str(value)) or code_words(str(value))
+
+
+def _make_legend(groups: Sequence[Group], colours: Mapping[str, tuple[str, int]]) -> list[tuple[str, int, bool]]:
+    """Return what each colour stands for if there are several, and what is drawn otherwise if no colour says it."""
+    legend = [(words, tone, is_sure(colour)) for colour, (words, tone) in colours.items()] if len(colours) > 1 else []
     bars = [bar for group in groups for bar in (*group.earlier, *group.shown, *group.folded)]
     if all(sure for _, _, sure in legend) and any(not mark.sure for bar in bars for mark in bar.marks):
         legend = legend or [(say("told as a fact"), 0, True)]
         legend = [*legend, (say("only possible, planned or said"), 0 if len(legend) == 1 else NOT_STATED, False)]
-    return Chart(groups, legend, len(rows) - len(drawn), heading(y), heading(by) if colours else "")
+    return legend
 
 
 def is_sure(text: str) -> bool:
@@ -182,5 +195,5 @@ def _words(text: str, names: Mapping[str, str], column: str) -> str:
     if text[:4].isdecimal():
         return day(text)
     if is_chinese():
-        return in_cell(text, column) or (code_words(text) if text in CODES else named(text))
+        return in_cell(text, column) or (code_words(text) if text in vocabulary().codes else named(text))
     return PLAIN_WORDS.get(text) or text.replace("_", " ")

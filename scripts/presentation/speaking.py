@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import gettext as _gettext
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = {ENGLISH: "English", CHINESE: "中文"}  # by the beginning of their addresses; English has none
@@ -22,12 +23,23 @@ TAGS = {ENGLISH: "en", CHINESE: "zh-Hans"}  # as HTML names them
 CATALOGUE = Path(__file__).parent / "locale" / "zh_Hans" / "LC_MESSAGES" / "site.po"
 SPOKEN: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
-NAMES: dict[str, str] = {}  # what is called so in English, by what Chinese calls it: people, bodies, posts, events, codes in words
-CODES: dict[str, str] = {}  # codes, by their words in Chinese
-CODES_OF: dict[tuple[str, str], str] = {}  # the same by list and code: a `post` is one thing among sources and another among subjects
 # Codes whose own letters say it less well than the label of the code.
 PLAIN_WORDS = {"poached": "hired away", "usd": "US dollars", "cny": "renminbi", "eur": "euros", "gbp": "pounds sterling"}
-ORIGINALS: dict[str, str] = {}  # the way back
+
+
+class Vocabulary(NamedTuple):
+    """What the things of one dataset are called in Chinese."""
+
+    names: dict[str, str]  # by what they are called in English: people, bodies, posts, events, codes in words
+    originals: dict[str, str]  # the way back
+    codes: dict[str, str]  # by code
+    codes_of: dict[tuple[str, str], str]  # the same by list and code: a `post` is one thing among sources and another among subjects
+
+
+LEARNED: WeakKeyDictionary[object, Vocabulary] = WeakKeyDictionary()  # by site, because one process may have several
+# The vocabulary of the site whose request is being answered; outside of requests that of the last one that was learned.
+VOCABULARY: ContextVar[Vocabulary | None] = ContextVar("vocabulary", default=None)
+_latest = Vocabulary({}, {}, {}, {})
 
 
 class Phrase(str):
@@ -116,39 +128,45 @@ def count_of(number: int, noun: str, many: str = "") -> str:
     return say_many(f"%(n)s {noun}", f"%(n)s {many or noun + 's'}", number)
 
 
-def learn(names: Iterable[tuple[str, str]], codes: Mapping[str, str], codes_of: Mapping[tuple[str, str], str] | None = None) -> None:
-    """Take up what things are called: (English, Chinese); a name that stands for several things which Chinese tells apart stays."""
+def learn(
+    site: object, names: Iterable[tuple[str, str]], codes: dict[str, str], codes_of: dict[tuple[str, str], str] | None = None
+) -> None:
+    """Take up what a site's things are called: (English, Chinese); a name of several things that Chinese tells apart stays English."""
+    global _latest
     found: dict[str, set[str]] = {}
     for english, chinese in names:
         found.setdefault(english, set()).add(chinese)
-    NAMES.clear()
-    NAMES.update({english: next(iter(ways)) for english, ways in found.items() if len(ways) == 1 and ways != {english}})
-    ORIGINALS.clear()
-    ORIGINALS.update({chinese: english for english, chinese in NAMES.items()})
-    CODES.clear()
-    CODES.update(codes)
-    CODES_OF.clear()
-    CODES_OF.update(codes_of or {})
+    known = {english: next(iter(ways)) for english, ways in found.items() if len(ways) == 1 and ways != {english}}
+    _latest = LEARNED[site] = Vocabulary(known, {chinese: english for english, chinese in known.items()}, codes, codes_of or {})
+
+
+def vocabulary() -> Vocabulary:
+    """Return what things are called where words are looked for now."""
+    return VOCABULARY.get() or _latest
 
 
 def named(label: str) -> str:
     """Return what something is called in the language that is spoken, its label if that is the same."""
-    if not is_chinese() or not label or label in NAMES:
-        return NAMES.get(label, label) if is_chinese() else label
+    if not is_chinese() or not label:
+        return label
+    names, codes = vocabulary().names, vocabulary().codes
+    if label in names:
+        return names[label]
     name, opened, rest = label.partition(" (")
-    capacity = CODES.get(rest.removesuffix(")")) if opened and rest.endswith(")") else None  # “Mira Murati (interim)”
-    return f"{NAMES.get(name, name)}（{capacity}）" if capacity else label
+    capacity = codes.get(rest.removesuffix(")")) if opened and rest.endswith(")") else None  # “Mira Murati (interim)”
+    return f"{names.get(name, name)}（{capacity}）" if capacity else label
 
 
 def original(text: str) -> str:
     """Return the English label of what a reader wrote in either language."""
-    return ORIGINALS.get(text, text)
+    return vocabulary().originals.get(text, text)
 
 
 def code_words(code: str | None, of: str = "") -> str:
     """Return a code in words; `of` names its list where that is known, because several lists may have one code."""
-    if is_chinese() and code in CODES:
-        return CODES_OF.get((of, code), CODES[code])
+    codes = vocabulary().codes
+    if is_chinese() and code in codes:
+        return vocabulary().codes_of.get((of, code), codes[code])
     return PLAIN_WORDS.get(code or "") or (code or "").replace("_", " ")
 
 

@@ -16,7 +16,7 @@ from leadership.titles import left_to_say
 from leadership.when import parse_when
 
 from .showing import end_in_words, show_when, start_in_words
-from .speaking import CODES, N_, code_words, count_of, is_chinese, joined, named, say, speaking_english
+from .speaking import N_, code_words, count_of, is_chinese, joined, named, say, speaking_english, vocabulary
 from .wording import date_label, lower_first
 
 Row = dict[str, Any]
@@ -128,7 +128,8 @@ def _doubts(row: Row, prefix: str = "") -> list[str]:
 
 def _word(table: Mapping[str, str], code: Any) -> str:
     """Return a code in words: those of the table, or the label that Chinese has for it."""
-    return CODES[code] if is_chinese() and code in CODES and code not in CERTAINTY_WORDS else say(table.get(code, code))
+    codes = vocabulary().codes
+    return codes[code] if is_chinese() and code in codes and code not in CERTAINTY_WORDS else say(table.get(code, code))
 
 
 def mark_of(row: Row) -> str:

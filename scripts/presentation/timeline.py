@@ -82,11 +82,7 @@ async def _entries(datasette: Any, zone: str) -> list[dict[str, Any]]:
 async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
     """Return what page and picture share: the entries that the query string asks for, in sections, and what is around them."""
     rows = asking(datasette, most=MOST_ENTRIES)
-
-    zone = request.args.get("zone", "pacific")
-    zone = zone if zone in ZONES else "pacific"
-    chosen = {name: request.args.get(name, "").strip() for name in FILTERS}
-    chosen["who"] = original(chosen["who"])
+    zone, chosen = _read_choice(request.args)
     stories = {row["code"]: row["label_zh"] if is_chinese() else row["label"] for row in await rows(f"{STORIES_LABELS} LIMIT :most")}
     entries = await _entries(datasette, zone)
     years = sorted({entry["place"].at[0] for entry in entries if entry["place"].at})
@@ -100,12 +96,7 @@ async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
     return {
         "zone": zone,
         "chosen": chosen,
-        "choices": {
-            "story": {code: stories.get(code, code) for code in sorted({e["story"] for e in entries}, key=lambda c: stories.get(c, c))},
-            "entry": KINDS,
-            "standing": {code: code_words(code) for code in sorted({e["standing"] for e in entries})},
-            "dated": DATED,
-        },
+        "choices": _choices(entries, stories),
         "names": sorted({named(name) for e in entries for name in e["people"]}),
         "story_labels": stories,
         "span": span,
@@ -122,6 +113,23 @@ async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
         "scope": scope,
         "modes": MODE_WORDS,
         "feed": _feed(datasette, chosen),
+    }
+
+
+def _read_choice(args: Any) -> tuple[str, dict[str, str]]:
+    """Return the clock and what is asked for by each filter; whoever is named in Chinese is looked for by the name of the record."""
+    zone = args.get("zone", "")
+    chosen = {name: args.get(name, "").strip() for name in FILTERS}
+    return zone if zone in ZONES else "pacific", chosen | {"who": original(chosen["who"])}
+
+
+def _choices(entries: Any, stories: Any) -> dict[str, dict[str, str]]:
+    """Return what each filter may ask for, in words."""
+    return {
+        "story": {code: stories.get(code, code) for code in sorted({e["story"] for e in entries}, key=lambda c: stories.get(c, c))},
+        "entry": KINDS,
+        "standing": {code: code_words(code) for code in sorted({e["standing"] for e in entries})},
+        "dated": DATED,
     }
 
 

@@ -130,15 +130,12 @@ async def view_of(request: Any, datasette: Any) -> dict[str, Any]:
 async def _read_view(request: Any, datasette: Any) -> dict[str, Any]:
     """Return the exits that the query string asks for, by where they lead."""
     rows = asking(datasette)
-
-    exits = await rows(EXITS)
-    _join(exits, await rows(RETURNS), await rows(RIVALS))
+    exits = _joined(await rows(EXITS), await rows(RETURNS), await rows(RIVALS))
     years = Counter(row["in"] for row in exits)
     year = request.args.get("year", "")
     year = year if year in years else ""
     shown = [row for row in exits if not year or row["in"] == year]
-    others = _put_together(shown)
-    groups = _groups(shown, others)
+    groups = _groups(shown)
     to = request.args.get("to", "")
     back = _came_back(shown)
     chosen = [group for group in [*groups, *back] if group["key"] == to]
@@ -160,9 +157,7 @@ async def _read_view(request: Any, datasette: Any) -> dict[str, Any]:
         "drawing": _draw(shown, groups, year, to) if shown else None,
         "width": WIDTH,
         "went_x": PLACES[1],
-        "state_labels": {
-            state: text for state, text in STATES.items() if any(row["state"] == state for row in shown) or (back and state == "reversed")
-        },
+        "state_labels": _state_labels(shown, back),
         "unstated": sum(row["group"] == UNSTATED for row in shown),
         "leaves": sum(row["group"] == LEAVE for row in shown),
         "rivals": [row for row in shown if row["rivals"] or row["reversed_by"]],
@@ -197,13 +192,20 @@ def _year_label(key: Any) -> Any:
     return say("by %(day)s", day=say_year(key.removeprefix("by-"))) if key.startswith("by-") else say_year(key)
 
 
-def _join(exits: Any, returns: Any, rivals: Any) -> None:
-    """Give each exit the returns and rival destinations that belong to it, and what it is drawn as."""
+def _state_labels(shown: Any, back: Any) -> dict[str, str]:
+    """Return the states that are drawn, in words."""
+    drawn = {row["state"] for row in shown} | ({"reversed"} if back else set())
+    return {state: text for state, text in STATES.items() if state in drawn}
+
+
+def _joined(exits: Any, returns: Any, rivals: Any) -> Any:
+    """Return exits, each with the returns and rival destinations that belong to it, and what it is drawn as."""
     for row in exits:
         row["returns"] = [r for r in returns if r["id"] == row["id"]]
         row["rivals"] = [r for r in rivals if r["id"] == row["id"]]
         row["posts"] = json.loads(row["posts_left"] or "[]")
         row["in"], row["state"], row["group"] = _year(row), _state(row), _group(row)
+    return exits
 
 
 def _group(row: Row) -> Any:
@@ -244,8 +246,9 @@ def _put_together(shown: Any) -> Any:
     return {key for key, count in counts.items() if count == 1} if len(counts) > MOST_NAMED else set()
 
 
-def _groups(shown: Any, others: Any) -> list[Any]:
+def _groups(shown: Any) -> list[Any]:
     """Return the places with their rows, the greatest first and what is no firm last."""
+    others = _put_together(shown)
     by_key: dict[Any, Any] = {}
     for row in shown:
         row["node"] = OTHERS if row["group"] in others else row["group"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -16,13 +17,13 @@ from datasette import hookimpl
 from leadership.amounts import show_number
 from leadership.roles import column_in
 from leadership.schema import PUBLIC_IDS, SEEN_AT
-from leadership.tables import TABLES
+from leadership.tables import TABLES, Column
 from markupsafe import Markup, escape
 from presentation.headings import in_cell
 from presentation.pages import known_by
 from presentation.rows import DATABASE, Row
 from presentation.showing import show_when
-from presentation.speaking import CODES, code_words, joined, named, say
+from presentation.speaking import code_words, joined, named, say, vocabulary
 
 HUB = "subjects"
 VOICES = ("argued_by", "disputed_by")
@@ -61,35 +62,26 @@ def render_cell(row: Any, value: Any, column: Any, table: str | None, database: 
         return _line(row, value, datasette)
     if column in PUBLIC_IDS:
         return Markup('<a href="{}" rel="noopener">{}</a>').format(PUBLIC_IDS[column].address_of(str(value)), value)
-    if column == SEEN_AT and isinstance(value, str):
-        links = [Markup('<a href="{}" rel="noopener">{}</a>').format(one, host) for one in _list(value) or [] if (host := _host_of(one))]
-        return _folded(links, ", ") if links else None
-    if column == "month" and isinstance(value, str) and IS_MONTH.fullmatch(value):
-        return _dates(value)
     known = column_in(table, column)
     if isinstance(value, int | float) and (known.form == "number" if known else isinstance(value, float)):
         return show_number(value)
     if not isinstance(value, str):
         return None
-    if known is None:  # a name of a question's own, or of several meanings
-        if table is None and IS_ADDRESS.fullmatch(value):
-            return Markup('<a href="{}">{}</a>').format(datasette.urls.path(value), value)
-        if table is not None and table not in TABLES and "_" in value and value in CODES:  # `kind`, of the timeline
-            return code_words(value)
-        return _words(value, column) if table not in TABLES and value.startswith('["') else None
-    if "edtf" in (known.form, known.items):
+    if column == SEEN_AT:
+        return _hosts(value)
+    if column == "month" and IS_MONTH.fullmatch(value):
         return _dates(value)
-    if known.codes and known.form != "array" and (words := code_words(value, known.codes)) != value:
-        return words
-    if known.form == "array":
-        if known.references:
-            return _links(value, known.references, datasette)
-        return _voices(value, datasette) if column in VOICES else _words(value, column)
-    if IS_ID.fullmatch(value) and known.references and table not in TABLES:
-        return _link(value, datasette.urls.path("/id/"), NAMED.get(datasette, {}))
-    if IS_ID.fullmatch(value) and known.form == "id":
-        return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/id/{value}"), value)
-    return None
+    if known is None:
+        return _unknown(value, column, table, datasette)
+    show = OF_FORM.get(_form_of(known))
+    return show(value, known, table, datasette) if show else None
+
+
+def _form_of(column: Column) -> str:
+    """Return as what the texts of a column are shown."""
+    if "edtf" in (column.form, column.items):
+        return "edtf"
+    return column.form or ("code" if column.codes else "reference" if column.references else "")
 
 
 @hookimpl
@@ -125,6 +117,43 @@ def _line(row: Row, line: Any, datasette: Any) -> Any:
     if not isinstance(source, str):
         return None
     return Markup('<a href="{}?source={}&amp;line={}">{}</a>').format(datasette.urls.path(f"/{DATABASE}/line"), source, line, line)
+
+
+def _hosts(value: str) -> Any:
+    """Show a list of addresses as links by their hosts."""
+    links = [Markup('<a href="{}" rel="noopener">{}</a>').format(one, host) for one in _list(value) or [] if (host := _host_of(one))]
+    return _folded(links, ", ") if links else None
+
+
+def _unknown(value: str, column: str, table: str | None, datasette: Any) -> Any:
+    """Show a text in a column with a name of a question's own, or of several meanings."""
+    if table is None and IS_ADDRESS.fullmatch(value):
+        return Markup('<a href="{}">{}</a>').format(datasette.urls.path(value), value)
+    if table is not None and table not in TABLES and "_" in value and value in vocabulary().codes:  # `kind`, of the timeline
+        return code_words(value)
+    return _words(value, column) if table not in TABLES and value.startswith('["') else None
+
+
+def _code(value: str, known: Column, table: str | None, datasette: Any) -> Any:
+    words = code_words(value, known.codes)
+    return words if words != value else None
+
+
+def _array(value: str, known: Column, table: str | None, datasette: Any) -> Any:
+    if known.references:
+        return _links(value, known.references, datasette)
+    return _voices(value, datasette) if known.name in VOICES else _words(value, known.name)
+
+
+def _reference(value: str, known: Column, table: str | None, datasette: Any) -> Any:
+    """Link a row by its name, where Datasette does not."""
+    if table in TABLES or not IS_ID.fullmatch(value):
+        return None
+    return _link(value, datasette.urls.path("/id/"), NAMED.get(datasette, {}))
+
+
+def _id(value: str, known: Column, table: str | None, datasette: Any) -> Any:
+    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/id/{value}"), value) if IS_ID.fullmatch(value) else None
 
 
 def _dates(value: Any) -> Any:
@@ -205,3 +234,13 @@ def _list(value: Any) -> Any:
     except (ValueError, RecursionError):  # the second where lists stand thousands deep
         return None
     return items if isinstance(items, list) else None
+
+
+# How texts of each form are shown; those of others Datasette shows.
+OF_FORM: dict[str, Callable[[str, Column, str | None, Any], Any]] = {
+    "edtf": lambda value, *_: _dates(value),
+    "array": _array,
+    "code": _code,
+    "reference": _reference,
+    "id": _id,
+}

@@ -68,18 +68,10 @@ async def _disputes(datasette: Any) -> list[dict[str, Any]]:
 
 async def disagreements_page(request: Any, datasette: Any) -> Any:
     """Show the disputes that the query string asks for, a page of cards at a time."""
-    rows = asking(datasette, most=MOST)
-
     disputes = await _disputes(datasette)
     chosen = {name: request.args.get(name, "") for name in ("kind", "settled", "rule")}
     about = " ".join((request.args.get("about") or "").split())[:LONGEST_ABOUT]
-    words = simplify(about).casefold().split()
-    fitting = [
-        d
-        for d in disputes
-        if all(not value or d[name] == value for name, value in chosen.items())
-        and all(word in simplify(f"{d['subject']} {d['label_zh'] or ''}").casefold() for word in words)
-    ]
+    fitting = _fitting(disputes, chosen, about)
     pages = max(1, -(-len(fitting) // CARDS))
     asked = request.args.get("page", "1")
     page = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < len(str(MOST)) else 1
@@ -88,7 +80,7 @@ async def disagreements_page(request: Any, datasette: Any) -> Any:
         query = {name: value for name, value in {**chosen, "about": about, **changed}.items() if value}
         return datasette.urls.path(PATH) + (f"?{urlencode(query)}" if query else "")
 
-    cards, codes = await _cards(fitting[(page - 1) * CARDS : page * CARDS], rows, datasette)
+    cards, codes = await _cards(fitting[(page - 1) * CARDS : page * CARDS], asking(datasette, most=MOST), datasette)
     context = {
         "cards": cards,
         "count": len(fitting),
@@ -97,11 +89,7 @@ async def disagreements_page(request: Any, datasette: Any) -> Any:
         "chosen": chosen,
         "about": about,
         "name": ", ".join(part for part in (_name(chosen, codes), f"“{about}”" if about else "") if part),
-        "choices": {
-            "kind": {kind: say(KINDS[kind].title) for kind in sorted({d["kind"] for d in disputes}) if kind in KINDS},
-            "settled": SETTLED,
-            "rule": {rule: codes.get(("rule", rule), {}).get("label", rule) for rule in sorted({d["rule"] for d in disputes})},
-        },
+        "choices": _choices(disputes, codes),
         "summary": _summary(disputes, address),
         "ways": list(SETTLED),
         "way_words": SETTLED,
@@ -114,6 +102,26 @@ async def disagreements_page(request: Any, datasette: Any) -> Any:
         "places_at_once": PLACES_AT_ONCE,
     }
     return Response.html(await datasette.render_template("disagreements.html", context, request=request, view_name="disagreements"))
+
+
+def _fitting(disputes: list[dict[str, Any]], chosen: dict[str, str], about: str) -> list[dict[str, Any]]:
+    """Return the disputes that are as chosen and have all words of `about` in the subject's name."""
+    words = simplify(about).casefold().split()
+    return [
+        d
+        for d in disputes
+        if all(not value or d[name] == value for name, value in chosen.items())
+        and all(word in simplify(f"{d['subject']} {d['label_zh'] or ''}").casefold() for word in words)
+    ]
+
+
+def _choices(disputes: list[dict[str, Any]], codes: Any) -> dict[str, Any]:
+    """Return what can be chosen, in words."""
+    return {
+        "kind": {kind: say(KINDS[kind].title) for kind in sorted({d["kind"] for d in disputes}) if kind in KINDS},
+        "settled": SETTLED,
+        "rule": {rule: codes.get(("rule", rule), {}).get("label", rule) for rule in sorted({d["rule"] for d in disputes})},
+    }
 
 
 def _name(chosen: Any, codes: Any) -> str:

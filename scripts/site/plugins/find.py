@@ -10,9 +10,9 @@ import asyncio
 import html
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
@@ -22,10 +22,10 @@ from leadership.schema import HAPPENINGS, KINDS, NAMED_KINDS, PROFILES
 from presentation.amount_words import say_amount
 from presentation.answering import answer, retell_spells
 from presentation.asking import DAYS, FIRM, asks_who, read_question, take_moment
-from presentation.loosening import answering_kinds, asks_why, fold_in, loosen, other_words, telling_words, wide_expression
+from presentation.loosening import Step, answering_kinds, asks_why, fold_in, loosen, other_words, telling_words, wide_expression
 from presentation.moments import read_moment
 from presentation.naming import Names, load_names
-from presentation.rows import DATABASE, NAME, Row, asking, rows_of
+from presentation.rows import DATABASE, NAME, Ask, Row, asking, rows_of
 from presentation.showing import start_in_words
 from presentation.speaking import named, say
 from presentation.telling import doubt_of, with_capacity
@@ -186,79 +186,48 @@ async def find_page(request: Any, datasette: Any) -> Any:
     return Response.html(await datasette.render_template("find.html", context, request=request, view_name="find"))
 
 
+class _Found(NamedTuple):
+    """Rows, the expression that found them, how the words were loosened for it, and whether the words as typed find something, too."""
+
+    rows: list[Row]
+    match: str
+    step: Step | None = None
+    literal: bool = True
+
+    @property
+    def only_sources(self) -> bool:
+        """Whether nothing but sources was found: they have the words in their titles, and answer nothing themselves."""
+        return all(row["kind"] == "source" for row in self.rows)
+
+
 async def _search(datasette: Any, typed: Any, match: Any) -> dict[str, Any]:
     """Return what the template shows for a query that holds at least one word."""
-    rows = asking(datasette)
-
-    async def hits(expression: Any, words: Any, near: Any = ()) -> Any:
-        plain = normalize(words)
-        meant = json.dumps([subject for kind in NAMED_KINDS for subject in names.find(plain, (kind,))])
-        asked_for = {"meant": meant, "near": json.dumps(list(near)), "typed": plain, "simplified": simplify(plain)}
-        return await rows(HITS, match=expression, **asked_for, most=MOST_IN_GROUP)
-
-    names = await _names(datasette)
+    rows, names, asked = asking(datasette), await _names(datasette), typed
     answered = await _answer(datasette, typed, names)
-    asked = typed
     if answered and answered["rest"] and match_expression(answered["rest"]):  # the day was for the answer, the words are for the search
         typed, match = answered["rest"], match_expression(answered["rest"])
-    given = normalize(typed)
+    given, words = normalize(typed), telling_words(typed, names)
     if ENDS_IN_SIGN.search(given) and await rows(BEARS, typed=given):  # “Q*” is a name; no word that begins with Q is meant
         match = match_expression(f'"{given}"')
     id_like = bool(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", given))
     named = await rows(BY_ID, id=given, most=MOST_IN_GROUP) if id_like else []
-    words = telling_words(typed, names)
     day, near = ("", []) if answered else await _dated(rows, typed, names)
-    found, step, literal = await hits(match, typed, near), None, True
-    folded = fold_in(words, names)
-    if folded and not id_like and (len(words) > 1 or _only_sources(found)) and (wider := await hits(folded.expression, typed, near)):
-        literal, found, step, match = bool(found), wider, folded, folded.expression
-    if (not found or (_only_sources(found) and not step)) and not named and not id_like:
-        known = await rows(KNOWN, expressions=json.dumps([wide_expression(word) for word in words]))
-        for looser in loosen(words, [row["known"] for row in known], names):
-            if found and looser.how not in ("words", "others"):  # sources that have all the words are nearer than what has some
-                break
-            wider = await hits(looser.expression, looser.meant, near)
-            if wider and (not found or not _only_sources(wider)):
-                literal, found, step, match = bool(found), wider, looser, looser.expression
-                break
+    found = await _find(rows, names, match, given, words, near, loosely=not id_like)
     if asks_why(typed):
-        told = json.dumps([row["id"] for row in found if row["kind"] in ("event", "departure")])
-        near = [row["id"] for row in await rows(CAUSES, ids=told, most=MOST_IN_GROUP)] + near
-        found = await hits(match, typed, near) if near else found
-    ids = json.dumps([row["id"] for row in found + named])
-    spellings: dict[Any, Any] = {}
-    for name in await rows(NAMES, ids=ids, most=MOST_NAMES):
-        spellings.setdefault(name["subject_id"], []).append(name)
-    details = {row["id"]: _detail(row["what"], row["detail"]) for row in await rows(DETAILS, ids=ids)}
-    doubts = {row["id"]: doubt_of(row) for row in await rows(DOUBTS, ids=ids)}
-    phrases = _phrases(match)
-    for row in found + named:
-        row["doubt"] = doubts.get(row["id"], "")
-        row["path"] = PROFILES.get(row["table_name"], f"/{DATABASE}/{row['table_name']}/") + row["id"]
-        row["detail"] = details.get(row["id"])
-        row["alias"] = _alias(row, spellings.get(row["id"], []), phrases)
-    groups = [
-        {"kind": kind, "title": say(title), "rows": of_kind, "found": of_kind[0]["found"]}
-        for kind, title in TITLES.items()
-        if (of_kind := [row for row in found if row["kind"] == kind])
-    ]
+        found = await _find_causes(rows, names, given, found, near)
+    await _dress(rows, found.rows + named, found.match)
     first = (*(["post"] if answered else []), *answering_kinds(typed, words), *(["event", "departure"] if day else []))
-    groups.sort(key=lambda group: _place(group, first, words))
-    evidence = await rows(EVIDENCE, patterns=json.dumps(_patterns(_words(typed))), most=MOST_IN_GROUP)
-    if not evidence and words:
-        evidence = await rows(EVIDENCE, patterns=json.dumps(_patterns(words)), most=MOST_IN_GROUP)
-    for place in evidence:
-        place["subjects"] = json.loads(place["subjects"])
-    loosened = step if found else None
-    listed = loosened.meant if loosened and loosened.alone else "" if loosened else typed
-    guesses = _guess(typed, words, names, loosened) if not named and (loosened or not found) else []
-    likely = await rows(KNOWN, expressions=json.dumps([match_expression(guess) for guess in guesses]))  # a guess must find something
+    groups = _groups(found.rows, first, words)
+    step = found.step
+    listed = step.meant if step and step.alone else "" if step else typed
+    guesses = _guess(typed, words, names, step) if not named and (step or not found.rows) else []
+    are_known = await _are_known(rows, map(match_expression, guesses))  # a guess must find something
     questions, is_asked = _questions(asked, names, await datasette.get_canned_queries(DATABASE, None))
     return {
         "searched": True,
         "answered": answered,
-        "loosened": loosened,
-        "literal": literal,
+        "loosened": step,
+        "literal": found.literal,
         "day": day,
         "listed": listed,
         "followed": listed if any(group["kind"] in DATED_KINDS for group in groups) else "",
@@ -267,9 +236,91 @@ async def _search(datasette: Any, typed: Any, match: Any) -> dict[str, Any]:
         "groups": groups,
         "named": named,
         "id_like": id_like,
-        "guesses": [guess for guess, one in zip(guesses, likely, strict=True) if one["known"]],
-        "evidence": {"rows": evidence, "found": evidence[0]["found"]} if evidence else None,
+        "guesses": [guess for guess, known in zip(guesses, are_known, strict=True) if known],
+        "evidence": await _find_evidence(rows, typed, words),
     }
+
+
+async def _hits(rows: Ask, names: Names, match: str, plain: str, near: Sequence[str] = (), most: int = MOST_IN_GROUP) -> list[Row]:
+    """Return the subjects that an expression finds, so many of each kind; first what is called so, then what is `near`."""
+    meant = json.dumps([subject for kind in NAMED_KINDS for subject in names.find(plain, (kind,))])
+    asked = {"match": match, "meant": meant, "near": json.dumps(list(near)), "typed": plain, "simplified": simplify(plain), "most": most}
+    return await rows(HITS, **asked)
+
+
+async def _find(rows: Ask, names: Names, match: str, given: str, words: list[str], near: list[str], *, loosely: bool) -> _Found:
+    """Return what has the words; `loosely`, what has others for the same, too, or comes nearest where nothing answers."""
+    found = _Found(await _hits(rows, names, match, given, near), match)
+    folded = fold_in(words, names) if loosely and (len(words) > 1 or found.only_sources) else None
+    if folded and (wider := await _hits(rows, names, folded.expression, given, near)):
+        return _Found(wider, folded.expression, folded, bool(found.rows))
+    if not loosely or not found.only_sources:
+        return found
+    for step in loosen(words, await _are_known(rows, map(wide_expression, words)), names):
+        if found.rows and step.how not in ("words", "others"):  # sources that have all the words are nearer than what has some
+            break
+        nearest = _Found(await _hits(rows, names, step.expression, normalize(step.meant), near), step.expression, step, bool(found.rows))
+        if nearest.rows and not (found.rows and nearest.only_sources):
+            return nearest
+    return found
+
+
+async def _find_causes(rows: Ask, names: Names, given: str, found: _Found, near: list[str]) -> _Found:
+    """Return what was found with what sources argue of why it happened before all else."""
+    told = json.dumps([row["id"] for row in found.rows if row["kind"] in ("event", "departure")])
+    near = [row["id"] for row in await rows(CAUSES, ids=told, most=MOST_IN_GROUP)] + near
+    return found._replace(rows=await _hits(rows, names, found.match, given, near)) if near else found
+
+
+async def _dress(rows: Ask, found: list[Row], match: str) -> None:
+    """Give each row its address, a line that tells it apart, what is in doubt of it, and the name by which it was found."""
+    ids = json.dumps([row["id"] for row in found])
+    spellings: dict[Any, Any] = {}
+    for name in await rows(NAMES, ids=ids, most=MOST_NAMES):
+        spellings.setdefault(name["subject_id"], []).append(name)
+    details = {row["id"]: _detail(row["what"], row["detail"]) for row in await rows(DETAILS, ids=ids)}
+    doubts = await _doubts(rows, ids)
+    phrases = _phrases(match)
+    for row in found:
+        row["doubt"] = doubts.get(row["id"], "")
+        row["path"] = _path_of(row)
+        row["detail"] = details.get(row["id"])
+        row["alias"] = _alias(row, spellings.get(row["id"], []), phrases)
+
+
+async def _doubts(rows: Ask, ids: str) -> dict[str, str]:
+    """Return by id what is only planned, alleged, told in jest or probable of some rows, in words."""
+    return {row["id"]: doubt_of(row) for row in await rows(DOUBTS, ids=ids)}
+
+
+def _path_of(row: Row) -> str:
+    """Return the address of a subject's own page."""
+    return PROFILES.get(row["table_name"], f"/{DATABASE}/{row['table_name']}/") + row["id"]
+
+
+async def _are_known(rows: Ask, expressions: Iterable[str]) -> list[bool]:
+    """Tell of each expression whether it finds anything."""
+    return [bool(row["known"]) for row in await rows(KNOWN, expressions=json.dumps(list(expressions)))]
+
+
+def _groups(found: list[Row], first: Sequence[str], words: Sequence[str]) -> list[Row]:
+    """Return rows by kind, `first` those of the kinds that answer."""
+    groups = [
+        {"kind": kind, "title": say(title), "rows": of_kind, "found": of_kind[0]["found"]}
+        for kind, title in TITLES.items()
+        if (of_kind := [row for row in found if row["kind"] == kind])
+    ]
+    return sorted(groups, key=lambda group: _place(group, first, words))
+
+
+async def _find_evidence(rows: Ask, typed: str, words: list[str]) -> dict[str, Any] | None:
+    """Return the places that have every word typed, or else every telling one; None if there are none."""
+    for some in (_words(typed), words):
+        if some and (places := await rows(EVIDENCE, patterns=json.dumps(_patterns(some)), most=MOST_IN_GROUP)):
+            for place in places:
+                place["subjects"] = json.loads(place["subjects"])
+            return {"rows": places, "found": places[0]["found"]}
+    return None
 
 
 async def _dated(rows: Any, typed: str, names: Names) -> tuple[str, list[str]]:
@@ -286,11 +337,6 @@ async def _dated(rows: Any, typed: str, names: Names) -> tuple[str, list[str]]:
         return "", []
     found = await rows(DATED, day=day, is_whole=not match, words=match or FINDS_NOTHING)
     return day if not match else "", [row["id"] for row in found]
-
-
-def _only_sources(found: list[Row]) -> bool:
-    """Tell whether nothing but sources was found: they have the words in their titles, and answer nothing themselves."""
-    return all(row["kind"] == "source" for row in found)
 
 
 def _place(group: Row, first: Sequence[str], words: Sequence[str]) -> tuple[Any, ...]:
@@ -330,24 +376,18 @@ async def suggest(request: Any, datasette: Any) -> Any:
 
 
 async def _suggestions(datasette: Any, typed: Any, match: Any) -> list[Any]:
-    names = await _names(datasette)
+    rows, names = asking(datasette), await _names(datasette)
     places = {kind: place for place, kind in enumerate(TITLES)}
-
-    async def look_up(expression: Any, plain: Any) -> Any:
-        meant = json.dumps([subject for kind in NAMED_KINDS for subject in names.find(plain, (kind,))])
-        asked = {"match": expression, "meant": meant, "near": "[]", "typed": plain, "simplified": simplify(plain), "most": MOST_OF_A_KIND}
-        return await rows_of(datasette, HITS, **asked)
-
     try:
-        found = await look_up(match, normalize(typed))
+        found = await _hits(rows, names, match, normalize(typed), most=MOST_OF_A_KIND)
         if not found and (near := names.nearest(typed, 2)):
-            found = [row for name in near for row in await look_up(match_expression(name), name) if row["named"] < 1e9]
+            nearly = [await _hits(rows, names, match_expression(name), name, most=MOST_OF_A_KIND) for name in near]
+            found = [row for hits in nearly for row in hits if row["named"] < 1e9]
     except QueryInterrupted:
         return []
     found.sort(key=lambda row: (row["named"] >= 1e9, -row["same"], -row["within"], places[row["kind"]], row["position"]))
     unique = list({row["id"]: row for row in found}.values())[:MOST_SUGGESTED]
-    told = await rows_of(datasette, DOUBTS, ids=json.dumps([row["id"] for row in unique]))
-    doubts = {row["id"]: doubt_of(row) for row in told}
+    doubts = await _doubts(rows, json.dumps([row["id"] for row in unique]))
     return [
         {
             "label": row["label"],
@@ -356,7 +396,7 @@ async def _suggestions(datasette: Any, typed: Any, match: Any) -> list[Any]:
                     None, [row["label_zh"] if row["label_zh"] != row["label"] else "", row["kind"].replace("_", " "), doubts.get(row["id"])]
                 )
             ),
-            "path": datasette.urls.path(PROFILES.get(row["table_name"], f"/{DATABASE}/{row['table_name']}/") + row["id"]),
+            "path": datasette.urls.path(_path_of(row)),
         }
         for row in unique
     ]

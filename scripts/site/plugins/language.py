@@ -28,6 +28,7 @@ from presentation.telling import retell
 HAN = re.compile(r"[\u4e00-\u9fff]")
 IS_CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
 LISTS = ("people", "exits")  # columns of questions that hold names
+RETOLD = {"detail": retell_exits, "what": retell}  # columns that hold sentences which SQL puts together
 TITLES_OF_SOURCES = ("", "label", "source", "title")  # in whatever language they are
 IS_QUARTER = re.compile(r"\d{4} Q[1-4]")
 IS_SENTENCE = re.compile(r"\S+(?: \S+){3,}\.")
@@ -78,6 +79,7 @@ def startup(datasette: Any) -> None:
     known = {label for label, _ in labels}
     titles = [(title, chinese) for title, chinese in titles if title not in known and title not in words]
     speaking.learn(
+        datasette,
         [*labels, *titles, *((label, chinese) for label, chinese in words.items() if label not in known)],
         {code: zh for code, _, zh, _ in reversed(codes)},
         {(of, word): zh for code, label, zh, of in codes for word in (label.lower(), code)},
@@ -102,7 +104,7 @@ def _shown(context: Any, value: Any) -> Any:
     if not speaking.is_chinese():
         return value
     if type(value) is str:
-        return speaking.NAMES.get(value, value)
+        return speaking.vocabulary().names.get(value, value)
     return speaking.gettext(value) if type(value) is speaking.Phrase else value
 
 
@@ -143,7 +145,7 @@ def _lower(value: Any) -> Any:
     if speaking.is_chinese():
         if isinstance(value, speaking.Phrase):
             return speaking.gettext(value)
-        return speaking.NAMES.get(str(value)) or str(value).lower()
+        return speaking.vocabulary().names.get(str(value)) or str(value).lower()
     return value.lower() if isinstance(value, Markup) else str(value).lower()
 
 
@@ -168,25 +170,32 @@ def _cell(value: Any, column: str = "") -> Any:
         return Markup.escape(value)
     if column in OURS_IN_ENGLISH or (column not in TITLES_OF_SOURCES and IS_SENTENCE.fullmatch(value)):
         return _english(value)
-    if said := in_cell(value, column):
-        return said
-    if value in speaking.NAMES:
-        return speaking.NAMES[value]
+    found = in_cell(value, column) or speaking.vocabulary().names.get(value) or _retell(value, column) or _of_parts(value, column)
+    if found:
+        return found
+    told = retell_spells(value)
+    return told if told != value else speaking.named(value)
+
+
+def _retell(value: str, column: str) -> Any:
+    """Return in Chinese what a question puts together in English, "" of anything else."""
     if value.startswith(PLANNED):
         return f"{speaking.say('only planned or said')}{speaking.say(': ')}{speaking.named(value.removeprefix(PLANNED))}"
     if IS_QUARTER.fullmatch(value):
         return day(value)
-    if column == "detail" and (told := retell_exits(value)) != value:
-        return told
-    if column == "what" and (told := retell(value)) != value:
-        return told
+    told = RETOLD[column](value) if column in RETOLD else value
+    return told if told != value else ""
+
+
+def _of_parts(value: str, column: str) -> Any:
+    """Return names and codes, one or a list of them, in Chinese; "" of anything else."""
     if column in LISTS and "," in value:
         return speaking.joined(speaking.named(name) for name in re.split(r", ?", value))
-    items = [speaking.NAMES.get(item) or speaking.CODES.get(item.replace(" ", "_")) for item in value.split(", ")]
-    if any(items) and len(items) > 1:
-        return speaking.joined(shown or item for shown, item in zip(items, value.split(", "), strict=True))
-    told = retell_spells(value)
-    return items[0] or (told if told != value else speaking.named(value))
+    parts = value.split(", ")
+    items = [speaking.vocabulary().names.get(part) or speaking.vocabulary().codes.get(part.replace(" ", "_")) for part in parts]
+    if len(items) == 1 or not any(items):
+        return items[0] or ""
+    return speaking.joined(shown or part for shown, part in zip(items, parts, strict=True))
 
 
 def _facet_words(label: Any, column: str = "") -> str:
@@ -217,7 +226,7 @@ def _parts(text: str) -> str:
 def _part(text: str) -> str:
     """Say a part, and for whom it was taken if for another: “representative for OpenAI board of directors”."""
     code, acts_for, whom = text.partition(" for ")  # the code by its label, as SQL puts it
-    part = speaking.CODES_OF.get(("part", code), code) if speaking.is_chinese() else code
+    part = speaking.vocabulary().codes_of.get(("part", code), code) if speaking.is_chinese() else code
     return speaking.say("%(part)s for %(whom)s", part=part, whom=whom) if acts_for else part
 
 

@@ -32,6 +32,8 @@ PLAIN = [TYPE, (b"x-content-type-options", b"nosniff"), (b"access-control-allow-
 ROW_BYTES = sys.getsizeof(()) + sys.getsizeof(0) + 64  # of a row without its values: without it, rows of small numbers come without end
 OWN_SQL = frozenset(("sql", "_where"))  # names of parameters in which a reader writes SQL
 
+Scope = dict[str, Any]  # what ASGI says of a request
+
 
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
@@ -114,37 +116,17 @@ def asgi_wrapper(datasette: Any) -> Any:
     def wrap(app: Any) -> Any:
         queries = _Queue(LIMITS["own_queries_at_once"], LIMITS["own_queries_waiting"])
 
-        async def limited(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        async def limited(scope: Scope, receive: Any, send: Any) -> None:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            query = scope.get("query_string", b"")
-            path = scope.get("site_path", scope["path"])
-            for_machines = path == "/-/mcp"
-            if scope["method"] not in (MACHINE_METHODS if for_machines else METHODS):
-                await _refuse(send, 405, "There is no such method here.")
+            try:
+                _check_address(scope)
+                receive = await _take_body(scope, receive)
+            except _Refused as refused:
+                await _refuse(send, *refused.args)
                 return
-            if path.startswith(("//", "/\\")) or (
-                path.startswith(FILES) and any(len(part.encode()) > LONGEST_NAME for part in path.split("/"))
-            ):  # the first would be redirected to another host
-                await _refuse(send, 404, "There is nothing here.")
-                return
-            if len(scope.get("raw_path") or b"") + len(query) > LIMITS["address_bytes"]:
-                await _refuse(send, 414, f"This address is longer than {LIMITS['address_bytes']} bytes.")
-                return
-            if query.count(b"&") >= LIMITS["parameters"]:
-                await _refuse(send, 400, f"This address has more than {LIMITS['parameters']} parameters.")
-                return
-            if any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"]):
-                try:
-                    receive = await _read_body(receive, LIMITS["body_bytes"], LIMITS["body_seconds"])
-                except ValueError as error:
-                    await _refuse(send, 413, str(error))
-                    return
-                except TimeoutError:
-                    await _refuse(send, 408, f"The body did not arrive within {LIMITS['body_seconds']} seconds.")
-                    return
-            if not ((for_machines and scope["method"] == "POST") or _writes_sql(query)):
+            if not (_is_for_machines(scope) and scope["method"] == "POST") and not _writes_sql(scope.get("query_string", b"")):
                 await app(scope, receive, send)
             elif queries.is_full():
                 await _refuse(send, 429, "Too many queries are waiting; try again in a minute.", (b"retry-after", b"60"))
@@ -155,6 +137,38 @@ def asgi_wrapper(datasette: Any) -> Any:
         return limited
 
     return wrap
+
+
+class _Refused(Exception):  # noqa: N818 (it says what happened)
+    """A request is not let in; its arguments are the status and the words of the answer."""
+
+
+def _is_for_machines(scope: Scope) -> bool:
+    return bool(scope.get("site_path", scope["path"]) == "/-/mcp")
+
+
+def _check_address(scope: Scope) -> None:
+    """Raise _Refused for a request that is refused by its method or its address alone."""
+    path, query = str(scope.get("site_path", scope["path"])), scope.get("query_string", b"")
+    if scope["method"] not in (MACHINE_METHODS if _is_for_machines(scope) else METHODS):
+        raise _Refused(405, "There is no such method here.")
+    is_long_name = path.startswith(FILES) and any(len(part.encode()) > LONGEST_NAME for part in path.split("/"))
+    if is_long_name or path.startswith(("//", "/\\")):  # the latter would be redirected to another host
+        raise _Refused(404, "There is nothing here.")
+    if len(scope.get("raw_path") or b"") + len(query) > LIMITS["address_bytes"]:
+        raise _Refused(414, f"This address is longer than {LIMITS['address_bytes']} bytes.")
+    if query.count(b"&") >= LIMITS["parameters"]:
+        raise _Refused(400, f"This address has more than {LIMITS['parameters']} parameters.")
+
+
+async def _take_body(scope: Scope, receive: Any) -> Any:
+    """Return a `receive` that gives the whole body of a request, if it has one. Raises _Refused if it is too long or too slow."""
+    if not any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"]):
+        return receive
+    try:
+        return await _read_body(receive, LIMITS["body_bytes"], LIMITS["body_seconds"])
+    except TimeoutError:
+        raise _Refused(408, f"The body did not arrive within {LIMITS['body_seconds']} seconds.") from None
 
 
 def _writes_sql(query: bytes) -> bool:
@@ -185,7 +199,7 @@ class _Queue:
 
 
 async def _read_body(receive: Any, most: Any, seconds: Any) -> Any:
-    """Read a whole body and return a `receive` that gives it again. Raises ValueError if it is too long, TimeoutError if it is slow."""
+    """Read a whole body and return a `receive` that gives it again. Raises _Refused if it is too long, TimeoutError if it is slow."""
     messages, size = [], 0
     async with asyncio.timeout(seconds):
         while True:
@@ -193,7 +207,7 @@ async def _read_body(receive: Any, most: Any, seconds: Any) -> Any:
             messages.append(message)
             size += len(message.get("body", b""))
             if size > most:
-                raise ValueError(f"This body is longer than {most} bytes.")
+                raise _Refused(413, f"This body is longer than {most} bytes.")
             if message["type"] != "http.request" or not message.get("more_body"):
                 break
     messages.reverse()

@@ -22,7 +22,7 @@ from datasette.url_builder import Urls
 from datasette.utils import PrefixedUrlString
 from markupsafe import Markup
 from presentation import patches
-from presentation.speaking import CHINESE, ENGLISH, LANGUAGES, SPOKEN, TAGS
+from presentation.speaking import CHINESE, ENGLISH, LANGUAGES, LEARNED, SPOKEN, TAGS, VOCABULARY
 
 LINKS = ("source_url", "about_url")  # in metadata.yml they may be paths of the site
 FOR_PROGRAMS = re.compile(
@@ -124,6 +124,7 @@ def asgi_wrapper(datasette: Any) -> Any:
                     return
                 language, scope = _spoken(scope, base)
                 SPOKEN.set(language)
+                VOCABULARY.set(LEARNED.get(datasette))
                 raw = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0]
                 raw = raw.removeprefix(base).removeprefix(f"{CHINESE}/") if language == CHINESE else raw.removeprefix(base)
                 HERE.set(("/" + raw, scope.get("query_string", b"").decode("latin-1")))

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import partial
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from datasette import NotFound, Response, hookimpl
@@ -100,68 +101,90 @@ REACH = "SELECT id, value FROM build_info WHERE id IN ('covers_to', 'pages_last_
 NO_SOURCE, NO_NEWSROOM = N_("There is no source %(name)s that was read"), N_("There is no newsroom %(name)s that was read")
 
 
-async def sources_record(request: Any, datasette: Any) -> Any:
-    """Show the records that the query string asks for."""
-    rows = asking(datasette, most=MOST_ROWS)
+class _Choice(NamedTuple):
+    """What the query string asks for, by newsroom or source."""
 
-    def row_href(table: str, row_id: str) -> Any:
-        return datasette.urls.path(f"/{DATABASE}/{table}/{row_id}")
+    by: str
+    kind: str
+    sort: str
+    newsroom: str
+    source: str
 
-    asked = {name: request.args.get(name, "") for name in ("by", "kind", "sort", "newsroom", "source")}
-    kind = asked["kind"] if asked["kind"] in KINDS else ""
-    sort = asked["sort"] if asked["sort"] in ORDERS else "claims"
-    sources = {row["id"]: row for row in await rows(SOURCES)}
-    alone = asked["source"] or asked["newsroom"]
-    if asked["source"]:
-        sources = {key: row for key, row in sources.items() if key == asked["source"]}
-    elif asked["newsroom"]:
-        sources = {key: row for key, row in sources.items() if row["newsroom"] == asked["newsroom"]}
-    if not sources:
-        raise NotFound(say(NO_SOURCE if asked["source"] else NO_NEWSROOM, name=alone))
-    by = "source" if asked["by"] == "source" or alone else "newsroom"
-    record, first, labels = await _read(datasette)
-    record = [row for row in record if kind in ("", row["kind"])]
-    records = _records(sources, by, record, first, labels)
-    records.sort(key=lambda r: r["label"].lower())
-    records.sort(key=_sorter(sort), reverse=sort != "name")
-    records.sort(key=lambda r: r["key"] == "not-stated")  # that is no newsroom
-    pages = max(1, ceil(len(records) / PER_PAGE))
-    page = request.args.get("page", "1")
-    page = min(max(int(page), 1), pages) if page.isascii() and page.isdigit() and len(page) < 5 else 1
-    subject = _records(sources, "source" if asked["source"] else "newsroom", record, first, labels)[0] if alone else None
-    reach = {row["id"]: row["value"] for row in await rows(REACH)}
-    chosen = {"by": by if by == "source" and not alone else "", "kind": kind, "sort": sort if sort != "claims" else ""}
-    chosen |= {"newsroom": asked["newsroom"] if not asked["source"] else "", "source": asked["source"]}
+    @property
+    def alone(self) -> str:
+        """The one newsroom or source that is asked for."""
+        return self.source or self.newsroom
 
-    def address(**changes: Any) -> str:
+    def address(self, **changes: Any) -> str:
         """Return the address of this choice with something changed."""
+        chosen = self._asdict() | {"by": "" if self.alone or self.by == "newsroom" else self.by}
+        chosen |= {"sort": self.sort if self.sort != "claims" else "", "newsroom": self.newsroom if not self.source else ""}
         query = urlencode({name: value for name, value in {**chosen, **changes}.items() if value})
         return f"/sources-record{'?' if query else ''}{query}"
 
+
+def _read_choice(args: Any) -> _Choice:
+    """Return what a query string asks for; what is no choice counts as not asked for."""
+    by, kind, sort, newsroom, source = (args.get(name, "") for name in _Choice._fields)
+    by = "source" if by == "source" or newsroom or source else "newsroom"
+    return _Choice(by, kind if kind in KINDS else "", sort if sort in ORDERS else "claims", newsroom, source)
+
+
+def _choose(sources: list[Row], choice: _Choice) -> dict[str, Row]:
+    """Return the sources that are asked for, by id. Raises NotFound where there are none."""
+    name, wanted = ("id", choice.source) if choice.source else ("newsroom", choice.newsroom)
+    chosen = {row["id"]: row for row in sources if not wanted or row[name] == wanted}
+    if not chosen:
+        raise NotFound(say(NO_SOURCE if choice.source else NO_NEWSROOM, name=wanted))
+    return chosen
+
+
+def _order(records: list[Row], sort: str) -> list[Row]:
+    """Return records in an order; what is alike by name, and what is no newsroom last."""
+    ordered = sorted(records, key=lambda r: r["label"].lower())
+    ordered.sort(key=_sorter(sort), reverse=sort != "name")
+    return sorted(ordered, key=lambda r: r["key"] == "not-stated")
+
+
+async def sources_record(request: Any, datasette: Any) -> Any:
+    """Show the records that the query string asks for."""
+    rows, choice = asking(datasette, most=MOST_ROWS), _read_choice(request.args)
+    sources = _choose(await rows(SOURCES), choice)
+    record, first, labels = await _read(datasette)
+    record = [row for row in record if choice.kind in ("", row["kind"])]
+    records = _order(_records(sources, choice.by, record, first, labels), choice.sort)
+    pages = max(1, ceil(len(records) / PER_PAGE))
+    page = request.args.get("page", "1")
+    page = min(max(int(page), 1), pages) if page.isascii() and page.isdigit() and len(page) < 5 else 1
     context = {
         "records": records[(page - 1) * PER_PAGE : page * PER_PAGE],
         "total": len(records),
         "page": page,
         "pages": pages,
-        "by": by,
-        "kind": kind,
+        "by": choice.by,
+        "kind": choice.kind,
         "kinds": KINDS,
         "kind_words": KIND_WORDS,
-        "sort": sort,
+        "sort": choice.sort,
         "orders": ORDERS,
         "outcomes": OUTCOMES,
         "few": FEW,
-        "subject": subject,
-        "alone": alone,
-        "is_source": bool(asked["source"]),
-        "not_accepted": await _not_accepted(rows, sources, kind, row_href) if alone else [],
+        "alone": choice.alone,
+        "is_source": bool(choice.source),
         "most_listed": MOST_LISTED,
-        "firsts": _firsts(first, set(sources)) if alone else [],
-        "reach": reach,
-        "address": address,
+        "reach": {row["id"]: row["value"] for row in await rows(REACH)},
+        "address": choice.address,
         "when": show_when,
     }
+    if choice.alone:
+        context["subject"] = _records(sources, "source" if choice.source else "newsroom", record, first, labels)[0]
+        context["not_accepted"] = await _not_accepted(rows, sources, choice.kind, partial(_row_href, datasette))
+        context["firsts"] = _firsts(first, set(sources))
     return Response.html(await datasette.render_template("sources_record.html", context, request=request, view_name="sources_record"))
+
+
+def _row_href(datasette: Any, table: str, row_id: str) -> Any:
+    return datasette.urls.path(f"/{DATABASE}/{table}/{row_id}")
 
 
 @read_once
