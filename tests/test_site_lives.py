@@ -430,6 +430,14 @@ def test_a_date_that_is_less_sure_than_its_event_says_so_at_the_head_of_its_page
     assert card(pages, "/leadership/events/karpathy-joins-anthropic-2026").startswith("19 May 2026, 08:05 US Pacific · hire")
 
 
+def test_an_exit_of_which_one_point_is_left_open_names_that_point_and_does_not_doubt_the_exit(pages: Site) -> None:
+    """Why Jasmine Wang was dismissed is disputed; that she was is not."""
+    said = card(pages, "/leadership/departures/jasmine-wang-openai-2026")
+    sentence, _, rest = said.partition(" From ")
+    assert sentence == "Jasmine Wang was removed from OpenAI (between 30 September and 1 October 2026)."
+    assert "Left open reason : sources disagree" in rest.replace("reason:", "reason :")
+
+
 def test_events_of_a_person_stand_in_the_order_of_the_timeline(raw: RawFolder, site_of_its_own: Callable[[], Site]) -> None:
     declared, said = [], []
     for number, day in enumerate(("2023-11-20", "2023-11-18T22:00", "2023-11-18", "2023-11-19", "2023-11-18T09:00", "2024"), 1):

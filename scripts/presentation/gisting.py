@@ -135,10 +135,12 @@ async def departure_gist(rows: Ask) -> dict[str, Any] | None:
     ]
     posts = [one | {"mark": mark_of(one)} for one in await rows(LEFT_POSTS)]
     voices = reasons(await rows(REASONS, ids=json.dumps([exit_row["id"]])), exit_row["person_id"])
+    # What is left open is named below, and no such value stands in the sentence: there the mark would be taken for the exit's.
+    sentence_row = exit_row | {"standing": None} if exit_row["standing"] == "open" else exit_row
     return {
         "template": "_gist_departure.html",
-        "exit": exit_row | {"mark": mark_of(exit_row)},
-        "sentence": [left_part(exit_row), *filter(None, [next_part(exit_row)])],
+        "exit": exit_row | {"mark": mark_of(sentence_row)},
+        "sentence": [left_part(sentence_row), *filter(None, [next_part(exit_row)])],
         "dates": dates,
         "open": sorted(property_title("departures", name).lower() for name, one in settled.items() if one["is_open"]),
         "posts": posts,
