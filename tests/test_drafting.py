@@ -223,6 +223,10 @@ def test_the_longest_name_is_meant():
     assert places("山姆·奥特曼和奥特曼", known) == [(0, "山姆·奥特曼"), (7, "奥特曼")]
 
 
+def test_a_version_is_not_taken_for_the_one_that_its_number_begins_with():
+    assert places("GPT-4.5 comes after GPT-4.", spelled(gpt_4="GPT-4")) == [(20, "GPT-4")]
+
+
 def test_a_chinese_name_is_found_in_either_script_and_kept_as_it_stands():
     assert places("馬斯克與马斯克", spelled(elon_musk="马斯克")) == [(0, "馬斯克"), (4, "马斯克")]
 

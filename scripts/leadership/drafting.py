@@ -182,9 +182,9 @@ def _surnames(found: list[KnownSpelling], known: dict[str, KnownSpelling]) -> li
 
 
 def _whole(text: str) -> str:
-    """Return the pattern of a spelling: a Latin letter or digit at its ends must not go on into another."""
+    """Return the pattern of a spelling: a Latin letter or digit at its ends must not go on into another, and “GPT-4” not into “GPT-4.5”."""
     before = r"(?<![A-Za-z0-9])" if text[0].isascii() and text[0].isalnum() else ""
-    after = r"(?![A-Za-z0-9])" if text[-1].isascii() and text[-1].isalnum() else ""
+    after = r"(?![A-Za-z0-9]|\.[0-9])" if text[-1].isascii() and text[-1].isalnum() else ""
     return f"{before}{re.escape(text)}{after}"
 
 

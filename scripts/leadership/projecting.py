@@ -21,13 +21,15 @@ from .folding import fold
 from .happened import participant_rows, subject_rows
 from .history import history_rows
 from .known import NameRow, code_rows, decision_rows, name_rows, source_rows, statement_rows
-from .labels import labels_of
+from .labels import Labels, labels_of
 from .rows import Row, Rows
 from .schema import KINDS
 from .settling import Origins, Statement
 from .tables import TABLES
 
 STATEMENTS_TO_FORK_FOR = 5_000
+SUMMARIES = ("summary", "gist", "position", "reliability")  # the column that says in a sentence what something is
+ABOUT = ("person_id", "speaker_id")  # whose names lead to a row as well
 
 Tables = dict[str, list[Row] | Rows]
 Spellings = dict[str, list[str]]  # by the id of a subject
@@ -36,17 +38,16 @@ Spellings = dict[str, list[str]]  # by the id of a subject
 def project(catalogue: Catalogue, batches: list[Batch], statements: list[Statement]) -> Tables:
     """Return the rows of every table but `build_info` and `findings`, keyed by table name.
 
-    Statements and names, which no row of a subject is made from, are made by a process beside where they are so many that this pays.
-    Raises WorkerLost if it ends too early.
+    What no row of a subject is made from is made by a process beside where it is so much that this pays. Raises WorkerLost if that ends too
+    early.
     """
     accepted, labels = Accepted(catalogue, statements), labels_of(catalogue)
     blank_counts = {source: count for batch in batches for source, count in batch.blank_counts.items()}
     spelled = _take_names(batches)
-    with beside(partial(_statements_and_names, accepted, spelled), fork=cores() > 1 and len(statements) >= STATEMENTS_TO_FORK_FOR) as made:
+    fork = cores() > 1 and len(statements) >= STATEMENTS_TO_FORK_FOR
+    with beside(partial(_make_the_rest, accepted, labels, blank_counts, spelled), fork) as made:
+        subjects = {kind.table: Rows.of(kind.table, rows) for kind, rows in subject_rows(accepted, labels)}
         tables: Tables = {
-            **{kind.table: Rows.of(kind.table, rows) for kind, rows in subject_rows(accepted, labels)},
-            "event_participants": Rows.of("event_participants", participant_rows(accepted, labels)),
-            "sources": Rows.of("sources", source_rows(accepted, labels, blank_counts)),
             "passages": _gathered("passages", batches),
             "set_aside": _gathered("set_aside", batches),
             "claims": _with_origins(_gathered("claims", batches), accepted.origins, catalogue),
@@ -54,13 +55,15 @@ def project(catalogue: Catalogue, batches: list[Batch], statements: list[Stateme
             "codes": code_rows(catalogue),
             **history_rows(catalogue),
         }
-        tables |= made()
-    tables["subjects"] = Rows.of("subjects", _hub_rows(tables, _spellings(tables["names"])), "search_text")
-    return tables
+        rest = made()
+    hub = _hub_rows(subjects | rest, _spellings(rest["names"]))
+    return {**subjects, **rest, **tables, "subjects": Rows.of("subjects", hub, "search_text")}
 
 
-def _statements_and_names(accepted: Accepted, spelled: list[SpelledName]) -> Tables:
+def _make_the_rest(accepted: Accepted, labels: Labels, blank_counts: dict[str, int], spelled: list[SpelledName]) -> dict[str, Rows]:
     return {
+        "event_participants": Rows.of("event_participants", participant_rows(accepted, labels)),
+        "sources": Rows.of("sources", source_rows(accepted, labels, blank_counts)),
         "statements": _in_order("statements", statement_rows(accepted)),
         "names": Rows.packing(NameRow._fields, map(tuple, sorted(name_rows(accepted.catalogue, spelled), key=attrgetter("id")))),
     }
@@ -85,7 +88,8 @@ def _with_origins(claims: Rows, origins: Origins, catalogue: Catalogue) -> Rows:
 
     def cells() -> Iterator[Cells]:
         for row in claims.cells():
-            yield (*row[:place], known.get(row[place], row[place]), *row[place + 1 :])
+            origin = known.get(row[place], row[place])
+            yield row if origin == row[place] else (*row[:place], origin, *row[place + 1 :])
 
     return Rows(claims.columns, claims.count, cells)
 
@@ -98,28 +102,28 @@ def _take_names(batches: list[Batch]) -> list[SpelledName]:
     return names
 
 
-def _spellings(names: Iterable[Row]) -> Spellings:
+def _spellings(names: Rows) -> Spellings:
     spellings: Spellings = defaultdict(list)
-    for name in names:
-        spellings[name["subject_id"]].append(name["text"])
+    for subject, text in names.pick("subject_id", "text"):
+        spellings[subject].append(text)
     return spellings
 
 
-def _hub_rows(tables: Tables, spellings: Spellings) -> Iterator[Row]:
+def _hub_rows(subjects: dict[str, Rows], spellings: Spellings) -> Iterator[Row]:
     """Yield the hub's rows; `search_text` is for the full-text index and not a column."""
     for kind in KINDS.values():
-        for row in tables[kind.table]:
-            summary = row.get("summary") or row.get("gist") or row.get("position") or row.get("reliability")
+        for key, label, label_zh, standing, *more in subjects[kind.table].pick("id", "label", "label_zh", "standing", *SUMMARIES, *ABOUT):
+            summary = next(filter(None, more[: len(SUMMARIES)]), None)
             # A tenure, departure, figure or remark is also found by every name of the person or organisation that it is about.
-            about = [row["id"], row.get("person_id"), row.get("speaker_id")]
-            names = [text for subject in about if subject for text in spellings.get(subject, ())]
+            about = filter(None, (key, *more[len(SUMMARIES) :]))
+            names = [text for subject in about for text in spellings.get(subject, ())]
             yield {
-                "id": row["id"],
+                "id": key,
                 "kind": kind.name,
-                "label": row["label"],
-                "label_zh": row["label_zh"],
+                "label": label,
+                "label_zh": label_zh,
                 "summary": summary,
                 "table_name": kind.table,
-                "standing": row.get("standing"),
-                "search_text": fold(" \n".join(dict.fromkeys([row["label"], row["label_zh"], summary or "", *names]))),
+                "standing": standing,
+                "search_text": fold(" \n".join(dict.fromkeys([label, label_zh, summary or "", *names]))),
             }

@@ -38,6 +38,11 @@ class Rows:
     def __iter__(self) -> Iterator[Row]:
         return (dict(zip(self.columns, cells, strict=True)) for cells in self.cells())
 
+    def pick(self, *columns: str) -> Iterator[Cells]:
+        """Yield of each row the cells of some columns, None for a column that the table has not."""
+        places = [self.columns.index(name) if name in self.columns else len(self.columns) for name in columns]
+        return map(itemgetter(*places), ((*cells, None) for cells in self.cells()))
+
     def __len__(self) -> int:
         return self.count
 

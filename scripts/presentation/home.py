@@ -103,11 +103,12 @@ SELECT * FROM told WHERE "day" <= :day AND asserted_as = 'fact' AND certainty = 
  ORDER BY "day" DESC, table_name, what LIMIT 6
 """
 AUDITS = """
-SELECT a.audited_on, k.label AS kind, h.label AS how, a.drawn_count AS drawn, a.right_count AS "right", a.debatable_count AS debatable,
-       a.incomplete_count AS incomplete, a.wrong_count AS wrong, a.missing_count AS missing, a.mended_count AS mended, a.id
+SELECT a.audited_on, k.label AS kind, h.label AS how, COUNT(*) AS readings, MIN(a.id) AS id, a.kind AS kind_code, a.how AS how_code,
+       SUM(a.drawn_count) AS drawn, SUM(a.right_count) AS "right", SUM(a.debatable_count) AS debatable,
+       SUM(a.incomplete_count) AS incomplete, SUM(a.wrong_count) AS wrong, SUM(a.missing_count) AS missing
   FROM audits a JOIN codes k ON k.list = 'audit_kind' AND k.code = a.kind JOIN codes h ON h.list = 'audit_how' AND h.code = a.how
  WHERE a.audited_on = (SELECT MAX(b.audited_on) FROM audits b WHERE b.kind = a.kind AND b.how = a.how)
- ORDER BY a.audited_on DESC, a.id
+ GROUP BY a.kind, a.how ORDER BY a.audited_on DESC, MIN(a.id)
 """
 # In which order groups of questions stand; `group` of each in metadata.yml says to which it belongs, and others come last.
 GROUPS = ("November 2023", "Who left, and why", "Who held what", "Money and people", "How we know")
