@@ -141,7 +141,8 @@ def test_who_came_back_from_a_firm_is_drawn_back_unless_they_had_come_from_it_be
     query = """SELECT x.id, COALESCE(r.effective_latest, '9999') < x.effective_latest AS was_before
      FROM departures r JOIN departures x ON x.person_id = r.person_id AND x.organisation_id = 'openai'
      AND x.destination_id = r.organisation_id WHERE r.organisation_id <> 'openai'
-     AND r.destination_id = 'openai' AND r.asserted_as = 'fact' AND r.standing <> 'refuted'"""
+     AND r.destination_id = 'openai' AND r.asserted_as = 'fact' AND r.standing <> 'refuted'
+     AND EXISTS (SELECT 1 FROM accepted a WHERE a.subject_id = r.id AND a.property = 'destination_id' AND a.asserted_as = 'fact')"""
     rows = site.rows(query)
     drawn = set(rows_of(read(site, "/who-went-where?to=back")))
     came_back = {row["id"] for row in rows if not row["was_before"]}
