@@ -112,7 +112,7 @@ def test_the_language_stands_below_the_prefix_of_the_site(asked_within: Site, li
 
 
 def test_two_sites_of_one_process_each_call_things_by_their_own_names(asked_within: Site, little: Path) -> None:
-    """The other site, which learns its names last, has no Sutskever; what somebody is called in an answer is what its own site has learned."""
+    """The other site learns its names last and has no Sutskever; an answer calls people as its own site has learned it."""
     other = Site(little / "leadership.db")
     try:
         for turn in range(2):  # whoever answered last
